@@ -1,0 +1,236 @@
+"""The commands, as CLI.md promises them. Imports are made inside the commands, so that ``--help`` is quick."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rosc_map.cli import output
+from rosc_map.cli.linkage import linkage
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    name="rosc-map",
+    help="Map a local recovery-oriented system of care: record its assets, test its links, show its gaps.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode="rich",
+)
+app.add_typer(linkage, name="linkage")
+
+File = Annotated[Path, typer.Argument(metavar="FILE", help="The partnership file (*.gpkg).")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document for other programs.")]
+Tier = Annotated[str, typer.Option(help="upper (counties and unitaries) or local (local authorities).")]
+ForAudience = Annotated[str, typer.Option("--audience", help="public, partners or internal.")]
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001 - Typer's signature
+    if wanted:
+        from importlib.metadata import version
+
+        output.say(f"rosc-map {version('rosc-map')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,  # noqa: ARG001
+) -> None:
+    """Map a local recovery-oriented system of care: record its assets, test its links, show its gaps."""
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(help="The folder to write into.")] = Path("rosc-map-demo"),
+) -> None:
+    """Run the main job on the bundled examples, and write pages to look at.
+
+    Example: rosc-map demo --out demo
+    """
+    from rosc_map.demo import run_demo
+
+    with output.working("Making the two examples …"):
+        made = run_demo(out)
+    output.say(*made.sentences, "", f"Wrote {made.files} files. Open this page in a browser: {made.index}")
+
+
+@app.command()
+def new(
+    file: File,
+    area: Annotated[list[str], typer.Option("--area", help="Name or code of an authority, region or country. May be repeated.")],
+    title: Annotated[str, typer.Option(help="The partnership's name.")] = "",
+) -> None:
+    """Make a new partnership file for one or more authorities.
+
+    Example: rosc-map new area.gpkg --area Middlesbrough
+    """
+    import rosc_map
+
+    partnership = rosc_map.new(file, area, title=title)
+    sizes = partnership.area_sizes()
+    upper = "authority" if sizes["upper"] == 1 else "authorities"
+    local = "authority" if sizes["local"] == 1 else "authorities"
+    output.say(f"Made {file}: {sizes['upper']} upper-tier {upper}, {sizes['local']} local {local}.")
+
+
+@app.command("import")
+def import_(
+    file: File,
+    source: Annotated[Path, typer.Argument(metavar="SOURCE", help="A .csv or .xlsx file.")],
+    record: Annotated[str, typer.Option("--as", help="assets, referrals or surveys.")] = "assets",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would do, and change nothing.")] = False,
+    accept_partial: Annotated[bool, typer.Option("--accept-partial", help="Take the good rows of a file with bad ones.")] = False,
+) -> None:
+    """Read a table of assets, referrals or surveyed areas: all rows or none.
+
+    Example: rosc-map import area.gpkg assets.csv
+    """
+    import rosc_map
+
+    with output.working(f"Reading {source} …"):
+        result = rosc_map.open(file).import_(source, record, dry_run=dry_run, accept_partial=accept_partial)
+    would = "Would be: " if dry_run else ""
+    output.say(
+        f"{would}{len(result.added)} added, {len(result.changed)} changed, {len(result.left)} left as they were, "
+        f"{len(result.refused)} refused."
+    )
+    if result.changes:
+        rows = [(c.row, c.asset, c.field, c.before, c.after) for c in result.changes]
+        output.table("Changed", ("Row", "Asset", "Field", "Was", "Is now"), rows)
+    if result.unknown_columns:
+        output.say(f"Columns that were not read, because no field has that name: {', '.join(result.unknown_columns)}.")
+    if result.warnings:
+        output.problems("To look at (nothing was refused for this):", result.warnings)
+    if result.problems:
+        output.problems("Refused:", result.problems)
+
+
+@app.command()
+def where(
+    query: Annotated[str, typer.Argument(help="A postcode, latitude,longitude or easting,northing.")],
+    json: AsJson = False,
+) -> None:
+    """Say where a place is, and in which authorities. Offline.
+
+    Example: rosc-map where "TS1 2PA"
+    """
+    from rosc_map.place import where as find
+
+    place = find(query)
+    if json:
+        output.as_json(place.to_json())
+        return
+    lines = [f"{place.postcode or place.query.strip()}"]
+    for label, (code, name) in (
+        ("Local authority", place.local_authority),
+        ("Upper tier", place.upper_tier),
+        ("Region", place.region),
+        ("Country", place.country),
+    ):
+        lines += [f"  {label}: {name} ({code})"] if code else []
+    if place.latitude is None:
+        lines.append("  The directory has no point for it.")
+    else:
+        lines.append(f"  Latitude, longitude: {place.latitude}, {place.longitude}")
+        lines.append(f"  Easting, northing: {place.easting}, {place.northing} (metres)")
+    output.say(*lines)
+
+
+@app.command()
+def survey(
+    file: File,
+    areas: Annotated[list[str], typer.Argument(metavar="AREA...", help="Names or codes of authorities.")],
+    on: Annotated[str, typer.Option(help="The day, for example 2026-03-01.")],
+    by: Annotated[str, typer.Option(help="A volunteer number or role, never a name.")],
+    types: Annotated[list[str] | None, typer.Option("--type", help="An asset type that was looked for. May be repeated.")] = None,
+    all_types: Annotated[bool, typer.Option("--all-types", help="All asset types were looked for.")] = False,
+    asked: Annotated[list[str] | None, typer.Option("--asked", help="One of the guidance's six groups that was asked. May be repeated.")] = None,
+) -> None:
+    """Mark authorities as looked at, so that "none found" differs from "not looked".
+
+    Example: rosc-map survey area.gpkg Middlesbrough --on 2026-03-01 --by "Volunteer 7" --type lero --asked lived_experience_leader
+    """
+    import rosc_map
+
+    if bool(types) == all_types:
+        raise typer.BadParameter("Say what was looked for: --type lero (may be repeated), or --all-types.")
+    marked = rosc_map.open(file).survey(areas, on=on, by=by, types=types or (), asked=asked or ())
+    output.say(f"{marked} newly marked as looked at (an authority and an asset type each).")
+
+
+@app.command()
+def network(file: File, json: AsJson = False) -> None:
+    """Describe the referral network: who refers to whom, and which introductions would help most.
+
+    Example: rosc-map network area.gpkg
+    """
+    import rosc_map
+    from rosc_map.network import to_json
+
+    with output.working("Following the referrals …"):
+        measures, suggested = rosc_map.open(file).network()
+    if json:
+        output.as_json(to_json(measures, suggested))
+        return
+    output.say(*measures.sentences)
+    if suggested:
+        rows = [(i.from_name, i.to_name, i.reason) for i in suggested]
+        output.table("Introductions that would help most", ("Introduce", "To", "Why"), rows)
+
+
+@app.command()
+def gaps(
+    file: File,
+    tier: Tier = "upper",
+    asset_type: Annotated[str, typer.Option("--type", help="The asset type to report on.")] = "lero",
+    out: Annotated[Path | None, typer.Option(help="A folder to write the tables and the map into.")] = None,
+    json: AsJson = False,
+) -> None:
+    """Show what is missing, and where nobody has looked yet: as the public may see it.
+
+    Example: rosc-map gaps area.gpkg --out gaps
+    """
+    import rosc_map
+
+    partnership = rosc_map.open(file)
+    with output.working("Counting …"):
+        found = partnership.gaps(tier=tier, asset_type=asset_type)
+        written = partnership.write_gaps(out, tier=tier, asset_type=asset_type) if out else []
+    if json:
+        output.as_json(found.to_json())
+        return
+    output.say(found.sentence)
+    rows = [(row["name"], row["status"].replace("_", " "), row["looked"]) for row in found.by_authority.to_dict("records")]
+    output.table("By authority", ("Authority", "Status", "Looked"), rows)
+    output.say(*(f"Wrote {path}" for path in written))
+
+
+@app.command("map")
+def map_(file: File, out: Annotated[Path, typer.Argument(metavar="OUT.html")], audience: ForAudience = "public", tier: Tier = "upper") -> None:
+    """Write one self-contained interactive map that opens anywhere, without internet.
+
+    Example: rosc-map map area.gpkg map.html
+    """
+    import rosc_map
+
+    with output.working("Drawing …"):
+        path = rosc_map.open(file).map(out, audience=audience, tier=tier)
+    output.say(f"Wrote {path} for: {audience}. Open it in a browser.")
+
+
+@app.command()
+def export(
+    file: File,
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="A name that ends in .csv, .xlsx or .geojson.")],
+    audience: ForAudience = "public",
+) -> None:
+    """Write the assets for other programs: CSV, Excel or GeoJSON.
+
+    Example: rosc-map export area.gpkg assets.csv --audience partners
+    """
+    import rosc_map
+
+    path = rosc_map.open(file).export(out, audience=audience)
+    output.say(f"Wrote {path} for: {audience}.")

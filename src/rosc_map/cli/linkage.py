@@ -1,0 +1,89 @@
+"""The commands of a linkage test: draw, sheet, record, estimate."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rosc_map.cli import output
+
+__all__ = ["linkage"]
+
+linkage = typer.Typer(help="Test by random calls whether the links are real (after Ashford 2018).", no_args_is_help=True)
+
+File = Annotated[Path, typer.Argument(metavar="FILE", help="The partnership file (*.gpkg).")]
+RoundName = Annotated[str, typer.Argument(metavar="ROUND", help="The round, for example R1.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document for other programs.")]
+
+
+@linkage.command()
+def draw(
+    file: File,
+    sources: Annotated[int, typer.Option(help="How many services to contact.")],
+    targets: Annotated[int, typer.Option(help="About how many others to ask each.")],
+    seed: Annotated[int | None, typer.Option(help="The number that the draw starts from; a random one is kept if left out.")] = None,
+    json: AsJson = False,
+) -> None:
+    """Draw a round at random, and keep it.
+
+    Example: rosc-map linkage draw area.gpkg --sources 20 --targets 5 --seed 2026
+    """
+    import rosc_map
+
+    drawn = rosc_map.open(file).draw(sources=sources, targets=targets, seed=seed)
+    if json:
+        output.as_json(drawn.to_json())
+        return
+    frame = drawn.frame
+    output.say(
+        f"Round {drawn.name}: {drawn.draw.sources} of {len(frame.contacts)} contacts drawn, {len(drawn.draw.pairs)} questions, "
+        f"seed {drawn.draw.seed}.",
+        *(f"Not in the draw: {count} {why}." for why, count in frame.excluded.items()),
+        *frame.notes,
+        *drawn.draw.notes,
+        f"Next: rosc-map linkage sheet {file} {drawn.name} calls.xlsx",
+    )
+
+
+@linkage.command()
+def sheet(file: File, round_name: RoundName, out: Annotated[Path, typer.Argument(metavar="OUT", help="A name that ends in .xlsx or .csv.")]) -> None:
+    """Write the call sheet of a round: whom to ring and what to ask. Internal.
+
+    Example: rosc-map linkage sheet area.gpkg R1 calls.xlsx
+    """
+    import rosc_map
+    from rosc_map.exchange import write_table
+
+    path = write_table(rosc_map.open(file).sheet(round_name), out)
+    output.say(
+        f"Wrote {path}. For the volunteers only: it holds who is asked about whom.",
+        f"Filled in, read it back: rosc-map linkage record {file} {round_name} {path}",
+    )
+
+
+@linkage.command()
+def record(file: File, round_name: RoundName, answers: Annotated[Path, typer.Argument(metavar="ANSWERS", help="The filled-in sheet (.csv or .xlsx).")]) -> None:
+    """Record the answers of a round: all rows or none.
+
+    Example: rosc-map linkage record area.gpkg R1 calls.xlsx
+    """
+    import rosc_map
+
+    tally = rosc_map.open(file).record(round_name, answers)
+    output.say(f"{tally['added']} answers and contacts added, {tally['changed']} changed, {tally['left']} left as they were.")
+
+
+@linkage.command()
+def estimate(file: File, round_name: RoundName, json: AsJson = False) -> None:
+    """Say what the round found, with its uncertainty. The table by organisation is in --json, for coordinators only.
+
+    Example: rosc-map linkage estimate area.gpkg R1
+    """
+    import rosc_map
+
+    with output.working("Working it out …"):
+        result = rosc_map.open(file).estimate(round_name)
+    if json:
+        output.as_json(result.to_json())
+        return
+    output.say(*result.estimate.sentences)

@@ -1,0 +1,81 @@
+"""What the command line prints: plain sentences and tables for people, one JSON document for programs."""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from rosc_map.errors import RoscMapError, RowProblem, RowsRejected
+
+__all__ = ["as_json", "say", "say_error", "table", "working"]
+
+_MOST_ROWS = 50
+
+
+def _console(*, stderr: bool = False) -> Console:
+    return Console(stderr=stderr, highlight=False, soft_wrap=True)
+
+
+def _safe(text: object) -> str:
+    # What people typed may hold terminal codes and markup: neither is to work here.
+    plain = "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in str(text))
+    return escape(plain)
+
+
+def say(*sentences: object) -> None:
+    """Print sentences, a line each."""
+    for sentence in sentences:
+        _console().print(_safe(sentence))
+
+
+def as_json(document: Any) -> None:
+    """Print one JSON document, and nothing else, on stdout."""
+    print(json.dumps(document, ensure_ascii=False, allow_nan=False, default=str))  # noqa: T201 - this is the output
+
+
+def table(title: str, headers: Sequence[str], rows: Sequence[Sequence[object]], *, stderr: bool = False) -> None:
+    """Print a table; long ones say how many more rows there are."""
+    drawn = Table(title=_safe(title), title_justify="left", show_lines=False)
+    for header in headers:
+        drawn.add_column(_safe(header), overflow="fold")
+    for row in rows[:_MOST_ROWS]:
+        drawn.add_row(*(_safe(cell) for cell in row))
+    console = Console(stderr=stderr, highlight=False)
+    console.print(drawn)
+    if len(rows) > _MOST_ROWS:
+        console.print(f"… and {len(rows) - _MOST_ROWS:,} more.")
+
+
+def problems(title: str, found: Sequence[RowProblem]) -> None:
+    """Print what is wrong, row by row, on stderr."""
+    headers = ("Row", "Column", "Value", "Why", "What to do")
+    rows = [(p.row, p.column, p.value, p.why, p.what_to_do) for p in found]
+    if _console(stderr=True).is_terminal:
+        table(title, headers, rows, stderr=True)
+        return
+    # Not a terminal: a line each, which is easy to search and to read aloud.
+    lines = [f"Row {p.row}, {p.column}: {p.value!r} {p.why} {p.what_to_do}" for p in found]
+    _console(stderr=True).print("\n".join(_safe(line) for line in (title, *lines)))
+
+
+def say_error(error: RoscMapError) -> None:
+    """Print an error as a plain sentence, or as a table of rows, on stderr."""
+    if isinstance(error, RowsRejected):
+        problems(str(error), error.problems)
+        return
+    _console(stderr=True).print(_safe(error))
+
+
+@contextmanager
+def working(doing: str) -> Iterator[None]:
+    """Show that something is going on: on stderr, and on a terminal only."""
+    console = _console(stderr=True)
+    if not console.is_terminal:
+        yield
+        return
+    with console.status(_safe(doing)):
+        yield

@@ -1,0 +1,227 @@
+"""The demo: the main job, end to end, on the two bundled examples, with an index page that leads to all it made."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+import rosc_map
+from rosc_map import examples, show
+from rosc_map.errors import FileProblem
+from rosc_map.exchange import write_atomic, write_table
+from rosc_map.partnership import Partnership
+from rosc_map.publish import Published, plain_table
+from rosc_map.records import Audience
+
+__all__ = ["DemoMade", "run_demo"]
+
+_SOURCES, _TARGETS, _SEED = 20, 5, 2026
+Link = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class DemoMade:
+    """What the demo made: its index page, how many files, and what it found, in words."""
+
+    index: Path
+    files: int
+    sentences: tuple[str, ...]
+
+
+def run_demo(out: Path) -> DemoMade:
+    """Run the main job on both examples and write pages, maps and tables.
+
+    Parameters
+    ----------
+    out
+        A folder; it is made if it is not there. Files of an earlier demo in it are replaced.
+
+    Raises
+    ------
+    FileProblem
+        When the folder cannot be written to.
+    """
+    england, surrey = out / "england", out / "made-up-surrey"
+    try:
+        for folder in (england, *(surrey / audience.value for audience in Audience)):
+            folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileProblem(f"{out} cannot be made ({error.strerror}). Choose another folder with --out.") from error
+    first, first_links = _england(england)
+    second, sections = _made_up(surrey)
+    index = show.index_page(
+        "rosc-map: the demo",
+        "",
+        (
+            show.Section(
+                "1. LERO gaps on a map of England (real public pages)",
+                (first, examples.BANNER),
+                links=_under("england", first_links),
+            ),
+            show.Section("2. A local partnership (made up)", (*second, examples.BANNER_MADE_UP)),
+            *(
+                show.Section(heading, (), links=_under(f"made-up-surrey/{folder}", links))
+                for heading, folder, links in sections
+            ),
+        ),
+    )
+    path = write_atomic(out / "index.html", index.encode("utf-8"))
+    files = sum(1 for file in out.rglob("*") if file.is_file())
+    return DemoMade(path, files, (f"England: {first}", *(f"Made-up Surrey: {line}" for line in second)))
+
+
+def _under(folder: str, links: list[Link]) -> tuple[Link, ...]:
+    return tuple((label, f"{folder}/{href}", what) for label, href, what in links)
+
+
+def _fresh(path: Path, area: str, title: str, banner: str) -> Partnership:
+    path.unlink(missing_ok=True)
+    return rosc_map.new(path, [area], title=title, banner=banner)
+
+
+def _write_page(path: Path, published: Published | None, title: str, banner: str, *sections: show.Section) -> None:
+    page = show.results_page(published, title=title, banner=banner, sections=sections)
+    write_atomic(path, page.encode("utf-8"))
+
+
+def _england(folder: Path) -> tuple[str, list[Link]]:
+    """Real organisations from public pages, over the upper-tier authorities of England."""
+    assets, report = examples.public_page_assets()
+    partnership = _fresh(folder / "england.gpkg", "England", "LEROs on public pages", examples.BANNER)
+    source = folder / "leros-as-imported.csv"
+    write_table(plain_table("LEROs", Audience.INTERNAL, assets), source)
+    partnership.import_(source)
+    source.unlink()
+    partnership.map(folder / "map.html")
+    partnership.write_gaps(folder)
+    partnership.export(folder / "assets.csv")
+    partnership.export(folder / "assets.geojson")
+    write_table(plain_table("Area names", Audience.PUBLIC, report, (examples.BANNER,)), folder / "area-names.csv")
+    published = partnership.publish()
+    unmatched = report[report["matched_code"] == ""].drop(columns=["matched_code", "matched_name"])
+    _write_page(
+        folder / "area-names.html",
+        None,
+        "Area names on the pages, and the authorities they mean",
+        examples.BANNER,
+        show.Section("Not matched, and not guessed", (f"{len(unmatched)} of {len(report)} area names.",), unmatched),
+        show.Section("All area names", (), report),
+    )
+    return published.provision.sentence, [
+        ("Map of England", "map.html", "who serves which authority; every authority the list does not name is not surveyed"),
+        ("Gaps by authority", "gaps.csv", "the 153 upper-tier authorities with their status (also gaps.xlsx)"),
+        ("Area names", "area-names.html", "how the names on the pages were matched to authorities, and which were not"),
+        ("Assets", "assets.csv", "the organisations that publish themselves (also assets.geojson)"),
+        ("Partnership file", "england.gpkg", "the whole list as a GeoPackage, for QGIS"),
+    ]
+
+
+def _made_up(folder: Path) -> tuple[list[str], list[tuple[str, str, list[Link]]]]:
+    """Run a made-up partnership: recorded, surveyed, linked, tested, mapped, for each audience."""
+    internal = folder / Audience.INTERNAL.value
+    title = "Example Surrey recovery partnership (made up)"
+    partnership = _fresh(internal / "surrey.gpkg", examples.FOOTPRINT, title, examples.BANNER_MADE_UP)
+    partnership.import_(examples.assets_path())
+    partnership.import_(examples.referrals_path(), "referrals")
+    partnership.import_(examples.surveys_path(), "surveys")
+    _linkage_round(partnership, internal)
+    for audience in Audience:
+        partnership.map(folder / audience.value / "map.html", audience=audience, tier="local")
+        partnership.export(folder / audience.value / "assets.csv", audience=audience)
+    public = folder / Audience.PUBLIC.value
+    partnership.write_gaps(public, tier="local")
+    partnership.export(public / "assets.geojson")
+    published = partnership.publish(tier="local")
+    linkage = _linkage_page(public / "linkage.html", published)
+    network = _network_page(folder / Audience.PARTNERS.value / "network.html", partnership)
+    return [published.provision.sentence, linkage, network], [
+        (
+            "For everybody",
+            "public",
+            [
+                ("Map of the partnership", "map.html", "its assets and their links, over the local authorities"),
+                ("Linkage test", "linkage.html", "whether services can tell a caller about each other"),
+                ("Gaps by local authority", "gaps.csv", "served, none found, not surveyed (also gaps.xlsx)"),
+                ("Assets", "assets.csv", "what may be shown to everybody (also assets.geojson)"),
+            ],
+        ),
+        (
+            "For partners",
+            "partners",
+            [
+                ("Referral network", "network.html", "who refers to whom, and three introductions to make"),
+                ("Map for partners", "map.html", "with those who have not been asked yet"),
+                ("Assets for partners", "assets.csv", "the same as a table"),
+            ],
+        ),
+        (
+            "For coordinators only",
+            "internal",
+            [
+                ("Map for coordinators", "map.html", "everything but those who left"),
+                ("Call sheet", "calls.xlsx", "whom to ring and what to ask in round R1"),
+                ("Assets for coordinators", "assets.csv", "the same as a table"),
+                ("Partnership file", "surrey.gpkg", "everything that is recorded, for QGIS"),
+            ],
+        ),
+    ]
+
+
+def _linkage_round(partnership: Partnership, folder: Path) -> None:
+    drawn = partnership.draw(sources=_SOURCES, targets=_TARGETS, seed=_SEED)
+    write_table(partnership.sheet(drawn.name), folder / "calls.xlsx")
+    answers = examples.answer_round(drawn.draw.pairs, partnership.snapshot().assets)
+    filled = folder / "answers.csv"
+    write_table(plain_table("Answers", Audience.INTERNAL, answers), filled)
+    partnership.record(drawn.name, filled)
+
+
+def _linkage_page(path: Path, published: Published) -> str:
+    figures = published.linkage
+    if figures is None:
+        raise FileProblem("The example's linkage round has no answers. Install rosc-map again.")
+    how = (
+        "Services drawn at random were rung and asked, plainly as a test, what they could tell a person about other services "
+        "drawn at random. An Ashford-style linkage test: the guidance (part 3) gives the idea, the protocol is rosc-map's own.",
+        "Results by organisation are for that organisation and the coordinators only, so there are none on this page.",
+    )
+    _write_page(
+        path,
+        published,
+        "Linkage test",
+        published.banner,
+        show.Section("What was found", figures.sentences, _percentages(figures.figures)),
+        show.Section("How it was done", how),
+    )
+    return figures.sentences[0]
+
+
+def _percentages(figures: pd.DataFrame) -> pd.DataFrame:
+    def percent(share: float | None) -> str:
+        return "not known" if share is None or pd.isna(share) else f"{share:.0%}"
+
+    shown: dict[str, Callable[[float | None], str]] = {"estimate": percent, "low": percent, "high": percent}
+    table = figures.copy().astype(object)
+    for column, words in shown.items():
+        table[column] = [words(value) for value in figures[column]]
+    names = {"label": "Figure", "estimate": "Estimate", "low": "Low (95 %)", "high": "High (95 %)", "of": "Out of"}
+    return table.rename(columns=names)
+
+
+def _network_page(path: Path, partnership: Partnership) -> str:
+    measures, suggested = partnership.network()
+    introduce = pd.DataFrame(
+        [(i.from_name, i.to_name, i.reason) for i in suggested], columns=["Introduce", "To", "Why"]
+    )
+    published = partnership.publish(Audience.PARTNERS)
+    _write_page(
+        path,
+        published,
+        "Referral network",
+        published.banner,
+        show.Section("How well is it connected?", measures.sentences),
+        show.Section("Introductions that would help most", (), introduce),
+        show.Section("All links", (), published.links[["from_name", "to_name", "evidence"]]),
+    )
+    return measures.sentences[0]

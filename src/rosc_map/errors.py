@@ -1,0 +1,101 @@
+"""The one tree of errors. Every message says what was wrong and what to do.
+
+::
+
+    RoscMapError                  anything that rosc-map says no to; the doors turn it into a sentence
+    ├── InputError                what was typed or handed in is wrong
+    │   ├── RowsRejected          one or more rows of a table; nothing was written
+    │   ├── PostcodeMalformed     does not look like a UK postcode
+    │   └── UnknownName           an authority, asset, round or code that is not known
+    ├── PostcodeNotFound          looks like a postcode, but the directory does not hold it
+    ├── FileProblem               a file is missing, busy, damaged, newer than this program, or not ours
+    └── NotPublished              something was to leave the house without passing ``publish``
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+__all__ = [
+    "FileProblem",
+    "InputError",
+    "NotPublished",
+    "PostcodeMalformed",
+    "PostcodeNotFound",
+    "RoscMapError",
+    "RowProblem",
+    "RowsRejected",
+    "UnknownName",
+]
+
+
+class RoscMapError(Exception):
+    """The root: a plain sentence for a person, never a traceback."""
+
+
+class InputError(RoscMapError, ValueError):
+    """What was typed or handed in is wrong."""
+
+
+@dataclass(frozen=True)
+class RowProblem:
+    """One thing wrong in one cell of a table.
+
+    Attributes
+    ----------
+    row
+        The row as a spreadsheet counts it: the header is row 1.
+    column
+        The header of the column as the file gives it, or "" when the whole row is meant.
+    value
+        What was found there.
+    why
+        What is wrong with it, in plain words.
+    what_to_do
+        What the person can do about it.
+    """
+
+    row: int
+    column: str
+    value: str
+    why: str
+    what_to_do: str
+
+
+class RowsRejected(InputError):
+    """Rows of a table that cannot be read; nothing was written.
+
+    Attributes
+    ----------
+    problems
+        Each thing wrong, in the order of the rows.
+    """
+
+    def __init__(self, source: str, problems: Iterable[RowProblem]) -> None:
+        self.source = source
+        self.problems = tuple(problems)
+        rows = len({p.row for p in self.problems})
+        plural = "row has a problem" if rows == 1 else "rows have problems"
+        super().__init__(f"Nothing was changed: {rows} {plural} in {source}.")
+
+
+class PostcodeMalformed(InputError):
+    """The text does not have the shape of a UK postcode."""
+
+
+class PostcodeNotFound(RoscMapError, LookupError):
+    """The text has the shape of a postcode, but the directory does not hold it."""
+
+
+class UnknownName(InputError, LookupError):
+    """A name or code that is not known; the message gives near ones."""
+
+
+class FileProblem(RoscMapError, OSError):
+    """A file is missing, busy, damaged, made by a newer version, or not a partnership file."""
+
+    def __str__(self) -> str:
+        return str(self.args[0]) if self.args else ""
+
+
+class NotPublished(RoscMapError, TypeError):
+    """Something was handed to a map, table or writer without passing ``publish``."""

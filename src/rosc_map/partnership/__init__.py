@@ -1,0 +1,7 @@
+"""One open partnership: every task of a user as one method. The command line and notebooks both work through it."""
+
+from rosc_map.partnership.importing import ImportResult
+from rosc_map.partnership.partnership import Partnership, new, open  # noqa: A004 - ``rosc_map.open`` is the public name
+from rosc_map.partnership.rounds import DrawnRound, RoundResult
+
+__all__ = ["DrawnRound", "ImportResult", "Partnership", "RoundResult", "new", "open"]

@@ -1,0 +1,195 @@
+"""Placing assets: from what a volunteer typed to a point and its authorities, and never finer than is allowed.
+
+The postcode decides first; the polygon decides only for bare coordinates. A hidden place is coarsened here, before it
+is ever stored (METHODS §4).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from rosc_map.errors import PostcodeMalformed, RowProblem, UnknownName
+from rosc_map.place.authorities import area_lookup, code_names, lookup, resolve_area
+from rosc_map.place.grid import to_metres
+from rosc_map.place.postcodes import DIRECTORY, locate, normalise
+from rosc_map.place.where import assign
+from rosc_map.records import Asset
+
+__all__ = ["DERIVED", "Placed", "place_assets"]
+
+DERIVED = (
+    "easting",
+    "northing",
+    "local_authority_code",
+    "upper_tier_code",
+    "region_code",
+    "country_code",
+    "place_quality",
+)
+"""The columns that placing adds to those of an asset; easting and northing in metres, EPSG:27700."""
+
+_FAR_M = 1_000
+_FINER_THAN_HIDDEN = ("address", "postcode", "latitude", "longitude", "easting", "northing", "local_authority_code")
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Assets with their places.
+
+    Attributes
+    ----------
+    table
+        One row an asset: the fields of :class:`rosc_map.records.Asset` and those of ``DERIVED``, plus ``row``.
+    problems
+        Rows that cannot be placed as they stand.
+    warnings
+        Things to look at: nothing is refused for them.
+    """
+
+    table: pd.DataFrame
+    problems: tuple[RowProblem, ...]
+    warnings: tuple[RowProblem, ...]
+
+
+def place_assets(rows: Sequence[tuple[int, Asset]]) -> Placed:
+    """Place assets on the map and in their authorities.
+
+    Parameters
+    ----------
+    rows
+        Each asset with its row number, for messages.
+    """
+    placer = _Placer(rows)
+    values = [placer.place(row, asset) for row, asset in rows]
+    columns = ["row", *Asset.specs(), *DERIVED]
+    table = pd.DataFrame(values, columns=columns).astype(object)
+    for name in ("latitude", "longitude", "easting", "northing"):
+        table[name] = pd.to_numeric(table[name], errors="coerce").astype(float)
+    return Placed(table, tuple(placer.problems), tuple(placer.warnings))
+
+
+class _Placer:
+    """Places one asset after the other; the postcodes of all are looked up once, together."""
+
+    def __init__(self, rows: Sequence[tuple[int, Asset]]) -> None:
+        self.problems: list[RowProblem] = []
+        self.warnings: list[RowProblem] = []
+        self._codes = {asset.postcode: self._standard(row, asset.postcode) for row, asset in rows if asset.postcode}
+        self._located = locate(sorted({code for code in self._codes.values() if code}))
+        self._tiers = lookup().set_index("local_authority_code", drop=False)
+
+    def _standard(self, row: int, postcode: str) -> str:
+        try:
+            return normalise(postcode)
+        except PostcodeMalformed:
+            self.problems.append(
+                RowProblem(row, "postcode", postcode, "does not look like a UK postcode.", "Write it like TS1 2PA.")
+            )
+            return ""
+
+    def place(self, row: int, asset: Asset) -> dict[str, Any]:
+        """Return the values of one asset, placed."""
+        values: dict[str, Any] = {"row": row, **asset.model_dump(), **dict.fromkeys(DERIVED, "")}
+        values |= {"easting": np.nan, "northing": np.nan, "place_quality": "none"}
+        values["areas_served"] = self._areas(row, asset)
+        if asset.postcode:
+            self._by_postcode(row, asset, values)
+        elif asset.latitude is not None and asset.longitude is not None:
+            self._by_coordinates(row, asset, values)
+        elif asset.areas_served:
+            values["place_quality"] = "local_authority"
+        self._name_tiers(values)
+        if asset.location_precision == "hidden":
+            self._coarsen(row, asset, values)
+        return values
+
+    def _areas(self, row: int, asset: Asset) -> tuple[str, ...]:
+        codes = []
+        for text in asset.areas_served:
+            try:
+                codes.append(resolve_area(text).code)
+            except UnknownName as error:
+                why, _, todo = str(error).partition("that rosc-map knows. ")
+                self.problems.append(
+                    RowProblem(row, "areas_served", text, "is not an area that rosc-map knows.", todo or why)
+                )
+        return tuple(dict.fromkeys(codes))
+
+    def _by_postcode(self, row: int, asset: Asset, values: dict[str, Any]) -> None:
+        code = self._codes[asset.postcode]
+        if not code:
+            return
+        found = self._located.loc[code]
+        if not found["found"]:
+            self.problems.append(
+                RowProblem(
+                    row,
+                    "postcode",
+                    asset.postcode,
+                    f"is not in the {DIRECTORY}.",
+                    "Check it. If it is newer than that, leave it empty and give latitude and longitude.",
+                )
+            )
+            return
+        values |= {"postcode": code, "local_authority_code": found["local_authority_code"]}
+        if np.isnan(found["easting"]):
+            self._warn(row, "postcode", code, "has no point in the directory.", "It cannot be drawn on the map.")
+            return
+        values |= {name: float(found[name]) for name in ("easting", "northing")}
+        values["place_quality"] = "postcode"
+        typed = (asset.longitude, asset.latitude)
+        values |= {"longitude": float(found["longitude"]), "latitude": float(found["latitude"])}
+        if None not in typed:
+            self._agree(row, asset, values)
+
+    def _agree(self, row: int, asset: Asset, values: dict[str, Any]) -> None:
+        """Take typed coordinates, which are finer, where they agree with the postcode; else keep the postcode's point."""
+        (east,), (north,) = to_metres([asset.longitude], [asset.latitude])
+        apart = float(np.hypot(east - values["easting"], north - values["northing"]))
+        if apart > _FAR_M:
+            words = f"is {apart / 1000:.1f} km from the latitude and longitude."
+            self._warn(row, "postcode", asset.postcode, words, "The postcode was used. Check both.")
+        elif assign(float(east), float(north)) != values["local_authority_code"]:
+            words = "and the latitude and longitude lie in different authorities."
+            self._warn(row, "postcode", asset.postcode, words, "The postcode was used. Check both.")
+        else:
+            values |= {"easting": float(east), "northing": float(north)}
+            values |= {"longitude": asset.longitude, "latitude": asset.latitude}
+
+    def _by_coordinates(self, row: int, asset: Asset, values: dict[str, Any]) -> None:
+        (east,), (north,) = to_metres([asset.longitude], [asset.latitude])
+        code = assign(float(east), float(north))
+        if not code:
+            typed = f"{asset.latitude}, {asset.longitude}"
+            todo = "Check the two numbers and their order, or give a postcode."
+            self.problems.append(RowProblem(row, "latitude", typed, "is not on land in the UK.", todo))
+            return
+        values |= {"easting": float(east), "northing": float(north), "local_authority_code": code}
+        values["place_quality"] = "coordinates"
+
+    def _name_tiers(self, values: dict[str, Any]) -> None:
+        code = values["local_authority_code"]
+        if code in self._tiers.index:
+            tiers = self._tiers.loc[code]
+            values |= {name: tiers[name] for name in ("upper_tier_code", "region_code", "country_code")}
+
+    def _coarsen(self, row: int, asset: Asset, values: dict[str, Any]) -> None:
+        """Drop all that is finer than the upper tier of a hidden place, and tell the person."""
+        dropped = [name for name in ("address", "postcode", "latitude") if values[name] not in ("", None)]
+        unplaced = ("longitude", "latitude", "easting", "northing")
+        values |= {name: (np.nan if name in unplaced else "") for name in _FINER_THAN_HIDDEN}
+        values["place_quality"] = "local_authority" if values["upper_tier_code"] else "none"
+        served = area_lookup(list(values["areas_served"]))
+        fine = [code for code in values["areas_served"] if code in set(lookup()["local_authority_code"])]
+        upper = dict(zip(served["local_authority_code"], served["upper_tier_code"], strict=True))
+        values["areas_served"] = tuple(dict.fromkeys(upper[c] if c in fine else c for c in values["areas_served"]))
+        if dropped:
+            area = code_names().get(values["upper_tier_code"], "")
+            what = f"Only {area} was kept; what you typed of its place was dropped." if area else "Its place was dropped."
+            self._warn(row, dropped[0], "(not repeated here)", "belongs to a hidden place.", what)
+
+    def _warn(self, row: int, column: str, value: str, why: str, what: str) -> None:
+        self.warnings.append(RowProblem(row, column, value, why, what))

@@ -1,0 +1,35 @@
+"""The area's figures of a linkage round: what may be said of it outside the room where it was made (METHODS §1)."""
+
+import pandas as pd
+
+from rosc_map.linkage import LinkageEstimate, estimate
+from rosc_map.publish.published import LinkageFigures
+from rosc_map.publish.snapshot import Snapshot
+
+__all__ = ["estimate_round", "linkage_figures"]
+
+
+def estimate_round(snapshot: Snapshot, name: str) -> LinkageEstimate:
+    """Estimate one round from its stored questions, contacts and answers."""
+
+    def rows(table: pd.DataFrame) -> pd.DataFrame:
+        return table[table["round"] == name].reset_index(drop=True)
+
+    stored = rows(snapshot.rounds).iloc[0]
+    contacts = rows(snapshot.contacts)
+    return estimate(
+        rows(snapshot.questions),
+        rows(snapshot.answers),
+        contacts,
+        frame_size=int(stored["frame_size"]),
+    )
+
+
+def linkage_figures(snapshot: Snapshot) -> LinkageFigures | None:
+    """Return the area's figures of the newest round that anybody answered, or None."""
+    answered = set(snapshot.answers["round"])
+    names = [name for name in snapshot.rounds["round"] if name in answered]
+    if not names:
+        return None
+    result = estimate_round(snapshot, names[-1])
+    return LinkageFigures(round=names[-1], sentences=result.sentences, figures=result.figures())

@@ -1,0 +1,65 @@
+"""Who may see which assets: the listing and the precision of each, for one audience (METHODS §4).
+
+Every asset falls into one of three: **named** (shown), **counted** (in totals, without a name or a point) or **withheld**
+(in no output of this audience, not even in a count).
+"""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from rosc_map.publish.snapshot import Snapshot
+from rosc_map.records import DEFAULT_PRECISION, Audience
+
+__all__ = ["CONFIDENTIAL_TYPES", "View", "view"]
+
+CONFIDENTIAL_TYPES = tuple(kind for kind, precision in DEFAULT_PRECISION.items() if precision == "hidden")
+"""Asset types that only the partnership's own coordinators may learn of."""
+
+
+@dataclass(frozen=True)
+class View:
+    """The assets of a snapshot, told apart for one audience, and the referrals between those that are named."""
+
+    named: pd.DataFrame
+    counted: pd.DataFrame
+    withheld: pd.DataFrame
+    referrals: pd.DataFrame
+
+
+def view(snapshot: Snapshot, audience: Audience) -> View:
+    """Tell apart what an audience may see.
+
+    - ``declined``: withheld from everybody.
+    - a hidden place, or a kind that is always hidden: withheld from all but internal.
+    - ``not_asked``: counted in public, named for partners.
+    - ``restricted``: named outside internal only if the name was agreed to, else counted.
+    - closed: kept for internal only, because a closed door helps nobody.
+
+    Referrals found by a linkage test are a result about an organisation: internal only (METHODS §1, Conduct).
+    """
+    assets = snapshot.assets
+    internal = audience is Audience.INTERNAL
+    confidential = (assets["location_precision"] == "hidden") | assets["asset_type"].isin(CONFIDENTIAL_TYPES)
+    declined = assets["listing"] == "declined"
+    withheld = declined if internal else declined | confidential | (assets["status"] == "closed")
+    counted = pd.Series(data=False, index=assets.index)
+    if not internal:
+        agreed_name = assets["listing_shows"].map(lambda parts: "name" in parts).astype(bool)
+        counted |= (assets["listing"] == "restricted") & ~agreed_name
+    if audience is Audience.PUBLIC:
+        counted |= assets["listing"] == "not_asked"
+    named = assets[~withheld & ~counted]
+    return View(
+        named=named.reset_index(drop=True),
+        counted=assets[counted & ~withheld].reset_index(drop=True),
+        withheld=assets[withheld].reset_index(drop=True),
+        referrals=_referrals(snapshot.referrals, set(named["id"]), internal=internal),
+    )
+
+
+def _referrals(referrals: pd.DataFrame, named: set[str], *, internal: bool) -> pd.DataFrame:
+    shown = referrals["from_asset"].isin(named) & referrals["to_asset"].isin(named)
+    if not internal:
+        shown &= referrals["evidence"] != "tested"
+    return referrals[shown].reset_index(drop=True)

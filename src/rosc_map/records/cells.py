@@ -1,0 +1,169 @@
+"""Between a cell and a value: one reader and one writer for each kind of field, with messages for a volunteer."""
+
+import datetime as dt
+import difflib
+import math
+import re
+import unicodedata
+from collections.abc import Callable
+from typing import Any
+
+from rosc_map.records.codelists import codelist
+from rosc_map.records.fields import FieldSpec, Kind
+from rosc_map.records.sessions import format_sessions, parse_sessions
+
+__all__ = ["CellError", "format_cell", "parse_cell"]
+
+_UNKNOWN = {"", "n/a", "na", "null", "none", "nan", "-", "?"}
+_YES = {"yes", "y", "true", "1", "x"}
+_NO = {"no", "n", "false", "0"}
+_DATE_SHAPES = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d %B %Y", "%d %b %Y", "%d/%m/%y")
+# Control characters break XML, terminals and spreadsheets; tab and newline are kept for long texts.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+class CellError(ValueError):
+    """A value that cannot be taken: ``why``, ``what_to_do`` and, for rules over several fields, ``column``."""
+
+    def __init__(self, why: str, what_to_do: str, column: str = "") -> None:
+        super().__init__(f"{why} {what_to_do}")
+        self.why, self.what_to_do, self.column = why, what_to_do, column
+
+
+def _clean(value: Any) -> str:
+    text = unicodedata.normalize("NFC", str(value)).replace("\r\n", "\n").replace("\r", "\n")
+    text = _CONTROL.sub("", text).strip()
+    # A lone surrogate cannot be written to any file.
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _read_text(spec: FieldSpec, text: str) -> str:
+    if len(text) > spec.longest:
+        raise CellError(f"is {len(text):,} characters long.", f"Keep it to {spec.longest:,} characters.")
+    return text if spec.kind is Kind.LONG_TEXT else " ".join(text.split())
+
+
+def _read_list(spec: FieldSpec, text: str) -> tuple[str, ...]:
+    _read_text(spec, text)
+    return tuple(dict.fromkeys(part.strip() for part in re.split(r"[;|\n]", text) if part.strip()))
+
+
+def _squash(text: str) -> str:
+    return re.sub(r"[\W_]+", " ", text.casefold()).strip()
+
+
+def _code(spec: FieldSpec, text: str) -> str:
+    codes = codelist(spec.codelist)
+    names = {_squash(code.code): code.code for code in codes.values()}
+    names |= {_squash(code.label): code.code for code in codes.values()}
+    wanted = _squash(text)
+    if wanted in names:
+        return names[wanted]
+    near = difflib.get_close_matches(wanted, names, n=1, cutoff=0.6)
+    hint = f"Did you mean {names[near[0]]}? " if near else ""
+    raise CellError("is not one of the choices.", f"{hint}Choose from: {', '.join(codes)}.")
+
+
+def _read_codes(spec: FieldSpec, text: str) -> tuple[str, ...]:
+    parts = [part for part in re.split(r"[;|,\n]", text) if part.strip()]
+    return tuple(dict.fromkeys(_code(spec, part) for part in parts))
+
+
+def _read_number(spec: FieldSpec, text: str) -> float:
+    try:
+        number = float(text.replace(",", "").replace("£", ""))
+    except ValueError:
+        raise CellError("is not a number.", f"Write digits only, for example {spec.example or '12'}.") from None
+    if not math.isfinite(number):
+        raise CellError("is not a number.", f"Write digits only, for example {spec.example or '12'}.")
+    if spec.low is not None and number < spec.low or spec.high is not None and number > spec.high:
+        raise CellError("is out of range.", f"It must be between {spec.low:g} and {spec.high:g}.")
+    return number
+
+
+def _read_date(_spec: FieldSpec, text: str) -> dt.date:
+    # Spreadsheets hand over "2026-03-01 00:00:00" or "2026-03-01T00:00:00" for a plain date.
+    day = re.sub(r"(?<=\d)[T ]\d\d:\d\d.*$", "", text)
+    for shape in _DATE_SHAPES:
+        try:
+            found = dt.datetime.strptime(day, shape).date()  # noqa: DTZ007 - a date has no time zone
+        except ValueError:
+            continue
+        if 1900 <= found.year <= 2100:
+            return found
+    raise CellError("is not a date.", "Write it as year-month-day, for example 2026-03-01, or 01/03/2026.")
+
+
+def _read_yes_no(_spec: FieldSpec, text: str) -> bool:
+    if text.casefold() in _YES:
+        return True
+    if text.casefold() in _NO:
+        return False
+    raise CellError("is neither yes nor no.", "Write yes or no, or leave it empty if you do not know.")
+
+
+def _read_sessions(spec: FieldSpec, text: str) -> str:
+    _read_text(spec, text)
+    try:
+        return format_sessions(parse_sessions(text))
+    except ValueError as error:
+        raise CellError(f"cannot be read: {error}.", "Write it like this: Mon 19:00-20:30; 1st Tue 18:00-19:00.") from None
+
+
+_READERS: dict[Kind, Callable[[FieldSpec, str], Any]] = {
+    Kind.TEXT: _read_text,
+    Kind.LONG_TEXT: _read_text,
+    Kind.PLACE: _read_text,
+    Kind.LIST: _read_list,
+    Kind.CHOICE: _code,
+    Kind.CHOICES: _read_codes,
+    Kind.NUMBER: _read_number,
+    Kind.DATE: _read_date,
+    Kind.YES_NO: _read_yes_no,
+    Kind.SESSIONS: _read_sessions,
+}
+
+
+def parse_cell(spec: FieldSpec, value: Any) -> Any:
+    """Read what a person typed, or take a value that is typed already.
+
+    Parameters
+    ----------
+    spec
+        The declaration of the field.
+    value
+        A string, a number, a date, a yes/no, a list or ``None``.
+
+    Returns
+    -------
+    str | float | bool | datetime.date | tuple of str | None
+        The value of the kind; ``spec.empty`` for nothing.
+
+    Raises
+    ------
+    CellError
+        When it cannot be read, or is missing and required.
+    """
+    if isinstance(value, list | tuple | set | frozenset):
+        value = ";".join(str(part) for part in value)
+    if isinstance(value, float) and value.is_integer() and spec.kind is not Kind.NUMBER:
+        value = int(value)  # a spreadsheet hands over a telephone number or a code as 1642000000.0
+    text = "" if value is None else _clean(value)
+    if text.casefold() in _UNKNOWN:
+        if spec.required:
+            raise CellError("is missing.", f"{spec.hint} For example: {spec.example}".strip())
+        return spec.empty
+    return _READERS[spec.kind](spec, text)
+
+
+def format_cell(spec: FieldSpec, value: Any) -> str:
+    """Write a value so that :func:`parse_cell` reads it back the same."""
+    if value is None or value == "" or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    if spec.kind in (Kind.LIST, Kind.CHOICES):
+        return "; ".join(value)
+    if spec.kind is Kind.YES_NO:
+        return "yes" if value else "no"
+    if spec.kind is Kind.NUMBER:
+        return f"{value:.10g}"
+    return value.isoformat() if isinstance(value, dt.date) else str(value)

@@ -1,0 +1,113 @@
+"""From the rows of a table to records: each problem with its row, column, value, why and what to do."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from pydantic import ValidationError
+
+from rosc_map.errors import RowProblem
+from rosc_map.records.cells import CellError
+from rosc_map.records.schema import Record
+
+__all__ = ["ReadRows", "match_headers", "read_row", "read_rows"]
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True)
+class ReadRows(Generic[R]):
+    """What came of a table: the records with their row numbers, the problems, and the columns nobody knows."""
+
+    records: tuple[tuple[int, R], ...]
+    problems: tuple[RowProblem, ...]
+    unknown_columns: tuple[str, ...]
+
+
+def _squash(header: str) -> str:
+    return "".join(c for c in header.casefold() if c.isalnum())
+
+
+def match_headers(model: type[Record], headers: Iterable[str]) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Match the headers of a file to fields, by name, label or alias, in any case and order.
+
+    Returns
+    -------
+    matched, unknown
+        Field name by header, and the headers that no field answers to. Where two headers mean one field, the first
+        counts and the other is unknown.
+    """
+    wanted: dict[str, str] = {}
+    for name, spec in model.specs().items():
+        for word in (name, spec.label, *spec.aliases):
+            wanted.setdefault(_squash(word), name)
+    matched: dict[str, str] = {}
+    unknown = []
+    for header in headers:
+        name = wanted.get(_squash(header))
+        if name and name not in matched.values():
+            matched[header] = name
+        else:
+            unknown.append(header)
+    return matched, tuple(unknown)
+
+
+def read_row(
+    model: type[R], values: Mapping[str, Any], row: int, headers: Mapping[str, str] | None = None
+) -> tuple[R | None, tuple[RowProblem, ...]]:
+    """Read one row.
+
+    Parameters
+    ----------
+    model
+        The record that the row is.
+    values
+        By field name.
+    row
+        The row number that a problem names.
+    headers
+        The header of each field name in the file, for the problem's column.
+    """
+    try:
+        return model(**values), ()
+    except ValidationError as error:
+        return None, tuple(_problem(found, values, row, headers or {}) for found in error.errors())
+
+
+def _problem(found: Any, values: Mapping[str, Any], row: int, headers: Mapping[str, str]) -> RowProblem:
+    cause = found.get("ctx", {}).get("error")
+    name = str(found["loc"][0]) if found["loc"] else ""
+    if isinstance(cause, CellError):
+        name = cause.column or name
+        why, todo = cause.why, cause.what_to_do
+    else:
+        why, todo = f"cannot be read ({found['msg']}).", "See the template for how to write it."
+    value = values.get(name)
+    return RowProblem(row, headers.get(name, name), "" if value is None else str(value)[:200], why, todo)
+
+
+def read_rows(model: type[R], headers: Iterable[str], rows: Iterable[tuple[int, Mapping[str, Any]]]) -> ReadRows[R]:
+    """Read the rows of a table; rows that are wholly empty are passed over.
+
+    Parameters
+    ----------
+    model
+        The record that each row is.
+    headers
+        The headers of the table.
+    rows
+        Row number and values by header.
+    """
+    matched, unknown = match_headers(model, headers)
+    by_field = {name: header for header, name in matched.items()}
+    records: list[tuple[int, R]] = []
+    problems: list[RowProblem] = []
+    for number, values in rows:
+        cells = {name: values.get(header) for header, name in matched.items()}
+        if not any(str(value).strip() for value in cells.values() if value is not None):
+            continue
+        record, wrong = read_row(model, cells, number, by_field)
+        if record is not None:
+            records.append((number, record))
+        problems += wrong
+    return ReadRows(tuple(records), tuple(problems), unknown)

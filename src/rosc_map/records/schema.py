@@ -1,0 +1,375 @@
+"""The records, each field declared once: kind, label, hint, example, codelist and who may see it.
+
+Templates, validation, database columns and the data dictionary are derived from these declarations (DESIGN, rule 1).
+The words are those of the guidance, "Recovery support services and lived experience initiatives", parts 1 to 4.
+"""
+
+import datetime as dt
+import re
+from typing import Any, ClassVar, Self
+
+from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator, model_validator
+
+from rosc_map.records.cells import CellError, parse_cell
+from rosc_map.records.fields import Audience, FieldSpec, Kind, field
+
+__all__ = [
+    "DEFAULT_PRECISION",
+    "PRECISIONS",
+    "Answer",
+    "Asset",
+    "Attempt",
+    "Footprint",
+    "Question",
+    "Record",
+    "Referral",
+    "Round",
+    "SurveyedArea",
+]
+
+PRECISIONS = ("exact", "postcode_district", "local_authority", "hidden")
+DEFAULT_PRECISION = {"domestic_abuse_refuge": "hidden", "recovery_housing": "local_authority"}
+"""The precision that an asset type has when nobody says: confidential kinds fail closed (METHODS §4)."""
+
+_POSTCODE_IN_TEXT = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b", re.IGNORECASE)
+
+
+class Record(BaseModel):
+    """The base of all records: frozen, no unknown fields, each cell read by its kind."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    noun: ClassVar[str] = "record"
+
+    @classmethod
+    def specs(cls) -> dict[str, FieldSpec]:
+        """Return the declaration of each field by name, in order."""
+        found = {}
+        for name, info in cls.model_fields.items():
+            found[name] = next(item for item in info.metadata if isinstance(item, FieldSpec))
+        return found
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _read_cell(cls, value: Any, info: ValidationInfo) -> Any:
+        return parse_cell(cls.specs()[str(info.field_name)], value)
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _check_contact(cls, value: Any, info: ValidationInfo) -> Any:
+        check = _CONTACT_CHECKS.get(str(info.field_name))
+        return check(value) if check and value else value
+
+
+class Asset(Record):
+    """A local recovery asset: an organisation, group, service, meeting or place that supports recovery."""
+
+    noun: ClassVar[str] = "asset"
+
+    id: str = field(Kind.TEXT, "Id", "Leave this empty. The program fills it in.", example="3f2b8c1e-…", longest=80)
+    name: str = field(Kind.TEXT, "Name", "What is it called?", example="Example Recovery Café", required=True, longest=300)
+    organisation: str = field(Kind.TEXT, "Organisation", "Who runs it, if that has another name?", example="Example Trust")
+    organisation_number: str = field(
+        Kind.TEXT, "Charity or company number", "If it has one.", example="GB-CHC-1234567", longest=40
+    )
+    description: str = field(
+        Kind.LONG_TEXT, "What it does", "Two or three plain sentences.", example="A café run by people in recovery."
+    )
+    asset_type: str = field(
+        Kind.CHOICE, "Type", "What kind of asset is it?", example="lero", codelist="asset_type", required=True
+    )
+    rss_types: tuple[str, ...] = field(
+        Kind.CHOICES,
+        "Recovery support given",
+        "Which of the six types of recovery support? None is a fine answer.",
+        example="peer_based; community_centre",
+        codelist="rss_type",
+    )
+    community_group: str = field(
+        Kind.CHOICE, "Community group", "For community assets.", example="faith", codelist="community_group"
+    )
+    led_by: str = field(Kind.CHOICE, "Who leads it", "Whose experience leads it?", example="lived_experience", codelist="led_by")
+    lero_type: str = field(
+        Kind.CHOICE, "LERO type", "For LEROs only.", example="constituted_group", codelist="lero_type"
+    )
+    connector_role: tuple[str, ...] = field(
+        Kind.CHOICES,
+        "Navigator or connector",
+        "Does it have recovery navigators or community connectors?",
+        example="community_connector",
+        codelist="connector_role",
+    )
+    commissions_others: bool | None = field(
+        Kind.YES_NO, "Commissions others", "Does it give grants or contracts to others?", example="no"
+    )
+    address: str = field(
+        Kind.LONG_TEXT, "Address", "House number and street, town.", example="1 High Street, Middlesbrough", longest=500
+    )
+    postcode: str = field(Kind.PLACE, "Postcode", "The whole postcode.", example="TS1 2PA", longest=20)
+    latitude: float | None = field(
+        Kind.NUMBER, "Latitude", "Only if there is no postcode.", example="54.5742", low=49, high=61.5, aliases=("lat",)
+    )
+    longitude: float | None = field(
+        Kind.NUMBER, "Longitude", "Only if there is no postcode.", example="-1.235", low=-9, high=2.5, aliases=("lon", "lng", "long")
+    )
+    location_precision: str = field(
+        Kind.CHOICE,
+        "How exactly may its place be shown",
+        "Somebody's home and recovery housing: local_authority. A refuge: hidden.",
+        example="exact",
+        codelist="location_precision",
+    )
+    areas_served: tuple[str, ...] = field(
+        Kind.LIST, "Areas it serves", "Names or codes of the local authorities.", example="Middlesbrough; Stockton-on-Tees"
+    )
+    attendance: tuple[str, ...] = field(
+        Kind.CHOICES, "How people take part", "In person, online …", example="in_person", codelist="attendance"
+    )
+    website: str = field(Kind.TEXT, "Website", "Its own page.", example="https://www.example.org", aliases=("url",))
+    email: str = field(
+        Kind.TEXT, "E-mail", "The organisation's public address, never a person's own.", example="hello@example.org"
+    )
+    phone: str = field(
+        Kind.TEXT, "Telephone", "The organisation's public number, never a person's own.", example="01632 960001", longest=60,
+        aliases=("telephone",),
+    )
+    sessions: str = field(
+        Kind.SESSIONS, "Times", "Day and time, one after the other.", example="Mon 19:00-20:30; 1st Tue 18:00-19:00", longest=2_000
+    )
+    access: tuple[str, ...] = field(Kind.CHOICES, "How to get in", "Just turn up?", example="drop_in", codelist="access")
+    referral_route: str = field(
+        Kind.LONG_TEXT, "How to refer someone", "What should a worker do?", example="Ring and ask for the duty worker."
+    )
+    for_whom: tuple[str, ...] = field(Kind.CHOICES, "For whom", "Who is it for?", example="everyone", codelist="for_whom")
+    languages: tuple[str, ...] = field(Kind.LIST, "Languages", "Which languages, besides English?", example="Polish; Urdu")
+    cost: str = field(Kind.CHOICE, "Cost", "Does it cost anything?", example="free", codelist="cost")
+    accessibility: tuple[str, ...] = field(
+        Kind.CHOICES, "Accessibility", "Can everyone get in?", example="step_free", codelist="accessibility"
+    )
+    listing: str = field(
+        Kind.CHOICE,
+        "May we list it",
+        "Have they agreed, or do they publish it themselves?",
+        example="agreed",
+        codelist="listing",
+        audience=Audience.PARTNERS,
+    )
+    listing_shows: tuple[str, ...] = field(
+        Kind.CHOICES,
+        "What may be shown",
+        "Only if they agreed to a part.",
+        example="name; contact",
+        codelist="listing_shows",
+        audience=Audience.PARTNERS,
+    )
+    listing_on: dt.date | None = field(
+        Kind.DATE, "Asked on", "When did they say so?", example="2026-03-01", audience=Audience.PARTNERS
+    )
+    sources: tuple[str, ...] = field(
+        Kind.CHOICES, "Who told us", "More than one is fine.", example="published", codelist="source",
+        audience=Audience.PARTNERS, aliases=("source",),
+    )
+    source_url: str = field(Kind.TEXT, "Page it is from", "If it is from a public page.", example="https://www.example.org/about")
+    source_date: str = field(Kind.TEXT, "Date of that page", "As the page gives it.", example="2024-2025", longest=60)
+    recorded_by: str = field(
+        Kind.TEXT, "Recorded by", "Your volunteer number or role, never a name.", example="Volunteer 7",
+        audience=Audience.INTERNAL, longest=80,
+    )
+    recorded_on: dt.date | None = field(
+        Kind.DATE, "Recorded on", "The day you wrote this down.", example="2026-03-01", audience=Audience.PARTNERS
+    )
+    verified_on: dt.date | None = field(Kind.DATE, "Last checked on", "The day somebody last checked it.", example="2026-03-01")
+    status: str = field(Kind.CHOICE, "Status", "Is it running?", example="active", codelist="status")
+    external_ids: tuple[str, ...] = field(
+        Kind.LIST, "Ids elsewhere", "scheme:id, one after the other.", example="cqc:1-1000210669", audience=Audience.PARTNERS
+    )
+    licence: str = field(Kind.TEXT, "Licence of the source", "If it is from another list.", example="OGL-UK-3.0")
+    notes: str = field(
+        Kind.LONG_TEXT, "Notes", "Write only what you would be happy for them to read.", example="Ring after 10.",
+        audience=Audience.INTERNAL,
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_in(cls, data: Any) -> Any:
+        """Give what nobody said its safe default: active, listing not asked, a confidential kind's precision."""
+        if not isinstance(data, dict):
+            return data
+        filled = dict(data)
+        try:
+            kind = parse_cell(cls.specs()["asset_type"], filled.get("asset_type"))
+        except CellError:
+            kind = ""
+        defaults = {
+            "status": "active",
+            "listing": "not_asked",
+            "led_by": "unknown",
+            "location_precision": DEFAULT_PRECISION.get(kind, "exact"),
+        }
+        for name, value in defaults.items():
+            if not str(filled.get(name) or "").strip():
+                filled[name] = value
+        return filled
+
+    @model_validator(mode="after")
+    def _rules(self) -> Self:
+        if (self.latitude is None) != (self.longitude is None):
+            raise CellError("is only half of a place.", "Give both latitude and longitude, or neither.", "latitude")
+        if self.lero_type and self.asset_type != "lero":
+            raise CellError("is for LEROs only.", "Leave it empty, or set the type to lero.", "lero_type")
+        if self.asset_type == "domestic_abuse_refuge" and self.location_precision != "hidden":
+            raise CellError("is not safe for a refuge.", "Leave it empty: a refuge is always hidden.", "location_precision")
+        if self.location_precision == "hidden":
+            self._refuse_postcodes_in_text()
+        return self
+
+    def _refuse_postcodes_in_text(self) -> None:
+        """A hidden place is not even kept: a postcode in its free text would keep it."""
+        for name in ("name", "organisation", "description", "referral_route", "notes"):
+            if _POSTCODE_IN_TEXT.search(getattr(self, name)):
+                raise CellError("holds a postcode, and this place is hidden.", "Take the postcode and street out.", name)
+
+
+class Referral(Record):
+    """One observation of one asset that refers to another; the edges of the network gather them."""
+
+    noun: ClassVar[str] = "referral"
+
+    from_asset: str = field(
+        Kind.TEXT, "From", "Who refers? Its id or its name.", example="Example Treatment Service", required=True,
+        aliases=("from", "source"),
+    )
+    to_asset: str = field(
+        Kind.TEXT, "To", "To whom? Its id or its name.", example="Example LERO", required=True, aliases=("to", "target")
+    )
+    kind: str = field(Kind.CHOICE, "Kind", "How?", example="referral", codelist="referral_kind")
+    evidence: str = field(
+        Kind.CHOICE, "Evidence", "How do we know?", example="declared", codelist="referral_evidence", required=True
+    )
+    result: str = field(
+        Kind.CHOICE, "Result of the test", "For tested links only.", example="linked", codelist="referral_result"
+    )
+    count: float | None = field(
+        Kind.NUMBER, "Number of people", "For counted links only.", example="12", low=0, high=1_000_000, audience=Audience.INTERNAL
+    )
+    period: str = field(Kind.TEXT, "Period", "For counted links only.", example="2025-26", longest=40)
+    on: dt.date | None = field(Kind.DATE, "Date", "When was it said or seen?", example="2026-03-01")
+
+
+class SurveyedArea(Record):
+    """An authority that somebody looked at for an asset type, so that "none found" differs from "not looked"."""
+
+    noun: ClassVar[str] = "surveyed area"
+
+    area_code: str = field(Kind.TEXT, "Area", "Name or code of the local authority.", example="Middlesbrough", required=True)
+    asset_type: str = field(
+        Kind.CHOICE, "Type looked for", "What did you look for?", example="lero", codelist="asset_type", required=True
+    )
+    on: dt.date | None = field(Kind.DATE, "Date", "When did you finish?", example="2026-03-01", required=True)
+    by: str = field(
+        Kind.TEXT, "By", "Your volunteer number or role, never a name.", example="Volunteer 7", audience=Audience.INTERNAL
+    )
+    groups_asked: tuple[str, ...] = field(
+        Kind.CHOICES, "Groups asked", "Which of the guidance's six groups did you ask?", example="person_in_treatment",
+        codelist="source",
+    )
+
+
+class Footprint(Record):
+    """One authority of the partnership's area."""
+
+    noun: ClassVar[str] = "area"
+
+    area_code: str = field(Kind.TEXT, "Area", "Name or code of the local authority.", example="Middlesbrough", required=True)
+
+
+class Round(Record):
+    """One linkage test: the frame, the seed and the settings, so that the same draw comes out again (METHODS §1)."""
+
+    noun: ClassVar[str] = "round"
+
+    round: str = field(Kind.TEXT, "Round", "A short name.", example="R1", required=True, longest=40)
+    design: str = field(Kind.CHOICE, "Design", "How it was drawn.", example="independent", codelist="draw_design", required=True)
+    seed: float | None = field(Kind.NUMBER, "Seed", "The number that the draw starts from.", example="2026", required=True)
+    sources: float | None = field(Kind.NUMBER, "Sources", "How many are contacted.", example="20", low=1, required=True)
+    targets: float | None = field(Kind.NUMBER, "Targets each", "How many each is asked about.", example="5", low=1, required=True)
+    frame_size: float | None = field(
+        Kind.NUMBER, "Contacts in the frame", "How many contacts could be drawn as sources.", low=0, required=True, example="42"
+    )
+    frame: tuple[str, ...] = field(
+        Kind.LIST, "Frame", "The ids of all assets that could be drawn.", longest=10_000_000, audience=Audience.INTERNAL
+    )
+    frame_sha256: str = field(Kind.TEXT, "Frame hash", "The fingerprint of the frame.", example="9f86d081…", longest=64)
+    drawn_on: dt.date | None = field(Kind.DATE, "Drawn on", "The day of the draw.", example="2026-03-01")
+
+
+class Question(Record):
+    """One question of a round: the source is asked about the target."""
+
+    noun: ClassVar[str] = "question"
+
+    round: str = field(Kind.TEXT, "Round", required=True, example="R1", longest=40)
+    source: str = field(Kind.TEXT, "Source", "Who is contacted.", required=True, audience=Audience.INTERNAL)
+    target: str = field(Kind.TEXT, "Target", "Who is asked about.", required=True, audience=Audience.INTERNAL)
+    eligible: float | None = field(
+        Kind.NUMBER, "Eligible targets", "How many targets this source could have been asked about.", low=0,
+        audience=Audience.INTERNAL,
+    )
+
+
+class Attempt(Record):
+    """How a contact ended (never a level): answered, refused, call back, no answer, wrong number, closed."""
+
+    noun: ClassVar[str] = "contact"
+
+    round: str = field(Kind.TEXT, "Round", required=True, example="R1", longest=40)
+    source: str = field(Kind.TEXT, "Source", "Who was contacted.", required=True, audience=Audience.INTERNAL)
+    contact: str = field(
+        Kind.CHOICE, "How the contact ended", "One of the outcomes.", example="answered", codelist="contact_outcome",
+        required=True, audience=Audience.INTERNAL,
+    )
+    on: dt.date | None = field(Kind.DATE, "Date", "The day of the call.", example="2026-03-01", audience=Audience.INTERNAL)
+
+
+class Answer(Record):
+    """The answer to one question, on the ordinal scale of five levels (METHODS §1)."""
+
+    noun: ClassVar[str] = "answer"
+
+    round: str = field(Kind.TEXT, "Round", required=True, example="R1", longest=40)
+    source: str = field(Kind.TEXT, "Source", "Who was asked.", required=True, audience=Audience.INTERNAL)
+    target: str = field(Kind.TEXT, "Target", "About whom.", required=True, audience=Audience.INTERNAL)
+    level: str = field(
+        Kind.CHOICE, "What they could say", "The words of the sheet, or 0 to 4.", example="information",
+        codelist="linkage_level", required=True, audience=Audience.INTERNAL,
+    )
+    on: dt.date | None = field(Kind.DATE, "Date", "The day of the call.", example="2026-03-01", audience=Audience.INTERNAL)
+
+    @field_validator("level", mode="before")
+    @classmethod
+    def _level_number(cls, value: Any) -> Any:
+        text = str(value).removesuffix(".0").strip()
+        levels = ("not_known", "heard_of", "information", "referral", "introduction")
+        return levels[int(text)] if text in {"0", "1", "2", "3", "4"} else value
+
+
+def _web(value: str) -> str:
+    if re.match(r"^(https?)://[^\s/]+\.[^\s/]+", value, re.IGNORECASE):
+        return value
+    if ":" in value.split("/")[0] or not re.match(r"^[^\s/@]+\.[^\s/]+", value):
+        raise CellError("is not a web address.", "It begins with https:// or www.")
+    return f"https://{value}"
+
+
+def _email(value: str) -> str:
+    if not re.fullmatch(r"[^\s@<>\"',;:]+@[^\s@<>\"',;:]+\.[^\s@<>\"',;:]+", value):
+        raise CellError("is not an e-mail address.", "It looks like hello@example.org.")
+    return value
+
+
+def _phone(value: str) -> str:
+    if not re.fullmatch(r"\+?[\d\s()\-./]{3,}(\s*(ext|x)\.?\s*\d+)?", value, re.IGNORECASE):
+        raise CellError("is not a telephone number.", "Write digits, for example 01632 960001.")
+    return value
+
+
+_CONTACT_CHECKS = {"website": _web, "source_url": _web, "email": _email, "phone": _phone}

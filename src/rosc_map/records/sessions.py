@@ -1,0 +1,86 @@
+"""When something is on: a small grammar that fits one cell of a spreadsheet.
+
+``Mon 19:00-20:30; 1st Tue 18:00-19:00; daily 09:00-17:00`` — a weekday (or ``daily``, or ``weekdays``), before it
+``1st``, ``2nd``, ``3rd``, ``4th`` or ``last`` when it is monthly, or ``alternate`` when it is every second week, then a
+start and an end.
+"""
+
+import re
+from dataclasses import dataclass
+
+__all__ = ["Session", "format_sessions", "parse_sessions"]
+
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_FULL_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_EVERY = ("1st", "2nd", "3rd", "4th", "last", "alternate")
+_WORDS = {"first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th", "every other": "alternate"}
+_GROUPS = {"daily": WEEKDAYS, "every day": WEEKDAYS, "weekdays": WEEKDAYS[:5], "weekends": WEEKDAYS[5:]}
+_SHAPE = re.compile(
+    r"^(?:(?P<every>1st|2nd|3rd|4th|last|alternate|first|second|third|fourth|every other)\s+)?"
+    r"(?P<day>[a-z]+(?: day)?)s?\s+(?P<start>[\d:.apm ]+?)\s*(?:-|–|to|until)\s*(?P<end>[\d:.apm ]+)$"
+)
+_TIME = re.compile(r"^(\d{1,2})(?:[:.]?(\d{2}))?\s*(am|pm)?$")
+_HALF_DAY = 12
+
+
+@dataclass(frozen=True)
+class Session:
+    """One regular time: ``weekday`` (Mon … Sun), ``start`` and ``end`` as HH:MM, ``every`` ("" is each week)."""
+
+    weekday: str
+    start: str
+    end: str
+    every: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.every} {self.weekday} {self.start}-{self.end}".strip()
+
+
+def _time(text: str) -> str:
+    found = _TIME.match(text.strip())
+    if not found:
+        raise ValueError(f"{text.strip()!r} is not a time")
+    hour, minute, half = int(found[1]), int(found[2] or 0), found[3]
+    if half and not 1 <= hour <= _HALF_DAY:
+        raise ValueError(f"{text.strip()!r} is not a time")
+    if half:
+        hour = hour % _HALF_DAY + (_HALF_DAY if half == "pm" else 0)
+    if hour > 24 or minute > 59 or (hour == 24 and minute):
+        raise ValueError(f"{text.strip()!r} is not a time")
+    return f"{hour:02d}:{minute:02d}"
+
+
+def _days(word: str) -> tuple[str, ...]:
+    if word in _GROUPS:
+        return _GROUPS[word]
+    # Three letters are enough to tell the days apart: "tues", "thurs" and "wednesdays" are how people write them.
+    for short, full in zip(WEEKDAYS, _FULL_DAYS, strict=True):
+        if len(word) >= len(short) and full.startswith(word.removesuffix("s") if len(word) > len(full) else word):
+            return (short,)
+    raise ValueError(f"{word!r} is not a day")
+
+
+def parse_sessions(text: str) -> tuple[Session, ...]:
+    """Read the times of a cell.
+
+    Raises
+    ------
+    ValueError
+        With the part that cannot be read.
+    """
+    sessions: list[Session] = []
+    for part in re.split(r"[;\n|]", text):
+        line = " ".join(part.lower().split())
+        if not line:
+            continue
+        found = _SHAPE.match(line)
+        if not found:
+            raise ValueError(f"{part.strip()!r} is not a day and a time")
+        every = _WORDS.get(found["every"] or "", found["every"] or "")
+        sessions += [Session(day, _time(found["start"]), _time(found["end"]), every) for day in _days(found["day"])]
+    return tuple(dict.fromkeys(sessions))
+
+
+def format_sessions(sessions: tuple[Session, ...]) -> str:
+    """Write times so that :func:`parse_sessions` reads them back the same."""
+    return "; ".join(str(session) for session in sessions)
