@@ -1,7 +1,7 @@
 """Linkage rounds: from the store to the pure functions and back."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from rosc_map.exchange import RawTable
 from rosc_map.linkage import (
     Draw,
     Frame,
+    Homophily,
     LinkageEstimate,
     between_types,
     build_frame,
@@ -61,8 +62,8 @@ class RoundResult:
 
     name: str
     estimate: LinkageEstimate
-    between_types: Any
-    homophily: Any
+    between_types: pd.DataFrame
+    homophily: Homophily | None
     assets: pd.DataFrame
 
     def to_json(self) -> dict[str, Any]:
@@ -70,10 +71,19 @@ class RoundResult:
         return {
             "round": self.name,
             **self.estimate.to_json(),
-            "between_types": self.between_types.to_json(),
-            "homophily": self.homophily.to_json(),
+            "between_types": self._by_type(),
+            "homophily": None if self.homophily is None else asdict(self.homophily),
             "assets": self.assets.astype(object).where(self.assets.notna(), None).to_dict("records"),
         }
+
+    def _by_type(self) -> dict[str, dict[str, Any]]:
+        """Return the cells of the type by type matrix: from the one type, about the other."""
+        cells: dict[str, dict[str, Any]] = {}
+        table = self.between_types.astype(object).where(self.between_types.notna(), None)
+        for cell in table.to_dict("records"):
+            start, about = cell.pop("from_type"), cell.pop("to_type")
+            cells.setdefault(start, {})[about] = cell
+        return cells
 
 
 def known_round(rounds: pd.DataFrame, name: str) -> pd.Series:

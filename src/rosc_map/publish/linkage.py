@@ -32,4 +32,20 @@ def linkage_figures(snapshot: Snapshot) -> LinkageFigures | None:
     if not names:
         return None
     result = estimate_round(snapshot, names[-1])
-    return LinkageFigures(round=names[-1], sentences=result.sentences, figures=result.figures())
+    return LinkageFigures(round=names[-1], sentences=result.sentences, figures=_figures(result))
+
+
+def _figures(result: LinkageEstimate) -> pd.DataFrame:
+    shares = (
+        ("Linked: could say what it is, where and when", result.answered),
+        ("Referral-linked: could say how to get in", result.referral),
+        ("As a caller would meet it", result.as_caller),
+    )
+    rows = [
+        (words, share.estimate, share.low, share.high, f"{share.questions} questions put to {share.sources} services")
+        for words, share in shares
+    ]
+    words = "If no question without an answer had found a link, or all had"
+    rows.append((words, None, result.bounds.low, result.bounds.high, "all questions drawn, closed services left out"))
+    rows.append(("Services that answered", result.contact_rate, None, None, f"{result.contacted} services contacted"))
+    return pd.DataFrame(rows, columns=["label", "estimate", "low", "high", "of"])

@@ -1,0 +1,130 @@
+"""A made-up partnership in Surrey: invented organisations at real streets, and invented answers to a linkage test."""
+
+import csv
+import hashlib
+import math
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import pandas as pd
+
+__all__ = ["BANNER_MADE_UP", "FOOTPRINT", "answer_round", "assets_path", "referrals_path", "surveys_path"]
+
+BANNER_MADE_UP = (
+    "Everything here is made up: the organisations, their times, their links and every answer of the linkage test. The "
+    "places are real streets in Surrey, the organisations are not. It says nothing about the support that there is in "
+    "Surrey. The telephone numbers are kept for drama and ring nowhere; example.org is a name for examples."
+)
+"""For every page that shows this partnership."""
+
+FOOTPRINT = "E10000030"
+"""The upper-tier authority of the partnership: Surrey."""
+
+_NEAR_M, _WITHIN_REACH_M = 5_000, 15_000
+# The chance that a source can say something useful about a target: said so already, near, within reach, farther off.
+_DECLARED, _NEAR, _WITHIN_REACH, _FAR = 0.92, 0.74, 0.53, 0.36
+_FEWEST_FOR_SILENCE = 5
+
+
+def _path(name: str) -> Path:
+    return Path(str(files("rosc_map.examples") / "made_up_surrey" / name))
+
+
+def assets_path() -> Path:
+    """Return the CSV of the made-up assets; its headers are the field names of ``Asset``."""
+    return _path("assets.csv")
+
+
+def referrals_path() -> Path:
+    """Return the CSV of the made-up referrals; ``from`` and ``to`` are names of assets."""
+    return _path("referrals.csv")
+
+
+def surveys_path() -> Path:
+    """Return the CSV of what the made-up partnership looked at: some types, in some of the authorities."""
+    return _path("surveys.csv")
+
+
+def answer_round(questions: pd.DataFrame, assets: pd.DataFrame) -> pd.DataFrame:
+    """Invent the answers to the questions of a linkage round. They are made up: nobody was rung.
+
+    The same questions always get the same answers, since each comes from a hash of the two ids. A source knows more of
+    what is near, and of those to whom it says it refers. About one source in ten preferred not to take part or did not
+    answer, and one had a wrong number (none of this where there are fewer than five sources).
+
+    Parameters
+    ----------
+    questions
+        ``source`` and ``target``: ids of assets.
+    assets
+        ``id``, and ``easting`` and ``northing`` in metres (EPSG:27700). An asset without a place counts as far off.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``source``, ``target``, ``level`` (a code of ``linkage_level``, "" where the contact was not answered) and
+        ``contact`` (a code of ``contact_outcome``); one row a question, in the order of the questions.
+    """
+    sources, targets = questions["source"].astype(str).tolist(), questions["target"].astype(str).tolist()
+    contacts = _contacts(sources)
+    points = _points(assets)
+    answers = [
+        (source, target, _level(source, target, points) if contacts[source] == "answered" else "", contacts[source])
+        for source, target in zip(sources, targets, strict=True)
+    ]
+    return pd.DataFrame(answers, columns=["source", "target", "level", "contact"])
+
+
+def _share(*words: str) -> float:
+    """Return a number from 0 to 1 that depends on the words alone."""
+    return int(hashlib.sha256("|".join(words).encode()).hexdigest()[:12], 16) / 16**12
+
+
+def _contacts(sources: Iterable[str]) -> dict[str, str]:
+    """How the contact with each source ended: a fixed share, so that every round has one of each."""
+    ranked = sorted(set(sources), key=lambda source: _share("contact", source))
+    ended = dict.fromkeys(ranked, "answered")
+    if len(ranked) < _FEWEST_FOR_SILENCE:
+        return ended
+    ended[ranked[0]] = "wrong_number"
+    for i, source in enumerate(ranked[1 : 1 + max(1, round(len(ranked) / 10))]):
+        ended[source] = "refused" if i % 2 else "no_answer"
+    return ended
+
+
+def _points(assets: pd.DataFrame) -> dict[str, tuple[float, float]]:
+    columns = (assets[name].tolist() for name in ("id", "easting", "northing"))
+    return {str(i): (float(x), float(y)) for i, x, y in zip(*columns, strict=True) if not (pd.isna(x) or pd.isna(y))}
+
+
+@cache
+def _declared() -> frozenset[tuple[str, str]]:
+    """Return the pairs of ids that the example's own referrals declare."""
+    with assets_path().open(encoding="utf-8", newline="") as file:
+        ids = {row["name"]: row["id"] for row in csv.DictReader(file)}
+    with referrals_path().open(encoding="utf-8", newline="") as file:
+        return frozenset(
+            (ids[row["from"]], ids[row["to"]]) for row in csv.DictReader(file) if row["evidence"] == "declared"
+        )
+
+
+def _chance(source: str, target: str, points: dict[str, tuple[float, float]]) -> float:
+    if (source, target) in _declared():
+        return _DECLARED
+    if source not in points or target not in points:
+        return _FAR
+    distance_m = math.dist(points[source], points[target])
+    if distance_m <= _NEAR_M:
+        return _NEAR
+    return _WITHIN_REACH if distance_m <= _WITHIN_REACH_M else _FAR
+
+
+def _level(source: str, target: str, points: dict[str, tuple[float, float]]) -> str:
+    finer = _share("finer", source, target)
+    if _share("linked", source, target) >= _chance(source, target, points):
+        return "heard_of" if finer < 0.4 else "not_known"
+    if finer < 0.45:
+        return "information"
+    return "referral" if finer < 0.8 else "introduction"

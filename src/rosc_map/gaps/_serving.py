@@ -1,0 +1,81 @@
+"""Which asset serves which authority: the one that it stands in, and its ``areas_served`` (METHODS §3)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import sparse
+
+__all__ = ["Bools", "Coverage", "coverage", "matches", "serving", "somewhere_in"]
+
+Bools = npt.NDArray[np.bool_]
+
+_LEVELS = ("local_authority_code", "upper_tier_code", "region_code", "country_code")
+_OWN = {"upper": ("upper_tier_code", "upper_tier"), "local": ("local_authority_code", "local_authority")}
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Which authorities of a tier each GSS code stands for.
+
+    Attributes
+    ----------
+    authorities
+        One row an authority of the tier, sorted by name: ``code``, ``name``.
+    codes
+        Every code of the lookup, of all levels, with its row in ``touches``.
+    touches
+        Shape (codes, authorities): 1 where the place of that code and the authority have ground in common, so that a
+        local authority touches its upper tier and an upper tier all its local authorities.
+    """
+
+    authorities: pd.DataFrame
+    codes: dict[str, int]
+    touches: sparse.csr_array
+
+
+def coverage(lookup: pd.DataFrame, tier: str) -> Coverage:
+    """Read the authorities of one tier ("upper" or "local"), and what each code stands for, out of the lookup."""
+    code, name = _OWN[tier]
+    authorities = lookup.loc[:, [code, name]].set_axis(["code", "name"], axis=1).drop_duplicates("code")
+    # Names in another order for equal names would make two runs differ.
+    authorities = authorities.sort_values(["name", "code"], ignore_index=True)
+    pairs = pd.concat([lookup.loc[:, [level, code]].set_axis(["from", "to"], axis=1) for level in _LEVELS])
+    # Outside England there is no region, and a unitary authority is both its tiers.
+    pairs = pairs[pairs["from"] != ""].drop_duplicates()
+    codes = {text: row for row, text in enumerate(pairs["from"].unique())}
+    columns = {text: column for column, text in enumerate(authorities["code"])}
+    touches = sparse.csr_array(
+        (np.ones(len(pairs), dtype=np.int32), (pairs["from"].map(codes), pairs["to"].map(columns))),
+        shape=(len(codes), len(authorities)),
+    )
+    return Coverage(authorities, codes, touches)
+
+
+def serving(assets: pd.DataFrame, cover: Coverage, tier: str) -> Bools:
+    """Return which asset serves which authority, shape (assets, authorities); a code from elsewhere serves none here.
+
+    A hidden asset is known to its upper tier alone, so where it stands counts for that tier only.
+    """
+    standing = ["local_authority_code", "upper_tier_code"] if tier == "upper" else ["local_authority_code"]
+    stands = (assets[name] for name in standing)
+    return matches([[*codes, *served] for *codes, served in zip(*stands, assets["areas_served"], strict=True)], cover)
+
+
+def somewhere_in(assets: pd.DataFrame, cover: Coverage) -> Bools:
+    """Return where an asset may stand that is known to its upper tier alone, shape as :func:`serving`."""
+    vague = assets["local_authority_code"] == ""
+    return matches([[code] for code in assets["upper_tier_code"].where(vague, "")], cover)
+
+
+def matches(lists: Sequence[Sequence[str]], cover: Coverage) -> Bools:
+    """Return which authorities each list of codes touches, shape (lists, authorities)."""
+    places = [(row, cover.codes[code]) for row, codes in enumerate(lists) for code in codes if code in cover.codes]
+    rows, columns = np.array(places, dtype=np.int64).reshape(-1, 2).T
+    named = sparse.csr_array(
+        (np.ones(len(places), dtype=np.int32), (rows, columns)), shape=(len(lists), len(cover.codes))
+    )
+    touched: Bools = (named @ cover.touches).toarray() > 0
+    return touched

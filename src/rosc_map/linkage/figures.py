@@ -1,0 +1,127 @@
+"""What a linkage estimate consists of: shares with their intervals, and never a NaN (METHODS §1)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["Bounds", "LinkageEstimate", "Share"]
+
+
+@dataclass(frozen=True)
+class Share:
+    """One share with its 95 % interval; None where it cannot be known.
+
+    Attributes
+    ----------
+    estimate
+        The share of linked pairs, 0 to 1; None where nobody answered.
+    low, high
+        The ends of the interval; None where fewer than two services answered.
+    df
+        The degrees of freedom; None where there is no interval, or where all was asked.
+    n_eff
+        The effective sample size of the interval; None as for ``df``.
+    questions, sources
+        The denominators: questions, and the services that they were put to.
+    census
+        True where every possible question was answered: the figure is the whole, and the interval has no width.
+    """
+
+    estimate: float | None
+    low: float | None
+    high: float | None
+    df: float | None
+    n_eff: float | None
+    questions: int
+    sources: int
+    census: bool = False
+
+    def to_json(self) -> dict[str, float | int | None]:
+        """Return the figure as JSON has it."""
+        return {
+            "estimate": self.estimate,
+            "low": self.low,
+            "high": self.high,
+            "df": self.df,
+            "n_eff": self.n_eff,
+            "questions": self.questions,
+            "sources": self.sources,
+        }
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The share if none (``low``) or all (``high``) of the questions without an answer had found a link."""
+
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class LinkageEstimate:
+    """The result of one round, for the area; it holds nothing about any one organisation.
+
+    Attributes
+    ----------
+    threshold
+        The level from which a pair counts as linked.
+    frame_size
+        N, how many services could have been contacted.
+    answered
+        Linkage among the questions that were answered.
+    referral
+        The same at level 3 or more, always shown beside it.
+    as_caller
+        Linkage as a person seeking help would meet it: who refused, did not answer or had a wrong number is no link.
+    bounds
+        What the drawn questions without an answer could make of it.
+    contacted
+        Services with any outcome, less those found closed.
+    reached
+        Services that answered.
+    contact_rate
+        ``reached`` of ``contacted``, 0 to 1; None where nobody was contacted.
+    questions
+        Questions answered.
+    unanswered
+        Questions put to services that answered others, and left without an answer; in none of the shares.
+    pending
+        Services not rung yet, to be rung back, or with an answer but no level written down; in none of the shares.
+    closed
+        Services found closed or out of scope; in none of the figures.
+    sentences
+        The result in plain English, each figure with its denominator.
+    """
+
+    threshold: int
+    frame_size: int
+    answered: Share
+    referral: Share
+    as_caller: Share
+    bounds: Bounds
+    contacted: int
+    reached: int
+    contact_rate: float | None
+    questions: int
+    unanswered: int
+    pending: int
+    closed: int
+    sentences: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the document of ``linkage estimate --json``, less the round and what other functions compute."""
+        return {
+            "threshold": self.threshold,
+            "frame": self.frame_size,
+            "contacted": self.contacted,
+            "reached": self.reached,
+            "contact_rate": self.contact_rate,
+            "questions": self.questions,
+            "unanswered": self.unanswered,
+            "pending": self.pending,
+            "closed": self.closed,
+            "answered": self.answered.to_json(),
+            "referral": self.referral.to_json(),
+            "as_caller": self.as_caller.to_json(),
+            "bounds": {"low": self.bounds.low, "high": self.bounds.high},
+            "sentences": list(self.sentences),
+        }

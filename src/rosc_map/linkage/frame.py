@@ -1,0 +1,223 @@
+"""The frame: which assets a linkage test may contact, and about which it may ask (METHODS §1, "Frame")."""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from rosc_map.errors import InputError, UnknownName
+
+__all__ = ["Frame", "build_frame", "contact_keys"]
+
+_CONFIDENTIAL = ("hidden", "local_authority")
+_NOT_RUNNING = "not known to be running (paused, closed or not confirmed)"
+_DECLINED = "asked not to be listed"
+_PLACE = "a confidential place, which is never part of a test"
+_NO_CONTACT = "without a telephone number or e-mail address"
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """The assets that a round is drawn from, sorted by id.
+
+    Attributes
+    ----------
+    ids
+        All N' assets of the frame: every one may be asked about.
+    contacts
+        The N possible sources. Assets that share a telephone number or an e-mail address are one source, named by the
+        lowest id among them. N is the population size of the estimate.
+    eligible_counts
+        M of each contact, in the order of ``contacts``: how many assets it may be asked about, at least 1.
+    excluded
+        Why assets are not in the frame, in words, and how many; each asset is counted once, at the first reason.
+    notes
+        Sentences that the user has to be told about the frame.
+    sha256
+        The fingerprint of the frame: SHA-256 (hexadecimal) over one UTF-8 line an asset, sorted by id and joined by
+        newlines, each ``id TAB id of its contact TAB organisation, or name where it has no other (casefolded)``. These three are all that a draw
+        depends on.
+    """
+
+    ids: tuple[str, ...]
+    contacts: tuple[str, ...]
+    eligible_counts: tuple[int, ...]
+    excluded: dict[str, int]
+    notes: tuple[str, ...]
+    sha256: str
+    _group: NDArray[np.intp] = field(repr=False)
+    _organisation: NDArray[np.intp] = field(repr=False)
+
+    def eligible(self, source: str) -> tuple[str, ...]:
+        """Return the ids that a source may be asked about, sorted.
+
+        Parameters
+        ----------
+        source
+            One of ``contacts``.
+
+        Returns
+        -------
+        tuple of str
+            All assets of the frame, less those of the same contact and those of the same organisation as any of them.
+
+        Raises
+        ------
+        UnknownName
+            When the id is not a contact of this frame.
+        """
+        if source not in self.contacts:
+            raise UnknownName(
+                f"{source!r} cannot be contacted in this round. Choose one of its {len(self.contacts)} contacts."
+            )
+        mask = _eligible_mask(self._group, self._organisation, self.ids.index(source))
+        return tuple(self.ids[place] for place in np.flatnonzero(mask))
+
+
+def contact_keys(phone: str, email: str) -> tuple[str, ...]:
+    """Return what tells contacts apart: the digits of the telephone number and the e-mail address in small letters.
+
+    Parameters
+    ----------
+    phone
+        As somebody typed it. ``+44``, ``0044`` and ``(0)`` are read as the leading 0; an extension is part of the
+        number.
+    email
+        As somebody typed it.
+
+    Returns
+    -------
+    tuple of str
+        None, one or two keys, such as ``("tel:01632960001", "mail:hello@example.org")``.
+    """
+    digits = re.sub(r"\D", "", phone)
+    if digits.startswith("0044"):
+        digits = digits[2:]
+    # Without a plus, twelve digits that begin with 44 are still an international number: no UK number begins so.
+    if digits.startswith("44") and (len(digits) >= 12 or phone.strip().startswith("+")):
+        digits = "0" + digits[2:].removeprefix("0")
+    address = email.strip().casefold()
+    return ((f"tel:{digits}",) if digits else ()) + ((f"mail:{address}",) if address else ())
+
+
+def build_frame(assets: pd.DataFrame) -> Frame:
+    """Build the frame of a linkage test from the assets of the area.
+
+    An asset is in the frame when it is active, may be contacted by telephone or e-mail, has not asked to be left out,
+    and its place is not confidential: a test must not ask anyone to reveal a refuge (METHODS §1, "Frame" and
+    "Conduct").
+
+    Parameters
+    ----------
+    assets
+        One row an asset, text columns, "" for unknown: ``id``, ``name``, ``organisation``, ``asset_type``, ``status``,
+        ``listing``, ``location_precision``, ``phone``, ``email``. The order of the rows does not matter.
+
+    Returns
+    -------
+    Frame
+        The frame; the same assets give the same frame and fingerprint on every machine.
+
+    Raises
+    ------
+    InputError
+        When fewer than two services can be contacted; the message says what is missing.
+    """
+    table = assets.sort_values("id", kind="stable").reset_index(drop=True)
+    reasons = [_why_excluded(row) for row in table.to_dict("records")]
+    excluded = dict(Counter(reason for reason in reasons if reason))
+    kept = table[np.array([not reason for reason in reasons], dtype=bool)].reset_index(drop=True)
+    ids = tuple(str(value) for value in kept["id"])
+    group = _contact_groups(kept)
+    # "Who runs it, if that has another name": where nobody said, the asset is its own organisation.
+    running = kept["organisation"].where(kept["organisation"] != "", kept["name"])
+    names = [" ".join(str(value).split()).casefold() for value in running]
+    organisation = _codes(names)
+
+    representatives = np.flatnonzero(group == np.arange(len(ids)))
+    counts = [int(_eligible_mask(group, organisation, int(place)).sum()) for place in representatives]
+    usable = [(ids[place], count) for place, count in zip(representatives, counts, strict=True) if count]
+    if len(usable) < 2:
+        raise InputError(_too_small(len(representatives), excluded))
+    return Frame(
+        ids=ids,
+        contacts=tuple(identifier for identifier, _ in usable),
+        eligible_counts=tuple(count for _, count in usable),
+        excluded=excluded,
+        notes=_notes(len(ids), len(representatives), len(usable)),
+        sha256=_fingerprint(ids, group, names),
+        _group=group,
+        _organisation=organisation,
+    )
+
+
+def _why_excluded(row: Mapping[Hashable, Any]) -> str:
+    """Return the first reason for which an asset is not in the frame, or ""."""
+    if row["status"] != "active":
+        return _NOT_RUNNING
+    if row["listing"] == "declined":
+        return _DECLINED
+    if row["location_precision"] in _CONFIDENTIAL or row["asset_type"] == "domestic_abuse_refuge":
+        return _PLACE
+    return "" if contact_keys(row["phone"], row["email"]) else _NO_CONTACT
+
+
+def _contact_groups(kept: pd.DataFrame) -> NDArray[np.intp]:
+    """Return, for each row, the row number of the lowest id with which it shares a contact, however indirectly."""
+    graph: nx.Graph[object] = nx.Graph()
+    for place, (phone, email) in enumerate(zip(kept["phone"], kept["email"], strict=True)):
+        graph.add_edges_from((place, key) for key in contact_keys(phone, email))
+    group = np.arange(len(kept), dtype=np.intp)
+    for component in nx.connected_components(graph):
+        members = [node for node in component if isinstance(node, int)]
+        group[members] = min(members)
+    return group
+
+
+def _codes(names: list[str]) -> NDArray[np.intp]:
+    """Return a number for each organisation; -1 where nobody said, for two unknowns are not the same organisation."""
+    numbers = {name: number for number, name in enumerate(sorted(set(names) - {""}))}
+    return np.array([numbers.get(name, -1) for name in names], dtype=np.intp)
+
+
+def _eligible_mask(group: NDArray[np.intp], organisation: NDArray[np.intp], place: int) -> NDArray[np.bool_]:
+    """Return which assets the contact at a place may be asked about, one truth value an asset of the frame."""
+    members = group == group[place]
+    # One person who answers for several assets answers from the knowledge of all of their organisations.
+    own = organisation[members]
+    result: NDArray[np.bool_] = ~(members | np.isin(organisation, own[own >= 0]))
+    return result
+
+
+def _fingerprint(ids: tuple[str, ...], group: NDArray[np.intp], names: list[str]) -> str:
+    lines = (f"{own}\t{ids[first]}\t{name}" for own, first, name in zip(ids, group, names, strict=True))
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _too_small(contacts: int, excluded: dict[str, int]) -> str:
+    found = {0: "No service", 1: "Only one service"}.get(contacts, f"None of the {contacts} services")
+    text = f"{found} can be contacted and asked about another, and a linkage test needs at least two."
+    if excluded:
+        text += " Left out: " + "; ".join(f"{count} {reason}" for reason, count in excluded.items()) + "."
+    return text + (
+        " Add services with their own telephone number or e-mail address, run by different organisations,"
+        " or confirm that those left out are running."
+    )
+
+
+def _notes(assets: int, contacts: int, usable: int) -> tuple[str, ...]:
+    notes = []
+    if contacts < assets:
+        notes.append(
+            f"{assets} services have {contacts} contacts between them: those that share one are rung once, as one."
+        )
+    if usable < contacts:
+        notes.append(f"{contacts - usable} of them cannot be asked about any other service, and will not be rung.")
+    return tuple(notes)

@@ -1,0 +1,133 @@
+"""The result of a linkage test in plain English, each figure with its denominator."""
+
+from rosc_map.linkage.figures import LinkageEstimate, Share
+
+__all__ = ["percent", "result_sentences"]
+
+_FOUND = {
+    1: "found that the other service was at least known",
+    2: "found a link",
+    3: "found a way in",
+    4: "found an offer of active help",
+}
+
+
+def percent(share: float) -> str:
+    """Return a share in whole per cent; what is neither none nor all is never rounded to it."""
+    if 0 < share < 0.005:
+        return "under 1 %"
+    if 0.995 < share < 1:
+        return "over 99 %"
+    # Half a per cent goes up, as people expect, and not to the even neighbour.
+    return f"{int(share * 100 + 0.5)} %"
+
+
+def result_sentences(result: LinkageEstimate) -> tuple[str, ...]:
+    """Say what a round found, what it could not, and how sure that is.
+
+    Parameters
+    ----------
+    result
+        The figures; their own ``sentences`` are not looked at.
+
+    Returns
+    -------
+    tuple of str
+        At least one sentence, whatever the answers.
+    """
+    said = [_answered(result), _referral(result), _as_caller(result), _bounds(result), _contacts(result)]
+    said += [_closed(result), _unanswered(result), _pending(result)]
+    return tuple(sentence for sentence in said if sentence)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _interval(share: Share) -> str:
+    if share.low is None or share.high is None or share.census:
+        return ""
+    return f" (95 % interval {percent(share.low)} to {percent(share.high)})"
+
+
+def _answered(result: LinkageEstimate) -> str:
+    share = result.answered
+    if share.estimate is None:
+        return "Nobody has answered yet, so there is no figure."
+    text = (
+        f"Of {_count(share.questions, 'question')} answered by {_count(share.sources, 'service')},"
+        f" {percent(share.estimate)} {_FOUND[result.threshold]}{_interval(share)}."
+    )
+    if share.census:
+        return text + " Every possible question was asked and answered, so this is the whole and not a sample."
+    if share.low is None:
+        return text + " One service has answered; one is too few to say how sure this is."
+    return text
+
+
+def _referral(result: LinkageEstimate) -> str:
+    share = result.referral
+    if share.estimate is None or result.threshold == 3:
+        return ""
+    return (
+        f"Of the same {_count(share.questions, 'question')}, {percent(share.estimate)} {_FOUND[3]}:"
+        f" a referral route or the right contact{_interval(share)}."
+    )
+
+
+def _as_caller(result: LinkageEstimate) -> str:
+    share = result.as_caller
+    unreached = share.sources - result.answered.sources
+    if share.estimate is None:
+        return ""
+    if not unreached:
+        return "Nobody refused, was silent or had a wrong number, so a caller would meet the same figure."
+    text = (
+        f"As a caller would meet it, counting {_count(unreached, 'service')} that could not be reached or preferred"
+        " not to take part as no link:"
+        f" {percent(share.estimate)} of {_count(share.questions, 'question')}{_interval(share)}."
+    )
+    if share.low is None and result.answered.estimate is None:
+        return text + " One service is too few to say how sure this is."
+    return text
+
+
+def _bounds(result: LinkageEstimate) -> str:
+    low, high = result.bounds.low, result.bounds.high
+    if low is None or high is None or result.answered.estimate is None or low == high:
+        return ""
+    return (
+        f"The questions without an answer leave room: the figure would be {percent(low)} if none of them had found"
+        f" a link, and {percent(high)} if all had."
+    )
+
+
+def _contacts(result: LinkageEstimate) -> str:
+    if result.contact_rate is None:
+        return ""
+    verb = "was" if result.contacted == 1 else "were"
+    return (
+        f"{_count(result.contacted, 'service')} {verb} contacted, of {result.frame_size:,} that could be;"
+        f" {result.reached:,} answered ({percent(result.contact_rate)})."
+    )
+
+
+def _closed(result: LinkageEstimate) -> str:
+    if not result.closed:
+        return ""
+    verb = "has closed or is" if result.closed == 1 else "have closed or are"
+    return f"{_count(result.closed, 'service')} {verb} out of scope, and in none of the figures."
+
+
+def _unanswered(result: LinkageEstimate) -> str:
+    if not result.unanswered:
+        return ""
+    left = _count(result.unanswered, "question")
+    return f"{left} to services that answered others had no answer: not tested, not “no link”."
+
+
+def _pending(result: LinkageEstimate) -> str:
+    if not result.pending:
+        return ""
+    left = _count(result.pending, "service")
+    return f"{left} not rung yet, to be rung back, or with nothing written down: only in what is left open above."

@@ -1,0 +1,235 @@
+"""The figures of a round: what counts where, honest sentences, and never a NaN."""
+
+import json
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rosc_map.errors import InputError, UnknownName
+from rosc_map.linkage import Bounds, LinkageEstimate, estimate, two_stage
+from rosc_map.linkage.wording import percent
+
+
+def ends(**outcomes: str) -> pd.DataFrame:
+    return pd.DataFrame({"source": list(outcomes), "contact": list(outcomes.values())}, dtype="str")
+
+
+def test_each_outcome_goes_where_it_belongs(make_round) -> None:
+    questions, answers = make_round(
+        {
+            "s1": [3, 2],
+            "s2": [2, 0],
+            "s3": [1, None],
+            "refused": [None, None],
+            "silent": [None, None],
+            "wrong": [None, None],
+            "closed": [None, None],
+            "later": [None, None],
+            "never": [None, None],
+            "blank": [None, None],
+        },
+        9,
+    )
+    contacts = ends(s1="answered", refused="refused", silent="no_answer", wrong="wrong_number", closed="closed",
+                    later="call_back", blank="answered")  # fmt: skip
+    result = estimate(questions, answers, contacts, frame_size=20)
+
+    assert (result.answered.sources, result.answered.questions) == (3, 5)
+    core = two_stage([2, 1, 0], [2, 2, 1], [9, 9, 9], 20)
+    assert result.answered.estimate == pytest.approx(0.5) == pytest.approx(float(core.estimate))
+    assert (result.answered.low, result.answered.high) == (
+        pytest.approx(float(core.low)),
+        pytest.approx(float(core.high)),
+    )
+    assert result.referral.estimate == pytest.approx(0.5 / 3)
+    assert (result.as_caller.sources, result.as_caller.questions) == (6, 11)
+    assert result.as_caller.estimate == pytest.approx(0.25)
+    # Nine sources, the closed one left out: three links and a half; six whole and one half left open.
+    assert result.bounds == Bounds(pytest.approx(1.5 / 9), pytest.approx(8 / 9))
+    # Rung, and not closed: s1 to s3, refused, silent, wrong, later, blank.
+    assert (result.contacted, result.reached, result.contact_rate) == (8, 4, 0.5)
+    assert (result.questions, result.unanswered, result.pending, result.closed) == (5, 1, 3, 1)
+
+
+def test_the_sentences_of_a_usual_round(make_round) -> None:
+    said = {f"s{n:02d}": [2, 2, 0, 0, 3 if n % 2 else 1] for n in range(19)}
+    questions, answers = make_round(said | {"x": [None] * 5, "y": [None] * 5}, 59)
+    result = estimate(questions, answers, ends(x="refused", y="call_back"), frame_size=60)
+    assert (
+        result.sentences[0]
+        == "Of 95 questions answered by 19 services, 49 % found a link (95 % interval 42 % to 57 %)."
+    )
+    assert result.sentences[1].startswith("Of the same 95 questions, 9 % found a way in")
+    assert (
+        "counting 1 service that could not be reached or preferred not to take part as no link: 47 % of 100"
+        in (result.sentences[2])
+    )
+    assert "would be 45 % if none of them had found a link, and 54 % if all had" in result.sentences[3]
+    assert result.sentences[4] == "21 services were contacted, of 60 that could be; 19 answered (90 %)."
+    assert result.sentences[5].startswith("1 service not rung yet, to be rung back")
+    assert len(result.sentences) == 6
+
+
+def test_nobody_has_answered(make_round, no_contacts) -> None:
+    questions, answers = make_round({"s1": [None, None], "s2": [None, None]}, 5)
+    result = estimate(questions, answers, no_contacts, frame_size=6)
+    assert result.sentences == (
+        "Nobody has answered yet, so there is no figure.",
+        "2 services not rung yet, to be rung back, or with nothing written down: only in what is left open above.",
+    )
+    assert result.answered.estimate is result.as_caller.estimate is result.contact_rate is None
+    assert result.bounds == Bounds(0, 1)
+
+
+def test_no_questions_at_all(make_round, no_contacts) -> None:
+    questions, answers = make_round({}, 5)
+    result = estimate(questions, answers, no_contacts, frame_size=6)
+    assert result.sentences == ("Nobody has answered yet, so there is no figure.",)
+    assert result.bounds == Bounds(None, None)
+
+
+def test_one_service_has_answered(make_round, no_contacts) -> None:
+    questions, answers = make_round({"s1": [2, 0], "s2": [None, None]}, 5)
+    result = estimate(questions, answers, no_contacts, frame_size=6)
+    assert result.sentences[0] == (
+        "Of 2 questions answered by 1 service, 50 % found a link."
+        " One service has answered; one is too few to say how sure this is."
+    )
+    assert (result.answered.low, result.answered.high, result.answered.df) == (None, None, None)
+
+
+@pytest.mark.parametrize(("level", "share", "low", "high"), [(4, 1, 0.7225, 1), (0, 0, 0, 0.2775)])
+def test_all_yes_and_all_no_leave_room_for_doubt(make_round, no_contacts, level, share, low, high) -> None:
+    questions, answers = make_round({f"s{n}": [level] * 3 for n in range(10)}, 19)
+    found = estimate(questions, answers, no_contacts, frame_size=20).answered
+    # Wilson for 10 of 10 (R: prop.test(10, 10, correct = FALSE) gives 0.7225 to 1).
+    assert (found.estimate, found.low, found.high) == (
+        share,
+        pytest.approx(low, abs=1e-4),
+        pytest.approx(high, abs=1e-4),
+    )
+
+
+def test_everything_asked_is_the_whole_and_says_so(make_round, no_contacts) -> None:
+    questions, answers = make_round({"s1": [2, 2], "s2": [2, 0], "s3": [0, 0]}, 2)
+    result = estimate(questions, answers, no_contacts, frame_size=3)
+    assert (result.answered.low, result.answered.high, result.answered.census) == (0.5, 0.5, True)
+    assert "so this is the whole and not a sample" in result.sentences[0]
+    assert "interval" not in result.sentences[0]
+    # Both figures always stand side by side.
+    assert "a caller would meet the same figure" in result.sentences[2]
+
+
+def test_the_threshold_moves_what_counts_as_linked(make_round, no_contacts) -> None:
+    questions, answers = make_round({"s1": [0, 1], "s2": [2, 3], "s3": [4, 4]}, 9)
+    shares = [
+        estimate(questions, answers, no_contacts, frame_size=20, threshold=t).answered.estimate for t in (1, 2, 3, 4)
+    ]
+    assert shares == pytest.approx([5 / 6, 4 / 6, 3 / 6, 2 / 6])
+    result = estimate(questions, answers, no_contacts, frame_size=20, threshold=3)
+    assert result.referral == result.answered
+    assert sum("way in" in sentence for sentence in result.sentences) == 1
+
+
+def test_the_last_answer_and_the_last_contact_count(make_round) -> None:
+    questions, answers = make_round({"s1": [0, 0], "s2": [None, None]}, 9)
+    again = pd.concat([answers, answers.iloc[:1].assign(level="referral")])
+    contacts = pd.DataFrame({"source": ["s2", "s2", "s1"], "contact": ["no_answer", "closed", "refused"]})
+    result = estimate(questions, again, contacts, frame_size=20)
+    assert result.answered.estimate == 0.5
+    # An answer is an answer, also where "refused" stands beside it.
+    assert (result.closed, result.reached, result.as_caller.sources) == (1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "words"),
+    [
+        ({"threshold": 5}, InputError, "The threshold is 5. Choose a level from 1 to 4"),
+        ({"frame_size": 1}, InputError, "drew 2 services from a frame of 1"),
+        ({"level": "7"}, UnknownName, "'7' is not a level"),
+        ({"target": "elsewhere"}, InputError, "an answer of 's1' about 'elsewhere', which this round did not ask"),
+        ({"contact": "grumpy"}, UnknownName, "'grumpy' is not an outcome"),
+        ({"source": "zz"}, InputError, "a contact with 'zz', which this round did not draw"),
+        ({"eligible": 1.0}, InputError, "'s1' is asked 2 questions, but the round says that it could be asked 1"),
+        ({"eligible": float("nan")}, InputError, "'s1' is asked 2 questions, but .* could be asked nan"),
+    ],
+)
+def test_what_does_not_belong_together_is_refused(make_round, change, error, words) -> None:
+    questions, answers = make_round({"s1": [2, 2], "s2": [1, 1]}, 5)
+    questions = questions.assign(eligible=change.get("eligible", 5.0))
+    answers.loc[0, ["level", "target"]] = [change.get("level", "referral"), change.get("target", "t0")]
+    contacts = pd.DataFrame({"source": [change.get("source", "s1")], "contact": [change.get("contact", "answered")]})
+    with pytest.raises(error, match=words):
+        estimate(
+            questions,
+            answers,
+            contacts,
+            frame_size=change.get("frame_size", 9),
+            threshold=change.get("threshold", 2),
+        )
+
+
+def check_honest(result: LinkageEstimate) -> None:
+    """Hold a result to: no NaN, ends in order, denominators that add up, something said."""
+    text = json.dumps(result.to_json(), allow_nan=False)
+    assert "nan" not in " ".join(result.sentences).lower()
+    assert "None" not in " ".join(result.sentences)
+    assert text
+    assert result.sentences
+    for share in (result.answered, result.referral, result.as_caller):
+        if share.estimate is None:
+            assert share.questions == share.sources == 0
+            assert share.low is share.high is None
+        elif share.low is None or share.high is None:
+            assert share.sources == 1
+            assert share.high is share.low is None
+        else:
+            assert 0 <= share.low <= share.estimate <= share.high <= 1
+            assert share.census or share.high - share.low > 0
+    if result.answered.estimate is not None:
+        assert result.referral.estimate <= result.answered.estimate + 1e-12
+        assert result.bounds.low - 1e-9 <= result.as_caller.estimate <= result.answered.estimate + 1e-9
+
+
+OUTCOMES = ("", "answered", "refused", "call_back", "no_answer", "wrong_number", "closed")
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    said=st.lists(st.lists(st.sampled_from([None, 0, 1, 2, 3, 4]), min_size=1, max_size=4), max_size=6),
+    outcomes=st.lists(st.sampled_from(OUTCOMES), min_size=6, max_size=6),
+    room=st.lists(st.integers(0, 9), min_size=6, max_size=6),
+    spare=st.integers(0, 20),
+)
+def test_no_pattern_of_answers_gives_a_nan_or_a_nonsense_interval(make_round, said, outcomes, room, spare) -> None:
+    sources = {f"s{number}": levels for number, levels in enumerate(said)}
+    eligible = {source: len(levels) + room[number] for number, (source, levels) in enumerate(sources.items())}
+    questions, answers = make_round(sources, eligible)
+    given_ends = {source: outcomes[number] for number, source in enumerate(sources) if outcomes[number]}
+    for threshold in (2, 3):
+        size = max(1, len(sources) + spare)
+        result = estimate(questions, answers, ends(**given_ends), frame_size=size, threshold=threshold)
+        if threshold == 2:
+            check_honest(result)
+        else:
+            assert result.referral == result.answered
+
+
+def test_the_document_has_the_keys_of_the_contract(make_round, no_contacts) -> None:
+    questions, answers = make_round({"s1": [2, 2], "s2": [1, 1]}, 5)
+    document = estimate(questions, answers, no_contacts, frame_size=9).to_json()
+    assert {"frame", "contacted", "reached", "contact_rate", "questions", "answered", "as_caller", "bounds"} <= set(
+        document
+    )
+    assert {"referral", "pending", "sentences"} <= set(document)
+    assert {"estimate", "low", "high", "df", "n_eff"} <= set(document["answered"])
+    assert (document["frame"], document["questions"], set(document["bounds"])) == (9, 4, {"low", "high"})
+
+
+@pytest.mark.parametrize(
+    ("share", "words"), [(0, "0 %"), (0.004, "under 1 %"), (0.125, "13 %"), (0.996, "over 99 %"), (1, "100 %")]
+)
+def test_what_is_not_none_or_all_is_never_rounded_to_it(share, words) -> None:
+    assert percent(share) == words

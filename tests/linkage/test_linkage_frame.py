@@ -1,0 +1,125 @@
+"""The frame: who may be contacted, who shares a contact, and who may be asked about whom."""
+
+import hashlib
+
+import pytest
+
+from rosc_map.errors import InputError, UnknownName
+from rosc_map.linkage import build_frame
+from rosc_map.linkage.frame import contact_keys
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["01632 960001", "+44 1632 960001", "+44 (0)1632 960001", "0044 1632 960001", "441632960001", "(01632) 960-001"],
+)
+def test_one_telephone_number_in_many_spellings(typed: str) -> None:
+    assert contact_keys(typed, "") == ("tel:01632960001",)
+
+
+def test_contact_keys_of_e_mail_extension_and_nothing() -> None:
+    assert contact_keys("", " Hello@Example.ORG ") == ("mail:hello@example.org",)
+    assert contact_keys("01632 960001 ext 2", "") != contact_keys("01632 960001", "")
+    assert contact_keys(" ", " ") == ()
+
+
+def test_only_active_contactable_open_places_are_in_the_frame(make_assets) -> None:
+    assets = make_assets(
+        {},
+        {},
+        {"status": "paused"},
+        {"status": "not_confirmed"},
+        {"listing": "declined"},
+        {"location_precision": "hidden"},
+        {"location_precision": "local_authority"},
+        # A refuge stays out even where somebody set its precision wrongly.
+        {"asset_type": "domestic_abuse_refuge", "location_precision": "exact"},
+        {"phone": "", "email": ""},
+        {"phone": "", "email": "a@example.org", "location_precision": "postcode_district", "listing": "not_asked"},
+    )
+    frame = build_frame(assets)
+    assert frame.ids == frame.contacts == ("a00", "a01", "a09")
+    assert frame.excluded == {
+        "not known to be running (paused, closed or not confirmed)": 2,
+        "asked not to be listed": 1,
+        "a confidential place, which is never part of a test": 3,
+        "without a telephone number or e-mail address": 1,
+    }
+    assert len(frame.ids) + sum(frame.excluded.values()) == len(assets)
+
+
+def test_assets_that_share_a_contact_are_one_source_however_indirectly(make_assets) -> None:
+    frame = build_frame(
+        make_assets(
+            {"id": "d", "phone": "01632 960009", "email": "x@example.org"},
+            {"id": "b", "phone": "+44 1632 960009", "email": ""},
+            {"id": "c", "phone": "", "email": "X@example.org"},
+            {"id": "a"},
+        )
+    )
+    assert frame.ids == ("a", "b", "c", "d")
+    assert frame.contacts == ("a", "b")
+    assert frame.eligible("b") == ("a",)
+    assert frame.eligible("a") == ("b", "c", "d")
+    assert frame.eligible_counts == (3, 1)
+    assert "4 services have 2 contacts" in frame.notes[0]
+
+
+def test_nobody_is_asked_about_their_own_organisation(make_assets) -> None:
+    frame = build_frame(
+        make_assets(
+            {"organisation": "Example Trust"},
+            {"organisation": " example  TRUST"},
+            {},
+            {},
+            # One contact answers for two organisations, and knows both from inside.
+            {"organisation": "Other", "phone": "01632 960777"},
+            {"organisation": "Third", "phone": "01632 960777"},
+            {"organisation": "third"},
+        )
+    )
+    assert frame.eligible("a00") == ("a02", "a03", "a04", "a05", "a06")
+    assert frame.eligible("a02") == ("a00", "a01", "a03", "a04", "a05", "a06")
+    assert frame.eligible("a04") == ("a00", "a01", "a02", "a03")
+    assert frame.eligible_counts == tuple(len(frame.eligible(source)) for source in frame.contacts)
+
+
+def test_a_contact_with_nobody_to_be_asked_about_is_not_a_source_but_may_be_a_target(make_assets) -> None:
+    rows = [{"organisation": "One"}, {"organisation": "One"}, {"organisation": "Two"}]
+    shared = [{"phone": "01632 960777", "organisation": "One"}, {"phone": "01632 960777", "organisation": "Two"}]
+    frame = build_frame(make_assets(*rows, *shared))
+    assert frame.contacts == ("a00", "a01", "a02")
+    assert "a03" in frame.ids
+    assert "1 of them cannot be asked about any other" in frame.notes[1]
+
+
+def test_the_fingerprint_is_of_ids_contacts_and_organisations_only(make_assets) -> None:
+    assets = make_assets({"organisation": "B"}, {"phone": "01632 960000"}, {"organisation": "Ö"})
+    frame = build_frame(assets)
+    text = "a00\ta00\tb\na01\ta00\tname a01\na02\ta02\tö"
+    assert frame.sha256 == hashlib.sha256(text.encode()).hexdigest()
+    assert build_frame(assets[::-1]).sha256 == frame.sha256
+    assert build_frame(assets.assign(name="renamed")).sha256 == frame.sha256
+    assert build_frame(assets.assign(organisation="")).sha256 != frame.sha256
+    more = make_assets({"organisation": "B"}, {"phone": "01632 960000"}, {"organisation": "Ö"}, {})
+    assert build_frame(more).sha256 != frame.sha256
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ([], "No service can be contacted"),
+        ([{}, {"phone": ""}], "Only one service can be contacted.*Left out: 1 without a telephone number"),
+        ([{"organisation": "One"}, {"organisation": "ONE"}], "None of the 2 services can be contacted and asked"),
+        ([{"phone": "01632 960001"}, {"phone": "01632960001"}], "Only one service"),
+    ],
+)
+def test_too_small_a_frame_says_what_is_missing(make_assets, rows, words) -> None:
+    assets = make_assets({}, *rows).iloc[1:]
+    with pytest.raises(InputError, match=words):
+        build_frame(assets)
+
+
+def test_eligible_of_somebody_else(make_assets) -> None:
+    with pytest.raises(UnknownName, match="'zz' cannot be contacted in this round"):
+        build_frame(make_assets({}, {})).eligible("zz")

@@ -1,0 +1,128 @@
+"""Observations become edges: what supports a link, what does not, and what is kept of the rest."""
+
+import networkx as nx
+import pandas as pd
+import pytest
+from network_tables import REFERRAL_COLUMNS, assets, referrals
+
+from rosc_map import network
+from rosc_map.errors import InputError
+from rosc_map.network import referral_graph
+
+LINKED = {"evidence": "tested", "result": "linked", "kind": ""}
+MISSED = {"evidence": "tested", "result": "not_found_in_test", "kind": ""}
+
+
+def test_the_public_names_are_the_ones_declared():
+    assert sorted(network.__all__) == network.__all__
+    assert network.__all__ == [
+        "Introduction", "NetworkMeasures", "introductions", "measures", "referral_graph", "to_json",
+    ]  # fmt: skip
+
+
+def test_every_asset_is_a_node_with_its_facts():
+    graph = referral_graph(assets(("b", "lero", "E10000001", "lived_experience"), "a"), referrals())
+    assert list(graph) == ["b", "a"]
+    assert graph.nodes["b"] == {
+        "name": "NAME-b",
+        "asset_type": "lero",
+        "led_by": "lived_experience",
+        "local_authority_code": "E10000001",
+        "upper_tier_code": "E10000001",
+    }
+    assert graph.number_of_edges() == 0
+    assert graph.graph == {"not_found_in_test": [], "left_out": 0, "without_result": 0}
+
+
+@pytest.mark.parametrize(
+    ("row", "linked"),
+    [
+        ({"evidence": "declared"}, True),
+        ({"evidence": "confirmed"}, True),
+        ({"evidence": "counted", "count": 3.0}, True),
+        ({"evidence": "counted", "count": None}, True),
+        ({"evidence": "counted", "count": 0.0}, False),
+        (LINKED, True),
+        (MISSED, False),
+        ({"evidence": "tested", "result": ""}, False),
+    ],
+)
+def test_what_supports_a_link(row, linked):
+    graph = referral_graph(assets("a", "b"), referrals(("a", "b", row)))
+    assert graph.has_edge("a", "b") is linked
+    assert not graph.has_edge("b", "a")
+
+
+def test_a_test_that_did_not_find_it_alone_makes_no_link_and_is_kept():
+    graph = referral_graph(assets("a", "b", "c"), referrals(("b", "c", MISSED), ("a", "b", MISSED), ("a", "b", MISSED)))
+    assert graph.number_of_edges() == 0
+    assert graph.graph["not_found_in_test"] == [("a", "b"), ("b", "c")]
+    assert graph.graph["left_out"] == 0
+
+
+def test_a_declared_link_that_a_test_did_not_find_stands_with_both_facts():
+    graph = referral_graph(assets("a", "b"), referrals(("a", "b", MISSED), ("a", "b")))
+    assert graph.edges["a", "b"] == {
+        "evidence": ("declared",), "kinds": ("referral",), "count": None, "not_found_in_test": True,
+    }  # fmt: skip
+    assert graph.graph["not_found_in_test"] == []
+
+
+def test_an_edge_gathers_its_observations_in_the_order_of_the_codelists():
+    rows = (
+        ("a", "b", {"evidence": "counted", "count": 12.0, "kind": "warm_handover", "period": "2025-26"}),
+        ("a", "b", {"evidence": "counted", "count": 5.0, "kind": "signpost", "period": "2024-25"}),
+        ("a", "b", {"evidence": "counted", "count": float("nan"), "kind": ""}),
+        ("a", "b", LINKED),
+        ("a", "b", {"evidence": "confirmed"}),
+        ("a", "b", {"evidence": "declared", "count": 99.0}),
+        ("b", "a", {"kind": ""}),
+    )
+    graph = referral_graph(assets("a", "b"), referrals(*rows))
+    assert graph.edges["a", "b"] == {
+        "evidence": ("declared", "confirmed", "tested", "counted"),
+        "kinds": ("signpost", "referral", "warm_handover"),
+        "count": 17,
+        "not_found_in_test": False,
+    }
+    assert graph.edges["b", "a"]["kinds"] == ()
+    backwards = referral_graph(assets("a", "b"), referrals(*reversed(rows)))
+    assert nx.utils.graphs_equal(graph, backwards)
+    assert list(backwards.edges) == list(graph.edges)
+
+
+def test_the_kind_of_a_test_that_found_nothing_is_not_a_kind_of_the_link():
+    graph = referral_graph(assets("a", "b"), referrals(("a", "b"), ("a", "b", MISSED | {"kind": "warm_handover"})))
+    assert graph.edges["a", "b"]["kinds"] == ("referral",)
+
+
+def test_rows_that_cannot_be_an_edge_are_counted():
+    rows = (("a", "b"), ("a", "a"), ("a", "gone"), ("gone", "a"), ("b", "a", {"evidence": "tested"}))
+    graph = referral_graph(assets("a", "b"), referrals(*rows))
+    assert list(graph.edges) == [("a", "b")]
+    assert graph.graph["left_out"] == 3
+    assert graph.graph["without_result"] == 1
+
+
+def test_an_empty_table_makes_an_empty_graph():
+    graph = referral_graph(assets(), referrals(("a", "b")))
+    assert graph.number_of_nodes() == 0
+    assert graph.graph["left_out"] == 1
+
+
+def test_what_is_missing_becomes_empty_text():
+    table = assets("a").assign(led_by=None, upper_tier_code=float("nan"))
+    node = referral_graph(table, referrals()).nodes["a"]
+    assert (node["led_by"], node["upper_tier_code"]) == ("", "")
+
+
+def test_an_id_that_stands_twice_is_refused():
+    with pytest.raises(InputError, match="'a' stands twice"):
+        referral_graph(assets("a", "b", "a"), referrals())
+
+
+def test_a_missing_column_is_named():
+    with pytest.raises(InputError, match="assets has no column led_by, upper_tier_code"):
+        referral_graph(assets("a").drop(columns=["led_by", "upper_tier_code"]), referrals())
+    with pytest.raises(InputError, match="referrals has no column result"):
+        referral_graph(assets("a"), pd.DataFrame(columns=[name for name in REFERRAL_COLUMNS if name != "result"]))

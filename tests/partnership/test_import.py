@@ -1,0 +1,171 @@
+"""Import: all rows or none, twice is once, and never a silent change."""
+
+import threading
+
+import pytest
+from openpyxl import Workbook
+
+import rosc_map
+from rosc_map import examples
+from rosc_map.errors import FileProblem, InputError, RowsRejected
+
+A = {"name": "Example A", "asset_type": "lero", "postcode": "TS1 2PA"}
+
+
+def test_the_same_file_twice_does_not_double(empty, write_csv):
+    rows = [{**A, "name": f"Example {n}"} for n in range(5)]
+    first = empty.import_(write_csv(rows))
+    again = empty.import_(write_csv(rows))
+    assert (len(first.added), len(again.added), len(again.left)) == (5, 0, 5)
+    assert len(empty.snapshot().assets) == 5
+
+
+def test_the_example_twice_does_not_double(made_up):
+    before = len(made_up.snapshot().assets)
+    again = made_up.import_(examples.assets_path())
+    assert (again.added, again.changes) == ([], [])
+    assert len(made_up.snapshot().assets) == before
+
+
+@pytest.mark.parametrize("dress", [{"name": "EXAMPLE  a"}, {"postcode": "ts12pa"}])
+def test_matching_does_not_mind_case_and_spacing(empty, write_csv, dress):
+    empty.import_(write_csv([A]))
+    result = empty.import_(write_csv([{**A, **dress}]))
+    assert not result.added
+    assert len(empty.snapshot().assets) == 1
+
+
+def test_the_same_name_elsewhere_is_another_asset(empty, write_csv):
+    empty.import_(write_csv([A]))
+    result = empty.import_(write_csv([{**A, "postcode": "TS1 1AA"}]))
+    assert len(result.added) == 1
+
+
+def test_one_bad_row_of_a_hundred_changes_nothing(empty, write_csv):
+    rows = [{**A, "name": f"Example {n}"} for n in range(100)]
+    rows[56] |= {"postcode": "TS1 9QQ"}
+    with pytest.raises(RowsRejected, match="Nothing was changed: 1 row has a problem in rows.csv") as caught:
+        empty.import_(write_csv(rows))
+    (problem,) = caught.value.problems
+    assert (problem.row, problem.column, problem.value) == (58, "postcode", "TS1 9QQ")
+    assert "is not in the ONS Postcode Directory" in problem.why
+    assert "Check it" in problem.what_to_do
+    assert empty.snapshot().assets.empty
+
+
+def test_accept_partial_takes_the_good_rows(empty, write_csv):
+    result = empty.import_(write_csv([A, {**A, "name": ""}]), accept_partial=True)
+    assert (result.added, result.refused) == ([2], [3])
+    assert len(empty.snapshot().assets) == 1
+
+
+def test_dry_run_changes_nothing(empty, write_csv):
+    assert empty.import_(write_csv([A]), dry_run=True).added == [2]
+    assert empty.snapshot().assets.empty
+
+
+def test_what_changes_is_listed_and_empty_cells_change_nothing(empty, write_csv):
+    empty.import_(write_csv([{**A, "description": "Old words", "listing": "agreed", "phone": "01632 960001"}]))
+    result = empty.import_(write_csv([{**A, "description": "New words", "listing": "", "phone": ""}]))
+    assert [(c.field, c.before, c.after) for c in result.changes] == [("description", "Old words", "New words")]
+    asset = empty.snapshot().assets.iloc[0]
+    assert (asset["listing"], asset["phone"]) == ("agreed", "01632 960001")
+
+
+def test_a_place_that_becomes_hidden_is_forgotten(empty, write_csv):
+    empty.import_(write_csv([{**A, "address": "1 Secret Street"}]))
+    empty.import_(write_csv([{**A, "location_precision": "hidden"}]))
+    asset = empty.snapshot().assets.iloc[0]
+    assert (asset["postcode"], asset["address"], asset["local_authority_code"]) == ("", "", "")
+    assert asset["upper_tier_code"] == "E06000002"
+    # VACUUM is a later matter; but no free page of the file may be read as a row.
+    assert "Secret" not in str(empty.snapshot())
+
+
+def test_a_moved_asset_gets_its_new_point(empty, write_csv):
+    empty.import_(write_csv([{"id": "a", **A}]))
+    empty.import_(write_csv([{"id": "a", **A, "postcode": "KT22 7TW"}]))
+    asset = empty.snapshot().assets.iloc[0]
+    assert (asset["postcode"], asset["local_authority_code"]) == ("KT22 7TW", "E07000210")
+    assert asset["latitude"] == pytest.approx(51.2998, abs=1e-3)
+
+
+def test_two_rows_of_one_file_for_one_asset(empty, write_csv):
+    same = empty.import_(write_csv([A, A]))
+    assert (same.added, same.left) == ([2], [3])
+    with pytest.raises(RowsRejected, match="Nothing was changed") as caught:
+        empty.import_(write_csv([{**A, "name": "Example B"}, {**A, "name": "Example B", "phone": "01632 960001"}]))
+    assert "is the same asset as row 2" in caught.value.problems[0].why
+
+
+def test_two_meetings_of_one_name_and_place_with_their_own_ids_are_two(empty, write_csv):
+    result = empty.import_(write_csv([{"id": "m1", **A}, {"id": "m2", **A}]))
+    assert len(result.added) == 2
+
+
+def test_an_organisation_that_declined_is_not_imported_again(empty, write_csv):
+    empty.import_(write_csv([{**A, "listing": "declined"}]))
+    result = empty.import_(write_csv([{**A, "listing": "agreed", "phone": "01632 960001"}]))
+    assert (result.added, result.changes) == ([], [])
+    assert "asked not to be listed" in result.warnings[0].why
+    assert "Example A" not in str(result.warnings)
+    assert empty.snapshot().assets.iloc[0]["listing"] == "declined"
+
+
+def test_unknown_columns_are_said(empty, write_csv):
+    assert empty.import_(write_csv([{**A, "favourite colour": "red"}])).unknown_columns == ("favourite colour",)
+
+
+def test_an_excel_file_with_numbers_and_dates(empty, tmp_path):
+    book = Workbook()
+    book.active.append(["Name", "Type", "Postcode", "Telephone", "Last checked on"])
+    book.active.append(["Example A", "LERO", "TS1 2PA", 1632960001, __import__("datetime").datetime(2026, 3, 1)])
+    book.save(tmp_path / "a.xlsx")
+    empty.import_(tmp_path / "a.xlsx")
+    asset = empty.snapshot().assets.iloc[0]
+    assert (asset["phone"], str(asset["verified_on"])) == ("1632960001", "2026-03-01")
+
+
+def test_two_imports_at_once_do_not_double(empty, write_csv):
+    path = write_csv([{**A, "name": f"Example {n}"} for n in range(50)])
+    errors = []
+
+    def go():
+        try:
+            rosc_map.open(empty.path).import_(path)
+        except FileProblem as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=go) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not errors
+    assert len(empty.snapshot().assets) == 50
+
+
+def test_referrals_by_name_or_id_with_suggestions(empty, write_csv):
+    empty.import_(write_csv([{"id": "a", **A}, {"id": "b", **A, "name": "Example B"}]))
+    rows = [{"from": "example a", "to": "b", "evidence": "declared"}]
+    assert empty.import_(write_csv(rows), "referrals").added == [2]
+    assert empty.import_(write_csv(rows), "referrals").left == [2]
+    bad = [{"from": "Exmple A", "to": "b", "evidence": "declared"}, {"from": "a", "to": "a", "evidence": "declared"}]
+    with pytest.raises(RowsRejected, match="2 rows") as caught:
+        empty.import_(write_csv(bad), "referrals")
+    unknown, itself = caught.value.problems
+    assert (unknown.row, unknown.column, unknown.value) == (2, "from", "Exmple A")
+    assert "Did you mean 'Example A'" in unknown.what_to_do
+    assert "is the same asset" in itself.why
+
+
+def test_an_ambiguous_name_asks_for_the_id(empty, write_csv):
+    empty.import_(write_csv([{"id": "a", **A}, {"id": "a2", **A, "postcode": "TS1 1AA"}, {"id": "b", **A, "name": "B"}]))
+    with pytest.raises(RowsRejected, match="1 row") as caught:
+        empty.import_(write_csv([{"from": "Example A", "to": "b", "evidence": "declared"}]), "referrals")
+    assert "a or a2" in caught.value.problems[0].what_to_do
+
+
+def test_what_cannot_be_imported(empty, write_csv):
+    with pytest.raises(InputError, match="Choose from: assets, referrals, surveys"):
+        empty.import_(write_csv([A]), "colours")
