@@ -18,7 +18,7 @@ __all__ = ["Partnership", "RoscMapError", "new", "open"]
 
 __version__ = version("rosc-map")
 
-_HOMES = {name: "rosc_map.partnership" for name in ("Partnership", "new", "open")} | {"RoscMapError": "rosc_map.errors"}
+_HOMES = dict.fromkeys(("Partnership", "new", "open"), "rosc_map.partnership") | {"RoscMapError": "rosc_map.errors"}
 
 
 def __getattr__(name: str) -> Any:

@@ -44,7 +44,7 @@ def run_demo(out: Path) -> DemoMade:
     """
     england, surrey = out / "england", out / "made-up-surrey"
     try:
-        for folder in (england, *(surrey / audience.value for audience in Audience)):
+        for folder in (england / Audience.INTERNAL.value, *(surrey / audience.value for audience in Audience)):
             folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise FileProblem(f"{out} cannot be made ({error.strerror}). Choose another folder with --out.") from error
@@ -87,13 +87,12 @@ def _write_page(path: Path, published: Published | None, title: str, banner: str
 
 def _england(folder: Path) -> tuple[str, list[Link]]:
     """Real organisations from public pages, over the upper-tier authorities of England."""
-    assets, report = examples.public_page_assets()
-    partnership = _fresh(folder / "england.gpkg", "England", "LEROs on public pages", examples.BANNER)
-    source = folder / "leros-as-imported.csv"
+    assets, report = examples.public_page_assets("England")
+    internal = folder / Audience.INTERNAL.value
+    partnership = _fresh(internal / "england.gpkg", "England", "LEROs on public pages", examples.BANNER)
+    source = internal / "leros-as-imported.csv"
     write_table(plain_table("LEROs", Audience.INTERNAL, assets), source)
     partnership.import_(source)
-    source.unlink()
-    partnership.map(folder / "map.html")
     partnership.write_gaps(folder)
     partnership.export(folder / "assets.csv")
     partnership.export(folder / "assets.geojson")
@@ -109,11 +108,15 @@ def _england(folder: Path) -> tuple[str, list[Link]]:
         show.Section("All area names", (), report),
     )
     return published.provision.sentence, [
-        ("Map of England", "map.html", "who serves which authority; every authority the list does not name is not surveyed"),
+        (
+            "Map of England",
+            "gaps.html",
+            "who serves which authority; every authority the list does not name is not surveyed",
+        ),
         ("Gaps by authority", "gaps.csv", "the 153 upper-tier authorities with their status (also gaps.xlsx)"),
         ("Area names", "area-names.html", "how the names on the pages were matched to authorities, and which were not"),
         ("Assets", "assets.csv", "the organisations that publish themselves (also assets.geojson)"),
-        ("Partnership file", "england.gpkg", "the whole list as a GeoPackage, for QGIS"),
+        ("For coordinators only: partnership file", "internal/england.gpkg", "the whole list, for QGIS"),
     ]
 
 
@@ -127,7 +130,8 @@ def _made_up(folder: Path) -> tuple[list[str], list[tuple[str, str, list[Link]]]
     partnership.import_(examples.surveys_path(), "surveys")
     _linkage_round(partnership, internal)
     for audience in Audience:
-        partnership.map(folder / audience.value / "map.html", audience=audience, tier="local")
+        if audience is not Audience.PUBLIC:  # the public map comes with the gaps
+            partnership.map(folder / audience.value / "map.html", audience=audience, tier="local")
         partnership.export(folder / audience.value / "assets.csv", audience=audience)
     public = folder / Audience.PUBLIC.value
     partnership.write_gaps(public, tier="local")
@@ -140,7 +144,7 @@ def _made_up(folder: Path) -> tuple[list[str], list[tuple[str, str, list[Link]]]
             "For everybody",
             "public",
             [
-                ("Map of the partnership", "map.html", "its assets and their links, over the local authorities"),
+                ("Map of the partnership", "gaps.html", "its assets and their links, over the local authorities"),
                 ("Linkage test", "linkage.html", "whether services can tell a caller about each other"),
                 ("Gaps by local authority", "gaps.csv", "served, none found, not surveyed (also gaps.xlsx)"),
                 ("Assets", "assets.csv", "what may be shown to everybody (also assets.geojson)"),
@@ -182,8 +186,11 @@ def _linkage_page(path: Path, published: Published) -> str:
     if figures is None:
         raise FileProblem("The example's linkage round has no answers. Install rosc-map again.")
     how = (
-        "Services drawn at random were rung and asked, plainly as a test, what they could tell a person about other services "
-        "drawn at random. An Ashford-style linkage test: the guidance (part 3) gives the idea, the protocol is rosc-map's own.",
+        (
+            "Services drawn at random were rung and asked, plainly as a test, what they could tell a person about "
+            "other services drawn at random. An Ashford-style linkage test: the guidance (part 3) gives the idea, the "
+            "protocol is rosc-map's own."
+        ),
         "Results by organisation are for that organisation and the coordinators only, so there are none on this page.",
     )
     _write_page(

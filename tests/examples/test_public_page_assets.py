@@ -198,8 +198,7 @@ def test_the_banner_says_what_this_is():
     said = (
         "public web pages",
         "not CLERO's map",
-        "Nobody has checked",
-        "rosc-map import",
+        "not checked with these organisations",
         "declined",
         "not been surveyed",
     )

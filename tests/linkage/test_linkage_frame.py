@@ -96,10 +96,10 @@ def test_a_contact_with_nobody_to_be_asked_about_is_not_a_source_but_may_be_a_ta
 def test_the_fingerprint_is_of_ids_contacts_and_organisations_only(make_assets) -> None:
     assets = make_assets({"organisation": "B"}, {"phone": "01632 960000"}, {"organisation": "Ö"})
     frame = build_frame(assets)
-    text = "a00\ta00\tb\na01\ta00\tname a01\na02\ta02\tö"
+    text = "a00\ta00\tb\na01\ta00\tservice 1\na02\ta02\tö"
     assert frame.sha256 == hashlib.sha256(text.encode()).hexdigest()
     assert build_frame(assets[::-1]).sha256 == frame.sha256
-    assert build_frame(assets.assign(name="renamed")).sha256 == frame.sha256
+    assert build_frame(assets.assign(description="new words")).sha256 == frame.sha256
     assert build_frame(assets.assign(organisation="")).sha256 != frame.sha256
     more = make_assets({"organisation": "B"}, {"phone": "01632 960000"}, {"organisation": "Ö"}, {})
     assert build_frame(more).sha256 != frame.sha256

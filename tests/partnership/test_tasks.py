@@ -24,7 +24,9 @@ def test_new_takes_names_and_codes_and_says_what_it_does_not_know(tmp_path):
 
 def test_three_statuses(empty, write_csv):
     assert empty.gaps().not_surveyed == 1
-    empty.survey(["Middlesbrough"], on="2026-03-01", by="Volunteer 7", types=["lero"], asked=["lived_experience_leader"])
+    empty.survey(
+        ["Middlesbrough"], on="2026-03-01", by="Volunteer 7", types=["lero"], asked=["lived_experience_leader"]
+    )
     found = empty.gaps()
     assert (found.none_found, found.by_authority["status"][0]) == (1, "none_found")
     assert "1 of 6 groups asked" in found.by_authority["looked"][0]
@@ -83,7 +85,11 @@ def test_a_filled_in_sheet_comes_back(made_up, tmp_path):
 def test_answers_are_taken_whole_or_not_at_all(made_up, write_csv):
     drawn = made_up.draw(sources=3, targets=2, seed=1)
     pair = drawn.to_json()["pairs"][0]
-    rows = [{**pair, "level": "3"}, {**pair, "target": drawn.frame.ids[0], "level": "7"}, {"source": "nobody", "target": "x", "level": "1"}]
+    rows = [
+        {**pair, "level": "3"},
+        {**pair, "target": drawn.frame.ids[0], "level": "7"},
+        {"source": "nobody", "target": "x", "level": "1"},
+    ]
     with pytest.raises(RowsRejected, match="Nothing was changed") as caught:
         made_up.record("R2", write_csv(rows))
     assert {problem.row for problem in caught.value.problems} == {3, 4}

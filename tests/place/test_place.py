@@ -70,9 +70,17 @@ def test_no_text_crashes_the_parser_or_the_resolver(text):
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("Durham", "E06000047"), ("county durham", "E06000047"), ("Hull", "E06000010"), ("Rotherham MBC", "E08000018"),
-        ("E08000016", "E08000038"), ("Kent", "E10000016"), ("England", "E92000001"), ("Ynys Môn", "W06000001"),
-        ("London Borough of Brent", "E09000005"), ("Telford and Wrekin", "E06000020"), ("telford & wrekin", "E06000020"),
+        ("Durham", "E06000047"),
+        ("county durham", "E06000047"),
+        ("Hull", "E06000010"),
+        ("Rotherham MBC", "E08000018"),
+        ("E08000016", "E08000038"),
+        ("Kent", "E10000016"),
+        ("England", "E92000001"),
+        ("Ynys Môn", "W06000001"),
+        ("London Borough of Brent", "E09000005"),
+        ("Telford and Wrekin", "E06000020"),
+        ("telford & wrekin", "E06000020"),
     ],
 )
 def test_names_people_use(text, code):
@@ -151,8 +159,12 @@ def test_near_coordinates_are_taken_because_they_are_finer():
 
 def test_a_hidden_place_is_kept_no_finer_than_its_upper_tier():
     result = placed(
-        asset_type="domestic_abuse_refuge", postcode="KT22 7TW", address="9 Secret Lane", areas_served="Mole Valley; Kent",
-        latitude=51.29977, longitude=-0.337099,
+        asset_type="domestic_abuse_refuge",
+        postcode="KT22 7TW",
+        address="9 Secret Lane",
+        areas_served="Mole Valley; Kent",
+        latitude=51.29977,
+        longitude=-0.337099,
     )
     row = result.table.iloc[0]
     assert (row["upper_tier_code"], row["areas_served"]) == ("E10000030", ("E10000030", "E10000016"))
@@ -172,5 +184,8 @@ def test_bad_places_are_problems_with_their_row():
         ]
     )
     assert [(p.row, p.column) for p in sorted(result.problems, key=lambda p: p.row)] == [
-        (2, "postcode"), (3, "postcode"), (4, "latitude"), (5, "areas_served"),
+        (2, "postcode"),
+        (3, "postcode"),
+        (4, "latitude"),
+        (5, "areas_served"),
     ]

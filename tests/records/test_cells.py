@@ -36,7 +36,9 @@ def test_choice_refuses_with_a_near_word():
         parse_cell(TYPE, "treatmnt")
 
 
-@pytest.mark.parametrize("typed", ["2026-03-01", "01/03/2026", "1 March 2026", "2026-03-01 00:00:00", dt.datetime(2026, 3, 1)])
+@pytest.mark.parametrize(
+    "typed", ["2026-03-01", "01/03/2026", "1 March 2026", "2026-03-01 00:00:00", dt.datetime(2026, 3, 1)]
+)
 def test_dates_as_people_and_spreadsheets_write_them(typed):
     assert parse_cell(DATE, typed) == dt.date(2026, 3, 1)
 

@@ -8,7 +8,11 @@ from rosc_map.records import Asset, Attempt, Referral, Round, match_headers, rea
 def test_headers_match_by_name_label_and_alias_in_any_case_and_order():
     matched, unknown = match_headers(Asset, ["POSTCODE", "asset type", "Name", "lat", "favourite colour", "Telephone"])
     assert matched == {
-        "POSTCODE": "postcode", "asset type": "asset_type", "Name": "name", "lat": "latitude", "Telephone": "phone",
+        "POSTCODE": "postcode",
+        "asset type": "asset_type",
+        "Name": "name",
+        "lat": "latitude",
+        "Telephone": "phone",
     }
     assert unknown == ("favourite colour",)
 

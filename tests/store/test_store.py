@@ -1,4 +1,4 @@
-"""The partnership file: GDAL opens it without a warning, a write is whole or not at all, and bad files are plain errors."""
+"""The partnership file: GDAL opens it, a write is whole or not at all, and bad files are plain errors."""
 
 import sqlite3
 import subprocess
@@ -36,10 +36,22 @@ def test_gdal_opens_it_without_a_warning(store):
     with store.write() as writer:
         writer.insert(Asset, [asset_row(), asset_row("b", postcode="", areas_served="Kent")])
     layers = {name for name, _ in pyogrio.list_layers(store.path)}
-    assert layers >= {"assets", "referrals", "surveyed_areas", "rounds", "questions", "attempts", "answers", "footprint"}
+    assert layers >= {
+        "assets",
+        "referrals",
+        "surveyed_areas",
+        "rounds",
+        "questions",
+        "attempts",
+        "answers",
+        "footprint",
+    }
     shapes = gpd.read_file(store.path, layer="assets")
     assert shapes.crs.to_epsg() == 4326
-    assert (shapes.geometry[0].x, shapes.geometry[0].y) == (pytest.approx(-1.235, abs=1e-3), pytest.approx(54.576, abs=1e-3))
+    assert (shapes.geometry[0].x, shapes.geometry[0].y) == (
+        pytest.approx(-1.235, abs=1e-3),
+        pytest.approx(54.576, abs=1e-3),
+    )
     assert shapes.geometry[1] is None
 
 
@@ -70,7 +82,8 @@ def test_a_killed_import_leaves_the_file_as_it_was(store):
     with store.write() as writer:
         writer.insert(Asset, [asset_row()])
     code = (
-        "import os, sys; from pathlib import Path; from rosc_map.store import Store; from rosc_map.records import Footprint\n"
+        "import os, sys; from pathlib import Path\n"
+        "from rosc_map.store import Store; from rosc_map.records import Footprint\n"
         "store = Store(Path(sys.argv[1]))\n"
         "with store.write() as w:\n"
         "    w.insert(Footprint, [{'area_code': str(n)} for n in range(20000)])\n"

@@ -26,7 +26,7 @@ Tier = Annotated[str, typer.Option(help="upper (counties and unitaries) or local
 ForAudience = Annotated[str, typer.Option("--audience", help="public, partners or internal.")]
 
 
-def _version(wanted: bool) -> None:  # noqa: FBT001 - Typer's signature
+def _version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
 
@@ -36,7 +36,9 @@ def _version(wanted: bool) -> None:  # noqa: FBT001 - Typer's signature
 
 @app.callback()
 def _root(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,  # noqa: ARG001
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
 ) -> None:
     """Map a local recovery-oriented system of care: record its assets, test its links, show its gaps."""
 
@@ -59,7 +61,9 @@ def demo(
 @app.command()
 def new(
     file: File,
-    area: Annotated[list[str], typer.Option("--area", help="Name or code of an authority, region or country. May be repeated.")],
+    area: Annotated[
+        list[str], typer.Option("--area", help="Name or code of an authority, region or country. May be repeated.")
+    ],
     title: Annotated[str, typer.Option(help="The partnership's name.")] = "",
 ) -> None:
     """Make a new partnership file for one or more authorities.
@@ -81,7 +85,9 @@ def import_(
     source: Annotated[Path, typer.Argument(metavar="SOURCE", help="A .csv or .xlsx file.")],
     record: Annotated[str, typer.Option("--as", help="assets, referrals or surveys.")] = "assets",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would do, and change nothing.")] = False,
-    accept_partial: Annotated[bool, typer.Option("--accept-partial", help="Take the good rows of a file with bad ones.")] = False,
+    accept_partial: Annotated[
+        bool, typer.Option("--accept-partial", help="Take the good rows of a file with bad ones.")
+    ] = False,
 ) -> None:
     """Read a table of assets, referrals or surveyed areas: all rows or none.
 
@@ -144,13 +150,18 @@ def survey(
     areas: Annotated[list[str], typer.Argument(metavar="AREA...", help="Names or codes of authorities.")],
     on: Annotated[str, typer.Option(help="The day, for example 2026-03-01.")],
     by: Annotated[str, typer.Option(help="A volunteer number or role, never a name.")],
-    types: Annotated[list[str] | None, typer.Option("--type", help="An asset type that was looked for. May be repeated.")] = None,
+    types: Annotated[
+        list[str] | None, typer.Option("--type", help="An asset type that was looked for. May be repeated.")
+    ] = None,
     all_types: Annotated[bool, typer.Option("--all-types", help="All asset types were looked for.")] = False,
-    asked: Annotated[list[str] | None, typer.Option("--asked", help="One of the guidance's six groups that was asked. May be repeated.")] = None,
+    asked: Annotated[
+        list[str] | None,
+        typer.Option("--asked", help="One of the guidance's six groups that was asked. May be repeated."),
+    ] = None,
 ) -> None:
     """Mark authorities as looked at, so that "none found" differs from "not looked".
 
-    Example: rosc-map survey area.gpkg Middlesbrough --on 2026-03-01 --by "Volunteer 7" --type lero --asked lived_experience_leader
+    Example: rosc-map survey area.gpkg Middlesbrough --on 2026-03-01 --by "Volunteer 7" --type lero
     """
     import rosc_map
 
@@ -202,13 +213,20 @@ def gaps(
         output.as_json(found.to_json())
         return
     output.say(found.sentence)
-    rows = [(row["name"], row["status"].replace("_", " "), row["looked"]) for row in found.by_authority.to_dict("records")]
+    rows = [
+        (row["name"], row["status"].replace("_", " "), row["looked"]) for row in found.by_authority.to_dict("records")
+    ]
     output.table("By authority", ("Authority", "Status", "Looked"), rows)
     output.say(*(f"Wrote {path}" for path in written))
 
 
 @app.command("map")
-def map_(file: File, out: Annotated[Path, typer.Argument(metavar="OUT.html")], audience: ForAudience = "public", tier: Tier = "upper") -> None:
+def map_(
+    file: File,
+    out: Annotated[Path, typer.Argument(metavar="OUT.html")],
+    audience: ForAudience = "public",
+    tier: Tier = "upper",
+) -> None:
     """Write one self-contained interactive map that opens anywhere, without internet.
 
     Example: rosc-map map area.gpkg map.html

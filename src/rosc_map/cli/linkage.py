@@ -9,7 +9,9 @@ from rosc_map.cli import output
 
 __all__ = ["linkage"]
 
-linkage = typer.Typer(help="Test by random calls whether the links are real (after Ashford 2018).", no_args_is_help=True)
+linkage = typer.Typer(
+    help="Test by random calls whether the links are real (after Ashford 2018).", no_args_is_help=True
+)
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="The partnership file (*.gpkg).")]
 RoundName = Annotated[str, typer.Argument(metavar="ROUND", help="The round, for example R1.")]
@@ -21,7 +23,9 @@ def draw(
     file: File,
     sources: Annotated[int, typer.Option(help="How many services to contact.")],
     targets: Annotated[int, typer.Option(help="About how many others to ask each.")],
-    seed: Annotated[int | None, typer.Option(help="The number that the draw starts from; a random one is kept if left out.")] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="The number that the draw starts from; a random one is kept if left out.")
+    ] = None,
     json: AsJson = False,
 ) -> None:
     """Draw a round at random, and keep it.
@@ -36,8 +40,8 @@ def draw(
         return
     frame = drawn.frame
     output.say(
-        f"Round {drawn.name}: {drawn.draw.sources} of {len(frame.contacts)} contacts drawn, {len(drawn.draw.pairs)} questions, "
-        f"seed {drawn.draw.seed}.",
+        f"Round {drawn.name}: {drawn.draw.sources} of {len(frame.contacts)} contacts drawn, "
+        f"{len(drawn.draw.pairs)} questions, seed {drawn.draw.seed}.",
         *(f"Not in the draw: {count} {why}." for why, count in frame.excluded.items()),
         *frame.notes,
         *drawn.draw.notes,
@@ -46,7 +50,11 @@ def draw(
 
 
 @linkage.command()
-def sheet(file: File, round_name: RoundName, out: Annotated[Path, typer.Argument(metavar="OUT", help="A name that ends in .xlsx or .csv.")]) -> None:
+def sheet(
+    file: File,
+    round_name: RoundName,
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="A name that ends in .xlsx or .csv.")],
+) -> None:
     """Write the call sheet of a round: whom to ring and what to ask. Internal.
 
     Example: rosc-map linkage sheet area.gpkg R1 calls.xlsx
@@ -62,7 +70,11 @@ def sheet(file: File, round_name: RoundName, out: Annotated[Path, typer.Argument
 
 
 @linkage.command()
-def record(file: File, round_name: RoundName, answers: Annotated[Path, typer.Argument(metavar="ANSWERS", help="The filled-in sheet (.csv or .xlsx).")]) -> None:
+def record(
+    file: File,
+    round_name: RoundName,
+    answers: Annotated[Path, typer.Argument(metavar="ANSWERS", help="The filled-in sheet (.csv or .xlsx).")],
+) -> None:
     """Record the answers of a round: all rows or none.
 
     Example: rosc-map linkage record area.gpkg R1 calls.xlsx
@@ -70,7 +82,9 @@ def record(file: File, round_name: RoundName, answers: Annotated[Path, typer.Arg
     import rosc_map
 
     tally = rosc_map.open(file).record(round_name, answers)
-    output.say(f"{tally['added']} answers and contacts added, {tally['changed']} changed, {tally['left']} left as they were.")
+    output.say(
+        f"{tally['added']} answers and contacts added, {tally['changed']} changed, {tally['left']} left as they were."
+    )
 
 
 @linkage.command()

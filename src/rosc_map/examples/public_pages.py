@@ -16,11 +16,9 @@ from rosc_map.records import Asset, label
 __all__ = ["BANNER", "UNNAMED", "match_area", "public_page_assets"]
 
 BANNER = (
-    "These entries come from public web pages. Nobody has checked them with the organisations yet, and this is not "
-    "CLERO's map. An authority that the list does not name has not been surveyed: that is not a gap. Is an entry about "
-    "you wrong, or would you rather not be on it? Tell the people who gave you this page, or open an issue at the "
-    "project. Whoever keeps the map imports a corrected row with `rosc-map import`, or sets its listing to declined: "
-    "then it is in no output any more."
+    "From public web pages, and not checked with these organisations. This is not CLERO's map. An authority that is not "
+    "named has not been surveyed: that is not a gap. To correct your entry or to leave, tell whoever gave you this page, "
+    "or open an issue at the rosc-map project: an entry whose listing is set to declined is in no output any more."
 )
 """For every page that shows these entries."""
 
@@ -68,8 +66,13 @@ def match_area(area: str) -> tuple[str, str, str]:
     return found.code, found.name, ""
 
 
-def public_page_assets() -> tuple[pd.DataFrame, pd.DataFrame]:
+def public_page_assets(country: str = "") -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the organisations from public pages, ready for import, and the report on their areas.
+
+    Parameters
+    ----------
+    country
+        Only organisations of England, Wales or Scotland; all when left out.
 
     Returns
     -------
@@ -84,6 +87,7 @@ def public_page_assets() -> tuple[pd.DataFrame, pd.DataFrame]:
     with path.open("r", encoding="utf-8") as file:
         pages = pd.read_csv(file, dtype=str, keep_default_na=False)
     rows = [{str(name): str(value) for name, value in row.items()} for row in pages.to_dict("records")]
+    rows = [row for row in rows if country in ("", row["country"])]
     matched = [[(area, *match_area(area)) for area in _areas(row)] for row in rows]
     assets = [_asset(row, [code for _, code, _, _ in found if code]) for row, found in zip(rows, matched, strict=True)]
     report = [

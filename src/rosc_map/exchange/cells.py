@@ -5,7 +5,8 @@ from typing import Any
 
 __all__ = ["safe_cell"]
 
-_RISKY = re.compile(r"^\s*[=+\-@\t\r]")
+# With any apostrophes before it too, so that our reader, which takes one off, gives back just what was there.
+_RISKY = re.compile(r"^'*\s*[=+\-@]|^'*[\t\r]")
 # Excel and XML cannot hold these at all.
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _LONGEST = 32_000

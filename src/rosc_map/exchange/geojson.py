@@ -50,4 +50,4 @@ def _plain(value: Any) -> Any:
         return "; ".join(value)
     if isinstance(value, dt.date):
         return value.isoformat()
-    return None if value == "" or value != value else value  # noqa: PLR0124 - NaN is the one value unlike itself
+    return None if value == "" or value != value else value

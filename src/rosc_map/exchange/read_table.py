@@ -18,7 +18,7 @@ _LARGEST_UNPACKED = 500_000_000
 _MOST_ROWS = 200_000
 _MOST_COLUMNS = 500
 _LONGEST_CELL = 1_000_000
-_FORMULA_MARK = re.compile(r"^'(?=[=+\-@\t\r])")
+_FORMULA_MARK = re.compile(r"^'(?='*\s*[=+\-@]|'*[\t\r])")
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,9 @@ def _filled(cell: Any) -> bool:
 
 def _check_headers(name: str, headers: list[str]) -> None:
     if len(headers) > _MOST_COLUMNS:
-        raise InputError(f"{name} has {len(headers)} columns. The template has far fewer: check that it is the right file.")
+        raise InputError(
+            f"{name} has {len(headers)} columns. The template has far fewer: check that it is the right file."
+        )
     doubled = sorted({header for header in headers if header and headers.count(header) > 1})
     if doubled:
         raise InputError(f"{name} has two columns named {doubled[0]!r}. Rename or delete one of them.")
@@ -117,7 +119,9 @@ def _csv_lines(path: Path) -> Iterator[tuple[int, list[Any]]]:
             yield start, list(cells)
             start = reader.line_num + 1
     except csv.Error as error:
-        raise InputError(f"Line {start} of {path.name} cannot be read as CSV ({error}). Save it again from a spreadsheet.") from error
+        raise InputError(
+            f"Line {start} of {path.name} cannot be read as CSV ({error}). Save it again from a spreadsheet."
+        ) from error
 
 
 def _decode(path: Path) -> str:
@@ -149,8 +153,10 @@ def _xlsx_lines(path: Path) -> Iterator[tuple[int, list[Any]]]:
         book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
     except FileProblem:
         raise
-    except Exception as error:  # noqa: BLE001 - openpyxl raises many kinds for a damaged file
-        raise FileProblem(f"{path.name} cannot be opened as an Excel workbook. Save it again, or save it as .csv.") from error
+    except Exception as error:
+        raise FileProblem(
+            f"{path.name} cannot be opened as an Excel workbook. Save it again, or save it as .csv."
+        ) from error
     try:
         sheet = book.worksheets[0]
         for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):

@@ -3,8 +3,10 @@
 import csv
 import io
 import os
+import re
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -15,6 +17,7 @@ from rosc_map.publish import PublishedTable, require_published
 __all__ = ["write_atomic", "write_table"]
 
 _WIDEST = 60
+_TAB_MARKS = re.compile(r"[\[\]:*?/\\]")  # Excel allows none of these in the name of a sheet
 
 
 def write_atomic(path: Path, data: bytes) -> Path:
@@ -35,7 +38,9 @@ def write_atomic(path: Path, data: bytes) -> Path:
         Path(name).chmod(0o666 & ~mask)
         Path(name).replace(path)
     except OSError as error:
-        raise FileProblem(f"{path} cannot be written ({error.strerror}). Check the folder, and close the file if it is open.") from error
+        raise FileProblem(
+            f"{path} cannot be written ({error.strerror}). Check the folder, and close the file if it is open."
+        ) from error
     return path
 
 
@@ -59,7 +64,10 @@ def write_table(table: PublishedTable, path: Path) -> Path:
 
 def _cells(frame: pd.DataFrame) -> list[list[object]]:
     # A missing figure is an empty cell, never "nan".
-    return [[safe_cell(None if value is None or value != value else value) for value in row] for row in frame.to_numpy(object)]  # noqa: PLR0124
+    return [
+        [safe_cell(None if value is None or value != value else value) for value in row]
+        for row in frame.to_numpy(object)
+    ]
 
 
 def _csv(table: PublishedTable) -> bytes:
@@ -72,31 +80,32 @@ def _csv(table: PublishedTable) -> bytes:
 
 def _xlsx(table: PublishedTable) -> bytes:
     from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    rows = [[safe_cell(str(column)) for column in table.table.columns], *_cells(table.table)]
+    _fill(book.create_sheet(_TAB_MARKS.sub(" ", table.name)[:31]), rows, heading=True)
+    if table.notes:
+        _fill(book.create_sheet("Notes"), [[safe_cell(note)] for note in table.notes], heading=False)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _fill(sheet: Any, rows: list[list[object]], *, heading: bool) -> None:
+    """Fill a sheet: wrapped cells, columns as wide as their words, the heading in bold and always in sight."""
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
-    book = Workbook()
-    sheet = book.active
-    sheet.title = table.name[:31]
-    sheet.append([safe_cell(str(column)) for column in table.table.columns])
-    for row in _cells(table.table):
+    for row in rows:
         sheet.append(row)
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-    sheet.freeze_panes = "A2"
-    for number, column in enumerate(table.table.columns, start=1):
-        longest = max([len(str(column)), *(len(str(value)) for value in table.table[column])])
+    for number, column in enumerate(zip(*rows, strict=True), start=1):
+        longest = max(len(str(value)) for value in column)
         sheet.column_dimensions[get_column_letter(number)].width = min(longest + 2, _WIDEST)
     for row in sheet.iter_rows():
         for cell in row:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
-            if cell.data_type == "f":
-                cell.data_type = "s"
-    if table.notes:
-        notes = book.create_sheet("Notes")
-        for note in table.notes:
-            notes.append([safe_cell(note)])
-        notes.column_dimensions["A"].width = 100
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    if heading:
+        sheet.freeze_panes = "A2"
+        for cell in sheet[1]:
+            cell.font = Font(bold=True)

@@ -42,8 +42,8 @@ class Frame:
         Sentences that the user has to be told about the frame.
     sha256
         The fingerprint of the frame: SHA-256 (hexadecimal) over one UTF-8 line an asset, sorted by id and joined by
-        newlines, each ``id TAB id of its contact TAB organisation, or name where it has no other (casefolded)``. These three are all that a draw
-        depends on.
+        newlines, each ``id TAB id of its contact TAB organisation (casefolded; its name
+        where it has no other)``. These three are all that a draw depends on.
     """
 
     ids: tuple[str, ...]

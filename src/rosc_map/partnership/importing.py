@@ -7,10 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from rosc_map.errors import RowProblem, RowsRejected, UnknownName
+from rosc_map.errors import PostcodeMalformed, RowProblem, RowsRejected, UnknownName
 from rosc_map.exchange import RawTable
-from rosc_map.partnership.matching import AssetNames, place_key
-from rosc_map.place import DERIVED, Placed, place_assets, resolve_area
+from rosc_map.partnership.matching import AssetNames, place_keys
+from rosc_map.place import DERIVED, Placed, normalise, place_assets, resolve_area
+from rosc_map.publish import row_dicts
 from rosc_map.records import Asset, Record, Referral, SurveyedArea, match_headers, read_row, read_rows
 
 __all__ = ["KEYS", "Change", "ImportResult", "plan_assets", "plan_records", "resolver", "settle"]
@@ -102,12 +103,13 @@ class _AssetPlan:
         self.result = ImportResult(table.name, Asset.noun)
         matched, self.result.unknown_columns = match_headers(Asset, table.headers)
         self._headers = {name: header for header, name in matched.items()}
-        self._recorded = {asset["id"]: asset for asset in existing.to_dict("records")}
+        self._recorded = {asset["id"]: asset for asset in row_dicts(existing)}
         self._given = {
             number: {name: values[header] for header, name in matched.items() if _given(values.get(header))}
             for number, values in table.rows
         }
         read = read_rows(Asset, table.headers, table.rows)
+        self._codes = {row: _standard(asset.postcode) for row, asset in read.records}
         placed = self._place(list(read.records))
         self._problem(read.problems)
         self._by_key: dict[tuple[str, str], str] = {}
@@ -115,9 +117,9 @@ class _AssetPlan:
         for identifier, asset in self._recorded.items():
             # An asset that the file names by its id is not also meant by another row's name and place.
             if identifier not in ids_in_file:
-                self._by_key.setdefault(place_key(asset), identifier)
+                self._by_key.setdefault(place_keys(asset)[0], identifier)
         self._first: dict[str | tuple[str, str], int] = {}
-        merged = [row for asset in placed.table.to_dict("records") if (row := self._match(asset))]
+        merged = [row for asset in row_dicts(placed.table) if (row := self._match(asset))]
         self._compare(self._place(merged))
 
     def _place(self, rows: list[tuple[int, Asset]]) -> Placed:
@@ -135,15 +137,19 @@ class _AssetPlan:
 
     def _match(self, asset: dict[str, Any]) -> tuple[int, Asset] | None:
         """Add a new asset, or return the recorded one with the cells of this row laid over it."""
-        row, place = asset.pop("row"), place_key(asset)
-        known = asset["id"] if asset["id"] in self._recorded else self._by_key.get(place, "")
-        mine = known or asset["id"] or place
+        row = asset.pop("row")
+        # A hidden place has lost its postcode by now; what was typed still tells which asset is meant.
+        typed = self._codes.get(row, "")
+        places = place_keys({**asset, "postcode": asset["postcode"] or typed})
+        known = asset["id"] if asset["id"] in self._recorded else ""
+        known = known or next((self._by_key[place] for place in places if place in self._by_key), "")
+        mine = known or asset["id"] or places[0]
         twin = self._first.get(mine)
         if twin is not None:
             self._repeat(row, twin)
             return None
         self._first[mine] = row
-        self._first.setdefault(place, row)
+        self._first.setdefault(places[0], row)
         if not known:
             self.result.added.append(row)
             self.result.inserts.append({**asset, "id": asset["id"] or str(uuid.uuid4())})
@@ -164,7 +170,9 @@ class _AssetPlan:
             return
         header = self._headers.get(differs[0], differs[0])
         why = f"is the same asset as row {first}, with another {header}."
-        self.result.problems.append(RowProblem(row, header, str(here.get(differs[0], "")), why, "Keep one of the two rows."))
+        self.result.problems.append(
+            RowProblem(row, header, str(here.get(differs[0], "")), why, "Keep one of the two rows.")
+        )
 
     def _merge(self, row: int, identifier: str) -> tuple[int, Asset] | None:
         recorded, given = self._recorded[identifier], dict(self._given[row])
@@ -176,18 +184,25 @@ class _AssetPlan:
         return (row, record) if record else None
 
     def _compare(self, placed: Placed) -> None:
-        names = [*Asset.specs(), *DERIVED]
-        for asset in placed.table.to_dict("records"):
+        # What placing adds follows from these.
+        names = list(Asset.specs())
+        for asset in row_dicts(placed.table):
             row = asset.pop("row")
             before = self._recorded[asset["id"]]
             changed = [name for name in names if not _same(before[name], asset[name])]
             if not changed:
                 self.result.left.append(row)
                 continue
-            shown = [name for name in changed if name in Asset.specs()] or changed
-            for name in shown:
+            for name in changed:
                 self.result.changes.append(Change(row, before["name"], name, _text(before[name]), _text(asset[name])))
-            self.result.updates.append({name: asset[name] for name in ("id", *changed)})
+            self.result.updates.append({name: asset[name] for name in ("id", *changed, *DERIVED)})
+
+
+def _standard(postcode: str) -> str:
+    try:
+        return normalise(postcode)
+    except PostcodeMalformed:
+        return ""  # said already, by placing
 
 
 def _given(value: Any) -> bool:
@@ -196,18 +211,22 @@ def _given(value: Any) -> bool:
 
 def _same(before: Any, after: Any) -> bool:
     if isinstance(before, float) and isinstance(after, float):
-        return before == after or (before != before and after != after) or abs(before - after) < 1e-7  # noqa: PLR0124
+        return before == after or (before != before and after != after) or abs(before - after) < 1e-7
     return bool(before == after) or (before in (None, "", ()) and after in (None, "", ()))
 
 
 def _text(value: Any) -> str:
-    if value is None or value != value:  # noqa: PLR0124 - NaN is the one value unlike itself
+    if value is None or value != value:
         return ""
     return "; ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def plan_records(
-    table: RawTable, record: type[Record], existing: pd.DataFrame, key: tuple[str, ...], resolve: Callable[[str, str], str]
+    table: RawTable,
+    record: type[Record],
+    existing: pd.DataFrame,
+    key: tuple[str, ...],
+    resolve: Callable[[str, str], str],
 ) -> ImportResult:
     """Work out what a file of referrals or surveyed areas would do: each row is new, or there already.
 
@@ -228,7 +247,7 @@ def plan_records(
     result = ImportResult(table.name, record.noun, problems=list(read.problems), unknown_columns=read.unknown_columns)
     matched, _ = match_headers(record, table.headers)
     headers = {name: header for header, name in matched.items()}
-    seen = {tuple(row[name] for name in key) for row in existing.to_dict("records")}
+    seen = {tuple(row[name] for name in key) for row in row_dicts(existing)}
     for number, found in read.records:
         values, wrong = _resolved(found.model_dump(), number, headers, resolve)
         if wrong:
@@ -259,7 +278,9 @@ def _resolved(
             problems.append(RowProblem(row, headers.get(name, name), values[name], f"{why}.", todo))
     if not problems and values.get("from_asset") and values["from_asset"] == values.get("to_asset"):
         header = headers.get("to_asset", "to_asset")
-        problems.append(RowProblem(row, header, "", "is the same asset as the one that refers.", "Name two different assets."))
+        problems.append(
+            RowProblem(row, header, "", "is the same asset as the one that refers.", "Name two different assets.")
+        )
     return values, problems
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from rosc_map.errors import UnknownName
 
-__all__ = ["AssetNames", "place_key", "squash"]
+__all__ = ["AssetNames", "place_keys", "squash"]
 
 
 def squash(name: str) -> str:
@@ -17,10 +17,16 @@ def squash(name: str) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in name.casefold()).split())
 
 
-def place_key(asset: Mapping[str, Any]) -> tuple[str, str]:
-    """Return what makes two rows without an id the same asset: the name and the postcode, or failing that the area."""
+def place_keys(asset: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return what makes two rows without an id the same asset: the name with the postcode; failing that, with the area.
+
+    The first is what an asset is known by. The others are tried too, because an asset may have been recorded before
+    anybody knew its postcode, or may have become hidden since.
+    """
     served = ",".join(sorted(asset["areas_served"]))
-    return squash(asset["name"]) or asset["name"], asset["postcode"] or asset["upper_tier_code"] or served
+    name = squash(asset["name"]) or asset["name"]
+    places = [place for place in (asset["postcode"], asset["upper_tier_code"], served) if place]
+    return tuple((name, place) for place in places) or ((name, ""),)
 
 
 class AssetNames:
@@ -56,4 +62,6 @@ class AssetNames:
             raise UnknownName(f"{text!r} is the name of {len(found)} assets. Write the id: {' or '.join(found[:5])}.")
         near = difflib.get_close_matches(squash(text), self._by_name, n=2, cutoff=0.6)
         names = " or ".join(repr(self._names[self._by_name[name][0]]) for name in near)
-        raise UnknownName(f"{text!r} is not a recorded asset. {f'Did you mean {names}?' if near else 'Import it first.'}")
+        raise UnknownName(
+            f"{text!r} is not a recorded asset. {f'Did you mean {names}?' if near else 'Import it first.'}"
+        )

@@ -11,7 +11,16 @@ from rosc_map.network import Introduction, NetworkMeasures, introductions, measu
 from rosc_map.partnership import rounds
 from rosc_map.partnership.importing import KEYS, ImportResult, plan_assets, plan_records, resolver, settle
 from rosc_map.place import area_lookup, code_names, resolve_area
-from rosc_map.publish import Published, PublishedTable, Snapshot, assets_table, call_sheet_table, provision_table, publish, view
+from rosc_map.publish import (
+    Published,
+    PublishedTable,
+    Snapshot,
+    assets_table,
+    call_sheet_table,
+    provision_table,
+    publish,
+    view,
+)
 from rosc_map.records import (
     Answer,
     Asset,
@@ -203,7 +212,9 @@ class Partnership:
             writer.insert(SurveyedArea, fresh)
         return len(fresh)
 
-    def publish(self, audience: str | Audience = Audience.PUBLIC, *, tier: str = "upper", asset_type: str = "lero") -> Published:
+    def publish(
+        self, audience: str | Audience = Audience.PUBLIC, *, tier: str = "upper", asset_type: str = "lero"
+    ) -> Published:
         """Return what one audience may see; maps, tables and exports are made from this only."""
         return publish(self.snapshot(), _audience(audience), tier=tier, asset_type=asset_type)
 
@@ -279,4 +290,3 @@ def _audience(text: str | Audience) -> Audience:
 
 def _sentence(problem: RowProblem) -> str:
     return f"{problem.column} {problem.value!r} {problem.why} {problem.what_to_do}"
-

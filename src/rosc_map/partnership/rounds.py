@@ -21,7 +21,7 @@ from rosc_map.linkage import (
     per_asset,
     read_answers,
 )
-from rosc_map.publish import Snapshot, estimate_round
+from rosc_map.publish import Snapshot, estimate_round, row_dicts
 from rosc_map.records import Answer, Attempt, Question, Round
 from rosc_map.store import Store, Writer
 
@@ -80,7 +80,7 @@ class RoundResult:
         """Return the cells of the type by type matrix: from the one type, about the other."""
         cells: dict[str, dict[str, Any]] = {}
         table = self.between_types.astype(object).where(self.between_types.notna(), None)
-        for cell in table.to_dict("records"):
+        for cell in row_dicts(table):
             start, about = cell.pop("from_type"), cell.pop("to_type")
             cells.setdefault(start, {})[about] = cell
         return cells
@@ -121,7 +121,7 @@ def draw_round(snapshot: Snapshot, store: Store, *, sources: int, targets: int, 
             "drawn_on": snapshot.as_at,
         }
         writer.insert(Round, [row])
-        writer.insert(Question, drawn.pairs.assign(round=name).to_dict("records"))
+        writer.insert(Question, row_dicts(drawn.pairs.assign(round=name)))
     return DrawnRound(name, frame, drawn)
 
 
@@ -138,8 +138,24 @@ def record_answers(snapshot: Snapshot, store: Store, name: str, table: RawTable)
     read = read_answers(_lower_headers(table), questions, snapshot.assets)
     tally = dict.fromkeys(("added", "changed", "left"), 0)
     with store.write() as writer:
-        _keep(writer, store, Answer, read.answers.assign(round=round_name, on=snapshot.as_at), ("round", "source", "target"), "level", tally)
-        _keep(writer, store, Attempt, read.contacts.assign(round=round_name, on=snapshot.as_at), ("round", "source"), "contact", tally)
+        _keep(
+            writer,
+            store,
+            Answer,
+            read.answers.assign(round=round_name, on=snapshot.as_at),
+            ("round", "source", "target"),
+            "level",
+            tally,
+        )
+        _keep(
+            writer,
+            store,
+            Attempt,
+            read.contacts.assign(round=round_name, on=snapshot.as_at),
+            ("round", "source"),
+            "contact",
+            tally,
+        )
     return tally
 
 
@@ -148,17 +164,25 @@ def _lower_headers(table: RawTable) -> pd.DataFrame:
     frame = pd.DataFrame(rows, index=[number for number, _ in table.rows], dtype=object)
     frame = frame.where(frame.notna(), "").map(lambda value: str(value).removesuffix(".0").strip())
     if not {"level", "contact"} & set(frame.columns) or "source" not in frame.columns:
-        raise InputError(f"{table.name} needs the columns source, target and level, or source and contact, as in the call sheet.")
+        raise InputError(
+            f"{table.name} needs the columns source, target and level, or source and contact, as in the call sheet."
+        )
     return frame
 
 
 def _keep(
-    writer: Writer, store: Store, record: type[Answer] | type[Attempt], rows: pd.DataFrame, key: tuple[str, ...], value: str, tally: dict[str, int]
+    writer: Writer,
+    store: Store,
+    record: type[Answer] | type[Attempt],
+    rows: pd.DataFrame,
+    key: tuple[str, ...],
+    value: str,
+    tally: dict[str, int],
 ) -> None:
     """Add what is new and change what is different, so that reading a sheet twice changes nothing."""
     recorded = {tuple(row[name] for name in key): row[value] for row in store.read(record).to_dict("records")}
     new = []
-    for row in rows.to_dict("records"):
+    for row in row_dicts(rows):
         mark = tuple(row[name] for name in key)
         if mark not in recorded:
             new.append({name: row[name] for name in (*key, value, "on")})

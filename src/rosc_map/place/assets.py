@@ -31,7 +31,7 @@ DERIVED = (
 )
 """The columns that placing adds to those of an asset; easting and northing in metres, EPSG:27700."""
 
-_FAR_M = 1_000
+_FAR_M, _SAME_M = 1_000, 1
 _FINER_THAN_HIDDEN = ("address", "postcode", "latitude", "longitude", "easting", "northing", "local_authority_code")
 
 
@@ -103,7 +103,7 @@ class _Placer:
             values["place_quality"] = "local_authority"
         self._name_tiers(values)
         if asset.location_precision == "hidden":
-            self._coarsen(row, asset, values)
+            self._coarsen(row, values)
         return values
 
     def _areas(self, row: int, asset: Asset) -> tuple[str, ...]:
@@ -138,17 +138,19 @@ class _Placer:
         if np.isnan(found["easting"]):
             self._warn(row, "postcode", code, "has no point in the directory.", "It cannot be drawn on the map.")
             return
-        values |= {name: float(found[name]) for name in ("easting", "northing")}
+        values |= {name: float(str(found[name])) for name in ("easting", "northing")}
         values["place_quality"] = "postcode"
         typed = (asset.longitude, asset.latitude)
-        values |= {"longitude": float(found["longitude"]), "latitude": float(found["latitude"])}
+        values |= {"longitude": float(str(found["longitude"])), "latitude": float(str(found["latitude"]))}
         if None not in typed:
             self._agree(row, asset, values)
 
     def _agree(self, row: int, asset: Asset, values: dict[str, Any]) -> None:
-        """Take typed coordinates, which are finer, where they agree with the postcode; else keep the postcode's point."""
+        """Take typed coordinates, which are finer, where they agree with the postcode; else keep its point."""
         (east,), (north,) = to_metres([asset.longitude], [asset.latitude])
         apart = float(np.hypot(east - values["easting"], north - values["northing"]))
+        if apart < _SAME_M:
+            return
         if apart > _FAR_M:
             words = f"is {apart / 1000:.1f} km from the latitude and longitude."
             self._warn(row, "postcode", asset.postcode, words, "The postcode was used. Check both.")
@@ -176,7 +178,7 @@ class _Placer:
             tiers = self._tiers.loc[code]
             values |= {name: tiers[name] for name in ("upper_tier_code", "region_code", "country_code")}
 
-    def _coarsen(self, row: int, asset: Asset, values: dict[str, Any]) -> None:
+    def _coarsen(self, row: int, values: dict[str, Any]) -> None:
         """Drop all that is finer than the upper tier of a hidden place, and tell the person."""
         dropped = [name for name in ("address", "postcode", "latitude") if values[name] not in ("", None)]
         unplaced = ("longitude", "latitude", "easting", "northing")
@@ -188,7 +190,9 @@ class _Placer:
         values["areas_served"] = tuple(dict.fromkeys(upper[c] if c in fine else c for c in values["areas_served"]))
         if dropped:
             area = code_names().get(values["upper_tier_code"], "")
-            what = f"Only {area} was kept; what you typed of its place was dropped." if area else "Its place was dropped."
+            what = (
+                f"Only {area} was kept; what you typed of its place was dropped." if area else "Its place was dropped."
+            )
             self._warn(row, dropped[0], "(not repeated here)", "belongs to a hidden place.", what)
 
     def _warn(self, row: int, column: str, value: str, why: str, what: str) -> None:

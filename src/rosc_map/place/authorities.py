@@ -1,7 +1,7 @@
 """The authorities: their boundaries, their tiers, and how a name or code is understood.
 
-Words: *local authority* is the lower tier (361 in the UK), *upper tier* is counties and unitaries (218 in the UK, 153 in
-England). Source: ONS, NRS and NISRA boundaries and lookups, OGL v3; see ``data/boundaries`` and NOTICE.
+Words: *local authority* is the lower tier (361 in the UK), *upper tier* is counties and unitaries (218 in the UK, 153
+in England). Source: ONS, NRS and NISRA boundaries and lookups, OGL v3; see ``data/boundaries`` and NOTICE.
 """
 
 import difflib
@@ -60,8 +60,8 @@ _ALIASES = {
 class Area:
     """An area that was understood: ``code`` (GSS), ``name`` and ``tier``.
 
-    ``tier`` is ``local_authority``, ``upper_tier``, ``region``, ``country`` or ``uk``. A unitary authority, which is both
-    tiers under one code, comes as ``upper_tier``.
+    ``tier`` is ``local_authority``, ``upper_tier``, ``region``, ``country`` or ``uk``. A unitary authority, which is
+    both tiers under one code, comes as ``upper_tier``.
     """
 
     code: str
@@ -131,8 +131,20 @@ def _squash(text: str) -> str:
 def _plain(name: str) -> str:
     """Return a name without what people leave out: "Bristol, City of" is Bristol, "Rotherham MBC" is Rotherham."""
     words = _squash(name)
-    for ending in (" city of", " county of", " mbc", " metropolitan borough council", " borough council", " city council",
-                   " county council", " district council", " council", " mdc", " bc", " cc"):
+    for ending in (
+        " city of",
+        " county of",
+        " mbc",
+        " metropolitan borough council",
+        " borough council",
+        " city council",
+        " county council",
+        " district council",
+        " council",
+        " mdc",
+        " bc",
+        " cc",
+    ):
         words = words.removesuffix(ending)
     for start in ("london borough of ", "royal borough of ", "city and county of ", "metropolitan borough of "):
         words = words.removeprefix(start)
@@ -167,7 +179,11 @@ def resolve_area(text: str) -> Area:
             return _names()[wanted]
     near = difflib.get_close_matches(_plain(text), _names(), n=3, cutoff=0.7)
     hint = " or ".join(dict.fromkeys(_names()[word].name for word in near))
-    asks = f"Did you mean {hint}?" if hint else "Give the name or the 9-character code of a local authority, county or region."
+    asks = (
+        f"Did you mean {hint}?"
+        if hint
+        else "Give the name or the 9-character code of a local authority, county or region."
+    )
     raise UnknownName(f"{text.strip()!r} is not an area of the UK that rosc-map knows. {asks}")
 
 

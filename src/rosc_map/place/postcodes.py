@@ -34,7 +34,8 @@ def normalise(text: str) -> str:
     found = _SHAPE.match(squeezed)
     if not found:
         raise PostcodeMalformed(
-            f"{text.strip()!r} does not look like a UK postcode. A postcode is written like TS1 2PA: check it and try again."
+            f"{text.strip()!r} does not look like a UK postcode. "
+            "A postcode is written like TS1 2PA: check it and try again."
         )
     return f"{found[1]} {found[2]}"
 
@@ -84,7 +85,8 @@ def locate(postcodes: Iterable[str]) -> pd.DataFrame:
     wanted = pd.Index(list(postcodes), dtype=object)
     squeezed = wanted.str.replace(" ", "", regex=False)
     parts = [
-        _letter(letter).reindex(squeezed[squeezed.str[:1] == letter].unique()) for letter in sorted(set(squeezed.str[:1]))
+        _letter(letter).reindex(squeezed[squeezed.str[:1] == letter].unique())
+        for letter in sorted(set(squeezed.str[:1]))
     ]
     empty = pd.DataFrame({"easting": [], "northing": [], "local_authority_code": []})
     table = (pd.concat(parts) if parts else empty).reindex(squeezed)
@@ -114,8 +116,8 @@ def find(postcode: str) -> pd.Series:
     row = locate([postcode]).iloc[0]
     if not row["found"]:
         raise PostcodeNotFound(
-            f"The postcode {postcode} is not in the {DIRECTORY}. Check it; a postcode newer than that is not known yet, "
-            "so give latitude and longitude in its place."
+            f"The postcode {postcode} is not in the {DIRECTORY}. Check it; a postcode newer than that is not known "
+            "yet, so give latitude and longitude in its place."
         )
     return row
 

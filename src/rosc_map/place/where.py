@@ -52,13 +52,17 @@ class Place:
 
     def to_json(self) -> dict[str, Any]:
         """Return the shape that the command line promises."""
-        plain = {name: getattr(self, name) for name in ("query", "postcode", "easting", "northing", "latitude", "longitude")}
+        plain = {
+            name: getattr(self, name) for name in ("query", "postcode", "easting", "northing", "latitude", "longitude")
+        }
         tiers = ("local_authority", "upper_tier", "region", "country")
         named = {tier: dict(zip(("code", "name"), getattr(self, tier), strict=True)) for tier in tiers}
         return {**plain, "quality": self.quality, **named}
 
 
-def _place(query: str, postcode: str, point: tuple[float, float, float, float] | None, quality: str, code: str) -> Place:
+def _place(
+    query: str, postcode: str, point: tuple[float, float, float, float] | None, quality: str, code: str
+) -> Place:
     rows = lookup().set_index("local_authority_code", drop=False)
     row = rows.loc[code] if code in rows.index else None
     tiers = [
@@ -111,7 +115,8 @@ def _from_numbers(query: str, first: float, second: float) -> Place:
         (lon,), (lat,) = to_lonlat([east], [north])
     else:
         raise InputError(
-            f"{query.strip()!r} is not a place in the UK. Give latitude,longitude (54.57,-1.23) or easting,northing (449500,520000)."
+            f"{query.strip()!r} is not a place in the UK. "
+            "Give latitude,longitude (54.57,-1.23) or easting,northing (449500,520000)."
         )
     code = assign(float(east), float(north))
     if not code:

@@ -5,7 +5,7 @@ from rosc_map.publish.publish import publish
 from rosc_map.publish.published import LinkageFigures, Published, PublishedTable, require_published
 from rosc_map.publish.snapshot import Snapshot
 from rosc_map.publish.tables import assets_table, call_sheet_table, plain_table, provision_table
-from rosc_map.publish.view import CONFIDENTIAL_TYPES, View, view
+from rosc_map.publish.view import CONFIDENTIAL_TYPES, View, row_dicts, view
 
 __all__ = [
     "CONFIDENTIAL_TYPES",
@@ -21,5 +21,6 @@ __all__ = [
     "provision_table",
     "publish",
     "require_published",
+    "row_dicts",
     "view",
 ]

@@ -12,18 +12,26 @@ from rosc_map.publish.linkage import linkage_figures
 from rosc_map.publish.published import Published
 from rosc_map.publish.redact import Redactor
 from rosc_map.publish.snapshot import Snapshot
-from rosc_map.publish.view import CONFIDENTIAL_TYPES, View, view
+from rosc_map.publish.view import CONFIDENTIAL_TYPES, View, row_dicts, view
 from rosc_map.records import Asset, Audience, codelist
 
 __all__ = ["publish"]
 
-LICENCES = (
-    "Boundaries and postcodes: Office for National Statistics, National Records of Scotland and NISRA, licensed under the "
-    "Open Government Licence v3.0. Contains OS data © Crown copyright and database right 2025. Contains Royal Mail data "
-    "© Royal Mail copyright and database right 2025.",
+BOUNDARY_LICENCE = (
+    "Boundaries and postcodes: Office for National Statistics, National Records of Scotland and NISRA, licensed under "
+    "the Open Government Licence v3.0. Contains OS data © Crown copyright and database right 2025. Contains Royal Mail "
+    "data © Royal Mail copyright and database right 2025."
 )
 _PARTS = {
-    "place": ("address", "postcode", "latitude", "longitude", "areas_served", "local_authority_code", "upper_tier_code"),
+    "place": (
+        "address",
+        "postcode",
+        "latitude",
+        "longitude",
+        "areas_served",
+        "local_authority_code",
+        "upper_tier_code",
+    ),
     "contact": ("website", "email", "phone", "access", "referral_route"),
     "sessions": ("sessions",),
     "description": ("description", "for_whom", "languages", "cost", "accessibility", "rss_types"),
@@ -65,8 +73,8 @@ def publish(snapshot: Snapshot, audience: Audience, *, tier: str = "upper", asse
         not_named=_not_named(seen.counted, tier),
         linkage=linkage_figures(snapshot),
         notes=_notes(seen, audience),
-        licences=(*LICENCES, *_source_licences(assets)),
-        gate=published._GATE,  # noqa: SLF001 - the one place that may
+        licences=(BOUNDARY_LICENCE, *_source_licences(assets)),
+        gate=published._GATE,
     )
 
 
@@ -96,7 +104,7 @@ def _assets(seen: View, audience: Audience) -> gpd.GeoDataFrame:
     named["shown_place"] = internal | ((named["location_precision"] == "exact") & place_agreed.astype(bool))
     redactor = Redactor(named, pd.concat([seen.counted, seen.withheld], ignore_index=True))
     rows = []
-    for asset in named.to_dict("records"):
+    for asset in row_dicts(named):
         allowed = asset if internal else _agreed(_coarse(asset))
         rows.append(_in_words(redactor.clean_asset({**asset, **allowed}), internal=internal))
     columns = [name for name, spec in Asset.specs().items() if audience.may_see(spec.audience)]
@@ -116,7 +124,14 @@ def _coarse(asset: dict[str, Any]) -> dict[str, Any]:
         return asset
     district = outward(asset["postcode"]) if asset["location_precision"] == "postcode_district" else ""
     middle = district_centre(district) if district else (float("nan"), float("nan"))
-    return {**asset, "address": "", "postcode": district, "longitude": middle[0], "latitude": middle[1], "place_quality": ""}
+    return {
+        **asset,
+        "address": "",
+        "postcode": district,
+        "longitude": middle[0],
+        "latitude": middle[1],
+        "place_quality": "",
+    }
 
 
 def _agreed(asset: dict[str, Any]) -> dict[str, Any]:
@@ -139,8 +154,10 @@ def _in_words(asset: dict[str, Any], *, internal: bool) -> dict[str, Any]:
     serves = [names.get(code, code) for code in asset["areas_served"]]
     if not area and serves:
         area = f"Serves {', '.join(serves)}"
-    place = f"About {asset['postcode']}, {area}" if about else ", ".join(
-        part for part in (asset["address"], asset["postcode"], area) if part
+    place = (
+        f"About {asset['postcode']}, {area}"
+        if about
+        else ", ".join(part for part in (asset["address"], asset["postcode"], area) if part)
     )
     return {**asset, **words, "about": about, "place": place}
 
@@ -164,7 +181,7 @@ def _not_named(counted: pd.DataFrame, tier: str) -> pd.DataFrame:
     table = lookup()
     column = "upper_tier_code" if tier == "upper" else "local_authority_code"
     upper = dict(zip(table["local_authority_code"], table["upper_tier_code"], strict=True))
-    for asset in counted[counted["status"] == "active"].to_dict("records"):
+    for asset in row_dicts(counted[counted["status"] == "active"]):
         codes = {asset[column], *asset["areas_served"]} - {""}
         if tier == "upper":
             codes = {upper.get(code, code) for code in codes}

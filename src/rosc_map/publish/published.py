@@ -27,8 +27,8 @@ class LinkageFigures:
     sentences
         The result in plain words, each with its denominator.
     figures
-        One row a figure: ``label``, ``estimate``, ``low``, ``high`` (shares of 1, or missing), ``of`` (the denominator in
-        words).
+        One row a figure: ``label``, ``estimate``, ``low``, ``high`` (shares of 1, or missing), ``of`` (the denominator
+        in words).
     """
 
     round: str

@@ -1,4 +1,4 @@
-"""Taking secrets out of free text: a name, street, postcode or number that an audience must not see, wherever it stands."""
+"""Taking secrets out of free text: names, streets, postcodes and numbers that an audience must not see."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from rosc_map.publish.view import row_dicts
 from rosc_map.records import Asset, Kind
 
 __all__ = ["MASK", "Redactor"]
@@ -13,8 +14,8 @@ __all__ = ["MASK", "Redactor"]
 MASK = "(not shown)"
 _POSTCODE = re.compile(r"\b([A-Z]{1,2}\d[A-Z\d]?)\s*(\d[A-Z]{2})\b", re.IGNORECASE)
 _STREET = re.compile(
-    r"\d|\b(street|st|road|rd|lane|ln|avenue|ave|close|way|place|drive|crescent|terrace|square|court|gardens?|grove|hill|"
-    r"house|row|walk|mews|park|view|yard|cottages?|villas?|rise|green|parade|gate|wharf|quay|flat|farm|lodge)\b",
+    r"\d|\b(street|st|road|rd|lane|ln|avenue|ave|close|way|place|drive|crescent|terrace|square|court|gardens?|grove|"
+    r"hill|house|row|walk|mews|park|view|yard|cottages?|villas?|rise|green|parade|gate|wharf|quay|flat|farm|lodge)\b",
     re.IGNORECASE,
 )
 _SHORTEST = 5
@@ -72,13 +73,13 @@ class Redactor:
     def __init__(self, named: pd.DataFrame, hidden: pd.DataFrame) -> None:
         open_words: set[str] = set()
         secrets: list[str] = []
-        for asset in named.to_dict("records"):
+        for asset in row_dicts(named):
             open_words |= {word.casefold() for word in _identity_secrets(asset)}
             if asset["shown_place"]:
                 open_words |= {word.casefold() for word in _place_secrets(asset)}
             else:
                 secrets += _place_secrets(asset)
-        for asset in hidden.to_dict("records"):
+        for asset in row_dicts(hidden):
             secrets += [*_identity_secrets(asset), *_place_secrets(asset)]
         # A word that somebody else shows of their own (a shared telephone, the same street) is no secret.
         self._everywhere = _pattern(word for word in secrets if word.casefold() not in open_words)
@@ -98,5 +99,6 @@ class Redactor:
         own = None if asset["shown_place"] else _pattern(_place_secrets(asset))
         masked = not asset["shown_place"]
         return {
-            name: self.clean(value, own, postcodes=masked) if name in _FREE_TEXT else value for name, value in asset.items()
+            name: self.clean(value, own, postcodes=masked) if name in _FREE_TEXT else value
+            for name, value in asset.items()
         }

@@ -12,10 +12,15 @@ from rosc_map.records import Asset, Audience, format_cell, label
 
 __all__ = ["assets_table", "call_sheet_table", "plain_table", "provision_table"]
 
+_STATUSES = (
+    "served: something is there. none_found: somebody looked and found none. "
+    "not_surveyed: nobody has looked, so it is no gap."
+)
+
 
 def plain_table(name: str, audience: Audience, table: pd.DataFrame, notes: tuple[str, ...] = ()) -> PublishedTable:
-    """Mark a table as one that may leave the house: for tables that hold nothing of any asset, such as a reading list."""
-    return PublishedTable(name, audience, table, notes, gate=gate._GATE)  # noqa: SLF001 - this room holds the gate
+    """Mark a table as one that may leave the house: for tables that were published already, or hold no asset."""
+    return PublishedTable(name, audience, table, notes, gate=gate._GATE)
 
 
 def _notes(published: Published) -> tuple[str, ...]:
@@ -41,8 +46,11 @@ def provision_table(published: Published) -> PublishedTable:
     figures = published.provision
     table = figures.by_authority.copy()
     table["lero_types"] = ["; ".join(label("lero_type", code) for code in codes) for codes in table["lero_types"]]
-    notes = (figures.sentence, "served: something is there. none_found: somebody looked and found none. "
-             "not_surveyed: nobody has looked, so it is no gap.", *_notes(published))
+    notes = (
+        figures.sentence,
+        _STATUSES,
+        *_notes(published),
+    )
     return plain_table("Provision", published.audience, table, notes)
 
 
@@ -62,5 +70,9 @@ def call_sheet_table(snapshot: Snapshot, round_name: str) -> PublishedTable:
     if kept.empty:
         raise UnknownName(f"No question of round {round_name!r} can be asked any more. Draw a new round.")
     table = call_sheet(kept[["source", "target"]].reset_index(drop=True), seen)
-    notes = (f"{len(questions) - len(kept)} questions were left out: an asset has left, or is confidential now.",) if gone else ()
+    notes = (
+        (f"{len(questions) - len(kept)} questions were left out: an asset has left, or is confidential now.",)
+        if gone
+        else ()
+    )
     return plain_table(f"Round {round_name}", Audience.INTERNAL, table, notes)

@@ -1,17 +1,18 @@
 """Who may see which assets: the listing and the precision of each, for one audience (METHODS §4).
 
-Every asset falls into one of three: **named** (shown), **counted** (in totals, without a name or a point) or **withheld**
-(in no output of this audience, not even in a count).
+Every asset falls into one of three: **named** (shown), **counted** (in totals, without a name or a point) or
+**withheld** (in no output of this audience, not even in a count).
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from rosc_map.publish.snapshot import Snapshot
 from rosc_map.records import DEFAULT_PRECISION, Audience
 
-__all__ = ["CONFIDENTIAL_TYPES", "View", "view"]
+__all__ = ["CONFIDENTIAL_TYPES", "View", "row_dicts", "view"]
 
 CONFIDENTIAL_TYPES = tuple(kind for kind, precision in DEFAULT_PRECISION.items() if precision == "hidden")
 """Asset types that only the partnership's own coordinators may learn of."""
@@ -63,3 +64,8 @@ def _referrals(referrals: pd.DataFrame, named: set[str], *, internal: bool) -> p
     if not internal:
         shown &= referrals["evidence"] != "tested"
     return referrals[shown].reset_index(drop=True)
+
+
+def row_dicts(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table as dictionaries by column."""
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]

@@ -76,7 +76,7 @@ def _read_number(spec: FieldSpec, text: str) -> float:
         raise CellError("is not a number.", f"Write digits only, for example {spec.example or '12'}.") from None
     if not math.isfinite(number):
         raise CellError("is not a number.", f"Write digits only, for example {spec.example or '12'}.")
-    if spec.low is not None and number < spec.low or spec.high is not None and number > spec.high:
+    if (spec.low is not None and number < spec.low) or (spec.high is not None and number > spec.high):
         raise CellError("is out of range.", f"It must be between {spec.low:g} and {spec.high:g}.")
     return number
 
@@ -107,7 +107,9 @@ def _read_sessions(spec: FieldSpec, text: str) -> str:
     try:
         return format_sessions(parse_sessions(text))
     except ValueError as error:
-        raise CellError(f"cannot be read: {error}.", "Write it like this: Mon 19:00-20:30; 1st Tue 18:00-19:00.") from None
+        raise CellError(
+            f"cannot be read: {error}.", "Write it like this: Mon 19:00-20:30; 1st Tue 18:00-19:00."
+        ) from None
 
 
 _READERS: dict[Kind, Callable[[FieldSpec, str], Any]] = {

@@ -44,9 +44,9 @@ def match_headers(model: type[Record], headers: Iterable[str]) -> tuple[dict[str
     matched: dict[str, str] = {}
     unknown = []
     for header in headers:
-        name = wanted.get(_squash(header))
-        if name and name not in matched.values():
-            matched[header] = name
+        found = wanted.get(_squash(header))
+        if found and found not in matched.values():
+            matched[header] = found
         else:
             unknown.append(header)
     return matched, tuple(unknown)

@@ -66,8 +66,12 @@ class Asset(Record):
     noun: ClassVar[str] = "asset"
 
     id: str = field(Kind.TEXT, "Id", "Leave this empty. The program fills it in.", example="3f2b8c1e-…", longest=80)
-    name: str = field(Kind.TEXT, "Name", "What is it called?", example="Example Recovery Café", required=True, longest=300)
-    organisation: str = field(Kind.TEXT, "Organisation", "Who runs it, if that has another name?", example="Example Trust")
+    name: str = field(
+        Kind.TEXT, "Name", "What is it called?", example="Example Recovery Café", required=True, longest=300
+    )
+    organisation: str = field(
+        Kind.TEXT, "Organisation", "Who runs it, if that has another name?", example="Example Trust"
+    )
     organisation_number: str = field(
         Kind.TEXT, "Charity or company number", "If it has one.", example="GB-CHC-1234567", longest=40
     )
@@ -87,7 +91,9 @@ class Asset(Record):
     community_group: str = field(
         Kind.CHOICE, "Community group", "For community assets.", example="faith", codelist="community_group"
     )
-    led_by: str = field(Kind.CHOICE, "Who leads it", "Whose experience leads it?", example="lived_experience", codelist="led_by")
+    led_by: str = field(
+        Kind.CHOICE, "Who leads it", "Whose experience leads it?", example="lived_experience", codelist="led_by"
+    )
     lero_type: str = field(
         Kind.CHOICE, "LERO type", "For LEROs only.", example="constituted_group", codelist="lero_type"
     )
@@ -109,7 +115,13 @@ class Asset(Record):
         Kind.NUMBER, "Latitude", "Only if there is no postcode.", example="54.5742", low=49, high=61.5, aliases=("lat",)
     )
     longitude: float | None = field(
-        Kind.NUMBER, "Longitude", "Only if there is no postcode.", example="-1.235", low=-9, high=2.5, aliases=("lon", "lng", "long")
+        Kind.NUMBER,
+        "Longitude",
+        "Only if there is no postcode.",
+        example="-1.235",
+        low=-9,
+        high=2.5,
+        aliases=("lon", "lng", "long"),
     )
     location_precision: str = field(
         Kind.CHOICE,
@@ -119,7 +131,10 @@ class Asset(Record):
         codelist="location_precision",
     )
     areas_served: tuple[str, ...] = field(
-        Kind.LIST, "Areas it serves", "Names or codes of the local authorities.", example="Middlesbrough; Stockton-on-Tees"
+        Kind.LIST,
+        "Areas it serves",
+        "Names or codes of the local authorities.",
+        example="Middlesbrough; Stockton-on-Tees",
     )
     attendance: tuple[str, ...] = field(
         Kind.CHOICES, "How people take part", "In person, online …", example="in_person", codelist="attendance"
@@ -129,18 +144,32 @@ class Asset(Record):
         Kind.TEXT, "E-mail", "The organisation's public address, never a person's own.", example="hello@example.org"
     )
     phone: str = field(
-        Kind.TEXT, "Telephone", "The organisation's public number, never a person's own.", example="01632 960001", longest=60,
+        Kind.TEXT,
+        "Telephone",
+        "The organisation's public number, never a person's own.",
+        example="01632 960001",
+        longest=60,
         aliases=("telephone",),
     )
     sessions: str = field(
-        Kind.SESSIONS, "Times", "Day and time, one after the other.", example="Mon 19:00-20:30; 1st Tue 18:00-19:00", longest=2_000
+        Kind.SESSIONS,
+        "Times",
+        "Day and time, one after the other.",
+        example="Mon 19:00-20:30; 1st Tue 18:00-19:00",
+        longest=2_000,
     )
-    access: tuple[str, ...] = field(Kind.CHOICES, "How to get in", "Just turn up?", example="drop_in", codelist="access")
+    access: tuple[str, ...] = field(
+        Kind.CHOICES, "How to get in", "Just turn up?", example="drop_in", codelist="access"
+    )
     referral_route: str = field(
         Kind.LONG_TEXT, "How to refer someone", "What should a worker do?", example="Ring and ask for the duty worker."
     )
-    for_whom: tuple[str, ...] = field(Kind.CHOICES, "For whom", "Who is it for?", example="everyone", codelist="for_whom")
-    languages: tuple[str, ...] = field(Kind.LIST, "Languages", "Which languages, besides English?", example="Polish; Urdu")
+    for_whom: tuple[str, ...] = field(
+        Kind.CHOICES, "For whom", "Who is it for?", example="everyone", codelist="for_whom"
+    )
+    languages: tuple[str, ...] = field(
+        Kind.LIST, "Languages", "Which languages, besides English?", example="Polish; Urdu"
+    )
     cost: str = field(Kind.CHOICE, "Cost", "Does it cost anything?", example="free", codelist="cost")
     accessibility: tuple[str, ...] = field(
         Kind.CHOICES, "Accessibility", "Can everyone get in?", example="step_free", codelist="accessibility"
@@ -165,26 +194,46 @@ class Asset(Record):
         Kind.DATE, "Asked on", "When did they say so?", example="2026-03-01", audience=Audience.PARTNERS
     )
     sources: tuple[str, ...] = field(
-        Kind.CHOICES, "Who told us", "More than one is fine.", example="published", codelist="source",
-        audience=Audience.PARTNERS, aliases=("source",),
+        Kind.CHOICES,
+        "Who told us",
+        "More than one is fine.",
+        example="published",
+        codelist="source",
+        audience=Audience.PARTNERS,
+        aliases=("source",),
     )
-    source_url: str = field(Kind.TEXT, "Page it is from", "If it is from a public page.", example="https://www.example.org/about")
+    source_url: str = field(
+        Kind.TEXT, "Page it is from", "If it is from a public page.", example="https://www.example.org/about"
+    )
     source_date: str = field(Kind.TEXT, "Date of that page", "As the page gives it.", example="2024-2025", longest=60)
     recorded_by: str = field(
-        Kind.TEXT, "Recorded by", "Your volunteer number or role, never a name.", example="Volunteer 7",
-        audience=Audience.INTERNAL, longest=80,
+        Kind.TEXT,
+        "Recorded by",
+        "Your volunteer number or role, never a name.",
+        example="Volunteer 7",
+        audience=Audience.INTERNAL,
+        longest=80,
     )
     recorded_on: dt.date | None = field(
         Kind.DATE, "Recorded on", "The day you wrote this down.", example="2026-03-01", audience=Audience.PARTNERS
     )
-    verified_on: dt.date | None = field(Kind.DATE, "Last checked on", "The day somebody last checked it.", example="2026-03-01")
+    verified_on: dt.date | None = field(
+        Kind.DATE, "Last checked on", "The day somebody last checked it.", example="2026-03-01"
+    )
     status: str = field(Kind.CHOICE, "Status", "Is it running?", example="active", codelist="status")
     external_ids: tuple[str, ...] = field(
-        Kind.LIST, "Ids elsewhere", "scheme:id, one after the other.", example="cqc:1-1000210669", audience=Audience.PARTNERS
+        Kind.LIST,
+        "Ids elsewhere",
+        "scheme:id, one after the other.",
+        example="cqc:1-1000210669",
+        audience=Audience.PARTNERS,
     )
     licence: str = field(Kind.TEXT, "Licence of the source", "If it is from another list.", example="OGL-UK-3.0")
     notes: str = field(
-        Kind.LONG_TEXT, "Notes", "Write only what you would be happy for them to read.", example="Ring after 10.",
+        Kind.LONG_TEXT,
+        "Notes",
+        "Write only what you would be happy for them to read.",
+        example="Ring after 10.",
         audience=Audience.INTERNAL,
     )
 
@@ -217,16 +266,20 @@ class Asset(Record):
         if self.lero_type and self.asset_type != "lero":
             raise CellError("is for LEROs only.", "Leave it empty, or set the type to lero.", "lero_type")
         if self.asset_type == "domestic_abuse_refuge" and self.location_precision != "hidden":
-            raise CellError("is not safe for a refuge.", "Leave it empty: a refuge is always hidden.", "location_precision")
+            raise CellError(
+                "is not safe for a refuge.", "Leave it empty: a refuge is always hidden.", "location_precision"
+            )
         if self.location_precision == "hidden":
             self._refuse_postcodes_in_text()
         return self
 
     def _refuse_postcodes_in_text(self) -> None:
-        """A hidden place is not even kept: a postcode in its free text would keep it."""
+        """Refuse a postcode in the free text of a hidden place: that text would keep what must not be kept."""
         for name in ("name", "organisation", "description", "referral_route", "notes"):
             if _POSTCODE_IN_TEXT.search(getattr(self, name)):
-                raise CellError("holds a postcode, and this place is hidden.", "Take the postcode and street out.", name)
+                raise CellError(
+                    "holds a postcode, and this place is hidden.", "Take the postcode and street out.", name
+                )
 
 
 class Referral(Record):
@@ -235,7 +288,11 @@ class Referral(Record):
     noun: ClassVar[str] = "referral"
 
     from_asset: str = field(
-        Kind.TEXT, "From", "Who refers? Its id or its name.", example="Example Treatment Service", required=True,
+        Kind.TEXT,
+        "From",
+        "Who refers? Its id or its name.",
+        example="Example Treatment Service",
+        required=True,
         aliases=("from", "source"),
     )
     to_asset: str = field(
@@ -249,7 +306,13 @@ class Referral(Record):
         Kind.CHOICE, "Result of the test", "For tested links only.", example="linked", codelist="referral_result"
     )
     count: float | None = field(
-        Kind.NUMBER, "Number of people", "For counted links only.", example="12", low=0, high=1_000_000, audience=Audience.INTERNAL
+        Kind.NUMBER,
+        "Number of people",
+        "For counted links only.",
+        example="12",
+        low=0,
+        high=1_000_000,
+        audience=Audience.INTERNAL,
     )
     period: str = field(Kind.TEXT, "Period", "For counted links only.", example="2025-26", longest=40)
     on: dt.date | None = field(Kind.DATE, "Date", "When was it said or seen?", example="2026-03-01")
@@ -260,16 +323,25 @@ class SurveyedArea(Record):
 
     noun: ClassVar[str] = "surveyed area"
 
-    area_code: str = field(Kind.TEXT, "Area", "Name or code of the local authority.", example="Middlesbrough", required=True)
+    area_code: str = field(
+        Kind.TEXT, "Area", "Name or code of the local authority.", example="Middlesbrough", required=True
+    )
     asset_type: str = field(
         Kind.CHOICE, "Type looked for", "What did you look for?", example="lero", codelist="asset_type", required=True
     )
     on: dt.date | None = field(Kind.DATE, "Date", "When did you finish?", example="2026-03-01", required=True)
     by: str = field(
-        Kind.TEXT, "By", "Your volunteer number or role, never a name.", example="Volunteer 7", audience=Audience.INTERNAL
+        Kind.TEXT,
+        "By",
+        "Your volunteer number or role, never a name.",
+        example="Volunteer 7",
+        audience=Audience.INTERNAL,
     )
     groups_asked: tuple[str, ...] = field(
-        Kind.CHOICES, "Groups asked", "Which of the guidance's six groups did you ask?", example="person_in_treatment",
+        Kind.CHOICES,
+        "Groups asked",
+        "Which of the guidance's six groups did you ask?",
+        example="person_in_treatment",
         codelist="source",
     )
 
@@ -279,7 +351,9 @@ class Footprint(Record):
 
     noun: ClassVar[str] = "area"
 
-    area_code: str = field(Kind.TEXT, "Area", "Name or code of the local authority.", example="Middlesbrough", required=True)
+    area_code: str = field(
+        Kind.TEXT, "Area", "Name or code of the local authority.", example="Middlesbrough", required=True
+    )
 
 
 class Round(Record):
@@ -288,12 +362,23 @@ class Round(Record):
     noun: ClassVar[str] = "round"
 
     round: str = field(Kind.TEXT, "Round", "A short name.", example="R1", required=True, longest=40)
-    design: str = field(Kind.CHOICE, "Design", "How it was drawn.", example="independent", codelist="draw_design", required=True)
-    seed: float | None = field(Kind.NUMBER, "Seed", "The number that the draw starts from.", example="2026", required=True)
+    design: str = field(
+        Kind.CHOICE, "Design", "How it was drawn.", example="independent", codelist="draw_design", required=True
+    )
+    seed: float | None = field(
+        Kind.NUMBER, "Seed", "The number that the draw starts from.", example="2026", required=True
+    )
     sources: float | None = field(Kind.NUMBER, "Sources", "How many are contacted.", example="20", low=1, required=True)
-    targets: float | None = field(Kind.NUMBER, "Targets each", "How many each is asked about.", example="5", low=1, required=True)
+    targets: float | None = field(
+        Kind.NUMBER, "Targets each", "How many each is asked about.", example="5", low=1, required=True
+    )
     frame_size: float | None = field(
-        Kind.NUMBER, "Contacts in the frame", "How many contacts could be drawn as sources.", low=0, required=True, example="42"
+        Kind.NUMBER,
+        "Contacts in the frame",
+        "How many contacts could be drawn as sources.",
+        low=0,
+        required=True,
+        example="42",
     )
     frame: tuple[str, ...] = field(
         Kind.LIST, "Frame", "The ids of all assets that could be drawn.", longest=10_000_000, audience=Audience.INTERNAL
@@ -311,7 +396,10 @@ class Question(Record):
     source: str = field(Kind.TEXT, "Source", "Who is contacted.", required=True, audience=Audience.INTERNAL)
     target: str = field(Kind.TEXT, "Target", "Who is asked about.", required=True, audience=Audience.INTERNAL)
     eligible: float | None = field(
-        Kind.NUMBER, "Eligible targets", "How many targets this source could have been asked about.", low=0,
+        Kind.NUMBER,
+        "Eligible targets",
+        "How many targets this source could have been asked about.",
+        low=0,
         audience=Audience.INTERNAL,
     )
 
@@ -324,10 +412,17 @@ class Attempt(Record):
     round: str = field(Kind.TEXT, "Round", required=True, example="R1", longest=40)
     source: str = field(Kind.TEXT, "Source", "Who was contacted.", required=True, audience=Audience.INTERNAL)
     contact: str = field(
-        Kind.CHOICE, "How the contact ended", "One of the outcomes.", example="answered", codelist="contact_outcome",
-        required=True, audience=Audience.INTERNAL,
+        Kind.CHOICE,
+        "How the contact ended",
+        "One of the outcomes.",
+        example="answered",
+        codelist="contact_outcome",
+        required=True,
+        audience=Audience.INTERNAL,
     )
-    on: dt.date | None = field(Kind.DATE, "Date", "The day of the call.", example="2026-03-01", audience=Audience.INTERNAL)
+    on: dt.date | None = field(
+        Kind.DATE, "Date", "The day of the call.", example="2026-03-01", audience=Audience.INTERNAL
+    )
 
 
 class Answer(Record):
@@ -339,10 +434,17 @@ class Answer(Record):
     source: str = field(Kind.TEXT, "Source", "Who was asked.", required=True, audience=Audience.INTERNAL)
     target: str = field(Kind.TEXT, "Target", "About whom.", required=True, audience=Audience.INTERNAL)
     level: str = field(
-        Kind.CHOICE, "What they could say", "The words of the sheet, or 0 to 4.", example="information",
-        codelist="linkage_level", required=True, audience=Audience.INTERNAL,
+        Kind.CHOICE,
+        "What they could say",
+        "The words of the sheet, or 0 to 4.",
+        example="information",
+        codelist="linkage_level",
+        required=True,
+        audience=Audience.INTERNAL,
     )
-    on: dt.date | None = field(Kind.DATE, "Date", "The day of the call.", example="2026-03-01", audience=Audience.INTERNAL)
+    on: dt.date | None = field(
+        Kind.DATE, "Date", "The day of the call.", example="2026-03-01", audience=Audience.INTERNAL
+    )
 
     @field_validator("level", mode="before")
     @classmethod

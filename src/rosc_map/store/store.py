@@ -39,6 +39,8 @@ def _engine(path: Path) -> Engine:
             # A rollback journal: people copy these files, and the log of a WAL beside a copied file loses data.
             "journal_mode = DELETE",
             "synchronous = FULL",
+            # What was taken out (a place that became hidden) must not be left in a free page of the file.
+            "secure_delete = ON",
         ):
             raw.execute(f"PRAGMA {pragma}")
         register_spatial_functions(raw)
@@ -102,7 +104,7 @@ def _stored(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, float) and value != value:  # noqa: PLR0124 - NaN is the one value unlike itself
+    if isinstance(value, float) and value != value:
         return None
     return value.item() if hasattr(value, "item") else value
 
@@ -146,6 +148,7 @@ class Store:
             raise FileProblem(f"{path} exists already. Choose another name, or work with that file.")
         if not path.parent.is_dir():
             raise FileProblem(f"There is no folder {path.parent}. Make it first.")
+        # mkstemp makes a file for its owner alone, which is right for what holds confidential places.
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".gpkg")
         os.close(handle)
         half_made = Path(name)

@@ -7,7 +7,19 @@ from sqlalchemy import Boolean, Column, Date, Float, ForeignKey, Integer, MetaDa
 from sqlalchemy.types import TypeDecorator
 
 from rosc_map.place import DERIVED
-from rosc_map.records import Answer, Asset, Attempt, FieldSpec, Footprint, Kind, Question, Record, Referral, Round, SurveyedArea
+from rosc_map.records import (
+    Answer,
+    Asset,
+    Attempt,
+    FieldSpec,
+    Footprint,
+    Kind,
+    Question,
+    Record,
+    Referral,
+    Round,
+    SurveyedArea,
+)
 from rosc_map.store.geometry import PointType
 
 __all__ = ["METADATA", "TABLES", "settings"]
@@ -80,4 +92,6 @@ def _table(name: str, record: type[Record], key: tuple[str, ...], to_assets: tup
 TABLES: dict[type[Record], Table] = {shape[1]: _table(*shape) for shape in _SHAPES}
 """The table of each record type."""
 
-settings = Table("rosc_map_settings", METADATA, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
+settings = Table(
+    "rosc_map_settings", METADATA, Column("key", Text, primary_key=True), Column("value", Text, nullable=False)
+)

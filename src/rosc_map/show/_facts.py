@@ -1,0 +1,183 @@
+"""The facts of a map as column arrays: what the page's script reads, and everything that it shows.
+
+Compact on purpose (PERF §4): one array a column, types and authorities by their number, coordinates as whole
+ten-thousandths of a degree (about 10 m), each ring as steps from point to point.
+"""
+
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from rosc_map.publish.published import Published
+from rosc_map.records import Asset, codelist, label
+from rosc_map.show._symbols import symbol
+from rosc_map.show._words import STATUSES, asset_words, status_words, text
+
+__all__ = ["SCALE", "facts_of"]
+
+SCALE = 10_000
+"""Coordinates are sent as whole numbers of 1/10,000 degree."""
+_SHOWN_APART = frozenset(
+    (
+        "id",
+        "name",
+        "asset_type",
+        "latitude",
+        "longitude",
+        "website",
+        "email",
+        "phone",
+        "source_url",
+        "source_date",
+        "verified_on",
+    )
+)
+
+
+def facts_of(published: Published) -> dict[str, Any]:
+    """Return what the page is told.
+
+    Returns
+    -------
+    dict
+        ``types``, ``statuses``, ``assets``, ``areas``, ``links``: plain values that JSON can hold.
+    """
+    provision = published.provision
+    assets = published.assets.iloc[_by_name(published.assets)]
+    types = _types(published)
+    words = status_words(provision.asset_type)
+    areas = _areas(published, types)
+    return {
+        "types": [_type_facts(code) for code in types],
+        "statuses": [{"code": code, "label": words[code]} for code in STATUSES],
+        "scale": SCALE,
+        "assets": _assets(assets, types, areas["code"], provision.tier),
+        "areas": areas,
+        "links": _links(published.links, [text(each) for each in assets["id"]]),
+    }
+
+
+def _by_name(assets: pd.DataFrame) -> list[int]:
+    names = [text(name).casefold() for name in assets["name"]]
+    return sorted(range(len(names)), key=names.__getitem__)
+
+
+def _types(published: Published) -> list[str]:
+    """Every asset type that occurs, in the order of the codelist; one that it does not hold comes last."""
+    named = {text(code) for code in published.assets["asset_type"]}
+    table = published.provision.by_authority
+    counted = {name.removeprefix("count_") for name in table.columns if name.startswith("count_") and table[name].any()}
+    found = named | counted | {text(code) for code in published.not_named["asset_type"]}
+    known = [code for code in codelist("asset_type") if code in found]
+    return known + sorted(found.difference(known))
+
+
+def _type_facts(code: str) -> dict[str, str]:
+    drawn = symbol(code)
+    return {
+        "code": code,
+        "label": label("asset_type", code),
+        "colour": drawn.colour,
+        "path": drawn.path,
+    }
+
+
+def _column(table: pd.DataFrame, name: str) -> list[str]:
+    return [text(value) for value in table[name]] if name in table.columns else [""] * len(table)
+
+
+def _assets(assets: gpd.GeoDataFrame, types: list[str], areas: list[str], tier: str) -> dict[str, Any]:
+    """Return the assets by column; the fields that have no place of their own on the page go under ``fields``."""
+    number = {code: at for at, code in enumerate(areas)}
+    where = _column(assets, "upper_tier_code" if tier == "upper" else "local_authority_code")
+    fields = []
+    for name, spec in Asset.specs().items():
+        if name in assets.columns and name not in _SHOWN_APART:
+            values = [asset_words(name, value) for value in assets[name]]
+            if any(values):
+                fields.append({"name": name, "label": spec.label, "values": values})
+    points = [None if point is None or point.is_empty else point for point in assets.geometry]
+    return {
+        "name": _column(assets, "name"),
+        "type": [types.index(text(code)) for code in assets["asset_type"]],
+        "x": [None if point is None else round(point.x * SCALE) for point in points],
+        "y": [None if point is None else round(point.y * SCALE) for point in points],
+        "about": [int(bool(value)) for value in assets["about"]],
+        "area": [number.get(code, -1) for code in where],
+        **{
+            name: _column(assets, name)
+            for name in ("place", "local_authority", "upper_tier", "website", "email", "phone")
+        },
+        **{name: _column(assets, name) for name in ("source_url", "source_date", "verified_on")},
+        "fields": fields,
+    }
+
+
+def _steps(ring: Any) -> list[int]:
+    """Return a ring as x, y, then the steps to each next point; points that fall together are left out."""
+    whole = np.rint(shapely.get_coordinates(ring) * SCALE).astype(int)
+    moved = np.any(np.diff(whole, axis=0) != 0, axis=1)
+    kept = whole[np.concatenate(([True], moved))]
+    return [int(value) for value in np.diff(kept, axis=0, prepend=np.zeros((1, 2), dtype=int)).ravel()]
+
+
+def _shape(geometry: Any) -> list[list[list[int]]]:
+    """Return the polygons of an authority: each a list of rings, the outer one first."""
+    parts = [part for part in shapely.get_parts(geometry) if part.geom_type == "Polygon"]
+    return [[_steps(ring) for ring in (part.exterior, *part.interiors)] for part in parts]
+
+
+def _middle(geometry: Any) -> Any:
+    """Return where the name of an authority stands: the middle of its largest part, if that is inside."""
+    largest = max(shapely.get_parts(geometry), key=shapely.area)
+    return largest.centroid if largest.contains(largest.centroid) else largest.representative_point()
+
+
+def _areas(published: Published, types: list[str]) -> dict[str, Any]:
+    """Return the authorities by column, in the order of ``provision``; one without a polygon is in the tables only."""
+    table = published.provision.by_authority
+    shapes = dict(zip(published.areas["code"], published.areas.geometry, strict=True))
+    found = [shapes.get(code) for code in table["code"]]
+    middles = [None if shape is None else _middle(shape) for shape in found]
+    rss = {name: label("rss_type", name.removeprefix("rss_")) for name in table.columns if name.startswith("rss_")}
+    return {
+        "code": _column(table, "code"),
+        "name": _column(table, "name"),
+        "status": [STATUSES.index(str(status)) for status in table["status"]],
+        "looked": _column(table, "looked"),
+        "leroTypes": [", ".join(label("lero_type", code) for code in codes) for codes in table["lero_types"]],
+        "counts": [_whole(table, f"count_{code}") for code in types],
+        "rss": [{"label": words, "counts": _whole(table, name)} for name, words in rss.items()],
+        "notNamed": _not_named(published.not_named, [text(code) for code in table["code"]], types),
+        "rings": [[] if shape is None else _shape(shape) for shape in found],
+        "middle": [None if at is None else [round(at.x * SCALE), round(at.y * SCALE)] for at in middles],
+    }
+
+
+def _whole(table: pd.DataFrame, name: str) -> list[int]:
+    return [int(value) for value in table[name]] if name in table.columns else [0] * len(table)
+
+
+def _not_named(not_named: pd.DataFrame, codes: list[str], types: list[str]) -> list[list[list[int]]]:
+    """Return for each authority its pairs of type number and how many are counted without a name."""
+    pairs: list[list[list[int]]] = [[] for _ in codes]
+    number = {code: at for at, code in enumerate(codes)}
+    for code, kind, count in zip(not_named["authority_code"], not_named["asset_type"], not_named["count"], strict=True):
+        if text(code) in number:
+            pairs[number[text(code)]].append([types.index(text(kind)), int(count)])
+    return pairs
+
+
+def _links(links: pd.DataFrame, ids: list[str]) -> dict[str, Any]:
+    number = {key: at for at, key in enumerate(ids)}
+    return {
+        "from": [number.get(text(key), -1) for key in links["from_asset"]],
+        "to": [number.get(text(key), -1) for key in links["to_asset"]],
+        "fromName": _column(links, "from_name"),
+        "toName": _column(links, "to_name"),
+        "evidence": _column(links, "evidence"),
+        "missing": [int(bool(value)) for value in links["not_found_in_test"]],
+    }

@@ -1,0 +1,146 @@
+// The details of what was chosen, built when it is chosen: an asset with its links, or an authority with its figures.
+const details = byId("details");
+const longestList = 50;
+const wide = window.matchMedia("(min-width: 60rem)");
+let opener = null;
+
+function idleDetails() {
+  details.classList.remove("open");
+  details.replaceChildren(make("p", { class: "help" }, "Nothing is chosen yet. Choose a symbol or an authority on the map, or “Show on map” in a table."));
+}
+
+function openDetails(heading, parts, from) {
+  opener = from;
+  const title = make("h3", { tabindex: "-1" }, heading);
+  const close = make("button", { type: "button", class: "close", click: closeDetails }, "Close");
+  details.replaceChildren(title, close, ...parts);
+  details.classList.add("open");
+  details.scrollTop = 0;
+  // Beside the map on a wide screen: both have to be seen. Under it on a narrow one: the words come first.
+  title.focus({ preventScroll: wide.matches });
+  if (wide.matches) byId("board").scrollIntoView({ block: "nearest" });
+}
+
+function closeDetails() {
+  symbols.choose(-1);
+  markArea(-1);
+  markLinks([]);
+  idleDetails();
+  // The button that opened it may be gone, when its table has turned the page.
+  const back = opener && opener.isConnected ? opener : map.getContainer();
+  opener = null;
+  back.focus();
+}
+
+function describe(pairs) {
+  const list = make("dl");
+  for (const [term, value] of pairs) {
+    if (value === "" || (Array.isArray(value) && !value.length)) continue;
+    const lines = Array.isArray(value) ? value : [value];
+    list.append(make("div", {}, make("dt", {}, term), ...lines.map((line) => make("dd", {}, line))));
+  }
+  return list;
+}
+
+const assetButton = (asset) => make("button", { type: "button", class: "go", click: () => openAsset(asset, opener) }, assets.name[asset]);
+
+// Where the button of the details opened the next, closing goes back to where the first was opened.
+function openAsset(asset, from, alsoHere = []) {
+  const found = linksOf(asset);
+  markArea(-1);
+  symbols.choose(asset);
+  markLinks(found);
+  if (hasPoint(asset) && from !== map.getContainer()) map.setView(pointOf(asset), Math.max(map.getZoom(), 11), { animate: false });
+  const parts = [placeNote(asset), describe(assetPairs(asset)), linkList(asset, found), nearList(alsoHere)];
+  openDetails(assets.name[asset], parts.filter(Boolean), from);
+}
+
+function placeNote(asset) {
+  if (!hasPoint(asset)) return make("p", { class: "hollow" }, "Its place is told in words only: there is no point on the map.");
+  if (assets.about[asset]) return make("p", { class: "hollow" }, "About here: the point is not the exact place.");
+  return null;
+}
+
+function assetPairs(asset) {
+  const authority = [assets.local_authority[asset], assets.upper_tier[asset]].filter((name, at, all) => name && all.indexOf(name) === at);
+  const fields = assets.fields.map((each) => [each.label, each.values[asset]]);
+  return [
+    ["Type", typeOf(asset).label],
+    ["Where", whereWords(asset)],
+    ["Authority", authority.join(", ")],
+    ["Contact", contacts(asset)],
+    ...fields,
+    ["From the page", assets.source_url[asset] ? [link(assets.source_url[asset], assets.source_url[asset])] : ""],
+    ["Date of that page", assets.source_date[asset]],
+    ["Last checked", assets.verified_on[asset] || "Nobody has noted a check yet"],
+  ];
+}
+
+function linksOf(asset) {
+  return links.from.map((from, at) => at).filter((at) => links.from[at] === asset || links.to[at] === asset);
+}
+
+const linkWords = (at) => links.evidence[at] + (links.missing[at] ? (links.evidence[at] ? "; " : "") + "not found in this test" : "");
+
+function linkList(asset, found) {
+  if (!found.length) return null;
+  const list = make("ul");
+  for (const at of found) {
+    const out = links.from[at] === asset;
+    const other = out ? links.to[at] : links.from[at];
+    const name = other >= 0 ? assetButton(other) : make("bdi", {}, out ? links.toName[at] : links.fromName[at]);
+    const words = linkWords(at);
+    list.append(make("li", {}, out ? "Refers to " : "Is referred to by ", name, words ? " (" + words + ")" : ""));
+  }
+  return make("div", {}, make("h4", {}, "Links"), list);
+}
+
+function nearList(others) {
+  if (!others.length) return null;
+  const list = make("ul", {}, ...others.slice(0, longestList).map((asset) => make("li", {}, assetButton(asset))));
+  return make("div", {}, make("h4", {}, "Also at or near this point"), list);
+}
+
+function openArea(area, from) {
+  symbols.choose(-1);
+  markLinks([]);
+  markArea(area);
+  const shape = shapesOfAreas[area];
+  if (shape && from !== map.getContainer()) map.fitBounds(shape.getBounds(), { animate: false, maxZoom: 11 });
+  const inside = assets.area.map((each, asset) => asset).filter((asset) => assets.area[asset] === area);
+  openDetails(areas.name[area], [describe(areaPairs(area)), insideList(inside)].filter(Boolean), from);
+}
+
+function areaPairs(area) {
+  return [
+    ["Status", facts.statuses[areas.status[area]].label],
+    ["Who looked, and when", areas.looked[area] || "Nobody has noted yet that they looked"],
+    ["Types of LERO", areas.leroTypes[area]],
+    ["Assets counted, by type", countWords(area)],
+    ["Counted, but not named", notNamedWords(area)],
+    ["Recovery support, by type", rssWords(area)],
+  ];
+}
+
+function countWords(area) {
+  return facts.types.map((type, at) => [type.label, areas.counts[at][area]]).filter((pair) => pair[1]).map((pair) => pair[0] + ": " + pair[1]);
+}
+
+function notNamedWords(area) {
+  return areas.notNamed[area].map(([type, count]) => facts.types[type].label + ": " + count + " more, not yet asked");
+}
+
+function rssWords(area) {
+  return areas.rss.filter((each) => each.counts[area]).map((each) => each.label + ": " + each.counts[area]);
+}
+
+function insideList(inside) {
+  if (!inside.length) return null;
+  const list = make("ul");
+  for (const asset of inside.slice(0, longestList)) {
+    list.append(make("li", {}, assetButton(asset), hasPoint(asset) ? "" : " " + (assets.place[asset] || "no point on the map")));
+  }
+  const more = inside.length - longestList;
+  const rest = more > 0 ? make("p", {}, "And " + more + " more: search the table for this authority.") : null;
+  return make("div", {}, make("h4", {}, "Assets named here"), list, rest);
+}

@@ -1,0 +1,83 @@
+// Reading the facts, and the only ways in which text that people typed reaches the page: as text, never as markup.
+const facts = JSON.parse(document.getElementById("facts").textContent);
+const assets = facts.assets;
+const areas = facts.areas;
+const links = facts.links;
+const everyAsset = assets.name.map((name, asset) => asset);
+const byId = (id) => document.getElementById(id);
+const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+// Make an element. Children that are strings become text nodes; an attribute is only ever set by its own name.
+function make(tag, attributes, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes || {})) {
+    if (name === "click") element.addEventListener("click", value);
+    else element.setAttribute(name, value);
+  }
+  for (const child of children) {
+    if (child !== null && child !== "") element.append(child);
+  }
+  return element;
+}
+
+// A link if the address may be followed, else the same words without one.
+function link(words, address) {
+  const target = address.trim();
+  if (!/^(https?:|mailto:|tel:)/i.test(target)) return document.createTextNode(words);
+  return make("a", { href: target, rel: "noopener noreferrer" }, words);
+}
+
+function mailLink(address) {
+  return /^[^\s?&@<>"']+@[^\s?&@<>"']+$/.test(address) ? link(address, "mailto:" + address) : link(address, "");
+}
+
+function phoneLink(number) {
+  return /^[+\d][\d\s()./-]+$/.test(number) ? link(number, "tel:" + number.replace(/[^+\d]/g, "")) : link(number, "");
+}
+
+function contacts(asset) {
+  const found = [];
+  if (assets.phone[asset]) found.push(phoneLink(assets.phone[asset]));
+  if (assets.email[asset]) found.push(mailLink(assets.email[asset]));
+  if (assets.website[asset]) found.push(link(assets.website[asset], assets.website[asset]));
+  return found;
+}
+
+const typeOf = (asset) => facts.types[assets.type[asset]];
+const hasPoint = (asset) => assets.x[asset] !== null;
+const field = (name) => (assets.fields.find((each) => each.name === name) || { values: [] }).values;
+const times = field("sessions");
+
+// "TS3" becomes "TS3, about here" where the words do not say so themselves.
+function whereWords(asset) {
+  const place = assets.place[asset];
+  return assets.about[asset] && !place.includes("about here") ? [place, "about here"].filter(Boolean).join(", ") : place;
+}
+
+function pointOf(asset) {
+  return L.latLng(assets.y[asset] / facts.scale, assets.x[asset] / facts.scale);
+}
+
+// A ring came as steps of whole ten-thousandths of a degree.
+function ringOf(steps) {
+  const ring = [];
+  let x = 0;
+  let y = 0;
+  for (let at = 0; at < steps.length; at += 2) {
+    x += steps[at];
+    y += steps[at + 1];
+    ring.push([y / facts.scale, x / facts.scale]);
+  }
+  return ring;
+}
+
+// Typing "ynys mon" has to find "Ynys Môn".
+function plain(words) {
+  return words.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+}
+
+const haystacks = assets.name.map((name, asset) =>
+  plain([name, typeOf(asset).label, assets.place[asset], assets.local_authority[asset], assets.upper_tier[asset]].join(" \n "))
+);
+
+const plural = (count, one, many) => count.toLocaleString("en-GB") + " " + (count === 1 ? one : many);

@@ -1,0 +1,144 @@
+"""A real Chromium for the tests marked ``browser``; where there is none they are named as not run."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest_plugins = ("partnerships",)
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
+_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+_NOT_RUN = pytest.StashKey[int]()
+
+
+def _chromium() -> str:
+    """Return the path of a Chromium that the tests can drive, or ""."""
+    if not find_spec("playwright"):
+        return ""
+    wanted = os.environ.get("ROSC_MAP_CHROMIUM", "")
+    return next((found for name in (wanted, *_NAMES) if name and (found := shutil.which(name))), "")
+
+
+def _is_ci() -> bool:
+    return os.environ.get("CI", "").lower() not in ("", "0", "false", "no")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Take out the browser tests where there is no browser, and remember how many were asked for."""
+    if _chromium():
+        return
+    without = [item for item in items if item.get_closest_marker("browser")]
+    config.stash[_NOT_RUN] = len(without)
+    if without:
+        config.hook.pytest_deselected(items=without)
+        items[:] = [item for item in items if item not in without]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Under xdist each worker collects all tests: take over what the workers found."""
+    found = getattr(node, "workeroutput", {}).get("browser_tests_not_run", 0)
+    node.config.stash[_NOT_RUN] = max(found, node.config.stash.get(_NOT_RUN, 0))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Under CI a run without its browser tests is no success."""
+    not_run = session.config.stash.get(_NOT_RUN, 0)
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["browser_tests_not_run"] = not_run
+    elif not_run and _is_ci() and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Name what was not run."""
+    not_run = config.stash.get(_NOT_RUN, 0)
+    if not_run:
+        how = "install the package chromium and Playwright for Python, or set ROSC_MAP_CHROMIUM"
+        terminalreporter.write_line(f"NOT RUN: {not_run} tests need Chromium ({how}).", red=True, bold=True)
+
+
+@dataclass
+class Watched:
+    """A page, and everything that a test has to know of what happened on it."""
+
+    page: Any
+    dialogs: list[str] = field(default_factory=list)
+    console_errors: list[str] = field(default_factory=list)
+    page_errors: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    def watch(self, address: str) -> None:
+        """Record from now on; the page itself and data: addresses are no requests to anywhere."""
+        self.page.on("dialog", self._dialog)
+        self.page.on(
+            "console", lambda message: self.console_errors.append(message.text) if message.type == "error" else None
+        )
+        self.page.on("pageerror", lambda error: self.page_errors.append(str(error)))
+        self.page.on("request", lambda request: self._request(request.url, address))
+
+    def _dialog(self, dialog: Any) -> None:
+        self.dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    def _request(self, url: str, address: str) -> None:
+        if url.split("#")[0] != address and not url.startswith("data:"):
+            self.requests.append(url)
+
+    @property
+    def quiet(self) -> bool:
+        """Nothing ran that should not, nothing was asked for, nothing broke."""
+        return not (self.dialogs or self.console_errors or self.page_errors or self.requests)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One Chromium for the session."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=_chromium(), args=list(_ARGUMENTS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Watched]]:
+    """Return a function that opens HTML text, a file or an address in a fresh context and watches it.
+
+    ``options`` go to Playwright's ``new_context``, such as ``java_script_enabled`` and ``reduced_motion``.
+    """
+    contexts: list[Any] = []
+
+    def open_(what: str | Path, *, width: int = 1280, height: int = 900, **options: Any) -> Watched:
+        if isinstance(what, str) and not what.startswith(("http:", "https:")):
+            path = tmp_path / f"page-{len(contexts)}.html"
+            path.write_text(what, "utf-8")
+            what = path
+        address = what.resolve().as_uri() if isinstance(what, Path) else what
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        watched = Watched(context.new_page())
+        watched.watch(address)
+        watched.page.goto(address)
+        return watched
+
+    yield open_
+    for context in contexts:
+        context.close()

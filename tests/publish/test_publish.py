@@ -1,0 +1,186 @@
+"""The gate: METHODS §4's table, row by row, and nothing past it."""
+
+import pandas as pd
+import pytest
+
+from rosc_map.errors import InputError, NotPublished
+from rosc_map.place import district_centre
+from rosc_map.publish import LinkageFigures, Published, publish, require_published, view
+from rosc_map.publish.redact import MASK
+from rosc_map.records import Asset, Audience
+
+PLACE = {"postcode": "KT22 7TW", "address": "9 Secret Lane, Leatherhead"}
+AUDIENCES = [Audience.PUBLIC, Audience.PARTNERS, Audience.INTERNAL]
+
+
+@pytest.fixture
+def surrey(tmp_path, write_csv):
+    """Make a partnership of the rows given, in Surrey."""
+    import rosc_map
+
+    def make(*rows):
+        partnership = rosc_map.new(tmp_path / "s.gpkg", ["Surrey"])
+        base = {"asset_type": "treatment", "listing": "agreed", **PLACE}
+        partnership.import_(
+            write_csv([{"id": f"a{n}", "name": f"Example {n}", **base, **row} for n, row in enumerate(rows)])
+        )
+        return partnership
+
+    return make
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+@pytest.mark.parametrize("precision", ["exact", "postcode_district", "local_authority", "hidden"])
+def test_the_table_of_precision(surrey, audience, precision):
+    assets = surrey({"location_precision": precision}).publish(audience).assets
+    if precision == "hidden" and audience is not Audience.INTERNAL:
+        assert assets.empty
+        return
+    (asset,) = assets.to_dict("records")
+    finest = precision == "exact" or (audience is Audience.INTERNAL and precision != "hidden")
+    if finest:
+        assert (asset["address"], asset["postcode"], asset["about"]) == (*reversed(list(PLACE.values())), False)
+        assert asset["geometry"].x == pytest.approx(-0.337099)
+    elif precision == "postcode_district":
+        assert (asset["address"], asset["postcode"], asset["about"]) == ("", "KT22", True)
+        assert (asset["geometry"].x, asset["geometry"].y) == district_centre("KT22")
+    else:
+        assert (asset["address"], asset["postcode"], asset["geometry"]) == ("", "", None)
+        assert pd.isna(asset["latitude"])
+        assert asset["place"] == ("Surrey" if precision == "hidden" else "Mole Valley")
+
+
+@pytest.mark.parametrize(
+    ("listing", "public", "partners", "internal"),
+    [
+        ("agreed", "named", "named", "named"),
+        ("published_by_itself", "named", "named", "named"),
+        ("restricted", "counted", "counted", "named"),
+        ("not_asked", "counted", "named", "named"),
+        ("declined", "withheld", "withheld", "withheld"),
+    ],
+)
+def test_the_table_of_listing(surrey, listing, public, partners, internal):
+    snapshot = surrey({"listing": listing}).snapshot()
+    for audience, group in zip(AUDIENCES, (public, partners, internal), strict=True):
+        assert len(getattr(view(snapshot, audience), group)) == 1, audience
+
+
+def test_a_count_without_a_name(surrey):
+    published = surrey({"listing": "not_asked"}, {"listing": "not_asked"}, {}).publish(asset_type="treatment")
+    (row,) = published.not_named.to_dict("records")
+    assert row == {"authority_code": "E10000030", "authority": "Surrey", "asset_type": "treatment", "count": 2}
+    assert published.provision.by_authority["count_treatment"].tolist() == [3]
+    assert any(note.startswith("2 assets are counted here but not named") for note in published.notes)
+
+
+def test_a_restricted_listing_shows_what_was_agreed_and_no_more(surrey):
+    fields = {"phone": "01632 960001", "sessions": "Mon 10:00-11:00", "description": "Words", "listing": "restricted"}
+    (asset,) = surrey({**fields, "listing_shows": "name; sessions"}).publish().assets.to_dict("records")
+    assert (asset["name"], asset["sessions"]) == ("Example 0", "Mon 10:00-11:00")
+    assert (asset["phone"], asset["description"], asset["place"], asset["geometry"]) == ("", "", "", None)
+    assert (asset["postcode"], asset["local_authority_code"], asset["local_authority"]) == ("", "", "")
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_no_field_is_shown_to_an_audience_that_may_not_see_it(surrey, audience):
+    shown = set(surrey({}).publish(audience).assets.columns)
+    forbidden = {name for name, spec in Asset.specs().items() if not audience.may_see(spec.audience)}
+    assert not shown & forbidden
+    if audience is Audience.PUBLIC:
+        assert forbidden >= {"notes", "sources", "recorded_by", "listing", "external_ids"}
+
+
+def test_secrets_are_taken_out_of_everybodys_free_text(surrey):
+    house = {"asset_type": "recovery_housing", "name": "9 Secret Lane House", "organisation": "Example Homes"}
+    text = "Run by Example Quiet Group. Our house is at 9 secret lane, kt227tw; ring 01632960002."
+    published = surrey(
+        house,
+        {
+            "name": "Example Quiet Group",
+            "listing": "declined",
+            "phone": "01632 960002",
+            "postcode": "GU1 1AA",
+            "address": "",
+        },
+        {"name": "Example Teller", "description": text, "postcode": "GU1 3AA", "address": "High Street, Guildford"},
+    ).publish()
+    blob = published.assets.to_csv().casefold()
+    for secret in ("secret lane", "kt22 7tw", "kt227tw", "quiet group", "01632960002", "01632 960002"):
+        assert secret not in blob, secret
+    teller = published.assets.set_index("name").loc["Example Teller"]
+    assert teller["description"] == f"Run by {MASK}. Our house is at {MASK}, {MASK}; ring {MASK}."
+    assert teller["address"] == "High Street, Guildford"
+
+
+def test_what_somebody_shows_of_their_own_is_no_secret(surrey):
+    shared = {"phone": "01632 960005", "organisation": "Example Fellowship"}
+    published = surrey(
+        {**shared, "listing": "declined", "name": "Example Gone"}, {**shared, "name": "Example Stays"}
+    ).publish()
+    (asset,) = published.assets.to_dict("records")
+    assert (asset["phone"], asset["organisation"], asset["address"]) == (
+        "01632 960005",
+        "Example Fellowship",
+        PLACE["address"],
+    )
+
+
+def test_a_gap_is_never_made_of_a_withheld_asset(surrey):
+    partnership = surrey({"asset_type": "lero", "listing": "declined"})
+    partnership.survey(["Surrey"], on="2026-03-01", by="Volunteer 1", types=["lero"])
+    row = partnership.gaps().by_authority.iloc[0]
+    assert (row["status"], row["looked"]) == ("not_surveyed", "")
+
+
+def test_the_public_is_not_told_of_confidential_kinds(surrey):
+    partnership = surrey({"asset_type": "domestic_abuse_refuge"})
+    assert "count_domestic_abuse_refuge" not in partnership.gaps().by_authority
+    assert "count_domestic_abuse_refuge" in partnership.publish("internal").provision.by_authority
+    with pytest.raises(InputError, match="this type is confidential"):
+        partnership.gaps(asset_type="domestic_abuse_refuge")
+
+
+def test_the_notes_are_the_same_whether_or_not_there_is_a_refuge(surrey, made_up):
+    without = surrey({}).publish()
+    assert without.notes[0] == made_up.publish().notes[0]
+    assert "confidential" in without.notes[0]
+
+
+def test_links_to_what_is_not_shown_are_not_shown(made_up):
+    snapshot = made_up.snapshot()
+    hidden = set(snapshot.assets.loc[snapshot.assets["location_precision"] == "hidden", "id"])
+    touching = snapshot.referrals["from_asset"].isin(hidden) | snapshot.referrals["to_asset"].isin(hidden)
+    assert touching.any()
+    for audience in (Audience.PUBLIC, Audience.PARTNERS):
+        published = publish(snapshot, audience)
+        ends = {*published.links["from_asset"], *published.links["to_asset"]}
+        assert ends <= set(published.assets["id"])
+        assert not ends & hidden
+
+
+def test_results_of_a_test_are_for_the_coordinators_only(made_up, write_csv):
+    ids = made_up.publish().assets["id"].tolist()[:2]
+    row = {"from": ids[0], "to": ids[1], "evidence": "tested", "result": "not_found_in_test"}
+    made_up.import_(write_csv([row]), "referrals")
+    for audience in AUDIENCES:
+        shown = made_up.publish(audience).links["not_found_in_test"].any()
+        assert shown == (audience is Audience.INTERNAL)
+
+
+def test_nothing_else_makes_a_published(made_up):
+    published = made_up.publish()
+    assert require_published(published) is published
+    with pytest.raises(NotPublished, match="A DataFrame has not passed publish"):
+        require_published(published.assets.drop(columns="geometry").pipe(pd.DataFrame))
+    fields = {name: getattr(published, name) for name in Published.__dataclass_fields__ if name != "gate"}
+    with pytest.raises(NotPublished, match="Only publish"):
+        Published(**fields)
+
+
+def test_linkage_figures_hold_no_organisation(made_up):
+    figures = made_up.publish().linkage
+    assert isinstance(figures, LinkageFigures)
+    text = " ".join(figures.sentences) + figures.figures.to_csv()
+    names = made_up.snapshot().assets["name"]
+    assert not [name for name in names if name in text]
