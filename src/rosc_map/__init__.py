@@ -7,7 +7,6 @@
 """
 
 from importlib import import_module
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -16,13 +15,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Partnership", "RoscMapError", "new", "open"]
 
-__version__ = version("rosc-map")
-
 _HOMES = dict.fromkeys(("Partnership", "new", "open"), "rosc_map.partnership") | {"RoscMapError": "rosc_map.errors"}
 
 
 def __getattr__(name: str) -> Any:
     """Load what is asked for only then, so that ``import rosc_map`` stays quick."""
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("rosc-map")
     if name not in _HOMES:
         raise AttributeError(f"module 'rosc_map' has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)

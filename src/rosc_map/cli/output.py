@@ -3,25 +3,29 @@
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
-
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
+from typing import TYPE_CHECKING, Any
 
 from rosc_map.errors import RoscMapError, RowProblem, RowsRejected
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 __all__ = ["as_json", "say", "say_error", "table", "working"]
 
 _MOST_ROWS = 50
 
 
-def _console(*, stderr: bool = False) -> Console:
+def _console(*, stderr: bool = False) -> "Console":
+    # Rich is loaded only when there is something to print, so that --help stays quick.
+    from rich.console import Console
+
     return Console(stderr=stderr, highlight=False, soft_wrap=True)
 
 
 def _safe(text: object) -> str:
     # What people typed may hold terminal codes and markup: neither is to work here.
+    from rich.markup import escape
+
     plain = "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in str(text))
     return escape(plain)
 
@@ -39,6 +43,9 @@ def as_json(document: Any) -> None:
 
 def table(title: str, headers: Sequence[str], rows: Sequence[Sequence[object]], *, stderr: bool = False) -> None:
     """Print a table; long ones say how many more rows there are."""
+    from rich.console import Console
+    from rich.table import Table
+
     drawn = Table(title=_safe(title), title_justify="left", show_lines=False)
     for header in headers:
         drawn.add_column(_safe(header), overflow="fold")
