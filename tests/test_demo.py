@@ -106,7 +106,9 @@ def secrets():
 def secret_points():
     """The points of those places, each as the ways in which its latitude and longitude may be written."""
     with examples.assets_path().open(encoding="utf-8") as file:
-        rows = [row for row in csv.DictReader(file) if row["asset_type"] in ("domestic_abuse_refuge", "recovery_housing")]
+        rows = [
+            row for row in csv.DictReader(file) if row["asset_type"] in ("domestic_abuse_refuge", "recovery_housing")
+        ]
         places = [where(row["postcode"]) for row in rows if row["postcode"]]
     return [[{f"{part:.4f}", f"{part:.6f}"[:-2]} for part in (place.latitude, place.longitude)] for place in places]
 
