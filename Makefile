@@ -16,7 +16,7 @@ demo: $(VENV)/.installed  ## Set up, and run the main job on the bundled example
 
 test: $(VENV)/.installed-dev lint  ## Set up all that the tests drive, then check and test everything
 	@sh tests/install_browser.sh
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 lint: $(VENV)/.installed-dev  ## ruff, mypy, the flow between the rooms
 	$(BIN)/ruff check .

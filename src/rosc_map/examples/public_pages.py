@@ -16,9 +16,9 @@ from rosc_map.records import Asset, label
 __all__ = ["BANNER", "UNNAMED", "match_area", "public_page_assets"]
 
 BANNER = (
-    "From public web pages, and not checked with these organisations. This is not CLERO's map. An authority that is not "
-    "named has not been surveyed: that is not a gap. To correct your entry or to leave, tell whoever gave you this page, "
-    "or open an issue at the rosc-map project: an entry whose listing is set to declined is in no output any more."
+    "From public web pages, and not checked with these organisations. This is not CLERO's map. An authority that is "
+    "not named has not been surveyed: that is not a gap. To correct your entry or to leave, tell whoever gave you this "
+    "page, or open an issue at the rosc-map project: an entry whose listing is set to declined is in no output."
 )
 """For every page that shows these entries."""
 
