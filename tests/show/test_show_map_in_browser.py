@@ -186,7 +186,7 @@ def test_a_click_on_the_map_finds_the_symbol_and_else_the_authority(opened):
     assert page.locator("#details h3").text_content() == "Middlesbrough"
     for words in (
         "March 2026, 6 of 6 groups asked",
-        "Mutual aid: 3 more, not yet asked",
+        "Mutual aid: 3 more, not named",
         "Constituted group",
         "Monday Meeting",
     ):

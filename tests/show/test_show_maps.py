@@ -135,13 +135,13 @@ def test_write_map_writes_the_page_whole_and_leaves_nothing_else(tmp_path):
 
 
 def test_write_map_says_what_is_wrong_with_the_folder(tmp_path):
-    with pytest.raises(FileProblem, match=r"map\.html could not be written: No such file"):
+    with pytest.raises(FileProblem, match=r"map\.html cannot be written: No such file"):
         write_map(small(), tmp_path / "missing" / "map.html")
 
 
 def test_a_map_that_cannot_replace_the_old_one_leaves_no_litter(tmp_path):
     (tmp_path / "map.html").mkdir()
-    with pytest.raises(FileProblem, match="could not be written"):
+    with pytest.raises(FileProblem, match="cannot be written"):
         write_map(small(), tmp_path / "map.html")
     assert [file.name for file in tmp_path.iterdir()] == ["map.html"]
 

@@ -28,16 +28,19 @@ def write_atomic(path: Path, data: bytes) -> Path:
     FileProblem
         When the folder is missing or may not be written to.
     """
+    beside = ""
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
+        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
         with os.fdopen(handle, "wb") as file:
             file.write(data)
         # mkstemp makes a file for the owner alone; give it what any new file gets.
         mask = os.umask(0)
         os.umask(mask)
-        Path(name).chmod(0o666 & ~mask)
-        Path(name).replace(path)
+        Path(beside).chmod(0o666 & ~mask)
+        Path(beside).replace(path)
     except OSError as error:
+        if beside:
+            Path(beside).unlink(missing_ok=True)
         raise FileProblem(
             f"{path} cannot be written ({error.strerror}). Check the folder, and close the file if it is open."
         ) from error

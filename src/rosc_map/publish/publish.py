@@ -176,7 +176,7 @@ def _links(referrals: pd.DataFrame, assets: gpd.GeoDataFrame) -> pd.DataFrame:
 
 
 def _not_named(counted: pd.DataFrame, tier: str) -> pd.DataFrame:
-    """Count the assets that may not be named, by authority and type: "3 more, not yet asked"."""
+    """Count the assets that may not be named, by authority and type: "3 more, not named"."""
     rows = []
     table = lookup()
     column = "upper_tier_code" if tier == "upper" else "local_authority_code"

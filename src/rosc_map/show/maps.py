@@ -6,7 +6,6 @@ was escaped, and branca compiles what a ``MacroElement`` gives it as a Jinja tem
 a name would run in Python. So the facts reach the page once, as JSON, and no text option of folium is used.
 """
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ import numpy as np
 from branca.element import Figure
 from folium.map import Layer
 
-from rosc_map.errors import FileProblem
+from rosc_map.exchange import write_atomic
 from rosc_map.publish.published import Published, require_published
 from rosc_map.show import _frame
 from rosc_map.show._facts import facts_of
@@ -111,14 +110,4 @@ def write_map(published: Published, path: Path) -> Path:
     FileProblem
         When the folder is missing or the file cannot be written.
     """
-    html = map_page(published).encode("utf-8")
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        beside.write_bytes(html)
-        beside.replace(path)
-    except OSError as problem:
-        beside.unlink(missing_ok=True)
-        raise FileProblem(
-            f"{path} could not be written: {problem.strerror}. Is the folder there, and the file closed?"
-        ) from problem
-    return path
+    return write_atomic(path, map_page(published).encode("utf-8"))

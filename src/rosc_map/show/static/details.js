@@ -127,7 +127,7 @@ function countWords(area) {
 }
 
 function notNamedWords(area) {
-  return areas.notNamed[area].map(([type, count]) => facts.types[type].label + ": " + count + " more, not yet asked");
+  return areas.notNamed[area].map(([type, count]) => facts.types[type].label + ": " + count + " more, not named");
 }
 
 function rssWords(area) {
