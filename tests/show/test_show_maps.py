@@ -135,7 +135,7 @@ def test_write_map_writes_the_page_whole_and_leaves_nothing_else(tmp_path):
 
 
 def test_write_map_says_what_is_wrong_with_the_folder(tmp_path):
-    with pytest.raises(FileProblem, match=r"map\.html cannot be written: No such file"):
+    with pytest.raises(FileProblem, match=r"map\.html cannot be written \(No such file"):
         write_map(small(), tmp_path / "missing" / "map.html")
 
 
