@@ -1,17 +1,14 @@
 """The demo: the main job, end to end, on the two bundled examples, with an index page that leads to all it made."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-
-import pandas as pd
 
 import rosc_map
 from rosc_map import examples, show
 from rosc_map.errors import FileProblem
 from rosc_map.exchange import write_atomic, write_table
 from rosc_map.partnership import Partnership
-from rosc_map.publish import Published, plain_table
+from rosc_map.publish import Published, area_names_table, introductions_table, linkage_table, links_table
 from rosc_map.records import Audience
 
 __all__ = ["DemoMade", "run_demo"]
@@ -91,21 +88,26 @@ def _england(folder: Path) -> tuple[str, list[Link]]:
     internal = folder / Audience.INTERNAL.value
     partnership = _fresh(internal / "england.gpkg", "England", "LEROs on public pages", examples.BANNER)
     source = internal / "leros-as-imported.csv"
-    write_table(plain_table("LEROs", Audience.INTERNAL, assets), source)
+    assets.to_csv(source, index=False)
     partnership.import_(source)
-    partnership.write_gaps(folder)
+    published = partnership.publish()
+    partnership.write_gaps(published, folder)
     partnership.export(folder / "assets.csv")
     partnership.export(folder / "assets.geojson")
-    write_table(plain_table("Area names", Audience.PUBLIC, report, (examples.BANNER,)), folder / "area-names.csv")
-    published = partnership.publish()
+    names = area_names_table(report, examples.BANNER)
+    write_table(names, folder / "area-names.csv")
     unmatched = report[report["matched_code"] == ""].drop(columns=["matched_code", "matched_name"])
     _write_page(
         folder / "area-names.html",
         None,
         "Area names on the pages, and the authorities they mean",
         examples.BANNER,
-        show.Section("Not matched, and not guessed", (f"{len(unmatched)} of {len(report)} area names.",), unmatched),
-        show.Section("All area names", (), report),
+        show.Section(
+            "Not matched, and not guessed",
+            (f"{len(unmatched)} of {len(report)} area names.",),
+            area_names_table(unmatched, examples.BANNER),
+        ),
+        show.Section("All area names", (), names),
     )
     return published.provision.sentence, [
         (
@@ -134,9 +136,9 @@ def _made_up(folder: Path) -> tuple[list[str], list[tuple[str, str, list[Link]]]
             partnership.map(folder / audience.value / "map.html", audience=audience, tier="local")
         partnership.export(folder / audience.value / "assets.csv", audience=audience)
     public = folder / Audience.PUBLIC.value
-    partnership.write_gaps(public, tier="local")
-    partnership.export(public / "assets.geojson")
     published = partnership.publish(tier="local")
+    partnership.write_gaps(published, public)
+    partnership.export(public / "assets.geojson")
     linkage = _linkage_page(public / "linkage.html", published)
     network = _network_page(folder / Audience.PARTNERS.value / "network.html", partnership)
     return [published.provision.sentence, linkage, network], [
@@ -174,10 +176,12 @@ def _made_up(folder: Path) -> tuple[list[str], list[tuple[str, str, list[Link]]]
 
 def _linkage_round(partnership: Partnership, folder: Path) -> None:
     drawn = partnership.draw(sources=_SOURCES, targets=_TARGETS, seed=_SEED)
-    write_table(partnership.sheet(drawn.name), folder / "calls.xlsx")
+    calls = folder / "calls.xlsx"
+    calls.unlink(missing_ok=True)
+    partnership.sheet(drawn.name, calls)
     answers = examples.answer_round(drawn.draw.pairs, partnership.snapshot().assets)
     filled = folder / "answers.csv"
-    write_table(plain_table("Answers", Audience.INTERNAL, answers), filled)
+    answers.to_csv(filled, index=False)
     partnership.record(drawn.name, filled)
 
 
@@ -198,29 +202,14 @@ def _linkage_page(path: Path, published: Published) -> str:
         published,
         "Linkage test",
         published.banner,
-        show.Section("What was found", figures.sentences, _percentages(figures.figures)),
+        show.Section("What was found", figures.sentences, linkage_table(published)),
         show.Section("How it was done", how),
     )
     return figures.sentences[0]
 
 
-def _percentages(figures: pd.DataFrame) -> pd.DataFrame:
-    def percent(share: float | None) -> str:
-        return "not known" if share is None or pd.isna(share) else f"{share:.0%}"
-
-    shown: dict[str, Callable[[float | None], str]] = {"estimate": percent, "low": percent, "high": percent}
-    table = figures.copy().astype(object)
-    for column, words in shown.items():
-        table[column] = [words(value) for value in figures[column]]
-    names = {"label": "Figure", "estimate": "Estimate", "low": "Low (95 %)", "high": "High (95 %)", "of": "Out of"}
-    return table.rename(columns=names)
-
-
 def _network_page(path: Path, partnership: Partnership) -> str:
     measures, suggested = partnership.network()
-    introduce = pd.DataFrame(
-        [(i.from_name, i.to_name, i.reason) for i in suggested], columns=["Introduce", "To", "Why"]
-    )
     published = partnership.publish(Audience.PARTNERS)
     _write_page(
         path,
@@ -228,7 +217,7 @@ def _network_page(path: Path, partnership: Partnership) -> str:
         "Referral network",
         published.banner,
         show.Section("How well is it connected?", measures.sentences),
-        show.Section("Introductions that would help most", (), introduce),
-        show.Section("All links", (), published.links[["from_name", "to_name", "evidence"]]),
+        show.Section("Introductions that would help most", (), introductions_table(published, suggested)),
+        show.Section("All links", (), links_table(published)),
     )
     return measures.sentences[0]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rosc_map.errors import InputError, UnknownName
 from rosc_map.linkage import Bounds, LinkageEstimate, estimate, two_stage
-from rosc_map.linkage.wording import percent
+from rosc_map.records import percent
 
 
 def ends(**outcomes: str) -> pd.DataFrame:

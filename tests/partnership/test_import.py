@@ -2,6 +2,7 @@
 
 import threading
 
+import geopandas as gpd
 import pytest
 from openpyxl import Workbook
 
@@ -118,6 +119,85 @@ def test_an_organisation_that_declined_is_not_imported_again(empty, write_csv):
     assert "asked not to be listed" in result.warnings[0].why
     assert "Example A" not in str(result.warnings)
     assert empty.snapshot().assets.iloc[0]["listing"] == "declined"
+
+
+def test_leaving_needs_no_postcode_and_holds_however_the_row_comes_back(empty, write_csv):
+    empty.import_(write_csv([{**A, "listing": "agreed"}]))
+    left = empty.import_(write_csv([{"name": "Example A", "asset_type": "lero", "listing": "declined"}]))
+    assert [change.field for change in left.changes] == ["listing"]
+    for row in (
+        {"latitude": "54.5742", "longitude": "-1.2350"},
+        {"postcode": "TS1 1AA"},
+        {"areas_served": "Middlesbrough"},
+        {},
+    ):
+        again = empty.import_(write_csv([{"name": "example a", "asset_type": "lero", "listing": "agreed", **row}]))
+        assert (again.added, again.changes, again.left) == ([], [], [2]), row
+    assert empty.publish("internal").assets.empty
+
+
+def test_a_name_alone_never_shows_a_hidden_place(empty, write_csv):
+    refuge = {"name": "Harbour House", "asset_type": "domestic_abuse_refuge", "postcode": "TS1 2PA"}
+    empty.import_(write_csv([refuge]))
+    open_row = {
+        "name": "Harbour House",
+        "asset_type": "partner_service",
+        "postcode": "TS1 2PA",
+        "location_precision": "exact",
+    }
+    with pytest.raises(RowsRejected, match="Nothing was changed") as caught:
+        empty.import_(write_csv([open_row]))
+    assert "more finely than it is recorded" in caught.value.problems[0].why
+    assert empty.snapshot().assets["location_precision"].tolist() == ["hidden"]
+
+
+def test_what_was_dropped_is_not_printed(empty, write_csv):
+    empty.import_(write_csv([{**A, "address": "77 Quagga Street"}]))
+    result = empty.import_(write_csv([{**A, "location_precision": "hidden"}]))
+    assert "Quagga" not in str(result.changes)
+    assert "TS1 2PA" not in str(result.changes)
+
+
+def test_a_name_that_may_mean_several_is_asked_about(empty, write_csv):
+    empty.import_(write_csv([{"id": "a1", **A}, {"id": "a2", **A, "postcode": "TS1 1AA"}]))
+    with pytest.raises(RowsRejected, match="1 row") as caught:
+        empty.import_(write_csv([{"name": "Example A", "asset_type": "lero"}]))
+    assert "a1 or a2" in caught.value.problems[0].what_to_do
+
+
+def test_a_row_with_a_new_id_for_an_asset_of_the_same_file(empty, write_csv):
+    result = empty.import_(write_csv([{"id": "", **A}, {"id": "new", **A}]))
+    assert (result.added, result.left) == ([2], [3])
+
+
+@pytest.mark.parametrize("moved", [{"latitude": "54.57"}, {"longitude": "-1.24"}])
+def test_one_coordinate_put_right_moves_the_point_too(empty, write_csv, moved):
+    row = {"id": "a", "name": "Example A", "asset_type": "lero", "latitude": "54.5742", "longitude": "-1.235"}
+    empty.import_(write_csv([row]))
+    empty.import_(write_csv([{**row, **moved}]))
+    expected = {**row, **moved}
+    point = gpd.read_file(empty.path, layer="assets").geometry[0]
+    assert (point.x, point.y) == (float(expected["longitude"]), float(expected["latitude"]))
+
+
+def test_an_export_for_others_does_not_come_back_as_masks(empty, write_csv):
+    text = "See Example Gone for more."
+    rows = [{**A, "description": text, "listing": "agreed"}, {**A, "name": "Example Gone", "listing": "declined"}]
+    empty.import_(write_csv(rows))
+    public = empty.export(empty.path.with_name("public.csv"))
+    assert "(not shown)" in public.read_text("utf-8-sig")
+    result = empty.import_(public)
+    assert any("was masked" in warning.why for warning in result.warnings)
+    assert text in empty.snapshot().assets["description"].tolist()
+
+
+def test_a_count_that_changed_is_changed(empty, write_csv):
+    empty.import_(write_csv([{"id": "a", **A}, {"id": "b", **A, "name": "Example B"}]))
+    row = {"from": "a", "to": "b", "evidence": "counted", "period": "2025"}
+    empty.import_(write_csv([{**row, "count": "3"}]), "referrals")
+    result = empty.import_(write_csv([{**row, "count": "7"}]), "referrals")
+    assert [(c.field, c.before, c.after) for c in result.changes] == [("count", "3.0", "7.0")]
+    assert empty.snapshot().referrals["count"].tolist() == [7.0]
 
 
 def test_unknown_columns_are_said(empty, write_csv):

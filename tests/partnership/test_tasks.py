@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from openpyxl import load_workbook
 
 import rosc_map
 from rosc_map.errors import FileProblem, InputError, RowsRejected, UnknownName
@@ -45,6 +46,19 @@ def test_a_survey_twice_is_once_and_bad_words_are_refused(empty):
         empty.survey(["Middlesbrough"], on="tomorrow", by="x", types=["lero"])
     with pytest.raises(UnknownName, match="is not an area"):
         empty.survey(["Nowhere"], **marks)
+    with pytest.raises(InputError, match="Kent is not in the area of this partnership"):
+        empty.survey(["Kent"], **marks)
+    with pytest.raises(InputError, match="is in the future"):
+        empty.survey(["Middlesbrough"], on="2026-12-01", by="x", types=["lero"])
+
+
+def test_more_groups_asked_are_added_and_an_area_twice_is_once(empty):
+    marks = {"on": "2026-03-01", "by": "V", "types": ["lero"]}
+    assert empty.survey(["Middlesbrough", "E06000002"], **marks, asked=["system_partner"]) == 1
+    assert empty.survey(["Middlesbrough"], **marks, asked=["person_in_treatment"]) == 1
+    assert "2 of 6 groups asked" in empty.gaps().by_authority["looked"][0]
+    with pytest.raises(InputError, match="'published' is not one of the choices"):
+        empty.survey(["Middlesbrough"], **marks, asked=["published"])
 
 
 def test_a_paused_lero_serves_nobody(empty, write_csv):
@@ -59,6 +73,19 @@ def test_the_same_seed_draws_the_same_round(made_up):
     assert first.to_json()["frame_sha256"] == second.to_json()["frame_sha256"]
 
 
+def test_the_largest_seed_is_kept_and_a_larger_one_refused(made_up):
+    drawn = made_up.draw(sources=2, targets=2, seed=2**53 - 1)
+    assert int(made_up.snapshot().rounds.set_index("round").loc[drawn.name, "seed"]) == 2**53 - 1
+    with pytest.raises(InputError, match="Give a whole number from 0 to"):
+        made_up.draw(sources=2, targets=2, seed=2**53)
+
+
+def test_who_leaves_is_in_no_result(made_up, write_csv):
+    before = made_up.estimate("R1").assets["id"].tolist()
+    made_up.import_(write_csv([{"id": before[0], "name": "Example", "asset_type": "lero", "listing": "declined"}]))
+    assert before[0] not in made_up.estimate("R1").assets["id"].tolist()
+
+
 def test_confidential_assets_are_in_no_round(made_up):
     drawn = made_up.draw(sources=58, targets=20, seed=1).to_json()
     assets = made_up.snapshot().assets
@@ -69,17 +96,38 @@ def test_confidential_assets_are_in_no_round(made_up):
     assert not set(drawn["frame"]) & set(assets.loc[kept, "id"])
 
 
-def test_a_filled_in_sheet_comes_back(made_up, tmp_path):
-    from rosc_map.exchange import write_table
+def fill_in(path, **cells):
+    """Write into the first row of a call sheet, and a level into every row."""
+    book = load_workbook(path)
+    sheet = book.worksheets[0]
+    columns = {cell.value: cell.column for cell in sheet[1]}
+    for row in range(2, sheet.max_row + 1):
+        sheet.cell(row, columns["level"], "Gave information")
+    for name, value in cells.items():
+        sheet.cell(2, columns[name], value)
+    book.save(path)
 
+
+def test_a_filled_in_sheet_comes_back(made_up, tmp_path):
     made_up.draw(sources=3, targets=2, seed=1)
-    table = made_up.sheet("r2")
-    table.table["level"] = "Gave information"
-    path = write_table(table, tmp_path / "calls.xlsx")
-    assert made_up.record("R2", path) == {"added": 9, "changed": 0, "left": 0}
-    assert made_up.record("R2", path) == {"added": 0, "changed": 0, "left": 9}
+    path = made_up.sheet("r2", tmp_path / "calls.xlsx")
+    fill_in(path, date="1 May 2026")
+    first, again = made_up.record("R2", path), made_up.record("R2", path)
+    assert (first.added, first.changed, first.left, first.passed_over) == (9, 0, 0, 0)
+    assert (again.added, again.changed, again.left) == (0, 0, 9)
     estimate = made_up.estimate("R2").to_json()
     assert (estimate["answered"]["estimate"], estimate["questions"]) == (1.0, 6)
+    days = made_up.snapshot().answers.query("round == 'R2'")["on"].map(str).tolist()
+    assert days == ["2026-05-01", *["2026-11-22"] * 5]
+
+
+def test_the_sheet_holds_the_script_and_is_never_written_over(made_up, tmp_path):
+    path = made_up.sheet("R1", tmp_path / "calls.xlsx")
+    notes = " ".join(str(row[0]) for row in load_workbook(path)["Notes"].iter_rows(values_only=True))
+    assert "Never ring a crisis line" in notes
+    assert "If someone wanted" in notes
+    with pytest.raises(FileProblem, match="may hold answers"):
+        made_up.sheet("R1", path)
 
 
 def test_answers_are_taken_whole_or_not_at_all(made_up, write_csv):

@@ -76,9 +76,11 @@ def test_a_count_without_a_name(surrey):
 
 def test_a_restricted_listing_shows_what_was_agreed_and_no_more(surrey):
     fields = {"phone": "01632 960001", "sessions": "Mon 10:00-11:00", "description": "Words", "listing": "restricted"}
+    fields |= {"source_url": "https://parent.example.org/contact", "led_by": "lived_experience"}
     (asset,) = surrey({**fields, "listing_shows": "name; sessions"}).publish().assets.to_dict("records")
     assert (asset["name"], asset["sessions"]) == ("Example 0", "Mon 10:00-11:00")
     assert (asset["phone"], asset["description"], asset["place"], asset["geometry"]) == ("", "", "", None)
+    assert (asset["source_url"], asset["led_by"]) == ("", "")
     assert (asset["postcode"], asset["local_authority_code"], asset["local_authority"]) == ("", "", "")
 
 
@@ -145,6 +147,47 @@ def test_the_notes_are_the_same_whether_or_not_there_is_a_refuge(surrey, made_up
     without = surrey({}).publish()
     assert without.notes[0] == made_up.publish().notes[0]
     assert "confidential" in without.notes[0]
+
+
+@pytest.mark.parametrize("listing", ["Declined", "not asked", "", "yes"])
+def test_a_word_that_nobody_knows_is_no_consent(surrey, listing):
+    snapshot = surrey({}).snapshot()
+    snapshot.assets["listing"] = listing
+    assert publish(snapshot, Audience.PUBLIC).assets.empty
+    assert publish(snapshot, Audience.INTERNAL).assets.empty
+
+
+@pytest.mark.parametrize("precision", ["Hidden", "", "postcode"])
+def test_a_precision_that_nobody_knows_is_hidden(surrey, precision):
+    snapshot = surrey({}).snapshot()
+    snapshot.assets["location_precision"] = precision
+    assert publish(snapshot, Audience.PUBLIC).assets.empty
+
+
+def test_one_odd_postcode_does_not_stop_everything(surrey):
+    published = surrey({"postcode": "JE2 3AB", "location_precision": "postcode_district"}).publish()
+    (asset,) = published.assets.to_dict("records")
+    assert asset["geometry"] is None
+
+
+def test_no_figures_of_a_round_that_hardly_anybody_answered(surrey, write_csv):
+    services = [{"phone": f"01632 96000{n}", "organisation": f"Example {n}", "asset_type": "lero"} for n in range(6)]
+    partnership = surrey(*services)
+    pairs = partnership.draw(sources=6, targets=1, seed=1).to_json()["pairs"]
+    for said in range(1, 7):
+        partnership.record("R1", write_csv([{**pair, "level": "2"} for pair in pairs[:said]]))
+        public, internal = (partnership.publish(who).linkage for who in ("public", "internal"))
+        assert public.figures.empty == (said < 5)
+        assert ("Fewer than 5 services have answered" in public.sentences[0]) == (said < 5)
+        assert not internal.figures.empty
+
+
+def test_the_network_says_no_more_than_the_gate(surrey, write_csv):
+    partnership = surrey(
+        {"asset_type": "recovery_housing", "name": "9 Secret Lane House"}, {"name": "Example B"}, {"name": "Example C"}
+    )
+    partnership.import_(write_csv([{"from": "a0", "to": "a1", "evidence": "declared"}]), "referrals")
+    assert "Secret" not in str(partnership.network())
 
 
 def test_links_to_what_is_not_shown_are_not_shown(made_up):

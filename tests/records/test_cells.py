@@ -60,6 +60,13 @@ def test_missing_name_says_what_to_do():
         parse_cell(Asset.specs()["name"], "")
 
 
+def test_control_characters_and_what_no_file_holds_are_left_out():
+    typed = "a\x00b\x1bc\x7fd\x85e\x9bf\ufffeg\uffffh\ud800i\udc00j"
+    assert parse_cell(Asset.specs()["name"], typed) == "abcdefghij"
+    # A control between a letter and its accent does not keep them apart.
+    assert parse_cell(Asset.specs()["name"], "Cafe\x80\u0301") == "Caf\u00e9"
+
+
 def test_a_number_from_a_spreadsheet_is_text_where_text_is_meant():
     assert parse_cell(Asset.specs()["phone"], 1642000000.0) == "1642000000"
 

@@ -8,7 +8,7 @@ import pandas as pd
 from shapely.geometry import Point, box
 
 from rosc_map.gaps import Provision
-from rosc_map.publish.published import _GATE, LinkageFigures, Published
+from rosc_map.publish.published import _GATE, LinkageFigures, Published, PublishedTable
 from rosc_map.records import Asset, Audience
 
 BLANK: dict[str, Any] = dict.fromkeys(Asset.specs(), "") | {
@@ -32,6 +32,11 @@ def asset(number: int, name: str, asset_type: str, *, at: tuple[float, float] | 
         BLANK | dict.fromkeys(PLACED, "") | {"id": f"a{number}", "name": name, "asset_type": asset_type, "about": False}
     )
     return row | more | {"geometry": None if at is None else Point(at)}
+
+
+def table_of(columns: dict[str, list[Any]]) -> PublishedTable:
+    """A ``PublishedTable`` of these columns."""
+    return PublishedTable("T", Audience.PUBLIC, pd.DataFrame(columns), gate=_GATE)
 
 
 def published(

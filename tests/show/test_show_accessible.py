@@ -2,13 +2,13 @@
 
 import pandas as pd
 import pytest
-from show_build import linkage, many, small
+from show_build import linkage, many, small, table_of
 
 from rosc_map.show import Section, index_page, map_page, results_page
 
 pytestmark = pytest.mark.browser
 WIDTHS = pytest.mark.parametrize("width", [320, 768, 1280])
-TABLE = pd.DataFrame({"What": ["Linked", "Two-way"], "Estimate": [0.4, None], "Of": ["100 questions", "20 pairs"]})
+TABLE = table_of({"What": ["Linked", "Two-way"], "Estimate": [0.4, None], "Of": ["100 questions", "20 pairs"]})
 SECTIONS = (
     Section("What was made", ("Open any of these.",), links=(("The map", "map.html", "One file."),)),
     Section("Results", ("A sentence.",), TABLE),

@@ -5,7 +5,7 @@ import re
 
 import pandas as pd
 import pytest
-from show_build import BLANK, PLACED, asset, published, three_statuses
+from show_build import BLANK, PLACED, asset, published, table_of, three_statuses
 
 from rosc_map.show import Section, index_page, map_page, results_page
 
@@ -81,7 +81,7 @@ def test_hostile_text_in_every_field_runs_nothing_and_shows_as_typed(open_page, 
 @pytest.mark.browser
 def test_hostile_text_on_plain_pages_runs_nothing_and_shows_as_typed(open_page):
     sections = tuple(
-        Section(text, (text,), pd.DataFrame({text: [text], "b": [text]}), ((text, address, text),))
+        Section(text, (text,), table_of({text: [text], "b": [text]}), ((text, address, text),))
         for text, address in zip(HOSTILE, ADDRESSES * 3, strict=False)
     )
     watched = open_page(index_page(HOSTILE[0], HOSTILE[3], sections))

@@ -3,11 +3,13 @@
 import datetime as dt
 
 import pandas as pd
-from show_build import small
+import pytest
+from show_build import small, table_of
 
+from rosc_map.errors import NotPublished
 from rosc_map.show import Section, index_page, results_page
 
-TABLE = pd.DataFrame(
+TABLE = table_of(
     {
         "What": ["Linked"],
         "Share": [0.41250],
@@ -52,3 +54,8 @@ def test_the_index_is_of_no_audience():
     assert "As at" not in html
     assert "<strong>Made up.</strong>" in html
     assert "<footer" not in html
+
+
+def test_a_table_that_has_not_passed_the_gate_is_not_shown():
+    with pytest.raises(NotPublished, match="A DataFrame has not passed"):
+        index_page("T", "", (Section("S", table=pd.DataFrame({"a": [1]})),))

@@ -204,15 +204,17 @@ def gaps(
     Example: rosc-map gaps area.gpkg --out gaps
     """
     import rosc_map
+    from rosc_map.records import day
 
     partnership = rosc_map.open(file)
     with output.working("Counting …"):
-        found = partnership.gaps(tier=tier, asset_type=asset_type)
-        written = partnership.write_gaps(out, tier=tier, asset_type=asset_type) if out else []
+        published = partnership.publish(tier=tier, asset_type=asset_type)
+        written = partnership.write_gaps(published, out) if out else []
+    found = published.provision
     if json:
-        output.as_json(found.to_json())
+        output.as_json({**found.to_json(), "as_at": published.as_at.isoformat()})
         return
-    output.say(found.sentence)
+    output.say(f"{found.sentence} As at {day(published.as_at)}.", *published.notes)
     rows = [
         (row["name"], row["status"].replace("_", " "), row["looked"]) for row in found.by_authority.to_dict("records")
     ]

@@ -60,9 +60,8 @@ def sheet(
     Example: rosc-map linkage sheet area.gpkg R1 calls.xlsx
     """
     import rosc_map
-    from rosc_map.exchange import write_table
 
-    path = write_table(rosc_map.open(file).sheet(round_name), out)
+    path = rosc_map.open(file).sheet(round_name, out)
     output.say(
         f"Wrote {path}. For the volunteers only: it holds who is asked about whom.",
         f"Filled in, read it back: rosc-map linkage record {file} {round_name} {path}",
@@ -81,10 +80,13 @@ def record(
     """
     import rosc_map
 
-    tally = rosc_map.open(file).record(round_name, answers)
+    read = rosc_map.open(file).record(round_name, answers)
     output.say(
-        f"{tally['added']} answers and contacts added, {tally['changed']} changed, {tally['left']} left as they were."
+        f"{read.added} answers and contacts added, {read.changed} changed, {read.left} left as they were; "
+        f"{read.passed_over} rows had nothing written in."
     )
+    if read.unknown_columns:
+        output.say(f"Columns that were not read: {', '.join(read.unknown_columns)}.")
 
 
 @linkage.command()

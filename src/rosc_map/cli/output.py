@@ -10,7 +10,7 @@ from rosc_map.errors import RoscMapError, RowProblem, RowsRejected
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["as_json", "say", "say_error", "table", "working"]
+__all__ = ["as_json", "problems", "say", "say_error", "table", "working"]
 
 _MOST_ROWS = 50
 
@@ -37,8 +37,10 @@ def say(*sentences: object) -> None:
 
 
 def as_json(document: Any) -> None:
-    """Print one JSON document, and nothing else, on stdout."""
-    print(json.dumps(document, ensure_ascii=False, allow_nan=False, default=str))  # noqa: T201 - this is the output
+    """Print one JSON document, and nothing else, on stdout; in ASCII, so that every terminal and pipe takes it."""
+    # What people typed may hold terminal codes: JSON writes them all as \u…, but for this one.
+    text = json.dumps(document, ensure_ascii=True, allow_nan=False, default=str).replace("\x7f", "\\u007f")
+    print(text)  # noqa: T201 - this is the output
 
 
 def table(title: str, headers: Sequence[str], rows: Sequence[Sequence[object]], *, stderr: bool = False) -> None:

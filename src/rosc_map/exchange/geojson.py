@@ -5,8 +5,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+from rosc_map.errors import InputError
 from rosc_map.exchange.write_table import write_atomic
 from rosc_map.publish import Published, require_published
+from rosc_map.records import Audience
 
 __all__ = ["write_geojson"]
 
@@ -14,14 +16,18 @@ _DECIMALS = 5
 
 
 def write_geojson(published: Published, path: Path) -> Path:
-    """Write the assets that may be named, a feature each.
+    """Write the assets that may be named, a feature each. An internal file can be read by its owner only.
 
     Raises
     ------
     NotPublished
         When it has not passed the gate.
+    InputError
+        For a name that does not end in ``.geojson`` or ``.json``.
     """
     require_published(published)
+    if path.suffix.lower() not in (".geojson", ".json"):
+        raise InputError(f"{path.name}: choose a name that ends in .geojson.")
     features = [_feature(row) for row in published.assets.to_dict("records")]
     collection = {
         "type": "FeatureCollection",
@@ -32,7 +38,8 @@ def write_geojson(published: Published, path: Path) -> Path:
         "licences": list(published.licences),
         "features": features,
     }
-    return write_atomic(path, json.dumps(collection, ensure_ascii=False, allow_nan=False).encode("utf-8"))
+    data = json.dumps(collection, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
+    return write_atomic(path, data, private=published.audience is Audience.INTERNAL)
 
 
 def _feature(row: dict[str, Any]) -> dict[str, Any]:

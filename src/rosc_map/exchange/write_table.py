@@ -1,6 +1,8 @@
 """Writing tables: CSV and Excel, from what was published only."""
 
+import contextlib
 import csv
+import errno
 import io
 import os
 import re
@@ -13,6 +15,7 @@ import pandas as pd
 from rosc_map.errors import FileProblem, InputError
 from rosc_map.exchange.cells import safe_cell
 from rosc_map.publish import PublishedTable, require_published
+from rosc_map.records import Audience
 
 __all__ = ["write_atomic", "write_table"]
 
@@ -20,35 +23,70 @@ _WIDEST = 60
 _TAB_MARKS = re.compile(r"[\[\]:*?/\\]")  # Excel allows none of these in the name of a sheet
 
 
-def write_atomic(path: Path, data: bytes) -> Path:
+_ADVICE = {
+    errno.ENOENT: "Make the folder first, or choose another.",
+    errno.ENOTDIR: "A part of it that should be a folder is a file: check the name.",
+    errno.EISDIR: "Give the name of a file, not of a folder.",
+    errno.ENAMETOOLONG: "Choose a shorter name.",
+    errno.ENOSPC: "The disk is full: make room first.",
+}
+
+
+def write_atomic(path: Path, data: bytes, *, private: bool = False) -> Path:
     """Write a file whole or not at all: beside its place first, then in its place.
+
+    Parameters
+    ----------
+    path
+        The file; an older one is replaced.
+    data
+        All of it.
+    private
+        Let nobody but the owner read it (mode 0600); else it gets what any new file of this person gets.
 
     Raises
     ------
     FileProblem
-        When the folder is missing or may not be written to.
+        When the folder is missing or may not be written to, or the name is that of a folder or too long.
     """
-    beside = ""
+    beside: Path | None = None
     try:
-        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
+        _check_place(path)
+        # A short name of its own: a long one with something added might be too long.
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".rosc-map-", suffix=".part")
+        beside = Path(name)
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-        # mkstemp makes a file for the owner alone; give it what any new file gets.
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(beside).chmod(0o666 & ~mask)
-        Path(beside).replace(path)
-    except OSError as error:
+        if not private:  # mkstemp makes a file for the owner alone
+            mask = os.umask(0)
+            os.umask(mask)
+            beside.chmod(0o666 & ~mask)
+        beside.replace(path)
+        beside = None
+    except (OSError, ValueError) as error:  # ValueError: a name that no system takes
+        reason = getattr(error, "strerror", None) or "no file can have this name"
+        advice = _ADVICE.get(getattr(error, "errno", 0) or 0, "Check the folder, and close the file if it is open.")
+        raise FileProblem(f"{path} cannot be written ({reason}). {advice}") from error
+    finally:
         if beside:
-            Path(beside).unlink(missing_ok=True)
-        raise FileProblem(
-            f"{path} cannot be written ({error.strerror}). Check the folder, and close the file if it is open."
-        ) from error
+            with contextlib.suppress(OSError):
+                beside.unlink()
     return path
+
+
+def _check_place(path: Path) -> None:
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "it is a folder")
+    if path.exists() and not path.is_file():
+        # Putting a file in the place of a device or a pipe would break what else uses it.
+        raise OSError(errno.EINVAL, "it is not an ordinary file")
 
 
 def write_table(table: PublishedTable, path: Path) -> Path:
     """Write a published table as ``.csv`` (UTF-8 with its mark, so that Excel reads £ and é right) or ``.xlsx``.
+
+    Only ``.xlsx`` carries the table's notes (its banner, day, audience and licences), on a sheet of their own. A CSV
+    is one table, so they are not in it: say them beside it. An internal table can be read by its owner only.
 
     Raises
     ------
@@ -62,7 +100,7 @@ def write_table(table: PublishedTable, path: Path) -> Path:
     writer = writers.get(path.suffix.lower())
     if writer is None:
         raise InputError(f"{path.name}: a table is written as .csv or .xlsx.")
-    return write_atomic(path, writer(table))
+    return write_atomic(path, writer(table), private=table.audience is Audience.INTERNAL)
 
 
 def _cells(frame: pd.DataFrame) -> list[list[object]]:
@@ -75,7 +113,8 @@ def _cells(frame: pd.DataFrame) -> list[list[object]]:
 
 def _csv(table: PublishedTable) -> bytes:
     out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
+    # Every cell is quoted: a program that expects another separator then finds fewer places to split a text.
+    writer = csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     writer.writerow([safe_cell(str(column)) for column in table.table.columns])
     writer.writerows(_cells(table.table))
     return out.getvalue().encode("utf-8-sig")

@@ -4,24 +4,12 @@ import numpy as np
 import pandas as pd
 
 from rosc_map.gaps._serving import Bools, Coverage, matches
+from rosc_map.records import codelist, month
 
 __all__ = ["SIX_GROUPS", "looked"]
 
-# Guidance part 3: who is asked when assets are mapped. The codelist of sources holds others too; they do not count.
-SIX_GROUPS = (
-    "service_provider",
-    "person_not_accessing_treatment",
-    "person_in_treatment",
-    "lived_experience_leader",
-    "mutual_aid_representative",
-    "system_partner",
-)
-
-# strftime would give the month in the language of the machine.
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+# Guidance part 3: the six groups to speak to when assets are mapped.
+SIX_GROUPS = tuple(codelist("group_asked"))
 
 
 def looked(surveyed: pd.DataFrame, asset_type: str, lookup: pd.DataFrame, cover: Coverage) -> list[str]:
@@ -58,5 +46,5 @@ def _together(codes: pd.Series, lookup: pd.DataFrame, cover: Coverage) -> Bools:
 
 
 def _words(day: pd.Timestamp, groups: int) -> str:
-    when = "on a day not recorded" if pd.isna(day) else f"{_MONTHS[day.month - 1]} {day.year}"
+    when = "on a day not recorded" if pd.isna(day) else month(day)
     return f"looked {when}, {groups} of {len(SIX_GROUPS)} groups asked"

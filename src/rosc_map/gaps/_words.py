@@ -1,5 +1,9 @@
 """The result of provision in one sentence, in the form of the guidance's own: so many LEROs' areas of so many."""
 
+from fractions import Fraction
+
+from rosc_map.records import percent
+
 __all__ = ["PLURALS", "sentence"]
 
 # Short words for the middle of a sentence; the labels of the codelist are headings.
@@ -33,16 +37,8 @@ def sentence(
         The name of the whole.
     """
     of = served + none_found + not_surveyed
+    share = percent(Fraction(served, of))
     return (
-        f"{PLURALS[asset_type]} serve {served:,} of {of:,} {authority[of != 1]} in {area} ({_percent(served, of)}); "
+        f"{PLURALS[asset_type]} serve {served:,} of {of:,} {authority[of != 1]} in {area} ({share}); "
         f"{none_found:,} surveyed without one; {not_surveyed:,} not surveyed."
     )
-
-
-def _percent(count: int, of: int) -> str:
-    """Round half up, but never to "none" or "all" what is neither."""
-    if 0 < count * 200 < of:
-        return "under 1 %"
-    if 0 < (of - count) * 200 <= of:
-        return "over 99 %"
-    return f"{(200 * count + of) // (2 * of)} %"

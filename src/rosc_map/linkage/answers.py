@@ -1,6 +1,7 @@
 """Reading the answers of a round: every cell is checked, and one bad row means that nothing is taken (METHODS §1)."""
 
 import dataclasses
+import datetime as dt
 import difflib
 from collections import defaultdict
 from typing import NamedTuple
@@ -9,7 +10,7 @@ import pandas as pd
 
 from rosc_map.errors import InputError, RowProblem, RowsRejected
 from rosc_map.linkage.sheet import LEVEL_WORDS, OUTCOME_WORDS
-from rosc_map.records import Answer, Attempt, CellError, parse_cell
+from rosc_map.records import Answer, Attempt, CellError, parse_cell, squash
 
 __all__ = ["AnswersRead", "read_answers"]
 
@@ -20,6 +21,7 @@ _NOT_ANSWERED = ("refused", "no_answer", "wrong_number", "closed")
 # On a sheet an empty box is fine: the question has not been asked yet.
 _LEVEL = dataclasses.replace(Answer.specs()["level"], required=False)
 _CONTACT = dataclasses.replace(Attempt.specs()["contact"], required=False)
+_DATE = Answer.specs()["on"]
 
 
 class AnswersRead(NamedTuple):
@@ -29,9 +31,9 @@ class AnswersRead(NamedTuple):
     ----------
     answers
         ``source``, ``target`` (ids), ``level`` (a code of ``linkage_level``); one row a question answered, in the order
-        of the sheet.
+        of the sheet; ``on`` the day written beside it, or None.
     contacts
-        ``source`` (id), ``contact`` (a code of ``contact_outcome``); one row a source.
+        ``source`` (id), ``contact`` (a code of ``contact_outcome``), ``on``; one row a source.
     passed_over
         How many rows had neither a level nor a contact.
     """
@@ -48,7 +50,8 @@ def read_answers(rows: pd.DataFrame, questions: pd.DataFrame, assets: pd.DataFra
     ----------
     rows
         Text; the index is the row number of the spreadsheet (the header is row 1). Columns ``source``, ``target`` and
-        ``level``, or ``source`` and ``contact``, or all four. Sources and targets are ids, or names in small or capital
+        ``level``, or ``source`` and ``contact``, or all four, and perhaps ``date``. Sources and
+        targets are ids, or names in small or capital
         letters; levels are 0 to 4, codes or the words of the sheet.
     questions
         The questions of the round: ``source``, ``target`` (ids).
@@ -74,12 +77,14 @@ def read_answers(rows: pd.DataFrame, questions: pd.DataFrame, assets: pd.DataFra
     reader.compare_contacts_with_levels()
     if reader.problems:
         raise RowsRejected("the answers", sorted(reader.problems, key=lambda problem: problem.row))
-    answers = [(source, target, level) for (source, target), (_, level) in reader.levels.items()]
-    contacts = {source: "answered" for source, _ in reader.levels}
-    contacts |= {source: contact for source, (_, contact) in reader.contacts.items()}
+    days = reader.days
+    answers = [(*pair, level, days[number]) for pair, (number, level) in reader.levels.items()]
+    contacts = {source: ("answered", days[number]) for (source, _), (number, _) in reader.levels.items()}
+    contacts |= {source: (contact, days[number]) for source, (number, contact) in reader.contacts.items()}
+    ends = [(source, *end) for source, end in contacts.items()]
     return AnswersRead(
-        answers=pd.DataFrame(answers, columns=["source", "target", "level"], dtype="str"),
-        contacts=pd.DataFrame(list(contacts.items()), columns=["source", "contact"], dtype="str"),
+        answers=pd.DataFrame(answers, columns=["source", "target", "level", "on"], dtype=object),
+        contacts=pd.DataFrame(ends, columns=["source", "contact", "on"], dtype=object),
         passed_over=reader.passed_over,
     )
 
@@ -112,12 +117,13 @@ class _Reader:
         # Each with the row that said it first, so that a contradiction can point there.
         self.levels: dict[tuple[str, str], tuple[int, str]] = {}
         self.contacts: dict[str, tuple[int, str]] = {}
+        self.days: dict[int, dt.date | None] = {}
         self._pairs = set(zip(questions["source"], questions["target"], strict=True))
         self._sources = {source for source, _ in self._pairs}
         self._ids = {str(value) for value in assets["id"]}
         self._names: dict[str, list[str]] = defaultdict(list)
         for identifier, name in zip(assets["id"], assets["name"], strict=True):
-            self._names[_text(name).casefold()].append(str(identifier))
+            self._names[squash(str(name))].append(str(identifier))
         self._shown = {_text(name).casefold(): _text(name) for name in assets["name"]}
         self._hints: dict[str, str] = {}
 
@@ -125,6 +131,7 @@ class _Reader:
         """Take one row, or note what is wrong with it."""
         before = len(self.problems)
         level, contact = self._level(number, row.get("level", "")), self._contact(number, row.get("contact", ""))
+        self.days[number] = self._day(number, row.get("date", ""))
         wrong = len(self.problems) > before
         if not level and not contact and not wrong:
             self.passed_over += 1
@@ -175,6 +182,14 @@ class _Reader:
             self._problem(number, "contact", value, "is not a way for a contact to end.", f"Write one of: {words}.")
             return ""
 
+    def _day(self, number: int, value: str) -> dt.date | None:
+        try:
+            found: dt.date | None = parse_cell(_DATE, value)
+        except CellError as error:
+            self._problem(number, "date", value, error.why, error.what_to_do)
+            return None
+        return found
+
     def _source(self, number: int, value: str) -> str:
         found = self._asset(number, "source", value)
         if found and found not in self._sources:
@@ -188,7 +203,7 @@ class _Reader:
         """Return the id for an id or a name; "" where there is a problem."""
         if value in self._ids:
             return value
-        same = self._names.get(value.casefold(), []) if value else []
+        same = self._names.get(squash(value), []) if value else []
         if len(same) == 1:
             return same[0]
         if not value:

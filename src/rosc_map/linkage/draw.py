@@ -11,6 +11,9 @@ from rosc_map.linkage.frame import Frame
 
 __all__ = ["Draw", "draw"]
 
+_SEEDS = 2**53
+"""Every whole number below this is kept exactly by any program that the file is opened with."""
+
 
 @dataclass(frozen=True, eq=False)
 class Draw:
@@ -58,7 +61,8 @@ def draw(frame: Frame, *, sources: int, targets: int, seed: int) -> Draw:
         m, from 1 to the largest number about which any contact may be asked. A source with fewer is asked about all it
         has.
     seed
-        Any whole number from 0. The same frame and seed give the same draw on every machine, for ever.
+        A whole number from 0, below 2 to the power of 53. The same frame and seed give the same draw on every
+        machine, for ever.
 
     Returns
     -------
@@ -106,8 +110,8 @@ def _smallest(stream: np.random.PCG64, candidates: int, wanted: int) -> list[int
 
 def _check(frame: Frame, sources: int, targets: int, seed: int) -> None:
     available, most = len(frame.contacts), max(frame.eligible_counts)
-    if seed < 0:
-        raise InputError(f"The seed is {seed}. Give a whole number from 0, such as the year.")
+    if not 0 <= seed < _SEEDS:
+        raise InputError(f"The seed is {seed}. Give a whole number from 0 to {_SEEDS - 1}, such as the year.")
     if sources < 1:
         raise InputError(f"You asked for {sources} sources. Ask for 1 to {available}.")
     if sources > available:

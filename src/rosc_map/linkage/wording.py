@@ -1,8 +1,9 @@
 """The result of a linkage test in plain English, each figure with its denominator."""
 
 from rosc_map.linkage.figures import LinkageEstimate, Share
+from rosc_map.records import percent
 
-__all__ = ["percent", "result_sentences"]
+__all__ = ["result_sentences"]
 
 _FOUND = {
     1: "found that the other service was at least known",
@@ -10,16 +11,6 @@ _FOUND = {
     3: "found a way in",
     4: "found an offer of active help",
 }
-
-
-def percent(share: float) -> str:
-    """Return a share in whole per cent; what is neither none nor all is never rounded to it."""
-    if 0 < share < 0.005:
-        return "under 1 %"
-    if 0.995 < share < 1:
-        return "over 99 %"
-    # Half a per cent goes up, as people expect, and not to the even neighbour.
-    return f"{int(share * 100 + 0.5)} %"
 
 
 def result_sentences(result: LinkageEstimate) -> tuple[str, ...]:

@@ -1,23 +1,17 @@
 """The measures in plain English: each sentence names its denominator, and a measure without one says nothing."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 import networkx as nx
+
+from rosc_map.records import percent
 
 __all__ = ["components", "handoffs", "isolates", "left_out", "not_found", "reciprocity", "size", "two_way"]
 
 
 def _many(count: int, one: str, more: str) -> str:
     return f"{count:,} {one if count == 1 else more}"
-
-
-def _percent(count: int, of: int) -> str:
-    """Round half up, but never to "none" or "all" what is neither."""
-    if 0 < count * 200 < of:
-        return "under 1 %"
-    if 0 < (of - count) * 200 <= of:
-        return "over 99 %"
-    return f"{(200 * count + of) // (2 * of)} %"
 
 
 def size(nodes: int, edges: int) -> Iterator[str]:
@@ -29,7 +23,7 @@ def size(nodes: int, edges: int) -> Iterator[str]:
     else:
         of = nodes * (nodes - 1)
         links = _many(edges, "link is", "links are")
-        yield f"{links} recorded, of {of:,} possible between {nodes:,} services ({_percent(edges, of)})."
+        yield f"{links} recorded, of {of:,} possible between {nodes:,} services ({percent(Fraction(edges, of))})."
 
 
 def isolates(count: int, nodes: int) -> Iterator[str]:
@@ -45,7 +39,8 @@ def reciprocity(returned: int, edges: int) -> Iterator[str]:
     """Say how many links have a link back."""
     if edges:
         verb = "has" if returned == 1 else "have"
-        yield f"{returned:,} of {_many(edges, 'link', 'links')} {verb} a link back ({_percent(returned, edges)})."
+        share = percent(Fraction(returned, edges))
+        yield f"{returned:,} of {_many(edges, 'link', 'links')} {verb} a link back ({share})."
 
 
 def components(weak: int, strong: int, nodes: int) -> Iterator[str]:
@@ -63,8 +58,8 @@ def handoffs(counts: dict[str, int], of: int) -> Iterator[str]:
         one, two = counts["1"], counts["2"]
         yield (
             f"In {one:,} of {_many(of, 'pair', 'pairs')} of a service and a type of support, the service can hand "
-            f"somebody on to that type directly ({_percent(one, of)}); in {two:,}, in at most two handoffs "
-            f"({_percent(two, of)})."
+            f"somebody on to that type directly ({percent(Fraction(one, of))}); in {two:,}, in at most two handoffs "
+            f"({percent(Fraction(two, of))})."
         )
 
 

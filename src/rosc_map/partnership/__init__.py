@@ -2,6 +2,6 @@
 
 from rosc_map.partnership.importing import ImportResult
 from rosc_map.partnership.partnership import Partnership, new, open  # noqa: A004 - ``rosc_map.open`` is the public name
-from rosc_map.partnership.rounds import DrawnRound, RoundResult
+from rosc_map.partnership.rounds import DrawnRound, RecordedAnswers, RoundResult
 
-__all__ = ["DrawnRound", "ImportResult", "Partnership", "RoundResult", "new", "open"]
+__all__ = ["DrawnRound", "ImportResult", "Partnership", "RecordedAnswers", "RoundResult", "new", "open"]

@@ -1,7 +1,7 @@
 """Import: what a file would add, change and leave, worked out before anything is written."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,14 +9,17 @@ import pandas as pd
 
 from rosc_map.errors import PostcodeMalformed, RowProblem, RowsRejected, UnknownName
 from rosc_map.exchange import RawTable
-from rosc_map.partnership.matching import AssetNames, place_keys
+from rosc_map.partnership.matching import AssetNames, SameAsset, own_key
 from rosc_map.place import DERIVED, Placed, normalise, place_assets, resolve_area
-from rosc_map.publish import row_dicts
-from rosc_map.records import Asset, Record, Referral, SurveyedArea, match_headers, read_row, read_rows
+from rosc_map.publish import CONFIDENTIAL_TYPES, MASK
+from rosc_map.records import Asset, Record, codelist, match_headers, read_row, read_rows, row_dicts
+from rosc_map.store import KEYS
 
-__all__ = ["KEYS", "Change", "ImportResult", "plan_assets", "plan_records", "resolver", "settle"]
+__all__ = ["Change", "ImportResult", "plan_assets", "plan_records", "resolver", "settle"]
 
 _PLACE_FIELDS = ("latitude", "longitude")
+_PLACE_TEXT = ("address", "postcode", "latitude", "longitude")
+_UNSAID = "(not repeated here)"
 
 
 @dataclass(frozen=True)
@@ -90,8 +93,8 @@ def settle(result: ImportResult, *, accept_partial: bool) -> ImportResult:
 def plan_assets(table: RawTable, existing: pd.DataFrame) -> ImportResult:
     """Work out what a file of assets would do.
 
-    A row means a recorded asset if it has its id; or, without one that is known, its name and postcode (name and area
-    where there is no postcode). Cells that the file leaves empty change nothing.
+    A row means a recorded asset if it has its id; or, without an id that is known, its name and place
+    (:class:`rosc_map.partnership.matching.SameAsset`). Cells that the file leaves empty change nothing.
     """
     return _AssetPlan(table, existing).result
 
@@ -100,7 +103,7 @@ class _AssetPlan:
     """One file of assets against what is recorded."""
 
     def __init__(self, table: RawTable, existing: pd.DataFrame) -> None:
-        self.result = ImportResult(table.name, Asset.noun)
+        self.result = ImportResult(table.name, Asset.noun, warnings=_masked(table))
         matched, self.result.unknown_columns = match_headers(Asset, table.headers)
         self._headers = {name: header for header, name in matched.items()}
         self._recorded = {asset["id"]: asset for asset in row_dicts(existing)}
@@ -112,67 +115,74 @@ class _AssetPlan:
         self._codes = {row: _standard(asset.postcode) for row, asset in read.records}
         placed = self._place(list(read.records))
         self._problem(read.problems)
-        self._by_key: dict[tuple[str, str], str] = {}
-        ids_in_file = {asset.id for _, asset in read.records}
-        for identifier, asset in self._recorded.items():
-            # An asset that the file names by its id is not also meant by another row's name and place.
-            if identifier not in ids_in_file:
-                self._by_key.setdefault(place_keys(asset)[0], identifier)
-        self._first: dict[str | tuple[str, str], int] = {}
+        # An asset that the file names by its id is not also meant by another row's name and place.
+        named = {asset.id for _, asset in read.records}
+        self._same = SameAsset(asset for key, asset in self._recorded.items() if key not in named)
+        # The row that was the first for an asset, by id or by name and place.
+        self._first: dict[str | tuple[str, ...], int] = {}
         merged = [row for asset in row_dicts(placed.table) if (row := self._match(asset))]
         self._compare(self._place(merged))
 
     def _place(self, rows: list[tuple[int, Asset]]) -> Placed:
         placed = place_assets(rows)
         self._problem(placed.problems)
-        self.result.warnings += [w for w in placed.warnings if w not in self.result.warnings]
+        self.result.warnings = list(dict.fromkeys([*self.result.warnings, *placed.warnings]))
         bad = set(self.result.refused)
         return Placed(placed.table[~placed.table["row"].isin(bad)], (), ())
 
-    def _problem(self, problems: tuple[RowProblem, ...]) -> None:
+    def _problem(self, problems: Iterable[RowProblem]) -> None:
         named = [
             RowProblem(p.row, self._headers.get(p.column, p.column), p.value, p.why, p.what_to_do) for p in problems
         ]
-        self.result.problems += [p for p in named if p not in self.result.problems]
+        self.result.problems = list(dict.fromkeys([*self.result.problems, *named]))
+
+    def _refuse(self, row: int, column: str, value: str, why: str, what_to_do: str) -> None:
+        self._problem([RowProblem(row, column, value, why, what_to_do)])
 
     def _match(self, asset: dict[str, Any]) -> tuple[int, Asset] | None:
         """Add a new asset, or return the recorded one with the cells of this row laid over it."""
         row = asset.pop("row")
         # A hidden place has lost its postcode by now; what was typed still tells which asset is meant.
-        typed = self._codes.get(row, "")
-        places = place_keys({**asset, "postcode": asset["postcode"] or typed})
-        known = asset["id"] if asset["id"] in self._recorded else ""
-        known = known or next((self._by_key[place] for place in places if place in self._by_key), "")
-        mine = known or asset["id"] or places[0]
-        twin = self._first.get(mine)
-        if twin is not None:
-            self._repeat(row, twin)
+        typed = {**asset, "postcode": asset["postcode"] or self._codes.get(row, "")}
+        known = [asset["id"]] if asset["id"] in self._recorded else self._same.find(typed)
+        if len(known) > 1:
+            why = f"is the name of {len(known)} recorded assets that this row can mean."
+            self._refuse(row, "name", asset["name"], why, f"Write the id of one of them: {' or '.join(known[:5])}.")
             return None
-        self._first[mine] = row
-        self._first.setdefault(places[0], row)
+        if self._repeats(row, known[0] if known else asset["id"], own_key(typed)):
+            return None
         if not known:
             self.result.added.append(row)
             self.result.inserts.append({**asset, "id": asset["id"] or str(uuid.uuid4())})
             return None
-        if self._recorded[known]["listing"] == "declined":
+        if self._recorded[known[0]]["listing"] == "declined":
             self.result.left.append(row)
             why, what = "belongs to an organisation that asked not to be listed.", "Nothing of it was read."
-            self.result.warnings.append(RowProblem(row, "listing", "(not repeated here)", why, what))
+            self.result.warnings.append(RowProblem(row, "listing", _UNSAID, why, what))
             return None
-        return self._merge(row, known)
+        return self._merge(row, known[0])
 
-    def _repeat(self, row: int, first: int) -> None:
-        """Leave a row that says the same as an earlier one; refuse one that says otherwise of the same asset."""
+    def _repeats(self, row: int, identifier: str, place: tuple[str, ...]) -> bool:
+        """Whether an earlier row was the same asset: the same again is left, a row that says otherwise is refused."""
+        first = self._first.get(identifier) if identifier else None
+        if first is None:
+            twin = self._first.get(place)
+            # Two rows with ids of their own are two assets, however alike.
+            if twin is not None and not (self._given[twin].get("id") and self._given[row].get("id")):
+                first = twin
+        if first is None:
+            self._first.setdefault(place, row)
+            if identifier:
+                self._first[identifier] = row
+            return False
         here, there = self._given[row], self._given[first]
         differs = sorted(name for name in {*here, *there} - {"id"} if str(here.get(name)) != str(there.get(name)))
-        if not differs:
+        if differs:
+            why = f"is the same asset as row {first}, with another {self._headers.get(differs[0], differs[0])}."
+            self._refuse(row, differs[0], str(here.get(differs[0], "")), why, "Keep one of the two rows.")
+        else:
             self.result.left.append(row)
-            return
-        header = self._headers.get(differs[0], differs[0])
-        why = f"is the same asset as row {first}, with another {header}."
-        self.result.problems.append(
-            RowProblem(row, header, str(here.get(differs[0], "")), why, "Keep one of the two rows.")
-        )
+        return True
 
     def _merge(self, row: int, identifier: str) -> tuple[int, Asset] | None:
         recorded, given = self._recorded[identifier], dict(self._given[row])
@@ -181,7 +191,13 @@ class _AssetPlan:
             base |= dict.fromkeys(_PLACE_FIELDS)
         record, problems = read_row(Asset, {**base, **given, "id": identifier}, row, self._headers)
         self._problem(problems)
-        return (row, record) if record else None
+        if record is None:
+            return None
+        if given.get("id") != identifier and _looser(recorded, record):
+            why = "would show the place of a recorded asset more finely than it is recorded."
+            self._refuse(row, "name", record.name, why, f"If that is right, put its id in the row: {identifier}.")
+            return None
+        return row, record
 
     def _compare(self, placed: Placed) -> None:
         # What placing adds follows from these.
@@ -194,8 +210,23 @@ class _AssetPlan:
                 self.result.left.append(row)
                 continue
             for name in changed:
-                self.result.changes.append(Change(row, before["name"], name, _text(before[name]), _text(asset[name])))
-            self.result.updates.append({name: asset[name] for name in ("id", *changed, *DERIVED)})
+                secret = asset["location_precision"] == "hidden" and name in _PLACE_TEXT
+                words = (_UNSAID, "") if secret else (_text(before[name]), _text(asset[name]))
+                self.result.changes.append(Change(row, before["name"], name, *words))
+            self.result.updates.append({name: asset[name] for name in ("id", *changed, *_PLACE_FIELDS, *DERIVED)})
+
+
+def _masked(table: RawTable) -> list[RowProblem]:
+    """Say which cells come from an export for others: they were not read, or the mask would replace the real words."""
+    why, what = "was masked in an export for others.", "The cell was not read. Work with an export for internal use."
+    return [RowProblem(row, header, MASK, why, what) for row, header in table.masked]
+
+
+def _looser(recorded: Mapping[str, Any], record: Asset) -> bool:
+    """Whether a row would show a place more finely, or make a confidential kind another."""
+    order = list(codelist("location_precision"))
+    finer = order.index(record.location_precision) < order.index(recorded["location_precision"])
+    return finer or (recorded["asset_type"] in CONFIDENTIAL_TYPES and record.asset_type not in CONFIDENTIAL_TYPES)
 
 
 def _standard(postcode: str) -> str:
@@ -222,13 +253,9 @@ def _text(value: Any) -> str:
 
 
 def plan_records(
-    table: RawTable,
-    record: type[Record],
-    existing: pd.DataFrame,
-    key: tuple[str, ...],
-    resolve: Callable[[str, str], str],
+    table: RawTable, record: type[Record], existing: pd.DataFrame, resolve: Callable[[str, str], str]
 ) -> ImportResult:
-    """Work out what a file of referrals or surveyed areas would do: each row is new, or there already.
+    """Work out what a file of referrals or surveyed areas would do: each row is new, there already, or says more.
 
     Parameters
     ----------
@@ -238,8 +265,6 @@ def plan_records(
         What its rows are.
     existing
         What is recorded.
-    key
-        The fields that make two rows one and the same.
     resolve
         Takes a field's name and its text, and returns the id or code that is meant, or raises ``UnknownName``.
     """
@@ -247,20 +272,42 @@ def plan_records(
     result = ImportResult(table.name, record.noun, problems=list(read.problems), unknown_columns=read.unknown_columns)
     matched, _ = match_headers(record, table.headers)
     headers = {name: header for header, name in matched.items()}
-    seen = {tuple(row[name] for name in key) for row in row_dicts(existing)}
+    key = KEYS[record]
+    recorded = {tuple(row[name] for name in key): row for row in row_dicts(existing)}
     for number, found in read.records:
         values, wrong = _resolved(found.model_dump(), number, headers, resolve)
         if wrong:
             result.problems += wrong
-            continue
-        mark = tuple(values[name] for name in key)
-        if mark in seen:
-            result.left.append(number)
-            continue
-        seen.add(mark)
-        result.added.append(number)
-        result.inserts.append(values)
+        else:
+            _against(result, recorded, number, values, key)
     return result
+
+
+def _against(
+    result: ImportResult,
+    recorded: dict[tuple[Any, ...], dict[str, Any]],
+    row: int,
+    values: dict[str, Any],
+    key: tuple[str, ...],
+) -> None:
+    """Add a row, leave it, or change the one that is recorded; an empty cell changes nothing."""
+    mark = tuple(values[name] for name in key)
+    before = recorded.get(mark)
+    if before is None:
+        recorded[mark] = values
+        result.added.append(row)
+        result.inserts.append(values)
+        return
+    changed = {n: v for n, v in values.items() if n not in key and v not in ("", None, ()) and not _same(before[n], v)}
+    if not changed:
+        result.left.append(row)
+        return
+    what = " → ".join(str(values[name]) for name in key[:2])
+    result.changes += [Change(row, what, name, _text(before[name]), _text(value)) for name, value in changed.items()]
+    before.update(changed)
+    # A row of this same file that is still to be added is changed in place.
+    if before not in result.inserts:
+        result.updates.append({**dict(zip(key, mark, strict=True)), **changed})
 
 
 def _resolved(
@@ -292,10 +339,3 @@ def resolver(assets: pd.DataFrame) -> Callable[[str, str], str]:
         return resolve_area(text).code if name == "area_code" else names.find(text)
 
     return resolve
-
-
-KEYS: dict[type[Record], tuple[str, ...]] = {
-    Referral: ("from_asset", "to_asset", "kind", "evidence", "period", "on"),
-    SurveyedArea: ("area_code", "asset_type", "on", "by"),
-}
-"""What makes two rows of a record type one and the same."""

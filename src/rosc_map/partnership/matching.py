@@ -2,31 +2,61 @@
 
 import difflib
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
 
 from rosc_map.errors import UnknownName
+from rosc_map.records import squash
 
-__all__ = ["AssetNames", "place_keys", "squash"]
-
-
-def squash(name: str) -> str:
-    """Return a name as it is compared: case, spacing and marks do not count."""
-    return " ".join("".join(c if c.isalnum() else " " for c in name.casefold()).split())
+__all__ = ["AssetNames", "SameAsset", "own_key"]
 
 
-def place_keys(asset: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Return what makes two rows without an id the same asset: the name with the postcode; failing that, with the area.
+def own_key(asset: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return by what two rows of one file without an id are the same asset: the name, and the postcode or the area."""
+    place = asset["postcode"] or asset["upper_tier_code"] or ",".join(sorted(asset["areas_served"]))
+    return squash(asset["name"]), place
 
-    The first is what an asset is known by. The others are tried too, because an asset may have been recorded before
-    anybody knew its postcode, or may have become hidden since.
+
+class SameAsset:
+    """Finds the recorded assets that a row without a known id may mean.
+
+    Parameters
+    ----------
+    recorded
+        The recorded assets.
     """
-    served = ",".join(sorted(asset["areas_served"]))
-    name = squash(asset["name"]) or asset["name"]
-    places = [place for place in (asset["postcode"], asset["upper_tier_code"], served) if place]
-    return tuple((name, place) for place in places) or ((name, ""),)
+
+    def __init__(self, recorded: Iterable[Mapping[str, Any]]) -> None:
+        self._by_name: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+        for asset in recorded:
+            self._by_name[squash(asset["name"])].append(asset)
+
+    def find(self, row: Mapping[str, Any]) -> list[str]:
+        """Return the ids of the assets of the same name that the row can mean: one, none, or several.
+
+        With a postcode in the row: those with that postcode; failing that, those in its area that have no postcode (it
+        was not known, or has been dropped because the place is hidden) or have asked to leave. Without one: those in
+        its area. Without any place: all of that name.
+        """
+        same = self._by_name.get(squash(row["name"]), [])
+        if row["postcode"]:
+            exact = [asset for asset in same if asset["postcode"] == row["postcode"]]
+            loose = [asset for asset in same if not asset["postcode"] or asset["listing"] == "declined"]
+            same = exact or [asset for asset in loose if _near(asset, row)]
+        elif _areas(row):
+            same = [asset for asset in same if _near(asset, row)]
+        return [asset["id"] for asset in same]
+
+
+def _areas(asset: Mapping[str, Any]) -> set[str]:
+    return {asset["upper_tier_code"], *asset["areas_served"]} - {""}
+
+
+def _near(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two assets may stand in the same area: an area in common, or none known of one of them."""
+    return not _areas(one) or not _areas(other) or bool(_areas(one) & _areas(other))
 
 
 class AssetNames:
@@ -39,9 +69,8 @@ class AssetNames:
     """
 
     def __init__(self, assets: pd.DataFrame) -> None:
-        self._ids = set(assets["id"])
-        self._by_name: dict[str, list[str]] = defaultdict(list)
         self._names = dict(zip(assets["id"], assets["name"], strict=True))
+        self._by_name: dict[str, list[str]] = defaultdict(list)
         for identifier, name in self._names.items():
             self._by_name[squash(name)].append(identifier)
 
@@ -53,7 +82,7 @@ class AssetNames:
         UnknownName
             When there is none, with near names; or more than one, with their ids.
         """
-        if text in self._ids:
+        if text in self._names:
             return text
         found = self._by_name.get(squash(text), [])
         if len(found) == 1:

@@ -1,6 +1,7 @@
 """Linkage rounds: from the store to the pure functions and back."""
 
 import secrets
+from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ import pandas as pd
 from rosc_map.errors import InputError, UnknownName
 from rosc_map.exchange import RawTable
 from rosc_map.linkage import (
+    SHEET_COLUMNS,
     Draw,
     Frame,
     Homophily,
@@ -21,11 +23,11 @@ from rosc_map.linkage import (
     per_asset,
     read_answers,
 )
-from rosc_map.publish import Snapshot, estimate_round, row_dicts
-from rosc_map.records import Answer, Attempt, Question, Round
-from rosc_map.store import Store, Writer
+from rosc_map.publish import Snapshot, estimate_round, view
+from rosc_map.records import Answer, Attempt, Audience, Question, Round, row_dicts
+from rosc_map.store import KEYS, Writer
 
-__all__ = ["DrawnRound", "RoundResult", "draw_round", "record_answers", "result_of"]
+__all__ = ["DrawnRound", "RecordedAnswers", "RoundResult", "draw_round", "record_answers", "result_of"]
 
 _PERMUTATIONS_SEED = 20_180
 
@@ -101,68 +103,58 @@ def known_round(rounds: pd.DataFrame, name: str) -> pd.Series:
     return found.iloc[0]
 
 
-def draw_round(snapshot: Snapshot, store: Store, *, sources: int, targets: int, seed: int | None) -> DrawnRound:
+@dataclass(frozen=True)
+class RecordedAnswers:
+    """What a filled-in sheet changed: answers and contacts added, changed and left; and what said nothing."""
+
+    added: int
+    changed: int
+    left: int
+    passed_over: int
+    unknown_columns: tuple[str, ...]
+
+
+def draw_round(snapshot: Snapshot, writer: Writer, *, sources: int, targets: int, seed: int | None) -> DrawnRound:
     """Draw a round and store it with its frame, seed and settings."""
     frame = build_frame(snapshot.assets)
     chosen = secrets.randbelow(2**31) if seed is None else seed
     drawn = draw(frame, sources=sources, targets=targets, seed=chosen)
-    with store.write() as writer:
-        taken = set(store.read(Round)["round"])
-        name = next(f"R{number}" for number in range(1, len(taken) + 2) if f"R{number}" not in taken)
-        row = {
-            "round": name,
-            "design": drawn.design,
-            "seed": chosen,
-            "sources": sources,
-            "targets": targets,
-            "frame_size": len(frame.contacts),
-            "frame": frame.ids,
-            "frame_sha256": drawn.frame_sha256,
-            "drawn_on": snapshot.as_at,
-        }
-        writer.insert(Round, [row])
-        writer.insert(Question, row_dicts(drawn.pairs.assign(round=name)))
+    taken = set(snapshot.rounds["round"])
+    name = next(f"R{number}" for number in range(1, len(taken) + 2) if f"R{number}" not in taken)
+    row = {
+        "round": name,
+        "design": drawn.design,
+        "seed": chosen,
+        "sources": sources,
+        "targets": targets,
+        "frame_size": len(frame.contacts),
+        "frame": frame.ids,
+        "frame_sha256": drawn.frame_sha256,
+        "drawn_on": snapshot.as_at,
+    }
+    writer.insert(Round, [row])
+    writer.insert(Question, row_dicts(drawn.pairs.assign(round=name)))
     return DrawnRound(name, frame, drawn)
 
 
-def record_answers(snapshot: Snapshot, store: Store, name: str, table: RawTable) -> dict[str, int]:
-    """Record the answers of a round; whole or not at all.
-
-    Returns
-    -------
-    dict of str to int
-        How many answers and contacts were ``added``, ``changed`` and ``left`` as they were.
-    """
+def record_answers(snapshot: Snapshot, writer: Writer, name: str, table: RawTable) -> RecordedAnswers:
+    """Record the answers of a round; whole or not at all. A row without a date is of today."""
     round_name = str(known_round(snapshot.rounds, name)["round"])
     questions = snapshot.questions[snapshot.questions["round"] == round_name]
-    read = read_answers(_lower_headers(table), questions, snapshot.assets)
-    tally = dict.fromkeys(("added", "changed", "left"), 0)
-    with store.write() as writer:
-        _keep(
-            writer,
-            store,
-            Answer,
-            read.answers.assign(round=round_name, on=snapshot.as_at),
-            ("round", "source", "target"),
-            "level",
-            tally,
-        )
-        _keep(
-            writer,
-            store,
-            Attempt,
-            read.contacts.assign(round=round_name, on=snapshot.as_at),
-            ("round", "source"),
-            "contact",
-            tally,
-        )
-    return tally
+    rows = _lower_headers(table)
+    read = read_answers(rows, questions, snapshot.assets)
+    tally = Counter[str]()
+    for record, said in ((Answer, read.answers), (Attempt, read.contacts)):
+        days = [snapshot.as_at if on is None else on for on in said["on"]]
+        tally += _keep(writer, record, said.assign(round=round_name, on=days))
+    unknown = tuple(str(column) for column in rows.columns if column and column not in SHEET_COLUMNS)
+    return RecordedAnswers(tally["added"], tally["changed"], tally["left"], read.passed_over, unknown)
 
 
 def _lower_headers(table: RawTable) -> pd.DataFrame:
     rows = [{str(header).strip().casefold(): value for header, value in values.items()} for _, values in table.rows]
     frame = pd.DataFrame(rows, index=[number for number, _ in table.rows], dtype=object)
-    frame = frame.where(frame.notna(), "").map(lambda value: str(value).removesuffix(".0").strip())
+    frame = frame.where(frame.notna(), "").map(lambda value: str(value).strip())
     if not {"level", "contact"} & set(frame.columns) or "source" not in frame.columns:
         raise InputError(
             f"{table.name} needs the columns source, target and level, or source and contact, as in the call sheet."
@@ -170,29 +162,24 @@ def _lower_headers(table: RawTable) -> pd.DataFrame:
     return frame
 
 
-def _keep(
-    writer: Writer,
-    store: Store,
-    record: type[Answer] | type[Attempt],
-    rows: pd.DataFrame,
-    key: tuple[str, ...],
-    value: str,
-    tally: dict[str, int],
-) -> None:
+def _keep(writer: Writer, record: type[Answer] | type[Attempt], rows: pd.DataFrame) -> Counter[str]:
     """Add what is new and change what is different, so that reading a sheet twice changes nothing."""
-    recorded = {tuple(row[name] for name in key): row[value] for row in store.read(record).to_dict("records")}
+    key, value = KEYS[record], "level" if record is Answer else "contact"
+    recorded = {tuple(row[name] for name in key): row[value] for row in row_dicts(writer.read(record))}
+    tally = Counter[str]()
     new = []
     for row in row_dicts(rows):
         mark = tuple(row[name] for name in key)
         if mark not in recorded:
             new.append({name: row[name] for name in (*key, value, "on")})
+            tally["added"] += 1
         elif recorded[mark] != row[value]:
             writer.update(record, dict(zip(key, mark, strict=True)), {value: row[value], "on": row["on"]})
             tally["changed"] += 1
         else:
             tally["left"] += 1
     writer.insert(record, new)
-    tally["added"] += len(new)
+    return tally
 
 
 def result_of(snapshot: Snapshot, name: str) -> RoundResult:
@@ -207,5 +194,11 @@ def result_of(snapshot: Snapshot, name: str) -> RoundResult:
         estimate_round(snapshot, round_name),
         between_types(questions, answers, types),
         homophily(questions, answers, types, rng=rng),
-        per_asset(questions, answers),
+        _of_those_listed(per_asset(questions, answers), snapshot),
     )
+
+
+def _of_those_listed(figures: pd.DataFrame, snapshot: Snapshot) -> pd.DataFrame:
+    """Leave out who has asked not to be listed since: they are in no output, the coordinators' own included."""
+    listed = set(view(snapshot, Audience.INTERNAL).named["id"])
+    return figures[figures["id"].isin(listed)].reset_index(drop=True)

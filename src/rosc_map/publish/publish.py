@@ -6,14 +6,15 @@ import geopandas as gpd
 import pandas as pd
 
 from rosc_map.gaps import Provision, provision
+from rosc_map.network import referral_graph
 from rosc_map.place import area_lookup, authorities, code_names, district_centre, lookup, outward
 from rosc_map.publish import published
 from rosc_map.publish.linkage import linkage_figures
 from rosc_map.publish.published import Published
 from rosc_map.publish.redact import Redactor
 from rosc_map.publish.snapshot import Snapshot
-from rosc_map.publish.view import CONFIDENTIAL_TYPES, View, row_dicts, view
-from rosc_map.records import Asset, Audience, codelist
+from rosc_map.publish.view import CONFIDENTIAL_TYPES, View, view
+from rosc_map.records import Asset, Audience, row_dicts
 
 __all__ = ["publish"]
 
@@ -22,20 +23,21 @@ BOUNDARY_LICENCE = (
     "the Open Government Licence v3.0. Contains OS data © Crown copyright and database right 2025. Contains Royal Mail "
     "data © Royal Mail copyright and database right 2025."
 )
+# What each part of a restricted listing shows, once it was agreed to.
 _PARTS = {
+    "name": ("organisation", "organisation_number"),
     "place": (
-        "address",
-        "postcode",
-        "latitude",
-        "longitude",
-        "areas_served",
-        "local_authority_code",
-        "upper_tier_code",
+        "address", "postcode", "latitude", "longitude", "areas_served", "local_authority_code", "upper_tier_code",
+        "region_code", "country_code",
     ),
     "contact": ("website", "email", "phone", "access", "referral_route"),
-    "sessions": ("sessions",),
-    "description": ("description", "for_whom", "languages", "cost", "accessibility", "rss_types"),
-}
+    "sessions": ("sessions", "attendance"),
+    "description": (
+        "description", "for_whom", "languages", "cost", "accessibility", "rss_types", "community_group", "led_by",
+        "lero_type", "connector_role", "commissions_others",
+    ),
+}  # fmt: skip
+_ALWAYS = ("id", "name", "asset_type", "status", "listing", "listing_shows", "location_precision", "place_quality")
 _PLACED = ("local_authority_code", "upper_tier_code", "region_code", "country_code", "place_quality")
 
 
@@ -71,8 +73,8 @@ def publish(snapshot: Snapshot, audience: Audience, *, tier: str = "upper", asse
         areas=authorities(tier, list(figures.by_authority["code"]))[["code", "name", "geometry"]],
         provision=figures,
         not_named=_not_named(seen.counted, tier),
-        linkage=linkage_figures(snapshot),
-        notes=_notes(seen, audience),
+        linkage=linkage_figures(snapshot, audience),
+        notes=_notes(seen, audience, asset_type),
         licences=(BOUNDARY_LICENCE, *_source_licences(assets)),
         gate=published._GATE,
     )
@@ -99,14 +101,11 @@ def _provision(snapshot: Snapshot, seen: View, audience: Audience, tier: str, as
 
 def _assets(seen: View, audience: Audience) -> gpd.GeoDataFrame:
     internal = audience is Audience.INTERNAL
-    named = seen.named.copy()
-    place_agreed = named["listing_shows"].map(lambda parts: "place" in parts) | (named["listing"] != "restricted")
-    named["shown_place"] = internal | ((named["location_precision"] == "exact") & place_agreed.astype(bool))
-    redactor = Redactor(named, pd.concat([seen.counted, seen.withheld], ignore_index=True))
-    rows = []
-    for asset in row_dicts(named):
-        allowed = asset if internal else _agreed(_coarse(asset))
-        rows.append(_in_words(redactor.clean_asset({**asset, **allowed}), internal=internal))
+    shown = [_shown(asset, internal=internal) for asset in row_dicts(seen.named)]
+    hidden = pd.concat([seen.counted, seen.withheld], ignore_index=True)
+    kept = ["shown_place", "secret_address", "secret_postcode"]
+    redactor = Redactor(pd.DataFrame(shown, columns=[*seen.named.columns, *kept]), hidden, every_postcode=not internal)
+    rows = [_in_words(redactor.clean_asset(asset), internal=internal) for asset in shown]
     columns = [name for name, spec in Asset.specs().items() if audience.may_see(spec.audience)]
     columns += [*_PLACED, "place", "about", "local_authority", "upper_tier"]
     table = pd.DataFrame(rows, columns=columns).astype(object)
@@ -118,12 +117,25 @@ def _assets(seen: View, audience: Audience) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(table, geometry=geometry, crs=4326)
 
 
+def _shown(asset: dict[str, Any], *, internal: bool) -> dict[str, Any]:
+    """Return an asset as it is shown, and beside it what has to be kept of its place."""
+    agreed = asset["listing"] != "restricted" or "place" in asset["listing_shows"]
+    open_place = internal or (asset["location_precision"] == "exact" and agreed)
+    secret = {"address": "", "postcode": ""} if open_place else asset
+    return {
+        **(asset if internal else _agreed(_coarse(asset))),
+        "shown_place": open_place,
+        "secret_address": secret["address"],
+        "secret_postcode": secret["postcode"],
+    }
+
+
 def _coarse(asset: dict[str, Any]) -> dict[str, Any]:
     """Return the place of an asset as finely as its precision allows outside internal."""
     if asset["location_precision"] == "exact":
         return asset
     district = outward(asset["postcode"]) if asset["location_precision"] == "postcode_district" else ""
-    middle = district_centre(district) if district else (float("nan"), float("nan"))
+    middle = (district_centre(district) if district else None) or (float("nan"), float("nan"))
     return {
         **asset,
         "address": "",
@@ -139,11 +151,9 @@ def _agreed(asset: dict[str, Any]) -> dict[str, Any]:
     if asset["listing"] != "restricted":
         return asset
     specs = Asset.specs()
-    kept = dict(asset)
-    for part, names in _PARTS.items():
-        if part not in asset["listing_shows"]:
-            kept |= {name: specs[name].empty if name in specs else "" for name in names}
-    return kept
+    kept = {*_ALWAYS, *(name for part in asset["listing_shows"] for name in _PARTS[part])}
+    empty = {name: specs[name].empty if name in specs else "" for name in asset}
+    return {name: value if name in kept else empty[name] for name, value in asset.items()}
 
 
 def _in_words(asset: dict[str, Any], *, internal: bool) -> dict[str, Any]:
@@ -159,16 +169,15 @@ def _in_words(asset: dict[str, Any], *, internal: bool) -> dict[str, Any]:
 
 
 def _links(referrals: pd.DataFrame, assets: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Gather the observations of each link: its evidence in words, and whether a test did not find it."""
-    columns = ["from_asset", "to_asset", "from_name", "to_name", "evidence", "not_found_in_test"]
+    """Return the links of the referral graph, and the pairs that only a test asked about and did not find."""
+    graph = referral_graph(pd.DataFrame(assets.drop(columns="geometry")), referrals)
     names = dict(zip(assets["id"], assets["name"], strict=True))
-    order = list(codelist("referral_evidence"))
-    rows = []
-    for (start, end), seen in referrals.groupby(["from_asset", "to_asset"], sort=True):
-        missed = (seen["evidence"] == "tested") & (seen["result"] == "not_found_in_test")
-        evidence = sorted(set(seen.loc[~missed, "evidence"]), key=order.index)
-        rows.append((start, end, names[start], names[end], ", ".join(evidence), bool(missed.any())))
-    return pd.DataFrame(rows, columns=columns)
+    links = [(*ends, ", ".join(data["evidence"]), data["not_found_in_test"]) for *ends, data in graph.edges(data=True)]
+    links += [(start, end, "", True) for start, end in graph.graph["not_found_in_test"]]
+    rows = [(start, end, names[start], names[end], *rest) for start, end, *rest in sorted(links)]
+    return pd.DataFrame(
+        rows, columns=["from_asset", "to_asset", "from_name", "to_name", "evidence", "not_found_in_test"]
+    )
 
 
 def _not_named(counted: pd.DataFrame, tier: str) -> pd.DataFrame:
@@ -188,15 +197,28 @@ def _not_named(counted: pd.DataFrame, tier: str) -> pd.DataFrame:
     return sums
 
 
-def _notes(seen: View, audience: Audience) -> tuple[str, ...]:
+def _notes(seen: View, audience: Audience, asset_type: str) -> tuple[str, ...]:
+    lost = _unplaced(pd.concat([seen.named, seen.counted]), asset_type)
     if audience is Audience.INTERNAL:
-        return ("For the partnership's coordinators only: do not pass this on.",)
+        return ("For the partnership's coordinators only: do not pass this on.", *lost)
     # This sentence stands on every page, whether or not there is such a place: its absence would tell as much.
     notes = ["Places that have to stay confidential, such as refuges, are neither shown nor counted here."]
     if len(seen.counted):
         are = "1 asset is" if len(seen.counted) == 1 else f"{len(seen.counted)} assets are"
         notes.append(f"{are} counted here but not named, because they have not been asked or agreed to be.")
-    return tuple(notes)
+    return (*notes, *lost)
+
+
+def _unplaced(assets: pd.DataFrame, asset_type: str) -> tuple[str, ...]:
+    """Say how many assets of the type are in no authority, because the figures leave them out."""
+    nowhere = (assets["upper_tier_code"] == "") & (assets["areas_served"].map(len) == 0)
+    count = int((nowhere & (assets["asset_type"] == asset_type) & (assets["status"] == "active")).sum())
+    if not count:
+        return ()
+    what = "1 asset of this type is" if count == 1 else f"{count} assets of this type are"
+    return (
+        f"{what} recorded without a place or an area, and in no authority's figures: the true number may be higher.",
+    )
 
 
 def _source_licences(assets: gpd.GeoDataFrame) -> tuple[str, ...]:

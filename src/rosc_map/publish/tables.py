@@ -1,16 +1,27 @@
 """The tables that may leave the house, made from what was published."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from rosc_map.errors import UnknownName
-from rosc_map.linkage import call_sheet
+from rosc_map.linkage import CONDUCT, LEVEL_WORDS, OUTCOME_WORDS, SCRIPT, call_sheet
+from rosc_map.network import Introduction
 from rosc_map.publish import published as gate
 from rosc_map.publish.published import Published, PublishedTable
 from rosc_map.publish.snapshot import Snapshot
 from rosc_map.publish.view import view
-from rosc_map.records import Asset, Audience, format_cell, label
+from rosc_map.records import Asset, Audience, Kind, day, format_cell, label, percent, row_dicts
 
-__all__ = ["assets_table", "call_sheet_table", "plain_table", "provision_table"]
+__all__ = [
+    "area_names_table",
+    "assets_table",
+    "call_sheet_table",
+    "introductions_table",
+    "linkage_table",
+    "links_table",
+    "provision_table",
+]
 
 _STATUSES = (
     "served: something is there. none_found: somebody looked and found none. "
@@ -18,13 +29,12 @@ _STATUSES = (
 )
 
 
-def plain_table(name: str, audience: Audience, table: pd.DataFrame, notes: tuple[str, ...] = ()) -> PublishedTable:
-    """Mark a table as one that may leave the house: for tables that were published already, or hold no asset."""
+def _table(name: str, audience: Audience, table: pd.DataFrame, notes: tuple[str, ...] = ()) -> PublishedTable:
     return PublishedTable(name, audience, table, notes, gate=gate._GATE)
 
 
 def _notes(published: Published) -> tuple[str, ...]:
-    first = f"{published.title}. As at {published.as_at:%d %B %Y}. For: {published.audience.value}."
+    first = f"{published.title}. As at {day(published.as_at)}. For: {published.audience.value}."
     return tuple(note for note in (published.banner, first, *published.notes, *published.licences) if note)
 
 
@@ -35,10 +45,14 @@ def assets_table(published: Published) -> PublishedTable:
     for name in published.assets.columns:
         if name in specs:
             spec = specs[name]
-            columns[name] = [format_cell(spec, value) for value in published.assets[name]]
+            # Figures stay figures, so that other programs can draw them.
+            columns[name] = [
+                value if spec.kind is Kind.NUMBER else format_cell(spec, value) for value in published.assets[name]
+            ]
         elif name not in ("geometry", "about"):
             columns[name] = list(published.assets[name])
-    return plain_table("Assets", published.audience, pd.DataFrame(columns), _notes(published))
+    columns["as_at"] = [published.as_at.isoformat()] * len(published.assets)
+    return _table("Assets", published.audience, pd.DataFrame(columns), _notes(published))
 
 
 def provision_table(published: Published) -> PublishedTable:
@@ -46,12 +60,13 @@ def provision_table(published: Published) -> PublishedTable:
     figures = published.provision
     table = figures.by_authority.copy()
     table["lero_types"] = ["; ".join(label("lero_type", code) for code in codes) for codes in table["lero_types"]]
+    table = table.assign(asset_type=figures.asset_type, tier=figures.tier, as_at=published.as_at.isoformat())
     notes = (
         figures.sentence,
         _STATUSES,
         *_notes(published),
     )
-    return plain_table("Provision", published.audience, table, notes)
+    return _table("Provision", published.audience, table, notes)
 
 
 def call_sheet_table(snapshot: Snapshot, round_name: str) -> PublishedTable:
@@ -70,9 +85,52 @@ def call_sheet_table(snapshot: Snapshot, round_name: str) -> PublishedTable:
     if kept.empty:
         raise UnknownName(f"No question of round {round_name!r} can be asked any more. Draw a new round.")
     table = call_sheet(kept[["source", "target"]].reset_index(drop=True), seen)
+    left_out = len(questions) - len(kept)
+    gone_words = (f"{left_out} questions were left out: an asset has left, or is confidential now.",) if gone else ()
+    levels = tuple(f"{number}: {words}" for number, words in enumerate(LEVEL_WORDS.values()))
     notes = (
-        (f"{len(questions) - len(kept)} questions were left out: an asset has left, or is confidential now.",)
-        if gone
-        else ()
+        *gone_words,
+        "What to say",
+        *SCRIPT,
+        "How the test is done",
+        *CONDUCT,
+        "level: what they could say (the number or the words)",
+        *levels,
+        "contact: how the call ended, once for each service",
+        *OUTCOME_WORDS.values(),
     )
-    return plain_table(f"Round {round_name}", Audience.INTERNAL, table, notes)
+    return _table(f"Round {round_name}", Audience.INTERNAL, table, notes)
+
+
+def links_table(published: Published) -> PublishedTable:
+    """Return the links shown: from, to, and how they are known."""
+    names = {"from_name": "From", "to_name": "To", "evidence": "How it is known"}
+    return _table("Links", published.audience, published.links[list(names)].rename(columns=names), _notes(published))
+
+
+def introductions_table(published: Published, suggested: Sequence[Introduction]) -> PublishedTable:
+    """Return the introductions between assets that are shown."""
+    shown = set(published.assets["id"])
+    rows = [(i.from_name, i.to_name, i.reason) for i in suggested if {i.from_id, i.to_id} <= shown]
+    return _table("Introductions", published.audience, pd.DataFrame(rows, columns=["Introduce", "To", "Why"]))
+
+
+def linkage_table(published: Published) -> PublishedTable | None:
+    """Return the area's figures of the newest linkage round in words, or None where there are none to show."""
+    if published.linkage is None or published.linkage.figures.empty:
+        return None
+    rows = [
+        (row["label"], *(_share(row[name]) for name in ("estimate", "low", "high")), row["of"])
+        for row in row_dicts(published.linkage.figures)
+    ]
+    columns = ["Figure", "Estimate", "Low (95 %)", "High (95 %)", "Out of"]
+    return _table("Linkage", published.audience, pd.DataFrame(rows, columns=columns), _notes(published))
+
+
+def area_names_table(report: pd.DataFrame, banner: str) -> PublishedTable:
+    """Return how the area names of the bundled public list were matched; it names nobody who has not been asked."""
+    return _table("Area names", Audience.PUBLIC, report, (banner,))
+
+
+def _share(share: float | None) -> str:
+    return "" if share is None or pd.isna(share) else percent(share)

@@ -5,17 +5,19 @@ Every asset falls into one of three: **named** (shown), **counted** (in totals, 
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
 from rosc_map.publish.snapshot import Snapshot
 from rosc_map.records import DEFAULT_PRECISION, Audience
 
-__all__ = ["CONFIDENTIAL_TYPES", "View", "row_dicts", "view"]
+__all__ = ["CONFIDENTIAL_TYPES", "View", "view"]
 
 CONFIDENTIAL_TYPES = tuple(kind for kind, precision in DEFAULT_PRECISION.items() if precision == "hidden")
 """Asset types that only the partnership's own coordinators may learn of."""
+
+_KNOWN_LISTINGS = ("agreed", "published_by_itself", "restricted", "not_asked")
+_SHOWN_PRECISIONS = ("exact", "postcode_district", "local_authority")
 
 
 @dataclass(frozen=True)
@@ -41,9 +43,11 @@ def view(snapshot: Snapshot, audience: Audience) -> View:
     """
     assets = snapshot.assets
     internal = audience is Audience.INTERNAL
-    confidential = (assets["location_precision"] == "hidden") | assets["asset_type"].isin(CONFIDENTIAL_TYPES)
-    declined = assets["listing"] == "declined"
-    withheld = declined if internal else declined | confidential | (assets["status"] == "closed")
+    confidential = ~assets["location_precision"].isin(_SHOWN_PRECISIONS) | assets["asset_type"].isin(CONFIDENTIAL_TYPES)
+    # A word that is not in the codelist, typed in another program, is never taken for consent.
+    withheld = ~assets["listing"].isin(_KNOWN_LISTINGS)
+    if not internal:
+        withheld |= confidential | (assets["status"] == "closed")
     counted = pd.Series(data=False, index=assets.index)
     if not internal:
         agreed_name = assets["listing_shows"].map(lambda parts: "name" in parts).astype(bool)
@@ -64,8 +68,3 @@ def _referrals(referrals: pd.DataFrame, named: set[str], *, internal: bool) -> p
     if not internal:
         shown &= referrals["evidence"] != "tested"
     return referrals[shown].reset_index(drop=True)
-
-
-def row_dicts(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of a table as dictionaries by column."""
-    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]

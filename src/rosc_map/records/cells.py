@@ -18,8 +18,9 @@ _UNKNOWN = {"", "n/a", "na", "null", "none", "nan", "-", "?"}
 _YES = {"yes", "y", "true", "1", "x"}
 _NO = {"no", "n", "false", "0"}
 _DATE_SHAPES = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d %B %Y", "%d %b %Y", "%d/%m/%y")
-# Control characters break XML, terminals and spreadsheets; tab and newline are kept for long texts.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Control characters (C1 too) break XML, terminals and spreadsheets; tab and newline are kept for long texts. XML cannot
+# hold U+FFFE and U+FFFF either, and half of a surrogate pair cannot be written to any file.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 class CellError(ValueError):
@@ -31,10 +32,9 @@ class CellError(ValueError):
 
 
 def _clean(value: Any) -> str:
-    text = unicodedata.normalize("NFC", str(value)).replace("\r\n", "\n").replace("\r", "\n")
-    text = _CONTROL.sub("", text).strip()
-    # A lone surrogate cannot be written to any file.
-    return text.encode("utf-8", "replace").decode("utf-8")
+    # Controls go first: one between a letter and its accent would keep them apart, and the next reading join them.
+    text = unicodedata.normalize("NFC", _CONTROL.sub("", str(value)))
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def _read_text(spec: FieldSpec, text: str) -> str:

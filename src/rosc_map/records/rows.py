@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pydantic import ValidationError
 
@@ -10,7 +10,10 @@ from rosc_map.errors import RowProblem
 from rosc_map.records.cells import CellError
 from rosc_map.records.schema import Record
 
-__all__ = ["ReadRows", "match_headers", "read_row", "read_rows"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["ReadRows", "match_headers", "read_row", "read_rows", "row_dicts"]
 
 R = TypeVar("R", bound=Record)
 
@@ -83,6 +86,8 @@ def _problem(found: Any, values: Mapping[str, Any], row: int, headers: Mapping[s
     else:
         why, todo = f"cannot be read ({found['msg']}).", "See the template for how to write it."
     value = values.get(name)
+    if isinstance(value, list | tuple):
+        value = "; ".join(str(part) for part in value)
     return RowProblem(row, headers.get(name, name), "" if value is None else str(value)[:200], why, todo)
 
 
@@ -111,3 +116,8 @@ def read_rows(model: type[R], headers: Iterable[str], rows: Iterable[tuple[int, 
             records.append((number, record))
         problems += wrong
     return ReadRows(tuple(records), tuple(problems), unknown)
+
+
+def row_dicts(table: "pd.DataFrame") -> list[dict[str, Any]]:
+    """Return the rows of a table as dictionaries by column."""
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]

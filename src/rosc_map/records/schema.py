@@ -15,7 +15,6 @@ from rosc_map.records.fields import Audience, FieldSpec, Kind, field
 
 __all__ = [
     "DEFAULT_PRECISION",
-    "PRECISIONS",
     "Answer",
     "Asset",
     "Attempt",
@@ -27,7 +26,6 @@ __all__ = [
     "SurveyedArea",
 ]
 
-PRECISIONS = ("exact", "postcode_district", "local_authority", "hidden")
 DEFAULT_PRECISION = {"domestic_abuse_refuge": "hidden", "recovery_housing": "local_authority"}
 """The precision that an asset type has when nobody says: confidential kinds fail closed (METHODS §4)."""
 
@@ -342,7 +340,7 @@ class SurveyedArea(Record):
         "Groups asked",
         "Which of the guidance's six groups did you ask?",
         example="person_in_treatment",
-        codelist="source",
+        codelist="group_asked",
     )
 
 
@@ -357,7 +355,7 @@ class Footprint(Record):
 
 
 class Round(Record):
-    """One linkage test: the frame, the seed and the settings, so that the same draw comes out again (METHODS §1)."""
+    """One linkage test: frame, seed and settings; the fingerprint tells whether the frame is the same (METHODS §1)."""
 
     noun: ClassVar[str] = "round"
 
@@ -366,7 +364,13 @@ class Round(Record):
         Kind.CHOICE, "Design", "How it was drawn.", example="independent", codelist="draw_design", required=True
     )
     seed: float | None = field(
-        Kind.NUMBER, "Seed", "The number that the draw starts from.", example="2026", required=True
+        Kind.NUMBER,
+        "Seed",
+        "The number that the draw starts from.",
+        example="2026",
+        low=0,
+        high=2**53 - 1,
+        required=True,
     )
     sources: float | None = field(Kind.NUMBER, "Sources", "How many are contacted.", example="20", low=1, required=True)
     targets: float | None = field(

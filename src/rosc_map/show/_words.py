@@ -6,9 +6,9 @@ import re
 from typing import Any
 
 from rosc_map.place.authorities import code_names
-from rosc_map.records import Asset, Audience, FieldSpec, Kind, label
+from rosc_map.records import Asset, Audience, FieldSpec, Kind, day, label
 
-__all__ = ["AUDIENCES", "STATUSES", "asset_words", "day", "short_type", "status_words", "text"]
+__all__ = ["AUDIENCES", "STATUSES", "asset_words", "short_type", "status_words", "text"]
 
 AUDIENCES = {
     Audience.PUBLIC: "everybody",
@@ -16,11 +16,6 @@ AUDIENCES = {
     Audience.INTERNAL: "the partnership's own coordinators. Please do not pass it on",
 }
 STATUSES = ("served", "none_found", "not_surveyed")
-
-
-def day(value: dt.date) -> str:
-    """Return a date as it is said: 1 March 2026."""
-    return f"{value.day} {value:%B %Y}"
 
 
 def text(value: Any) -> str:

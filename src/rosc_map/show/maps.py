@@ -14,11 +14,13 @@ import numpy as np
 from branca.element import Figure
 from folium.map import Layer
 
+from rosc_map.errors import InputError
 from rosc_map.exchange import write_atomic
 from rosc_map.publish.published import Published, require_published
+from rosc_map.records import Audience, day
 from rosc_map.show import _frame
 from rosc_map.show._facts import facts_of
-from rosc_map.show._words import AUDIENCES, day
+from rosc_map.show._words import AUDIENCES
 
 __all__ = ["map_page", "write_map"]
 
@@ -103,11 +105,18 @@ def map_page(published: Published, *, title: str | None = None) -> str:
 def write_map(published: Published, path: Path) -> Path:
     """Write :func:`map_page` to ``path`` and return it; the file is whole or it is not there.
 
+    An internal map can be read by its owner only.
+
     Raises
     ------
+    InputError
+        When the name does not end in ``.html`` or ``.htm``: a map must not replace a partnership file.
     NotPublished
         When it is handed anything else.
     FileProblem
         When the folder is missing or the file cannot be written.
     """
-    return write_atomic(path, map_page(published).encode("utf-8"))
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise InputError("A map is a web page: choose a name that ends in .html.")
+    page = map_page(published).encode("utf-8")
+    return write_atomic(path, page, private=published.audience is Audience.INTERNAL)

@@ -4,11 +4,10 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
-from rosc_map.publish.published import Published, require_published
+from rosc_map.publish.published import Published, PublishedTable, require_published
+from rosc_map.records import day
 from rosc_map.show import _frame
-from rosc_map.show._words import AUDIENCES, day, text
+from rosc_map.show._words import AUDIENCES, text
 
 __all__ = ["Section", "index_page", "results_page"]
 
@@ -24,7 +23,7 @@ class Section:
     paragraphs
         Sentences, a paragraph each.
     table
-        A table whose first column names its rows, or None. Columns are headed by their own names.
+        A published table whose first column names its rows, or None. Columns are headed by their own names.
     links
         ``(label, href, what)``: the words of the link, where it goes (http, https, mailto, tel, or a file beside the
         page; anything else stays words), and what is to be found there.
@@ -32,7 +31,7 @@ class Section:
 
     heading: str
     paragraphs: tuple[str, ...] = ()
-    table: pd.DataFrame | None = None
+    table: PublishedTable | None = None
     links: tuple[tuple[str, str, str], ...] = ()
 
 
@@ -45,8 +44,9 @@ def _cell(value: Any) -> str:
 def _section_context(section: Section) -> dict[str, Any]:
     table = None
     if section.table is not None:
-        rows = [[_cell(value) for value in row] for row in section.table.itertuples(index=False)]
-        table = {"head": [str(name) for name in section.table.columns], "rows": rows}
+        shown = require_published(section.table, PublishedTable).table
+        rows = [[_cell(value) for value in row] for row in shown.itertuples(index=False)]
+        table = {"head": [str(name) for name in shown.columns], "rows": rows}
     links = [{"label": label, "target": _frame.link_target(href), "what": what} for label, href, what in section.links]
     return {"heading": section.heading, "paragraphs": section.paragraphs, "table": table, "links": links}
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import URL, Connection, Engine, create_engine, delete, event, insert, select, update
+from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, select, update
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 
 from rosc_map.errors import FileProblem
@@ -22,6 +22,7 @@ __all__ = ["SCHEMA_VERSION", "Store", "Writer"]
 
 SCHEMA_VERSION = 1
 _BUSY_MS = 10_000
+_NUMBERS = {"latitude", "longitude", "easting", "northing", "count", "eligible", "frame_size", "seed"}
 
 
 def _engine(path: Path) -> Engine:
@@ -59,6 +60,8 @@ def _plain_errors(path: Path) -> Iterator[None]:
         yield
     except OperationalError as error:
         text = str(error.orig)
+        if "no such table" in text or "no such column" in text:
+            raise FileProblem(f"{path} is not a rosc-map partnership file.") from error
         if "locked" in text or "busy" in text:
             raise FileProblem(f"{path} is in use by another program. Close it there (QGIS?) and try again.") from error
         if "readonly" in text:
@@ -67,7 +70,7 @@ def _plain_errors(path: Path) -> Iterator[None]:
     except IntegrityError as error:
         raise FileProblem(f"The change breaks a rule of the file ({error.orig}). Nothing was changed.") from error
     except DatabaseError as error:
-        raise FileProblem(f"{path} is damaged or is not a partnership file ({error.orig}).") from error
+        raise FileProblem(f"{path} is not a rosc-map partnership file, or is damaged ({error.orig}).") from error
 
 
 class Writer:
@@ -85,13 +88,15 @@ class Writer:
     def update(self, record: type[Record], key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
         """Change the columns of the row with that key."""
         table = TABLES[record]
-        where = [table.c[name] == value for name, value in key.items()]
+        # What is not known is stored as NULL, which is equal to nothing.
+        where = [
+            table.c[name].is_(None) if value in ("", None) else table.c[name] == value for name, value in key.items()
+        ]
         self._connection.execute(update(table).where(*where).values(_stored(values)))
 
-    def remove(self, record: type[Record], key: Mapping[str, Any]) -> None:
-        """Remove the rows with that key."""
-        table = TABLES[record]
-        self._connection.execute(delete(table).where(*(table.c[name] == value for name, value in key.items())))
+    def read(self, record: type[Record]) -> pd.DataFrame:
+        """Return all rows of a record type as this transaction sees them; see :meth:`Store.read`."""
+        return _read(self._connection, record)
 
 
 def _stored(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -130,38 +135,37 @@ class Store:
         self._engine = _engine(path)
         try:
             version = int(self.settings()["schema_version"])
-        except (DatabaseError, KeyError, ValueError) as error:
+        except (KeyError, ValueError) as error:
             raise FileProblem(f"{path} is not a rosc-map partnership file.") from error
         if version > SCHEMA_VERSION:
             raise FileProblem(f"{path} was made by a newer rosc-map. Update rosc-map, then open it again.")
 
     @classmethod
-    def create(cls, path: Path, values: Mapping[str, str]) -> "Store":
-        """Make a new, empty file with these settings; whole or not at all.
+    def create(
+        cls, path: Path, values: Mapping[str, str], rows: Mapping[type[Record], list[dict[str, Any]]] | None = None
+    ) -> "Store":
+        """Make a new file with these settings and first rows; whole or not at all.
 
         Raises
         ------
         FileProblem
             When the file exists already, or its folder does not.
         """
-        if path.exists():
-            raise FileProblem(f"{path} exists already. Choose another name, or work with that file.")
-        if not path.parent.is_dir():
-            raise FileProblem(f"There is no folder {path.parent}. Make it first.")
-        # mkstemp makes a file for its owner alone, which is right for what holds confidential places.
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".gpkg")
+        try:
+            if path.exists():
+                raise FileProblem(f"{path} exists already. Choose another name, or work with that file.")
+            if not path.parent.is_dir():
+                raise FileProblem(f"There is no folder {path.parent}. Make it first.")
+            # mkstemp makes a file for its owner alone, which is right for what holds confidential places.
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".gpkg")
+        except FileProblem:
+            raise
+        except OSError as error:
+            raise FileProblem(f"{path} cannot be made ({error.strerror}). Choose another name or folder.") from error
         os.close(handle)
         half_made = Path(name)
         try:
-            engine = _engine(half_made)
-            with engine.connect().execution_options(rosc_map_write=True) as connection, connection.begin():
-                write_container(connection)
-                METADATA.create_all(connection)
-                names = [table.name for table in TABLES.values()]
-                register_layers(connection, names[0], names[1:])
-                rows = {"schema_version": str(SCHEMA_VERSION), **values}
-                connection.execute(insert(settings), [{"key": key, "value": value} for key, value in rows.items()])
-            # A hard link, unlike a rename, refuses to replace a file that somebody made meanwhile.
+            _fill(half_made, values, rows or {})
             _claim(half_made, path)
         finally:
             half_made.unlink(missing_ok=True)
@@ -169,20 +173,13 @@ class Store:
 
     def settings(self) -> dict[str, str]:
         """Return the file's settings, such as its title."""
-        with self._engine.connect() as connection:
+        with _plain_errors(self.path), self._engine.connect() as connection:
             return {row.key: row.value for row in connection.execute(select(settings))}
 
     def read(self, record: type[Record]) -> pd.DataFrame:
         """Return all rows of a record type, in the order they were stored; "" and () stand for what is not known."""
-        table = TABLES[record]
-        columns = [column for column in table.columns if column.name not in ("fid", "geom")]
         with _plain_errors(self.path), self._engine.connect() as connection:
-            rows = connection.execute(select(*columns).order_by(table.c.fid)).all()
-        frame = pd.DataFrame([tuple(row) for row in rows], columns=[column.name for column in columns], dtype=object)
-        for name in ("latitude", "longitude", "easting", "northing", "count", "eligible"):
-            if name in frame:
-                frame[name] = frame[name].astype(float)
-        return frame
+            return _read(connection, record)
 
     @contextmanager
     def write(self) -> Iterator[Writer]:
@@ -195,11 +192,50 @@ class Store:
             yield Writer(connection)
 
 
+def _read(connection: Connection, record: type[Record]) -> pd.DataFrame:
+    table = TABLES[record]
+    columns = [column for column in table.columns if column.name not in ("fid", "geom")]
+    try:
+        rows = connection.execute(select(*columns).order_by(table.c.fid)).all()
+        frame = pd.DataFrame([tuple(row) for row in rows], columns=[column.name for column in columns], dtype=object)
+        for name in _NUMBERS & set(frame.columns):
+            frame[name] = frame[name].astype(float)
+    except (TypeError, ValueError) as error:
+        raise FileProblem(
+            f"The table {table.name} holds a value that does not belong there ({error}). "
+            "It was changed in another program: put it right there."
+        ) from error
+    return frame
+
+
+def _fill(path: Path, values: Mapping[str, str], rows: Mapping[type[Record], list[dict[str, Any]]]) -> None:
+    """Write the tables, the settings and the first rows of a new file."""
+    with (
+        _plain_errors(path),
+        _engine(path).connect().execution_options(rosc_map_write=True) as connection,
+        connection.begin(),
+    ):
+        write_container(connection)
+        METADATA.create_all(connection)
+        names = [table.name for table in TABLES.values()]
+        register_layers(connection, names[0], names[1:])
+        all_values = {"schema_version": str(SCHEMA_VERSION), **values}
+        connection.execute(insert(settings), [{"key": key, "value": value} for key, value in all_values.items()])
+        for record, first in rows.items():
+            Writer(connection).insert(record, first)
+
+
 def _claim(made: Path, path: Path) -> None:
+    """Give a new file its name, and never replace one that somebody made meanwhile."""
     try:
         os.link(made, path)
     except FileExistsError:
         raise FileProblem(f"{path} exists already. Choose another name, or work with that file.") from None
     except OSError:
-        # Some network drives know no hard links.
+        # Some network drives know no hard links: hold the name first, then put the file there.
+        try:
+            with path.open("xb"):
+                pass
+        except FileExistsError:
+            raise FileProblem(f"{path} exists already. Choose another name, or work with that file.") from None
         made.replace(path)

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Date, Float, ForeignKey, Integer, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, Date, Double, ForeignKey, Integer, MetaData, Table, Text, UniqueConstraint
 from sqlalchemy.types import TypeDecorator
 
 from rosc_map.place import DERIVED
@@ -22,7 +22,7 @@ from rosc_map.records import (
 )
 from rosc_map.store.geometry import PointType
 
-__all__ = ["METADATA", "TABLES", "settings"]
+__all__ = ["KEYS", "METADATA", "TABLES", "settings"]
 
 METADATA = MetaData()
 
@@ -39,7 +39,15 @@ class JsonList(TypeDecorator[tuple[str, ...]]):
 
     def process_result_value(self, value: Any, dialect: Any) -> Any:  # noqa: ARG002 - SQLAlchemy's signature
         """Read a tuple; NULL is an empty one."""
-        return tuple(json.loads(value)) if value else ()
+        if not value:
+            return ()
+        try:
+            found = json.loads(value)
+        except ValueError:
+            found = None
+        # Somebody who edits the file in QGIS writes plain words, parted by semicolons.
+        parts = found if isinstance(found, list) else str(value).split(";")
+        return tuple(str(part).strip() for part in parts if str(part).strip())
 
 
 class KnownText(TypeDecorator[str]):
@@ -60,7 +68,7 @@ class KnownText(TypeDecorator[str]):
 def _column_type(spec: FieldSpec) -> Any:
     if spec.kind in (Kind.LIST, Kind.CHOICES):
         return JsonList()
-    return {Kind.NUMBER: Float(), Kind.DATE: Date(), Kind.YES_NO: Boolean()}.get(spec.kind) or KnownText()
+    return {Kind.NUMBER: Double(), Kind.DATE: Date(), Kind.YES_NO: Boolean()}.get(spec.kind) or KnownText()
 
 
 # Which table keeps which record, what makes a row of it one and the same, and which columns point at an asset.
@@ -85,9 +93,12 @@ def _table(name: str, record: type[Record], key: tuple[str, ...], to_assets: tup
         columns.append(Column(field, _column_type(spec), *links, nullable=not spec.required))
     if record is Asset:
         metres = {"easting", "northing"}
-        columns += [Column(field, Float() if field in metres else KnownText()) for field in DERIVED]
+        columns += [Column(field, Double() if field in metres else KnownText()) for field in DERIVED]
     return Table(name, METADATA, *columns, UniqueConstraint(*key, name=f"uq_{name}"), sqlite_autoincrement=True)
 
+
+KEYS: dict[type[Record], tuple[str, ...]] = {record: key for _, record, key, _ in _SHAPES}
+"""What makes two rows of a record type one and the same."""
 
 TABLES: dict[type[Record], Table] = {shape[1]: _table(*shape) for shape in _SHAPES}
 """The table of each record type."""

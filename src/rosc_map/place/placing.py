@@ -4,6 +4,7 @@ The postcode decides first; the polygon decides only for bare coordinates. A hid
 is ever stored (METHODS §4).
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,11 +13,11 @@ import numpy as np
 import pandas as pd
 
 from rosc_map.errors import PostcodeMalformed, RowProblem, UnknownName
-from rosc_map.place.authorities import area_lookup, code_names, lookup, resolve_area
+from rosc_map.place.authorities import code_names, lookup, resolve_area
 from rosc_map.place.grid import to_metres
 from rosc_map.place.postcodes import DIRECTORY, locate, normalise
 from rosc_map.place.where import assign
-from rosc_map.records import Asset
+from rosc_map.records import Asset, squash
 
 __all__ = ["DERIVED", "Placed", "place_assets"]
 
@@ -32,6 +33,7 @@ DERIVED = (
 """The columns that placing adds to those of an asset; easting and northing in metres, EPSG:27700."""
 
 _FAR_M, _SAME_M = 1_000, 1
+_SHORTEST = 5  # shorter parts of an address, such as "Flat", are in many a text
 _FINER_THAN_HIDDEN = ("address", "postcode", "latitude", "longitude", "easting", "northing", "local_authority_code")
 
 
@@ -78,8 +80,11 @@ class _Placer:
         self.problems: list[RowProblem] = []
         self.warnings: list[RowProblem] = []
         self._codes = {asset.postcode: self._standard(row, asset.postcode) for row, asset in rows if asset.postcode}
-        self._located = locate(sorted({code for code in self._codes.values() if code}))
-        self._tiers = lookup().set_index("local_authority_code", drop=False)
+        # Dictionaries, because a look-up in a table for each row is slow.
+        located: Any = locate(sorted({code for code in self._codes.values() if code})).to_dict("index")
+        self._located: dict[str, dict[str, Any]] = located
+        tiers: Any = lookup().set_index("local_authority_code").to_dict("index")
+        self._tiers: dict[str, dict[str, str]] = tiers
 
     def _standard(self, row: int, postcode: str) -> str:
         try:
@@ -102,15 +107,34 @@ class _Placer:
         elif asset.areas_served:
             values["place_quality"] = "local_authority"
         self._name_tiers(values)
+        for name in ("latitude", "longitude"):
+            # Six decimals are a tenth of a metre: more would only look exact.
+            values[name] = None if values[name] is None else round(values[name], 6)
         if asset.location_precision == "hidden":
+            self._refuse_place_in_text(row, asset, code_names().get(values["upper_tier_code"], ""))
             self._coarsen(row, values)
         return values
+
+    def _refuse_place_in_text(self, row: int, asset: Asset, upper_tier: str) -> None:
+        """Refuse text that repeats the address of a hidden place: the address is dropped, and the text would stay."""
+        parts = [re.sub(r"^[\d\W]+", "", part).strip() for part in re.split(r"[,;\n]", asset.address)]
+        told = [part for part in parts if len(part) >= _SHORTEST and squash(part) != squash(upper_tier)]
+        for name in ("name", "organisation", "description", "referral_route", "notes"):
+            if any(squash(part) in squash(getattr(asset, name)) for part in told):
+                why = "repeats part of the address, and this place is hidden."
+                self.problems.append(RowProblem(row, name, "(not repeated here)", why, "Take the address out of it."))
 
     def _areas(self, row: int, asset: Asset) -> tuple[str, ...]:
         codes = []
         for text in asset.areas_served:
             try:
-                codes.append(resolve_area(text).code)
+                area = resolve_area(text)
+                codes.append(area.code)
+                if area.tier in ("region", "country", "uk"):
+                    why = "is a whole region or country: each authority in it will count as served."
+                    self._warn(
+                        row, "areas_served", text, why, "Name the authorities that it really serves, if you can."
+                    )
             except UnknownName as error:
                 why, _, todo = str(error).partition("that rosc-map knows. ")
                 self.problems.append(
@@ -122,7 +146,7 @@ class _Placer:
         code = self._codes[asset.postcode]
         if not code:
             return
-        found = self._located.loc[code]
+        found = self._located[code]
         if not found["found"]:
             self.problems.append(
                 RowProblem(
@@ -138,10 +162,9 @@ class _Placer:
         if np.isnan(found["easting"]):
             self._warn(row, "postcode", code, "has no point in the directory.", "It cannot be drawn on the map.")
             return
-        values |= {name: float(str(found[name])) for name in ("easting", "northing")}
+        values |= {name: found[name] for name in ("easting", "northing", "longitude", "latitude")}
         values["place_quality"] = "postcode"
         typed = (asset.longitude, asset.latitude)
-        values |= {"longitude": float(str(found["longitude"])), "latitude": float(str(found["latitude"]))}
         if None not in typed:
             self._agree(row, asset, values)
 
@@ -173,9 +196,8 @@ class _Placer:
         values["place_quality"] = "coordinates"
 
     def _name_tiers(self, values: dict[str, Any]) -> None:
-        code = values["local_authority_code"]
-        if code in self._tiers.index:
-            tiers = self._tiers.loc[code]
+        tiers = self._tiers.get(values["local_authority_code"])
+        if tiers:
             values |= {name: tiers[name] for name in ("upper_tier_code", "region_code", "country_code")}
 
     def _coarsen(self, row: int, values: dict[str, Any]) -> None:
@@ -184,10 +206,8 @@ class _Placer:
         unplaced = ("longitude", "latitude", "easting", "northing")
         values |= {name: (np.nan if name in unplaced else "") for name in _FINER_THAN_HIDDEN}
         values["place_quality"] = "local_authority" if values["upper_tier_code"] else "none"
-        served = area_lookup(list(values["areas_served"]))
-        fine = [code for code in values["areas_served"] if code in set(lookup()["local_authority_code"])]
-        upper = dict(zip(served["local_authority_code"], served["upper_tier_code"], strict=True))
-        values["areas_served"] = tuple(dict.fromkeys(upper[c] if c in fine else c for c in values["areas_served"]))
+        served = (self._tiers[c]["upper_tier_code"] if c in self._tiers else c for c in values["areas_served"])
+        values["areas_served"] = tuple(dict.fromkeys(served))
         if dropped:
             area = code_names().get(values["upper_tier_code"], "")
             what = (

@@ -1,0 +1,37 @@
+"""How figures, dates and names are written and compared, the same everywhere."""
+
+import datetime as dt
+from fractions import Fraction
+
+__all__ = ["day", "month", "percent", "squash"]
+
+# strftime would give the month in the language of the machine.
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def percent(share: float | Fraction) -> str:
+    """Return a share of 1 in whole per cent, half going up; what is neither none nor all is never rounded to it."""
+    hundredths = Fraction(share).limit_denominator(10**9) * 100
+    if 0 < hundredths < Fraction(1, 2):
+        return "under 1 %"
+    if Fraction(199, 2) <= hundredths < 100:
+        return "over 99 %"
+    return f"{int(hundredths + Fraction(1, 2))} %"
+
+
+def day(date: dt.date) -> str:
+    """Return a date as it is said: 1 March 2026."""
+    return f"{date.day} {month(date)}"
+
+
+def month(date: dt.date) -> str:
+    """Return the month of a date: March 2026."""
+    return f"{_MONTHS[date.month - 1]} {date.year}"
+
+
+def squash(text: str) -> str:
+    """Return a name as it is compared: case, spacing and marks do not count; what is only marks stays as it is."""
+    return " ".join("".join(c if c.isalnum() else " " for c in text.casefold()).split()) or text.strip()
