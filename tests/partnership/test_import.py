@@ -103,8 +103,15 @@ def test_two_rows_of_one_file_for_one_asset(empty, write_csv):
     same = empty.import_(write_csv([A, A]))
     assert (same.added, same.left) == ([2], [3])
     with pytest.raises(RowsRejected, match="Nothing was changed") as caught:
-        empty.import_(write_csv([{**A, "name": "Example B"}, {**A, "name": "Example B", "phone": "01632 960001"}]))
-    assert "is the same asset as row 2" in caught.value.problems[0].why
+        empty.import_(
+            write_csv(
+                [
+                    {**A, "name": "Example B", "phone": "01632 960002"},
+                    {**A, "name": "Example B", "phone": "01632 960001"},
+                ]
+            )
+        )
+    assert "differs from row 2" in caught.value.problems[0].why
 
 
 def test_two_meetings_of_one_name_and_place_with_their_own_ids_are_two(empty, write_csv):
@@ -211,7 +218,7 @@ def test_an_excel_file_with_numbers_and_dates(empty, tmp_path):
     book.save(tmp_path / "a.xlsx")
     empty.import_(tmp_path / "a.xlsx")
     asset = empty.snapshot().assets.iloc[0]
-    assert (asset["phone"], str(asset["verified_on"])) == ("1632960001", "2026-03-01")
+    assert (asset["phone"], str(asset["verified_on"])) == ("01632960001", "2026-03-01")
 
 
 def test_two_imports_at_once_do_not_double(empty, write_csv):
@@ -254,6 +261,46 @@ def test_an_ambiguous_name_asks_for_the_id(empty, write_csv):
     with pytest.raises(RowsRejected, match="1 row") as caught:
         empty.import_(write_csv([{"from": "Example A", "to": "b", "evidence": "declared"}]), "referrals")
     assert "a or a2" in caught.value.problems[0].what_to_do
+
+
+def test_a_refuge_that_was_typed_as_something_else_is_hidden_once_it_is_put_right(empty, write_csv):
+    row = {"name": "Safe place", "asset_type": "partner_service", "postcode": "TS1 2PA", "address": "12 Secretive Road"}
+    empty.import_(write_csv([row]))
+    empty.import_(write_csv([{**row, "asset_type": "domestic_abuse_refuge"}]))
+    (asset,) = empty.snapshot().assets.to_dict("records")
+    assert (asset["location_precision"], asset["address"], asset["postcode"]) == ("hidden", "", "")
+    assert b"Secretive" not in empty.path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (
+            {"from": "a", "to": "b", "evidence": "declared"},
+            "has no column 'name'.*looks like referrals: add --as referrals",
+        ),
+        ({"Middlesbrough assets": "x"}, "has no column 'name'.*The first row of the sheet has to name the columns"),
+        ({"name": "A", "postcode": "TS1 2PA"}, "has no column 'asset_type'. Columns found: name, postcode"),
+    ],
+)
+def test_a_table_without_its_columns_is_refused_at_once(empty, write_csv, row, words):
+    with pytest.raises(InputError, match=words):
+        empty.import_(write_csv([row]))
+
+
+def test_slips_are_asked_about(empty, write_csv):
+    empty.import_(write_csv([{"id": "a1", **A}]))
+    result = empty.import_(write_csv([{**A, "postcode": "LS1 1AA"}]))
+    asked = " ".join(f"{warning.why} {warning.what_to_do}" for warning in result.warnings)
+    assert "is in Leeds, outside the area" in asked
+    assert "put its id in the row: a1" in asked
+    country = empty.import_(write_csv([{**A, "name": "B", "areas_served": "England"}]))
+    assert "a whole region or country" in country.warnings[0].why
+
+
+def test_the_same_in_other_letters_is_no_difference(empty, write_csv):
+    result = empty.import_(write_csv([{**A, "phone": "01632 960001"}, {**A, "asset_type": "LERO", "phone": ""}]))
+    assert (result.added, result.left) == ([2], [3])
 
 
 def test_what_cannot_be_imported(empty, write_csv):

@@ -123,6 +123,8 @@ def test_a_filled_in_sheet_comes_back(made_up, tmp_path):
 
 def test_the_sheet_holds_the_script_and_is_never_written_over(made_up, tmp_path):
     path = made_up.sheet("R1", tmp_path / "calls.xlsx")
+    rules = load_workbook(path).worksheets[0].data_validations.dataValidation
+    assert {rule.formula1 for rule in rules} == {"Words!$A$1:$A$5", "Words!$B$1:$B$6"}
     notes = " ".join(str(row[0]) for row in load_workbook(path)["Notes"].iter_rows(values_only=True))
     assert "Never ring a crisis line" in notes
     assert "If someone wanted" in notes

@@ -164,6 +164,18 @@ def test_a_precision_that_nobody_knows_is_hidden(surrey, precision):
     assert publish(snapshot, Audience.PUBLIC).assets.empty
 
 
+def test_an_id_that_a_person_typed_is_not_shown(surrey, write_csv):
+    partnership = surrey({"id": "house-9-secret-lane"}, {"id": "other"})
+    partnership.import_(
+        write_csv([{"from": "house-9-secret-lane", "to": "other", "evidence": "declared"}]), "referrals"
+    )
+    for audience in ("public", "partners"):
+        published = partnership.publish(audience)
+        assert "secret-lane" not in published.assets.to_csv() + published.links.to_csv()
+        assert set(published.links["from_asset"]) <= set(published.assets["id"])
+    assert "house-9-secret-lane" in partnership.publish("internal").assets["id"].tolist()
+
+
 def test_one_odd_postcode_does_not_stop_everything(surrey):
     published = surrey({"postcode": "JE2 3AB", "location_precision": "postcode_district"}).publish()
     (asset,) = published.assets.to_dict("records")

@@ -89,13 +89,17 @@ def test_numbers_that_are_none(typed):
         ("weekdays 9am to 5pm", "; ".join(f"{day} 09:00-17:00" for day in ("Mon", "Tue", "Wed", "Thu", "Fri"))),
         ("last thurs 12pm-1pm", "last Thu 12:00-13:00"),
         ("alternate Saturdays 10:00-12:00", "alternate Sat 10:00-12:00"),
+        ("Mon 7-9pm", "Mon 19:00-21:00"),
+        ("Weds 10-2pm", "Wed 10:00-14:00"),
     ],
 )
 def test_sessions(typed, read):
     assert format_sessions(parse_sessions(typed)) == read
 
 
-@pytest.mark.parametrize("typed", ["Mon 25:00-26:00", "someday 1pm-2pm", "Mon", "Mon 13pm-2pm"])
+@pytest.mark.parametrize(
+    "typed", ["Mon 7-9", "Mon 10-2", "Mon 20:00-19:00", "Mon 25:00-26:00", "someday 1pm-2pm", "Mon", "Mon 13pm-2pm"]
+)
 def test_sessions_that_cannot_be_read_say_how_to_write_them(typed):
     with pytest.raises(CellError, match="Write it like this: Mon 19:00-20:30"):
         parse_cell(Asset.specs()["sessions"], typed)

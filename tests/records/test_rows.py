@@ -30,17 +30,32 @@ def test_a_bad_row_names_everything():
 
 
 @pytest.mark.parametrize(
-    ("cells", "column"),
+    "cells",
     [
-        ({"location_precision": "exact"}, "location_precision"),
-        ({"description": "We are at 12 High Street TS1 2PA"}, "description"),
-        ({"notes": "Ring at ts12pa"}, "notes"),
+        {"description": "We are at 12 High Street TS1 2PA"},
+        {"notes": "Ring at ts12pa"},
+        {"notes": "behind 12 Secret Road"},
+        {"languages": "TS1 4LT"},
+        {"external_ids": "map:54.57421,-1.23512"},
+        {"website": "https://x.example.org/ts1-4lt"},
+        {"source_url": "https://www.google.com/maps/@54.57421,-1.23512"},
+        {"name": "Haven at 12 Secret Road"},
     ],
 )
-def test_a_refuge_cannot_be_given_away(cells, column):
+def test_a_refuge_cannot_be_given_away_and_what_tells_is_not_repeated(cells):
     record, problems = read_row(Asset, {"name": "R", "asset_type": "domestic_abuse_refuge", **cells}, 7)
     assert record is None
-    assert problems[0].column == column
+    assert (problems[0].column, problems[0].value) == (*cells, "(not repeated here)")
+
+
+def test_a_refuge_is_hidden_whatever_was_typed():
+    record, _ = read_row(Asset, {"name": "R", "asset_type": "domestic_abuse_refuge", "location_precision": "exact"}, 7)
+    assert record.location_precision == "hidden"
+
+
+def test_a_telephone_number_gets_its_zero_back():
+    record, _ = read_row(Asset, {"name": "A", "asset_type": "lero", "phone": 1632960001.0}, 2)
+    assert record.phone == "01632960001"
 
 
 def test_confidential_kinds_fail_closed():

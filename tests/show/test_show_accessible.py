@@ -1,6 +1,5 @@
 """WCAG 2.2 AA as far as a machine can tell: axe-core, reflow, target size; at phone, tablet and desktop width."""
 
-import pandas as pd
 import pytest
 from show_build import linkage, many, small, table_of
 

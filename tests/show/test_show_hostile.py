@@ -3,7 +3,6 @@
 import json
 import re
 
-import pandas as pd
 import pytest
 from show_build import BLANK, PLACED, asset, published, table_of, three_statuses
 

@@ -235,9 +235,10 @@ def map_(
     """
     import rosc_map
 
+    partnership = rosc_map.open(file)
     with output.working("Drawing …"):
-        path = rosc_map.open(file).map(out, audience=audience, tier=tier)
-    output.say(f"Wrote {path} for: {audience}. Open it in a browser.")
+        path = partnership.map(out, audience=audience, tier=tier)
+    output.say(f"Wrote {path} for: {audience}. {partnership.held_back(audience)}", "Open it in a browser.")
 
 
 @app.command()
@@ -252,5 +253,6 @@ def export(
     """
     import rosc_map
 
-    path = rosc_map.open(file).export(out, audience=audience)
-    output.say(f"Wrote {path} for: {audience}.")
+    partnership = rosc_map.open(file)
+    path = partnership.export(out, audience=audience)
+    output.say(f"Wrote {path} for: {audience}. {partnership.held_back(audience)}")

@@ -7,6 +7,7 @@ import io
 import os
 import re
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -129,9 +130,27 @@ def _xlsx(table: PublishedTable) -> bytes:
     _fill(book.create_sheet(_TAB_MARKS.sub(" ", table.name)[:31]), rows, heading=True)
     if table.notes:
         _fill(book.create_sheet("Notes"), [[safe_cell(note)] for note in table.notes], heading=False)
+    if table.choices:
+        _drop_downs(book, [str(column) for column in table.table.columns], table.choices, len(rows))
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _drop_downs(book: Any, columns: list[str], choices: Mapping[str, tuple[str, ...]], last: int) -> None:
+    """Give columns a list to choose from; the words stand on a sheet of their own, as Excel wants them."""
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    words = book.create_sheet("Words")
+    for number, (column, options) in enumerate(choices.items(), start=1):
+        for row, option in enumerate(options, start=1):
+            words.cell(row, number, safe_cell(option))
+        place = get_column_letter(number)
+        rule = DataValidation("list", formula1=f"Words!${place}$1:${place}${len(options)}", allow_blank=True)
+        book.worksheets[0].add_data_validation(rule)
+        letter = get_column_letter(columns.index(column) + 1)
+        rule.add(f"{letter}2:{letter}{last}")
 
 
 def _fill(sheet: Any, rows: list[list[object]], *, heading: bool) -> None:

@@ -19,7 +19,7 @@ __all__ = ["Frame", "build_frame", "contact_keys"]
 _CONFIDENTIAL = ("hidden", "local_authority")
 _NOT_RUNNING = "not known to be running (paused, closed or not confirmed)"
 _DECLINED = "asked not to be listed"
-_PLACE = "a confidential place, which is never part of a test"
+_PLACE = "whose place is confidential, which is never part of a test"
 _NO_CONTACT = "without a telephone number or e-mail address"
 
 

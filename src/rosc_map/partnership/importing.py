@@ -1,21 +1,21 @@
 """Import: what a file would add, change and leave, worked out before anything is written."""
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
-from rosc_map.errors import PostcodeMalformed, RowProblem, RowsRejected, UnknownName
+from rosc_map.errors import InputError, PostcodeMalformed, RowProblem, RowsRejected, UnknownName
 from rosc_map.exchange import RawTable
 from rosc_map.partnership.matching import AssetNames, SameAsset, own_key
-from rosc_map.place import DERIVED, Placed, normalise, place_assets, resolve_area
+from rosc_map.place import DERIVED, Placed, code_names, normalise, place_assets, resolve_area
 from rosc_map.publish import CONFIDENTIAL_TYPES, MASK
 from rosc_map.records import Asset, Record, codelist, match_headers, read_row, read_rows, row_dicts
 from rosc_map.store import KEYS
 
-__all__ = ["Change", "ImportResult", "plan_assets", "plan_records", "resolver", "settle"]
+__all__ = ["Change", "ImportResult", "check_columns", "plan_assets", "plan_records", "resolver", "settle"]
 
 _PLACE_FIELDS = ("latitude", "longitude")
 _PLACE_TEXT = ("address", "postcode", "latitude", "longitude")
@@ -90,19 +90,44 @@ def settle(result: ImportResult, *, accept_partial: bool) -> ImportResult:
     return result
 
 
-def plan_assets(table: RawTable, existing: pd.DataFrame) -> ImportResult:
-    """Work out what a file of assets would do.
+def check_columns(table: RawTable, record: type[Record], others: Mapping[str, type[Record]]) -> None:
+    """Say at once when a column that every row needs is not there.
+
+    Raises
+    ------
+    InputError
+        With the columns found, and the kind of record that the file looks like.
+    """
+    missing = _missing(table, record)
+    if not missing:
+        return
+    like = next((name for name, other in others.items() if other is not record and not _missing(table, other)), "")
+    hint = (
+        f"This looks like {like}: add --as {like}." if like else "The first row of the sheet has to name the columns."
+    )
+    found = ", ".join(table.headers)
+    raise InputError(f"{table.name} has no column {missing[0]!r}. Columns found: {found}. {hint}")
+
+
+def _missing(table: RawTable, record: type[Record]) -> list[str]:
+    matched, _ = match_headers(record, table.headers)
+    return [name for name, spec in record.specs().items() if spec.required and name not in matched.values()]
+
+
+def plan_assets(table: RawTable, existing: pd.DataFrame, own: Collection[str]) -> ImportResult:
+    """Work out what a file of assets would do to the recorded ones, in a partnership of these upper-tier authorities.
 
     A row means a recorded asset if it has its id; or, without an id that is known, its name and place
     (:class:`rosc_map.partnership.matching.SameAsset`). Cells that the file leaves empty change nothing.
     """
-    return _AssetPlan(table, existing).result
+    return _AssetPlan(table, existing, own).result
 
 
 class _AssetPlan:
     """One file of assets against what is recorded."""
 
-    def __init__(self, table: RawTable, existing: pd.DataFrame) -> None:
+    def __init__(self, table: RawTable, existing: pd.DataFrame, own: Collection[str]) -> None:
+        self._own = set(own)
         self.result = ImportResult(table.name, Asset.noun, warnings=_masked(table))
         matched, self.result.unknown_columns = match_headers(Asset, table.headers)
         self._headers = {name: header for header, name in matched.items()}
@@ -112,6 +137,7 @@ class _AssetPlan:
             for number, values in table.rows
         }
         read = read_rows(Asset, table.headers, table.rows)
+        self._read = dict(read.records)
         self._codes = {row: _standard(asset.postcode) for row, asset in read.records}
         placed = self._place(list(read.records))
         self._problem(read.problems)
@@ -152,6 +178,7 @@ class _AssetPlan:
         if self._repeats(row, known[0] if known else asset["id"], own_key(typed)):
             return None
         if not known:
+            self._look_at(row, asset)
             self.result.added.append(row)
             self.result.inserts.append({**asset, "id": asset["id"] or str(uuid.uuid4())})
             return None
@@ -175,14 +202,27 @@ class _AssetPlan:
             if identifier:
                 self._first[identifier] = row
             return False
-        here, there = self._given[row], self._given[first]
-        differs = sorted(name for name in {*here, *there} - {"id"} if str(here.get(name)) != str(there.get(name)))
+        here, there = self._read[row], self._read[first]
+        differs = [n for n in self._given[row] if n != "id" and getattr(here, n) != getattr(there, n)]
         if differs:
-            why = f"is the same asset as row {first}, with another {self._headers.get(differs[0], differs[0])}."
-            self._refuse(row, differs[0], str(here.get(differs[0], "")), why, "Keep one of the two rows.")
+            why = f"differs from row {first}, which is the same asset (name and place)."
+            self._refuse(row, differs[0], str(self._given[row][differs[0]]), why, "Keep one of the two rows.")
         else:
             self.result.left.append(row)
         return True
+
+    def _look_at(self, row: int, asset: Mapping[str, Any]) -> None:
+        """Ask about a new asset that may be a slip: outside the area, or of a name that is recorded elsewhere."""
+        areas = {asset["upper_tier_code"], *asset["areas_served"]} - {""}
+        if asset["upper_tier_code"] and not areas & self._own:
+            where = code_names().get(asset["upper_tier_code"], "")
+            why = f"is in {where}, outside the area of this partnership."
+            self.result.warnings.append(RowProblem(row, "postcode", asset["postcode"], why, "Is the postcode right?"))
+        twins = self._same.of_name(asset["name"])
+        if twins and not asset["id"]:
+            what = f"If it is the same, put its id in the row: {twins[0]}."
+            why = "has the name of an asset that is recorded at another place."
+            self.result.warnings.append(RowProblem(row, "name", asset["name"], why, what))
 
     def _merge(self, row: int, identifier: str) -> tuple[int, Asset] | None:
         recorded, given = self._recorded[identifier], dict(self._given[row])
@@ -314,6 +354,7 @@ def _resolved(
     values: dict[str, Any], row: int, headers: Mapping[str, str], resolve: Callable[[str, str], str]
 ) -> tuple[dict[str, Any], list[RowProblem]]:
     problems = []
+    typed = dict(values)
     for name in ("from_asset", "to_asset", "area_code"):
         if name not in values:
             continue
@@ -326,7 +367,13 @@ def _resolved(
     if not problems and values.get("from_asset") and values["from_asset"] == values.get("to_asset"):
         header = headers.get("to_asset", "to_asset")
         problems.append(
-            RowProblem(row, header, "", "is the same asset as the one that refers.", "Name two different assets.")
+            RowProblem(
+                row,
+                header,
+                typed["to_asset"],
+                "is the same asset as the one that refers.",
+                "Name two different assets.",
+            )
         )
     return values, problems
 

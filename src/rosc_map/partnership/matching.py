@@ -49,6 +49,10 @@ class SameAsset:
             same = [asset for asset in same if _near(asset, row)]
         return [asset["id"] for asset in same]
 
+    def of_name(self, name: str) -> list[str]:
+        """Return the ids of all recorded assets of that name that have not asked to leave."""
+        return [asset["id"] for asset in self._by_name.get(squash(name), []) if asset["listing"] != "declined"]
+
 
 def _areas(asset: Mapping[str, Any]) -> set[str]:
     return {asset["upper_tier_code"], *asset["areas_served"]} - {""}

@@ -12,7 +12,7 @@ from rosc_map.errors import FileProblem, InputError, RowProblem
 from rosc_map.gaps import Provision
 from rosc_map.network import Introduction, NetworkMeasures, introductions, measures
 from rosc_map.partnership import rounds
-from rosc_map.partnership.importing import ImportResult, plan_assets, plan_records, resolver, settle
+from rosc_map.partnership.importing import ImportResult, check_columns, plan_assets, plan_records, resolver, settle
 from rosc_map.place import area_lookup, code_names, resolve_area
 from rosc_map.publish import (
     Published,
@@ -22,6 +22,7 @@ from rosc_map.publish import (
     provision_table,
     publish,
     referral_network,
+    view,
 )
 from rosc_map.records import (
     Answer,
@@ -173,10 +174,12 @@ class Partnership:
             raise InputError(f"{record!r} cannot be imported. Choose from: {', '.join(IMPORTS)}.")
         kind = IMPORTS[record]
         table = exchange.read_table(Path(source))
+        check_columns(table, kind, IMPORTS)
         # The file is held while the plan is made: two imports at once must not both add the same asset.
         with self._store.write() as writer:
             if kind is Asset:
-                result = plan_assets(table, writer.read(Asset))
+                own = area_lookup(list(writer.read(Footprint)["area_code"]))["upper_tier_code"]
+                result = plan_assets(table, writer.read(Asset), set(own))
             else:
                 result = plan_records(table, kind, writer.read(kind), resolver(writer.read(Asset)))
             settle(result, accept_partial=accept_partial)
@@ -246,7 +249,20 @@ class Partnership:
         self, audience: str | Audience = Audience.PUBLIC, *, tier: str = "upper", asset_type: str = "lero"
     ) -> Published:
         """Return what one audience may see; maps, tables and exports are made from this only."""
-        return publish(self.snapshot(), _audience(audience), tier=tier, asset_type=asset_type)
+        if tier not in ("upper", "local"):
+            raise InputError(f"{tier!r} is not a tier. Choose upper (counties and unitaries) or local.")
+        return publish(self.snapshot(), _audience(audience), tier=tier, asset_type=_asset_type(asset_type))
+
+    def held_back(self, audience: str | Audience) -> str:
+        """Say how many assets an audience is shown by name, and how many not: nobody should wonder at an empty map."""
+        seen = view(self.snapshot(), _audience(audience))
+        back = len(seen.counted)
+        if not back:
+            return f"{len(seen.named)} assets are named in it."
+        return (
+            f"{len(seen.named)} assets are named in it. {back} are only counted, because they have not been asked or "
+            "have not agreed: set the column listing once they do."
+        )
 
     def gaps(self, *, tier: str = "upper", asset_type: str = "lero") -> Provision:
         """Return what serves each authority of the area, in three statuses, as the public may see it."""
@@ -368,9 +384,16 @@ class Partnership:
 
 def _audience(text: str | Audience) -> Audience:
     try:
-        return Audience(text)
+        return Audience(text.casefold())
     except ValueError:
         raise InputError(f"{text!r} is not an audience. Choose from: {', '.join(Audience)}.") from None
+
+
+def _asset_type(text: str) -> str:
+    try:
+        return str(parse_cell(Asset.specs()["asset_type"], text))
+    except CellError as error:
+        raise InputError(f"The type {text!r} {error}") from None
 
 
 def _words(text: str) -> str:

@@ -177,7 +177,9 @@ def resolve_area(text: str) -> Area:
     for wanted in (squashed, _plain(text)):
         if wanted in _names():
             return _names()[wanted]
-    near = difflib.get_close_matches(_plain(text), _names(), n=3, cutoff=0.7)
+    wanted = _plain(text)
+    near = [name for name in _names() if wanted and name.startswith(f"{wanted} ")][:3]
+    near = near or difflib.get_close_matches(wanted, _names(), n=3, cutoff=0.7)
     hint = " or ".join(dict.fromkeys(_names()[word].name for word in near))
     asks = (
         f"Did you mean {hint}?"

@@ -208,6 +208,9 @@ class _Placer:
         values["place_quality"] = "local_authority" if values["upper_tier_code"] else "none"
         served = (self._tiers[c]["upper_tier_code"] if c in self._tiers else c for c in values["areas_served"])
         values["areas_served"] = tuple(dict.fromkeys(served))
+        if not values["upper_tier_code"] and not values["areas_served"]:
+            what = "Write its county, borough or unitary authority into areas_served, or it counts nowhere."
+            self._warn(row, "areas_served", "", "is empty, and this hidden place has no other area.", what)
         if dropped:
             area = code_names().get(values["upper_tier_code"], "")
             what = (

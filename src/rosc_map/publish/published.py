@@ -1,6 +1,7 @@
 """The type of everything that may leave the house: what ``publish`` hands to maps, tables, reports and writers."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -105,12 +106,15 @@ class PublishedTable:
         Plain cells: text, numbers and dates.
     notes
         Sentences that go with it: what it counts, when, and what is not in it.
+    choices
+        The words to choose from, by column, where somebody fills it in.
     """
 
     name: str
     audience: Audience
     table: pd.DataFrame
     notes: tuple[str, ...] = ()
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     gate: object = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -99,7 +99,8 @@ def call_sheet_table(snapshot: Snapshot, round_name: str) -> PublishedTable:
         "contact: how the call ended, once for each service",
         *OUTCOME_WORDS.values(),
     )
-    return _table(f"Round {round_name}", Audience.INTERNAL, table, notes)
+    choices = {"level": tuple(LEVEL_WORDS.values()), "contact": tuple(OUTCOME_WORDS.values())}
+    return PublishedTable(f"Round {round_name}", Audience.INTERNAL, table, notes, choices, gate=gate._GATE)
 
 
 def links_table(published: Published) -> PublishedTable:

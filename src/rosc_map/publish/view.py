@@ -4,6 +4,7 @@ Every asset falls into one of three: **named** (shown), **counted** (in totals, 
 **withheld** (in no output of this audience, not even in a count).
 """
 
+import uuid
 from dataclasses import dataclass
 
 import pandas as pd
@@ -41,8 +42,8 @@ def view(snapshot: Snapshot, audience: Audience) -> View:
 
     Referrals found by a linkage test are a result about an organisation: internal only (METHODS §1, Conduct).
     """
-    assets = snapshot.assets
     internal = audience is Audience.INTERNAL
+    assets, referrals = (snapshot.assets, snapshot.referrals) if internal else _plain_ids(snapshot)
     confidential = ~assets["location_precision"].isin(_SHOWN_PRECISIONS) | assets["asset_type"].isin(CONFIDENTIAL_TYPES)
     # A word that is not in the codelist, typed in another program, is never taken for consent.
     withheld = ~assets["listing"].isin(_KNOWN_LISTINGS)
@@ -59,8 +60,22 @@ def view(snapshot: Snapshot, audience: Audience) -> View:
         named=named.reset_index(drop=True),
         counted=assets[counted & ~withheld].reset_index(drop=True),
         withheld=assets[withheld].reset_index(drop=True),
-        referrals=_referrals(snapshot.referrals, set(named["id"]), internal=internal),
+        referrals=_referrals(referrals, set(named["id"]), internal=internal),
     )
+
+
+def _plain_ids(snapshot: Snapshot) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return assets and referrals with ids that tell nothing: one typed by a person may hold a name or a street."""
+    plain = {text: _plain_id(text) for text in snapshot.assets["id"]}
+    ends = {end: snapshot.referrals[end].map(lambda text: plain.get(text, text)) for end in ("from_asset", "to_asset")}
+    return snapshot.assets.assign(id=snapshot.assets["id"].map(plain)), snapshot.referrals.assign(**ends)
+
+
+def _plain_id(text: str) -> str:
+    try:
+        return str(uuid.UUID(text))
+    except ValueError:
+        return str(uuid.uuid5(uuid.NAMESPACE_URL, f"rosc-map:asset:{text}"))
 
 
 def _referrals(referrals: pd.DataFrame, named: set[str], *, internal: bool) -> pd.DataFrame:

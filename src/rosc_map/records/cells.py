@@ -17,18 +17,31 @@ __all__ = ["CellError", "format_cell", "parse_cell"]
 _UNKNOWN = {"", "n/a", "na", "null", "none", "nan", "-", "?"}
 _YES = {"yes", "y", "true", "1", "x"}
 _NO = {"no", "n", "false", "0"}
-_DATE_SHAPES = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d %B %Y", "%d %b %Y", "%d/%m/%y")
+_DATE_SHAPES = (
+    "%Y-%m-%d",
+    "%d/%m/%Y",
+    "%d.%m.%Y",
+    "%d-%m-%Y",
+    "%d %B %Y",
+    "%d %b %Y",
+    "%d/%m/%y",
+    "%d-%b-%y",
+    "%d-%b-%Y",
+)
 # Control characters (C1 too) break XML, terminals and spreadsheets; tab and newline are kept for long texts. XML cannot
 # hold U+FFFE and U+FFFF either, and half of a surrogate pair cannot be written to any file.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 class CellError(ValueError):
-    """A value that cannot be taken: ``why``, ``what_to_do`` and, for rules over several fields, ``column``."""
+    """A value that cannot be taken: ``why``, ``what_to_do`` and, for rules over several fields, ``column``.
 
-    def __init__(self, why: str, what_to_do: str, column: str = "") -> None:
+    ``secret`` says that the value must not be repeated on a screen.
+    """
+
+    def __init__(self, why: str, what_to_do: str, column: str = "", *, secret: bool = False) -> None:
         super().__init__(f"{why} {what_to_do}")
-        self.why, self.what_to_do, self.column = why, what_to_do, column
+        self.why, self.what_to_do, self.column, self.secret = why, what_to_do, column, secret
 
 
 def _clean(value: Any) -> str:

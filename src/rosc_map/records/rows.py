@@ -83,6 +83,8 @@ def _problem(found: Any, values: Mapping[str, Any], row: int, headers: Mapping[s
     if isinstance(cause, CellError):
         name = cause.column or name
         why, todo = cause.why, cause.what_to_do
+        if cause.secret:
+            return RowProblem(row, headers.get(name, name), "(not repeated here)", why, todo)
     else:
         why, todo = f"cannot be read ({found['msg']}).", "See the template for how to write it."
     value = values.get(name)

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator, mod
 
 from rosc_map.records.cells import CellError, parse_cell
 from rosc_map.records.fields import Audience, FieldSpec, Kind, field
+from rosc_map.records.places_in_text import has_place
 
 __all__ = [
     "DEFAULT_PRECISION",
@@ -29,7 +30,15 @@ __all__ = [
 DEFAULT_PRECISION = {"domestic_abuse_refuge": "hidden", "recovery_housing": "local_authority"}
 """The precision that an asset type has when nobody says: confidential kinds fail closed (METHODS §4)."""
 
-_POSTCODE_IN_TEXT = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b", re.IGNORECASE)
+_ALWAYS_HIDDEN = ("domestic_abuse_refuge",)
+
+# Dropped when the asset is placed, or not a place.
+_PLACE_CELLS = {"id", "address", "areas_served", "organisation_number", "recorded_by", "licence", "source_date"}
+_HOUSE_AND_STREET = re.compile(
+    r"\b\d+[a-z]?,?\s+(\w+\s+){0,3}(street|road|rd|lane|avenue|close|drive|crescent|terrace|square|court|gardens|grove|"
+    r"hill|row|walk|mews|way|place)\b",
+    re.IGNORECASE,
+)
 
 
 class Record(BaseModel):
@@ -147,7 +156,7 @@ class Asset(Record):
         "The organisation's public number, never a person's own.",
         example="01632 960001",
         longest=60,
-        aliases=("telephone",),
+        aliases=("telephone", "tel", "phone number"),
     )
     sessions: str = field(
         Kind.SESSIONS,
@@ -155,6 +164,7 @@ class Asset(Record):
         "Day and time, one after the other.",
         example="Mon 19:00-20:30; 1st Tue 18:00-19:00",
         longest=2_000,
+        aliases=("opening times", "opening hours", "when", "meeting times"),
     )
     access: tuple[str, ...] = field(
         Kind.CHOICES, "How to get in", "Just turn up?", example="drop_in", codelist="access"
@@ -255,6 +265,8 @@ class Asset(Record):
         for name, value in defaults.items():
             if not str(filled.get(name) or "").strip():
                 filled[name] = value
+        if kind in _ALWAYS_HIDDEN:
+            filled["location_precision"] = "hidden"
         return filled
 
     @model_validator(mode="after")
@@ -268,16 +280,20 @@ class Asset(Record):
                 "is not safe for a refuge.", "Leave it empty: a refuge is always hidden.", "location_precision"
             )
         if self.location_precision == "hidden":
-            self._refuse_postcodes_in_text()
+            self._refuse_place_in_text()
         return self
 
-    def _refuse_postcodes_in_text(self) -> None:
-        """Refuse a postcode in the free text of a hidden place: that text would keep what must not be kept."""
-        for name in ("name", "organisation", "description", "referral_route", "notes"):
-            if _POSTCODE_IN_TEXT.search(getattr(self, name)):
-                raise CellError(
-                    "holds a postcode, and this place is hidden.", "Take the postcode and street out.", name
-                )
+    def _refuse_place_in_text(self) -> None:
+        """Refuse a place in the text of a hidden asset: its own place is not kept, and that text would keep it."""
+        for name, spec in self.specs().items():
+            if name in _PLACE_CELLS or spec.kind not in (Kind.TEXT, Kind.LONG_TEXT, Kind.LIST):
+                continue
+            value = getattr(self, name)
+            for text in value if isinstance(value, tuple) else (value,):
+                if has_place(text) or _HOUSE_AND_STREET.search(text):
+                    raise CellError(
+                        "tells of a place, and this place is hidden.", "Take the place out.", name, secret=True
+                    )
 
 
 class Referral(Record):
@@ -475,7 +491,8 @@ def _email(value: str) -> str:
 def _phone(value: str) -> str:
     if not re.fullmatch(r"\+?[\d\s()\-./]{3,}(\s*(ext|x)\.?\s*\d+)?", value, re.IGNORECASE):
         raise CellError("is not a telephone number.", "Write digits, for example 01632 960001.")
-    return value
+    # A spreadsheet takes the first 0 off a number.
+    return f"0{value}" if re.fullmatch(r"[1-9]\d{9}", value) else value
 
 
 _CONTACT_CHECKS = {"website": _web, "source_url": _web, "email": _email, "phone": _phone}

@@ -36,11 +36,16 @@ class Session:
         return f"{self.every} {self.weekday} {self.start}-{self.end}".strip()
 
 
-def _time(text: str) -> str:
+def _time(text: str, half_day: str = "") -> str:
+    """Read one time; ``half_day`` is am or pm where the other time of the session says it for both ("7-9pm")."""
     found = _TIME.match(text.strip())
     if not found:
         raise ValueError(f"{text.strip()!r} is not a time")
-    hour, minute, half = int(found[1]), int(found[2] or 0), found[3]
+    hour, minute, half = int(found[1]), int(found[2] or 0), found[3] or half_day
+    if not half and not found[2] and len(found[1]) < 2:
+        raise ValueError(f"{text.strip()!r} could be morning or evening")
+    if hour > _HALF_DAY and not found[3]:
+        half = ""
     if half and not 1 <= hour <= _HALF_DAY:
         raise ValueError(f"{text.strip()!r} is not a time")
     if half:
@@ -55,9 +60,22 @@ def _days(word: str) -> tuple[str, ...]:
         return _GROUPS[word]
     # Three letters are enough to tell the days apart: "tues", "thurs" and "wednesdays" are how people write them.
     for short, full in zip(WEEKDAYS, _FULL_DAYS, strict=True):
+        if word == "weds" and short == "Wed":
+            return (short,)
         if len(word) >= len(short) and full.startswith(word.removesuffix("s") if len(word) > len(full) else word):
             return (short,)
     raise ValueError(f"{word!r} is not a day")
+
+
+def _times(start: str, end: str) -> tuple[str, str]:
+    half = _TIME.match(end.strip())
+    both = (half[3] or "") if half else ""
+    times = (_time(start, both), _time(end))
+    if both == "pm" and times[0] >= times[1]:
+        times = (_time(start, "am"), times[1])  # "10-2pm" begins in the morning
+    if times[0] >= times[1]:
+        raise ValueError(f"{start.strip()}-{end.strip()} ends before it begins")
+    return times
 
 
 def parse_sessions(text: str) -> tuple[Session, ...]:
@@ -77,7 +95,8 @@ def parse_sessions(text: str) -> tuple[Session, ...]:
         if not found:
             raise ValueError(f"{part.strip()!r} is not a day and a time")
         every = _WORDS.get(found["every"] or "", found["every"] or "")
-        sessions += [Session(day, _time(found["start"]), _time(found["end"]), every) for day in _days(found["day"])]
+        start, end = _times(found["start"], found["end"])
+        sessions += [Session(day, start, end, every) for day in _days(found["day"])]
     return tuple(dict.fromkeys(sessions))
 
 
