@@ -17,6 +17,7 @@ from rosc_map.gaps import Status, provision
 from rosc_map.records import codelist
 
 TYPES = tuple(codelist("asset_type"))
+RSS = tuple(codelist("rss_type"))
 
 
 def run(asset_rows=(), survey_rows=(), **options):
@@ -27,6 +28,11 @@ def run(asset_rows=(), survey_rows=(), **options):
 
 def by_name(result, column):
     return dict(zip(result.by_authority["name"], result.by_authority[column], strict=True))
+
+
+def every_type(*codes, but=()):
+    """A survey of each area for each asset type."""
+    return [(code, kind) for code in codes for kind in TYPES if kind not in but]
 
 
 def test_the_public_names_are_the_ones_declared():
@@ -53,20 +59,21 @@ def test_an_area_served_of_any_level(code, upper, local):
     for tier, expected in (("upper", upper), ("local", local)):
         served = by_name(run([lero("", code)], tier=tier), "count_lero")
         assert {name for name, count in served.items() if count} == expected
-        assert sum(served.values()) == len(expected)
+        assert sum(count or 0 for count in served.values()) == len(expected)
 
 
 def test_an_asset_serves_where_it_stands_and_counts_once_however_often_it_says_so():
     rows = [lero("E07000001", "E07000001", "E07000002", "E10000001", "E12000002")]
-    assert by_name(run(rows), "count_lero") == {"County": 1, "Dyffryn": 0, "Unitary": 0}
+    assert by_name(run(rows), "count_lero") == {"County": 1, "Dyffryn": None, "Unitary": None}
     local = by_name(run(rows, tier="local"), "count_lero")
-    assert local == {"Ash": 1, "Beech": 1, "Cedar": 1, "Dyffryn": 0, "Unitary": 0}
+    assert local == {"Ash": 1, "Beech": 1, "Cedar": 1, "Dyffryn": None, "Unitary": None}
 
 
 def test_only_what_is_active_serves():
     rows = [lero("E06000001", status=status) for status in ("paused", "closed", "not_confirmed")]
     result = run(rows)
-    assert by_name(result, "count_lero")["Unitary"] == 0
+    assert by_name(result, "count_lero")["Unitary"] is None
+    assert by_name(run(rows, [("E06000001",)]), "count_lero")["Unitary"] == 0
     assert result.served == 0
     assert by_name(run([*rows, lero("E06000001")]), "count_lero")["Unitary"] == 1
 
@@ -77,7 +84,8 @@ def test_a_hidden_asset_counts_for_its_upper_tier_only():
     upper = run([hidden], searched, asset_type="domestic_abuse_refuge")
     assert by_name(upper, "status") == {"County": "served", "Dyffryn": "not_surveyed", "Unitary": "none_found"}
     local = run([hidden], searched, asset_type="domestic_abuse_refuge", tier="local")
-    assert by_name(local, "count_domestic_abuse_refuge") == dict.fromkeys(by_name(local, "code"), 0)
+    counts = by_name(local, "count_domestic_abuse_refuge")
+    assert counts == dict.fromkeys(("Ash", "Beech", "Cedar", "Dyffryn")) | {"Unitary": 0}
     # It may stand in any of the three, so "none found" would be false in one of them.
     assert by_name(local, "status") == {
         "Ash": "not_surveyed",
@@ -167,8 +175,15 @@ def test_sources_outside_the_six_do_not_count_to_them():
 
 def test_a_survey_without_its_day_is_still_a_survey():
     result = run([], [("E06000001", "lero", None, ())])
-    assert by_name(result, "looked")["Unitary"] == "looked on a day not recorded, 0 of 6 groups asked"
+    assert by_name(result, "looked")["Unitary"] == "looked on a day not recorded, groups asked not recorded"
     assert result.none_found == 1
+
+
+def test_groups_that_nobody_wrote_down_are_not_none_of_the_six():
+    silent, families = ("E06000001", "lero", dt.date(2026, 3, 1), ()), ("E06000001", "lero", None, ("families_carers",))
+    assert by_name(run([], [silent]), "looked")["Unitary"] == "looked March 2026, groups asked not recorded"
+    # Somebody was asked, and none of the six.
+    assert by_name(run([], [silent, families]), "looked")["Unitary"] == "looked March 2026, 0 of 6 groups asked"
 
 
 # What may not be told
@@ -186,7 +201,7 @@ def test_a_withheld_sole_lero_is_neither_denied_nor_told_of(tier, place):
     assert by_name(run([], searched, tier=tier), "status")[name] == "none_found"
     result = run([], searched, tier=tier, withheld=assets(place))
     row = result.by_authority.set_index("name").loc[name]
-    assert (row["status"], row["looked"], row["lero_types"], row["count_lero"]) == ("not_surveyed", "", (), 0)
+    assert (row["status"], row["looked"], row["lero_types"], row["count_lero"]) == ("not_surveyed", "", (), None)
     assert by_name(result, "status")["Unitary"] == "none_found"
     assert result.served == 0
 
@@ -224,18 +239,103 @@ def test_rss_types_count_across_all_asset_types():
         lero("E07000001", asset_type="community"),
     ]
     table = run(rows).by_authority.set_index("name")
-    assert table.loc["Unitary", ["rss_peer_based", "rss_housing", "rss_education"]].to_list() == [2, 1, 0]
-    assert table.loc["Unitary", ["count_lero", "count_treatment", "count_community"]].to_list() == [1, 1, 0]
-    assert table.loc["County", ["count_lero", "count_community", "rss_peer_based"]].to_list() == [0, 1, 0]
+    assert table.loc["Unitary", ["rss_peer_based", "rss_housing", "rss_education"]].to_list() == [2, 1, None]
+    assert table.loc["Unitary", ["count_lero", "count_treatment", "count_community"]].to_list() == [1, 1, None]
+    assert table.loc["County", ["count_lero", "count_community", "rss_peer_based"]].to_list() == [None, 1, None]
 
 
 def test_the_columns_of_the_table():
     expected = ["code", "name", "status", "looked", "lero_types"]
-    expected += [f"count_{code}" for code in TYPES] + [f"rss_{code}" for code in codelist("rss_type")]
-    table = run().by_authority
+    expected += [f"status_{code}" for code in TYPES] + [f"count_{code}" for code in TYPES]
+    expected += [f"rss_status_{code}" for code in RSS] + [f"rss_{code}" for code in RSS]
+    table = run([lero("E06000001", rss_types=("housing",))], [("E10000001",)]).by_authority
     assert list(table) == expected
     assert table["name"].to_list() == ["County", "Dyffryn", "Unitary"]
-    assert all(np.issubdtype(table[name].dtype, np.integer) for name in expected[5:])
+    # County: looked, none; Dyffryn: nobody looked; Unitary: one. As objects, or the ints would get a point.
+    assert [(value, type(value)) for value in table["count_lero"]] == [(0, int), (None, type(None)), (1, int)]
+    assert table["rss_housing"].to_list() == [None, None, 1]
+
+
+# The status of every type
+
+
+def test_each_asset_type_has_its_own_status():
+    rows = [lero("E06000001"), lero("E10000001", "E10000001", asset_type="treatment")]
+    table = run(rows, [("E06000001", "treatment"), ("W06000001", "mutual_aid")]).by_authority.set_index("name")
+    assert table["status_lero"].to_list() == ["not_surveyed", "not_surveyed", "served"]
+    assert table["status_treatment"].to_list() == ["served", "not_surveyed", "none_found"]
+    assert table["status_mutual_aid"].to_list() == ["not_surveyed", "none_found", "not_surveyed"]
+    assert table["count_treatment"].to_list() == [1, None, 0]
+    assert {type(status) for status in table["status_treatment"]} == {str}
+    assert table["status"].to_list() == table["status_lero"].to_list()
+
+
+@pytest.mark.parametrize("tier", ["upper", "local"])
+def test_a_withheld_asset_is_denied_in_no_column(tier):
+    name, kept_back = ("County" if tier == "upper" else "Ash"), lero("E07000001", asset_type="treatment")
+    for given_types in ((), ("housing",)):
+        hidden = assets(kept_back | {"rss_types": given_types})
+        row = run([], every_type("E92000001"), tier=tier, withheld=hidden).by_authority.set_index("name").loc[name]
+        assert (row["status_treatment"], row["count_treatment"]) == ("not_surveyed", None)
+        assert (row["status_lero"], row["count_lero"]) == ("none_found", 0)
+        # "None found" of any support would say that treatment was searched after all.
+        assert (row["rss_status_housing"], row["rss_status_education"]) == ("not_surveyed", "not_surveyed")
+
+
+def test_an_rss_type_is_none_found_only_where_every_counted_type_was_sought():
+    table = run([lero("E06000001")], every_type("E92000001")).by_authority.set_index("name")
+    assert table["rss_status_housing"].to_list() == ["none_found", "not_surveyed", "none_found"]
+    assert table["rss_housing"].to_list() == [0, None, 0]
+    # That something of a type is there does not say that all of them are known.
+    but_lero = run([lero("E06000001")], every_type("E92000001", but=("lero",))).by_authority.set_index("name")
+    assert but_lero.loc["Unitary", "status_lero"] == "served"
+    assert set(but_lero["rss_status_housing"]) == {"not_surveyed"}
+    # A type that is counted nowhere need not be sought, or nothing could ever be found missing.
+    refuge = "domestic_abuse_refuge"
+    without = run([], every_type("E92000001", but=(refuge,)), uncounted_types=(refuge,)).by_authority
+    assert without["rss_status_housing"].to_list() == ["none_found", "not_surveyed", "none_found"]
+
+
+def test_an_rss_type_is_served_by_an_asset_of_any_type_wherever_anybody_looked():
+    rows = [lero("E06000001", asset_type="partner_service", rss_types=("employment",))]
+    assert by_name(run(rows), "rss_status_employment") == {
+        "County": "not_surveyed",
+        "Dyffryn": "not_surveyed",
+        "Unitary": "served",
+    }
+
+
+def test_an_rss_type_that_a_withheld_asset_beside_others_gives_is_not_denied():
+    hidden = assets(lero("E06000001", rss_types=("housing",)))
+    table = run([lero("E06000001")], every_type("E92000001"), withheld=hidden).by_authority.set_index("name")
+    assert table.loc["Unitary", ["status_lero", "rss_status_housing"]].to_list() == ["served", "not_surveyed"]
+    assert table.loc["Unitary", ["rss_housing", "rss_status_education", "rss_education"]].to_list() == [
+        None,
+        "none_found",
+        0,
+    ]
+
+
+def test_an_rss_type_given_somewhere_in_an_upper_tier_is_not_denied_in_its_parts():
+    rows = [{"upper_tier_code": "E10000001", "rss_types": ("housing",)}, lero("E07000001")]
+    table = run(rows, every_type("E92000001"), tier="local").by_authority.set_index("name")
+    assert table.loc[["Ash", "Beech", "Unitary"], "rss_status_housing"].to_list() == [
+        "not_surveyed",
+        "not_surveyed",
+        "none_found",
+    ]
+    # A LERO is known in Ash, so that only what the other one gives is in doubt there.
+    assert table.loc[["Ash", "Beech"], "rss_status_education"].to_list() == ["none_found", "not_surveyed"]
+
+
+def test_a_withheld_asset_of_a_type_that_is_not_counted_changes_nothing():
+    refuge = "domestic_abuse_refuge"
+    hidden = lero("E06000001", asset_type=refuge, rss_types=("housing",))
+    options = {"survey_rows": every_type("E92000001"), "uncounted_types": (refuge,)}
+    plain = run([], **options).by_authority
+    for result in (run([], **options, withheld=assets(hidden)), run([hidden], **options)):
+        pd.testing.assert_frame_equal(result.by_authority, plain)
+    assert not [name for name in plain if refuge in name]
 
 
 def test_the_types_of_the_leros_that_serve():
@@ -258,7 +358,7 @@ def test_the_sentence_of_the_guidance():
     rows = [lero("", code) for code in codes[:31]]
     result = run(rows, [(code,) for code in codes[31:33]], lookup=england, area="England")
     assert result.sentence == (
-        "LEROs serve 31 of 153 upper-tier authorities in England (20 %); 2 surveyed without one; 120 not surveyed."
+        "LEROs serve 31 of 153 upper-tier authorities in England; 2 surveyed without one; 120 not surveyed."
     )
 
 
@@ -270,8 +370,9 @@ def test_fifty_leros_over_72_of_153_authorities():
     rows += [lero("", *codes[28 + 2 * i : 30 + 2 * i]) for i in range(22)]
     assert len(rows) == 50
     result = run(rows, [("E92000001",)], lookup=england, area="England")
-    assert "72 of 153" in result.sentence
-    assert "47 %" in result.sentence
+    assert result.sentence == (
+        "LEROs serve 72 of 153 upper-tier authorities in England (47 %); 81 surveyed without one; 0 not surveyed."
+    )
     assert (result.served, result.none_found, result.not_surveyed) == (72, 81, 0)
 
 
@@ -281,13 +382,13 @@ def test_fifty_leros_over_72_of_153_authorities():
         (
             {"asset_type": "mutual_aid"},
             (
-                "Mutual aid groups serve 0 of 3 upper-tier authorities in Testshire (0 %); "
+                "Mutual aid groups serve 0 of 3 upper-tier authorities in Testshire; "
                 "0 surveyed without one; 3 not surveyed."
             ),
         ),
         (
             {"tier": "local"},
-            "LEROs serve 1 of 5 local authorities in Testshire (20 %); 0 surveyed without one; 4 not surveyed.",
+            "LEROs serve 1 of 5 local authorities in Testshire; 0 surveyed without one; 4 not surveyed.",
         ),
         (
             {"lookup": small_lookup().head(1)},
@@ -295,11 +396,11 @@ def test_fifty_leros_over_72_of_153_authorities():
         ),
         (
             {"lookup": small_lookup().tail(1), "asset_type": "treatment"},
-            "Treatment services serve 0 of 1 council in Testshire (0 %); 0 surveyed without one; 1 not surveyed.",
+            "Treatment services serve 0 of 1 council in Testshire; 0 surveyed without one; 1 not surveyed.",
         ),
         (
             {"lookup": small_lookup().tail(1), "tier": "local"},
-            "LEROs serve 0 of 1 local authority in Testshire (0 %); 0 surveyed without one; 1 not surveyed.",
+            "LEROs serve 0 of 1 local authority in Testshire; 0 surveyed without one; 1 not surveyed.",
         ),
     ],
 )
@@ -318,7 +419,10 @@ def test_every_asset_type_has_its_sentence():
 def test_a_share_never_says_none_or_all_of_what_is_neither(served, share):
     lookup = real_lookup()
     rows = [lero("", code) for code in lookup["local_authority_code"][:served]]
-    assert f"({share})" in run(rows, lookup=lookup, tier="local").sentence
+    countries = [(code,) for code in lookup["country_code"].unique()]
+    assert f"({share})" in run(rows, countries, lookup=lookup, tier="local").sentence
+    # Where nobody looked, a percentage would read as measured.
+    assert ("%" in run(rows, lookup=lookup, tier="local").sentence) == (served == 361)
 
 
 @pytest.mark.parametrize(
@@ -345,12 +449,15 @@ def test_json_keeps_the_promise_of_the_command_line():
     areas = document.pop("by_authority")
     assert document == {
         "tier": "upper",
+        "area": "Testshire",
         "country": "Testshire",
         "authorities": 3,
         "served": 1,
         "none_found": 1,
         "not_surveyed": 1,
         "share_served": pytest.approx(1 / 3),
+        "share_low": pytest.approx(1 / 3),
+        "share_high": pytest.approx(2 / 3),
         "asset_type": "lero",
         "sentence": result.sentence,
     }
@@ -358,8 +465,12 @@ def test_json_keeps_the_promise_of_the_command_line():
     assert areas[0]["looked"] == "looked March 2026, 4 of 6 groups asked"
     unitary = areas[2]
     assert (unitary["code"], unitary["status"], unitary["lero_types"]) == ("E06000001", "served", ["informal_group"])
-    assert unitary["counts"] == dict.fromkeys(TYPES, 0) | {"lero": 1}
-    assert unitary["rss"] == dict.fromkeys(codelist("rss_type"), 0) | {"housing": 1}
+    assert unitary["counts"] == dict.fromkeys(TYPES) | {"lero": 1}
+    assert unitary["statuses"] == dict.fromkeys(TYPES, "not_surveyed") | {"lero": "served"}
+    assert unitary["rss"] == dict.fromkeys(RSS) | {"housing": 1}
+    assert unitary["rss_statuses"] == dict.fromkeys(RSS, "not_surveyed") | {"housing": "served"}
+    assert areas[0]["counts"] == dict.fromkeys(TYPES) | {"lero": 0}
+    assert areas[0]["statuses"]["lero"] == "none_found"
 
 
 # What is refused
@@ -405,6 +516,7 @@ ASSET = st.fixed_dictionaries(
         "status": st.sampled_from(tuple(codelist("status"))),
         "local_authority_code": st.sampled_from(CODES[:6]),
         "areas_served": st.lists(st.sampled_from(CODES), max_size=2).map(tuple),
+        "rss_types": st.lists(st.sampled_from(RSS), max_size=2, unique=True).map(tuple),
     },
     optional={"upper_tier_code": st.sampled_from(["E10000001", "W06000001"])},
 )
@@ -431,7 +543,12 @@ def test_the_three_statuses_add_up_and_never_mistake_silence_for_a_gap(rows, sea
     )
     table = result.by_authority
     assert (table["status"] == Status.NONE_FOUND).sum() == result.none_found
-    assert ((table["status"] == Status.SERVED) == (table[f"count_{kind}"] > 0)).all()
+    assert table["status"].to_list() == table[f"status_{kind}"].to_list()
+    pairs = [(f"status_{code}", f"count_{code}") for code in TYPES] + [(f"rss_status_{c}", f"rss_{c}") for c in RSS]
+    for status, count in pairs:
+        for said, number in zip(table[status], table[count], strict=True):
+            expected = {Status.SERVED: (number or 0) > 0, Status.NONE_FOUND: number == 0}
+            assert expected.get(said, number is None)
     silent = table["status"] == Status.NOT_SURVEYED
     assert (table["looked"][silent] == "").all()
     assert (table["looked"][table["status"] == Status.NONE_FOUND] != "").all()

@@ -51,35 +51,60 @@ def test_each_outcome_goes_where_it_belongs(make_round) -> None:
     # Rung, and not closed: s1 to s3, refused, silent, wrong, later, blank.
     assert (result.contacted, result.reached, result.contact_rate) == (8, 4, 0.5)
     assert (result.questions, result.unanswered, result.pending, result.closed) == (5, 1, 3, 1)
+    assert (result.not_rung, result.call_back) == (1, 1)
+    assert result.sentences[0].startswith(
+        "The calls are not finished; of 10 services drawn:"
+        " 1 not rung yet, 1 to be rung back, 1 rung with no answers written down."
+    )
 
 
 def test_the_sentences_of_a_usual_round(make_round) -> None:
     said = {f"s{n:02d}": [2, 2, 0, 0, 3 if n % 2 else 1] for n in range(19)}
     questions, answers = make_round(said | {"x": [None] * 5, "y": [None] * 5}, 59)
     result = estimate(questions, answers, ends(x="refused", y="call_back"), frame_size=60)
+    assert result.sentences[0] == (
+        "The calls are not finished; of 21 services drawn: 1 to be rung back. They are only in what is left open below."
+    )
     assert (
-        result.sentences[0]
+        result.sentences[1]
         == "Of 95 questions answered by 19 services, 49 % found a link (95 % interval 42 % to 57 %)."
     )
-    assert result.sentences[1].startswith("Of the same 95 questions, 9 % found a way in")
+    assert result.sentences[2].startswith("Of the same 95 questions, 9 % found a way in")
     assert (
         "counting 1 service that could not be reached or preferred not to take part as no link: 47 % of 100"
-        in (result.sentences[2])
+        in (result.sentences[3])
     )
-    assert "would be 45 % if none of them had found a link, and 54 % if all had" in result.sentences[3]
-    assert result.sentences[4] == "21 services were contacted, of 60 that could be; 19 answered (90 %)."
-    assert result.sentences[5].startswith("1 service not rung yet, to be rung back")
+    assert "would be 45 % if none of them had found a link, and 54 % if all had" in result.sentences[4]
+    assert result.sentences[5] == "21 services were contacted, of 60 that could be; 19 answered (90 %)."
     assert len(result.sentences) == 6
+
+
+def test_what_is_pending_comes_first_and_no_caller_is_promised_the_same_figure(make_round) -> None:
+    said = {f"s{n:02d}": [2, 0] for n in range(5)} | {f"x{n:02d}": [None, None] for n in range(20)}
+    questions, answers = make_round(said, 29)
+    rung = ends(**{f"x{n:02d}": "call_back" for n in range(10)})
+    result = estimate(questions, answers, rung, frame_size=30)
+    assert (result.pending, result.not_rung, result.call_back) == (20, 10, 10)
+    assert result.sentences[0].startswith(
+        "The calls are not finished; of 25 services drawn: 10 not rung yet, 10 to be rung back."
+    )
+    text = " ".join(result.sentences)
+    assert "Nobody refused" not in text
+    assert "same figure" not in text
+    assert "What a caller would meet is not known until the calls are finished." in result.sentences
+    document = result.to_json()
+    assert (document["pending"], document["not_rung"], document["call_back"]) == (20, 10, 10)
 
 
 def test_nobody_has_answered(make_round, no_contacts) -> None:
     questions, answers = make_round({"s1": [None, None], "s2": [None, None]}, 5)
     result = estimate(questions, answers, no_contacts, frame_size=6)
     assert result.sentences == (
+        "The calls are not finished; of 2 services drawn: 2 not rung yet.",
         "Nobody has answered yet, so there is no figure.",
-        "2 services not rung yet, to be rung back, or with nothing written down: only in what is left open above.",
     )
     assert result.answered.estimate is result.as_caller.estimate is result.contact_rate is None
+    assert result.answered.df is result.answered.n_eff is result.to_json()["as_caller"]["df"] is None
     assert result.bounds == Bounds(0, 1)
 
 
@@ -93,11 +118,22 @@ def test_no_questions_at_all(make_round, no_contacts) -> None:
 def test_one_service_has_answered(make_round, no_contacts) -> None:
     questions, answers = make_round({"s1": [2, 0], "s2": [None, None]}, 5)
     result = estimate(questions, answers, no_contacts, frame_size=6)
-    assert result.sentences[0] == (
-        "Of 2 questions answered by 1 service, 50 % found a link."
-        " One service has answered; one is too few to say how sure this is."
+    caution = " One service has answered; one is too few to say how sure this is."
+    assert result.sentences[1:3] == (
+        "Of 2 questions answered by 1 service, 50 % found a link." + caution,
+        "Of the same 2 questions, 0 % found a way in: a referral route or the right contact." + caution,
     )
     assert (result.answered.low, result.answered.high, result.answered.df) == (None, None, None)
+
+
+@pytest.mark.parametrize(("levels", "eligible", "frame"), [([2], 5, 6), ([2, 0], 5, 1), ([2, 0], 2, 1)])
+def test_one_service_has_no_degrees_of_freedom(make_round, no_contacts, levels, eligible, frame) -> None:
+    questions, answers = make_round({"s1": levels}, eligible)
+    result = estimate(questions, answers, no_contacts, frame_size=frame)
+    assert result.answered.df is result.answered.n_eff is result.to_json()["referral"]["df"] is None
+    # All questions to the only service there is are the whole; fewer are not.
+    whole = eligible == len(levels)
+    assert (result.answered.census, result.answered.low is not None) == (whole, whole)
 
 
 @pytest.mark.parametrize(("level", "share", "low", "high"), [(4, 1, 0.7225, 1), (0, 0, 0, 0.2775)])
@@ -181,13 +217,14 @@ def check_honest(result: LinkageEstimate) -> None:
     for share in (result.answered, result.referral, result.as_caller):
         if share.estimate is None:
             assert share.questions == share.sources == 0
-            assert share.low is share.high is None
+            assert share.low is share.high is share.df is None
         elif share.low is None or share.high is None:
             assert share.sources == 1
-            assert share.high is share.low is None
+            assert share.high is share.low is share.df is None
         else:
             assert 0 <= share.low <= share.estimate <= share.high <= 1
             assert share.census or share.high - share.low > 0
+            assert share.census or share.df > 0
     if result.answered.estimate is not None:
         assert result.referral.estimate <= result.answered.estimate + 1e-12
         assert result.bounds.low - 1e-9 <= result.as_caller.estimate <= result.answered.estimate + 1e-9

@@ -42,7 +42,7 @@ def test_only_active_contactable_open_places_are_in_the_frame(make_assets) -> No
     assert frame.excluded == {
         "not known to be running (paused, closed or not confirmed)": 2,
         "asked not to be listed": 1,
-        "a confidential place, which is never part of a test": 3,
+        "whose place is confidential, which is never part of a test": 3,
         "without a telephone number or e-mail address": 1,
     }
     assert len(frame.ids) + sum(frame.excluded.values()) == len(assets)

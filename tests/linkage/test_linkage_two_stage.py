@@ -72,6 +72,8 @@ def test_one_source_of_several_has_a_share_and_no_interval() -> None:
     found = two_stage([[1, 0], [0, 0]], [[2, 0], [0, 0]], [[5, 5], [5, 5]], 6)
     assert found.estimate[0] == 0.5
     assert np.isnan([found.low[0], found.high[0], found.estimate[1], found.low[1]]).all()
+    assert np.isnan([found.df, found.n_eff]).all()
+    assert np.isnan(two_stage([1, 0], [1, 0], [5, 5], 6).df)
 
 
 @pytest.mark.parametrize("count", [0, 1, 7, 29, 30])

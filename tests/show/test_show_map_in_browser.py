@@ -77,7 +77,7 @@ def test_filters_change_counts_table_and_map_together(opened):
 def test_search_by_name_place_and_type_changes_map_and_table(opened, typed, found):
     page = opened.page
     before = drawn(page)
-    page.get_by_label("Search by name, place or type").fill(typed)
+    page.get_by_label("Search by name, place, authority or type").fill(typed)
     expect(page.locator("#shown")).to_contain_text(f"Shown: {len(found)} of 5 assets")
     assert names(page) == found
     assert drawn(page) < before

@@ -137,3 +137,67 @@ def test_a_busy_file_says_so(store, monkeypatch):
             writer.insert(Footprint, [{"area_code": "x"}])
     finally:
         holder.close()
+
+
+def test_a_file_that_is_held_elsewhere_is_busy_and_not_somebody_elses(store, monkeypatch):
+    monkeypatch.setattr("rosc_map.store.store._BUSY_MS", 50)
+    holder = sqlite3.connect(store.path, isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    try:
+        with pytest.raises(FileProblem, match="in use by another program"):
+            Store(store.path)
+    finally:
+        holder.close()
+
+
+def test_words_typed_into_a_list_in_qgis_are_read(store):
+    with store.write() as writer:
+        writer.insert(Asset, [asset_row()])
+    with sqlite3.connect(store.path) as raw:
+        raw.execute("UPDATE assets SET areas_served = 'E06000002; E10000030'")
+    assert store.read(Asset)["areas_served"][0] == ("E06000002", "E10000030")
+
+
+@pytest.mark.parametrize(("column", "value"), [("verified_on", "01/03/2026"), ("longitude", "abc")])
+def test_a_value_that_does_not_belong_there_is_named(store, column, value):
+    with store.write() as writer:
+        writer.insert(Asset, [asset_row()])
+    with sqlite3.connect(store.path) as raw:
+        raw.execute(f"UPDATE assets SET {column} = ?", (value,))
+    with pytest.raises(FileProblem, match="The table assets holds a value that does not belong there"):
+        store.read(Asset)
+
+
+def test_a_large_write_can_read_what_it_has_written(store):
+    # More than the page cache holds: a second connection would wait for this one for ever.
+    rows = [asset_row(f"a{number}", description="x" * 4000) for number in range(1500)]
+    with store.write() as writer:
+        writer.insert(Asset, rows)
+        assert len(writer.read(Asset)) == 1500
+
+
+def test_a_change_finds_rows_by_what_is_not_known(store):
+    with store.write() as writer:
+        writer.insert(Asset, [asset_row("a"), asset_row("b")])
+        row = {"from_asset": "a", "to_asset": "b", "kind": "", "evidence": "declared", "period": "", "on": None}
+        writer.insert(Referral, [row])
+        writer.update(Referral, row, {"count": 7.0})
+    assert store.read(Referral)["count"].tolist() == [7.0]
+
+
+def test_a_new_file_has_its_first_rows_or_is_not_there(tmp_path):
+    path = tmp_path / "n.gpkg"
+    with pytest.raises(FileProblem, match="breaks a rule of the file"):
+        Store.create(path, {"title": "T"}, {Referral: [{"from_asset": "x", "to_asset": "y", "evidence": "declared"}]})
+    assert not list(tmp_path.iterdir())
+    made = Store.create(path, {"title": "T"}, {Footprint: [{"area_code": "E06000002"}]})
+    assert made.read(Footprint)["area_code"].tolist() == ["E06000002"]
+
+
+def test_figures_are_kept_in_full(store):
+    with store.write() as writer:
+        writer.insert(Asset, [asset_row()])
+    fields = dict(
+        zip(*[pyogrio.read_info(store.path, layer="assets")[key] for key in ("fields", "dtypes")], strict=True)
+    )
+    assert {fields[name] for name in ("latitude", "longitude", "easting", "northing")} == {"float64"}

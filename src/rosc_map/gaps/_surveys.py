@@ -6,31 +6,47 @@ import pandas as pd
 from rosc_map.gaps._serving import Bools, Coverage, matches
 from rosc_map.records import codelist, month
 
-__all__ = ["SIX_GROUPS", "looked"]
+__all__ = ["SIX_GROUPS", "looked", "searched"]
 
 # Guidance part 3: the six groups to speak to when assets are mapped.
 SIX_GROUPS = tuple(codelist("group_asked"))
 
 
+def searched(surveyed: pd.DataFrame, asset_type: str, lookup: pd.DataFrame, cover: Coverage) -> Bools:
+    """Return in which authorities somebody looked for the type, shape (authorities,)."""
+    somewhere: Bools = np.any(_covers(_of_type(surveyed, asset_type), lookup, cover), axis=0)
+    return somewhere
+
+
 def looked(surveyed: pd.DataFrame, asset_type: str, lookup: pd.DataFrame, cover: Coverage) -> list[str]:
     """Say of each authority when somebody looked for the type and how many groups were asked; "" where nobody did.
 
-    A survey of an upper tier, a region or a country covers each authority in it. An upper-tier authority counts as
-    surveyed by its local authorities only when all of them were; until then they say nothing of it, not even the date.
     Of several surveys, the newest date and all groups asked count.
     """
-    rows = surveyed[surveyed["asset_type"] == asset_type]
+    rows = _of_type(surveyed, asset_type)
+    days = pd.to_datetime(rows["on"])
+    words = []
+    for column in _covers(rows, lookup, cover).T:
+        found = np.flatnonzero(column)
+        asked = set[str]().union(*(rows["groups_asked"].iloc[row] for row in found))
+        words.append(_words(days.iloc[found].max(), asked) if len(found) else "")
+    return words
+
+
+def _of_type(surveyed: pd.DataFrame, asset_type: str) -> pd.DataFrame:
+    return surveyed[surveyed["asset_type"] == asset_type]
+
+
+def _covers(rows: pd.DataFrame, lookup: pd.DataFrame, cover: Coverage) -> Bools:
+    """Return which survey covers which authority, shape (surveys, authorities).
+
+    A survey of an upper tier, a region or a country covers each authority in it. An upper-tier authority counts as
+    surveyed by its local authorities only when all of them were; until then they say nothing of it, not even the date.
+    """
     covers = matches([[code] for code in rows["area_code"]], cover)
     in_part = rows["area_code"].isin(_parts(lookup, cover)).to_numpy()
     covers[in_part] &= _together(rows["area_code"][in_part], lookup, cover)
-    days = pd.to_datetime(rows["on"])
-    groups = [set(asked) & set(SIX_GROUPS) for asked in rows["groups_asked"]]
-    words = []
-    for column in covers.T:
-        found = np.flatnonzero(column)
-        asked = set[str]().union(*(groups[row] for row in found))
-        words.append(_words(days.iloc[found].max(), len(asked)) if len(found) else "")
-    return words
+    return covers
 
 
 def _parts(lookup: pd.DataFrame, cover: Coverage) -> set[str]:
@@ -45,6 +61,10 @@ def _together(codes: pd.Series, lookup: pd.DataFrame, cover: Coverage) -> Bools:
     return together
 
 
-def _words(day: pd.Timestamp, groups: int) -> str:
+def _words(day: pd.Timestamp, asked: set[str]) -> str:
     when = "on a day not recorded" if pd.isna(day) else month(day)
-    return f"looked {when}, {groups} of {len(SIX_GROUPS)} groups asked"
+    # Nobody wrote down whom they asked; "0 of 6" would say that they asked none of the six.
+    groups = (
+        f"{len(asked & set(SIX_GROUPS))} of {len(SIX_GROUPS)} groups asked" if asked else "groups asked not recorded"
+    )
+    return f"looked {when}, {groups}"

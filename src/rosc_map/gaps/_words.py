@@ -23,7 +23,9 @@ PLURALS = {
 def sentence(
     asset_type: str, *, served: int, none_found: int, not_surveyed: int, authority: tuple[str, str], area: str
 ) -> str:
-    """Return the sentence, with its denominator.
+    """Return the sentence, with its denominator; a percentage only where every authority is served or surveyed.
+
+    While some are not surveyed, the percentage would read as a share that somebody measured.
 
     Parameters
     ----------
@@ -37,8 +39,8 @@ def sentence(
         The name of the whole.
     """
     of = served + none_found + not_surveyed
-    share = percent(Fraction(served, of))
+    share = "" if not_surveyed else f" ({percent(Fraction(served, of))})"
     return (
-        f"{PLURALS[asset_type]} serve {served:,} of {of:,} {authority[of != 1]} in {area} ({share}); "
+        f"{PLURALS[asset_type]} serve {served:,} of {of:,} {authority[of != 1]} in {area}{share}; "
         f"{none_found:,} surveyed without one; {not_surveyed:,} not surveyed."
     )

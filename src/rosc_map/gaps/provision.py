@@ -2,15 +2,15 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from rosc_map.errors import InputError
-from rosc_map.gaps._serving import Bools, coverage, serving, somewhere_in
-from rosc_map.gaps._surveys import looked
+from rosc_map.gaps._serving import Coverage, coverage, serving, somewhere_in
+from rosc_map.gaps._statuses import Presence, Standing, Status, rss_types, standings
+from rosc_map.gaps._surveys import looked, searched
 from rosc_map.gaps._words import sentence
 from rosc_map.records import codelist
 
@@ -41,14 +41,6 @@ _LOOKUP_FIELDS = (
 _TIERS = ("upper", "local")
 
 
-class Status(StrEnum):
-    """What is known of one asset type in one authority."""
-
-    SERVED = "served"
-    NONE_FOUND = "none_found"
-    NOT_SURVEYED = "not_surveyed"
-
-
 @dataclass(frozen=True)
 class Provision:
     """What serves each authority of an area.
@@ -60,12 +52,13 @@ class Provision:
     area
         The name of the whole, such as England.
     asset_type
-        The type that the statuses and the sentence tell of.
+        The type that ``status``, ``looked``, the tallies and the sentence tell of.
     by_authority
         One row an authority, sorted by name: ``code``, ``name``, ``status``, ``looked`` (when somebody looked and how
-        many of the six groups were asked, in words, or ""), ``lero_types`` (tuple of codes), ``names`` left out on
-        purpose, then a column ``count_<asset_type>`` for each asset type that may be counted and ``rss_<rss_type>`` for
-        the six, ints.
+        many of the six groups were asked, in words, or ""), ``lero_types`` (tuple of codes); then for each asset type
+        that may be counted ``status_<asset_type>``, of which ``status`` is one, and ``count_<asset_type>``; then for
+        each of the six RSS types ``rss_status_<rss_type>`` and ``rss_<rss_type>``, counted across all asset types. The
+        counts are ints, and None where the status beside them is ``not_surveyed``: a 0 would say that somebody looked.
     served, none_found, not_surveyed
         How many authorities have each status; they add up to the authorities.
     sentence
@@ -92,18 +85,23 @@ class Provision:
         Returns
         -------
         dict
-            ``tier``, ``country`` (the area), ``authorities``, ``served``, ``none_found``, ``not_surveyed``,
-            ``share_served``, ``asset_type``, ``sentence``, and ``by_authority``: for each ``code``, ``name``,
-            ``status``, ``looked``, ``lero_types``, ``counts`` by asset type and ``rss`` by RSS type.
+            ``tier``, ``area``, ``country`` (the area once more), ``authorities``, ``served``, ``none_found``,
+            ``not_surveyed``, ``share_served``, ``share_low`` and ``share_high`` (the share served if none, or all, of
+            the authorities not surveyed were), ``asset_type``, ``sentence``, and ``by_authority``: for each ``code``,
+            ``name``, ``status``, ``looked``, ``lero_types``, ``statuses`` and ``counts`` by asset type,
+            ``rss_statuses`` and ``rss`` by RSS type; a count is None where nobody looked and nothing is there.
         """
         return {
             "tier": self.tier,
+            "area": self.area,
             "country": self.area,
             "authorities": self.authorities,
             "served": self.served,
             "none_found": self.none_found,
             "not_surveyed": self.not_surveyed,
             "share_served": self.served / self.authorities,
+            "share_low": self.served / self.authorities,
+            "share_high": (self.served + self.not_surveyed) / self.authorities,
             "asset_type": self.asset_type,
             "sentence": self.sentence,
             "by_authority": [_authority_json(row) for row in self.by_authority.to_dict("records")],
@@ -121,11 +119,12 @@ def provision(
     withheld: pd.DataFrame | None = None,
     uncounted_types: Collection[str] = (),
 ) -> Provision:
-    """Say of each authority what serves it, and of one asset type: served, none found, or not surveyed (METHODS §3.1).
+    """Say of each authority and each type: served, none found, or not surveyed, and how many (METHODS §3.1).
 
     Where nobody looked, the status is ``not_surveyed``, never a gap. The same where something serves the authority that
     may not be told of (``withheld``), or where an asset that is known to its upper tier alone may stand in it:
-    "none found" would be false there.
+    "none found" would be false there. An RSS type is ``none_found`` only where somebody looked for every asset type
+    that is counted, for any of them may give it.
 
     Parameters
     ----------
@@ -143,12 +142,12 @@ def provision(
     area
         The name of the whole for the sentence, such as England.
     asset_type
-        The type that the statuses tell of.
+        The type that ``status``, ``looked``, the tallies and the sentence tell of.
     withheld
         Assets that this audience must not learn of, with the same columns as ``assets``, or None.
     uncounted_types
-        Asset types that are counted nowhere, neither in a column of their own nor in the RSS columns (a difference of
-        two columns would give them away).
+        Asset types that are counted nowhere, neither in columns of their own nor in the RSS columns, and are in doubt
+        nowhere either (a difference of two columns would give them away): the RSS columns tell of the other types.
 
     Returns
     -------
@@ -166,26 +165,23 @@ def provision(
     surveyed = _clean(surveyed, _SURVEY_FIELDS, "surveyed areas")
     if lookup.empty:
         raise InputError(f"There are no authorities in {area}. Choose an area with at least one.")
-    active = _active(assets)
-    active = active[~active["asset_type"].isin(list(uncounted_types))]
     cover = coverage(lookup, tier)
-    serves = serving(active, cover, tier)
-    of_type = (active["asset_type"] == asset_type).to_numpy()
-
-    served = serves[of_type].any(axis=0)
-    unsure = somewhere_in(active[of_type], cover).any(axis=0)
-    if withheld is not None:
-        hidden = _active(withheld)
-        hidden = hidden[hidden["asset_type"] == asset_type]
-        unsure |= (serving(hidden, cover, tier) | somewhere_in(hidden, cover)).any(axis=0)
+    counted = [code for code in codelist("asset_type") if code not in uncounted_types]
+    known, doubtful = _presences(assets, withheld, cover, tier, counted)
+    by_type = standings(known, doubtful, {code: searched(surveyed, code, lookup, cover) for code in counted})
     words = np.array(looked(surveyed, asset_type, lookup, cover), dtype=object)
-    # When and by whom a place was searched, beside "not surveyed", would say that something is kept back.
-    words[unsure & ~served] = ""
-    status = np.where(served, Status.SERVED, np.where(words != "", Status.NONE_FOUND, Status.NOT_SURVEYED))
+    words[~by_type[asset_type].told] = ""
+    status = by_type[asset_type].statuses
+    table = cover.authorities.assign(status=status, looked=words, lero_types=_lero_types(known))
+    table = table.assign(**_columns(by_type, "status_", "count_"))
+    table = table.assign(**_columns(rss_types(known, doubtful, by_type), "rss_status_", "rss_"))
+    return _summed_up(table, tier, area, asset_type, _authority_words(tier, lookup))
 
-    table = cover.authorities.assign(status=status.tolist(), looked=words, lero_types=_lero_types(active, serves))
-    table = table.assign(**_counts(active, serves, uncounted_types))
-    tally = {name.value: int((status == name.value).sum()) for name in Status}
+
+def _summed_up(table: pd.DataFrame, tier: str, area: str, asset_type: str, authority: tuple[str, str]) -> Provision:
+    """Return the table with its tallies, and the sentence that tells of them."""
+    statuses = table["status"].to_list()
+    tally = {name.value: statuses.count(name.value) for name in Status}
     return Provision(
         tier=tier,
         area=area,
@@ -194,7 +190,7 @@ def provision(
         served=tally[Status.SERVED],
         none_found=tally[Status.NONE_FOUND],
         not_surveyed=tally[Status.NOT_SURVEYED],
-        sentence=sentence(asset_type, authority=_authority_words(tier, lookup), area=area, **tally),
+        sentence=sentence(asset_type, authority=authority, area=area, **tally),
     )
 
 
@@ -222,31 +218,38 @@ def _clean(table: pd.DataFrame, columns: tuple[str, ...], name: str) -> pd.DataF
     return kept.assign(**{column: kept[column].astype(object).fillna("") for column in columns if column != "on"})
 
 
-def _active(assets: pd.DataFrame) -> pd.DataFrame:
+def _active(assets: pd.DataFrame, counted: Collection[str]) -> pd.DataFrame:
     """Return the assets that serve anybody: only what is running does."""
     clean = _clean(assets, _ASSET_FIELDS, "assets")
-    return clean[clean["status"] == "active"]
+    return clean[(clean["status"] == "active") & clean["asset_type"].isin(list(counted))]
 
 
-def _counts(active: pd.DataFrame, serves: Bools, uncounted_types: Collection[str]) -> dict[str, Any]:
-    """Return how many assets of each type, and of each RSS type across all types, serve each authority."""
-    counts = {
-        f"count_{code}": serves[(active["asset_type"] == code).to_numpy()].sum(axis=0)
-        for code in codelist("asset_type")
-        if code not in uncounted_types
+def _presences(
+    assets: pd.DataFrame, withheld: pd.DataFrame | None, cover: Coverage, tier: str, counted: Collection[str]
+) -> tuple[Presence, list[Presence]]:
+    """Return what serves which authority, and what may serve it without being told of."""
+    active = _active(assets, counted)
+    known = Presence(active, serving(active, cover, tier))
+    doubtful = [Presence(active, somewhere_in(active, cover))]
+    if withheld is not None:
+        hidden = _active(withheld, counted)
+        doubtful.append(Presence(hidden, serving(hidden, cover, tier) | somewhere_in(hidden, cover)))
+    return known, doubtful
+
+
+def _columns(found: dict[str, Standing], status: str, count: str) -> dict[str, Any]:
+    """Return the statuses of all types, then their counts, under their column names."""
+    # As objects: pandas would make numbers with a point, and NaN, of whole numbers and None.
+    return {f"{status}{code}": standing.statuses for code, standing in found.items()} | {
+        f"{count}{code}": pd.Series(standing.known_counts, dtype=object) for code, standing in found.items()
     }
-    # Counted across all types: support that a LERO runs is not a gap (METHODS §3).
-    for code in codelist("rss_type"):
-        gives = np.array([code in given for given in active["rss_types"]], dtype=bool)
-        counts[f"rss_{code}"] = serves[gives].sum(axis=0)
-    return counts
 
 
-def _lero_types(active: pd.DataFrame, serves: Bools) -> pd.Series:
+def _lero_types(known: Presence) -> pd.Series:
     """Return the types of the LEROs that serve each authority, sorted, each once; "unconfirmed" where nobody said."""
-    is_lero = (active["asset_type"] == "lero").to_numpy()
-    types = np.array([kind or "unconfirmed" for kind in active["lero_type"][is_lero]], dtype=object)
-    return pd.Series([tuple(sorted(set(types[column]))) for column in serves[is_lero].T], dtype=object)
+    is_lero = (known.assets["asset_type"] == "lero").to_numpy()
+    types = np.array([kind or "unconfirmed" for kind in known.assets["lero_type"][is_lero]], dtype=object)
+    return pd.Series([tuple(sorted(set(types[column]))) for column in known.serves[is_lero].T], dtype=object)
 
 
 def _authority_words(tier: str, lookup: pd.DataFrame) -> tuple[str, str]:
@@ -259,12 +262,17 @@ def _authority_words(tier: str, lookup: pd.DataFrame) -> tuple[str, str]:
 
 
 def _authority_json(row: dict[Any, Any]) -> dict[str, Any]:
+    def of(kind: str, prefix: str) -> dict[str, Any]:
+        return {code: row[prefix + code] for code in codelist(kind) if prefix + code in row}
+
     return {
         "code": row["code"],
         "name": row["name"],
         "status": str(row["status"]),
         "looked": row["looked"],
         "lero_types": list(row["lero_types"]),
-        "counts": {name.removeprefix("count_"): int(row[name]) for name in row if name.startswith("count_")},
-        "rss": {name.removeprefix("rss_"): int(row[name]) for name in row if name.startswith("rss_")},
+        "statuses": of("asset_type", "status_"),
+        "counts": of("asset_type", "count_"),
+        "rss_statuses": of("rss_type", "rss_status_"),
+        "rss": of("rss_type", "rss_"),
     }

@@ -131,6 +131,8 @@ def estimate(
         questions=int(by_source["answered"].sum()),
         unanswered=int((answered["drawn"] - answered["answered"]).sum()),
         pending=len(open_to_figures) - len(as_caller),
+        not_rung=int((by_source["outcome"] == "").sum()),
+        call_back=int((by_source["outcome"] == "call_back").sum()),
         closed=len(by_source) - len(open_to_figures),
     )
     return dataclasses.replace(result, sentences=result_sentences(result))

@@ -15,9 +15,9 @@ class Share:
     estimate
         The share of linked pairs, 0 to 1; None where nobody answered.
     low, high
-        The ends of the interval; None where fewer than two services answered.
+        The ends of the interval; None where fewer than two services answered, unless that was everything.
     df
-        The degrees of freedom; None where there is no interval, or where all was asked.
+        The degrees of freedom; None where fewer than two services answered, or where all was asked.
     n_eff
         The effective sample size of the interval; None as for ``df``.
     questions, sources
@@ -86,6 +86,8 @@ class LinkageEstimate:
         Questions put to services that answered others, and left without an answer; in none of the shares.
     pending
         Services not rung yet, to be rung back, or with an answer but no level written down; in none of the shares.
+    not_rung, call_back
+        Of the pending: those without any outcome of a contact, and those to be rung back.
     closed
         Services found closed or out of scope; in none of the figures.
     sentences
@@ -104,6 +106,8 @@ class LinkageEstimate:
     questions: int
     unanswered: int
     pending: int
+    not_rung: int
+    call_back: int
     closed: int
     sentences: tuple[str, ...] = ()
 
@@ -118,6 +122,8 @@ class LinkageEstimate:
             "questions": self.questions,
             "unanswered": self.unanswered,
             "pending": self.pending,
+            "not_rung": self.not_rung,
+            "call_back": self.call_back,
             "closed": self.closed,
             "answered": self.answered.to_json(),
             "referral": self.referral.to_json(),

@@ -30,7 +30,7 @@ class TwoStage:
     estimate, variance, low, high
         The share of linked pairs, its estimated variance and the 95 % interval (shares of 1).
     df
-        The Satterthwaite degrees of freedom.
+        The Satterthwaite degrees of freedom; NaN where fewer than two sources answered.
     n_eff
         The effective sample size that the Wilson interval used, after the correction for few degrees of freedom.
     sources, questions
@@ -100,8 +100,8 @@ def two_stage(linked: ArrayLike, answered: ArrayLike, eligible: ArrayLike, popul
     Returns
     -------
     TwoStage
-        Arrays of shape (…). NaN: everything where nobody answered; the variance and the interval where one source of
-        several answered.
+        Arrays of shape (…). NaN: everything where nobody answered; ``df``, ``n_eff`` and the interval where one source
+        answered, and the variance where that is one of several. A census has no ``df``, and an interval of no width.
 
     Notes
     -----
@@ -167,7 +167,8 @@ def _variance(
     one_each = (1 - n / (population * mean_m)) * spread / n
     variance = np.where(single, one_each, between + within)
     df = np.where(single | (variance < _NOTHING), n - 1, _satterthwaite(between, within, n - 1, within_df))
-    return variance, df
+    # One source cannot say how sources differ, and none has −1 of nothing.
+    return variance, np.where(n < 2, np.nan, df)
 
 
 def _satterthwaite(between: Floats, within: Floats, between_df: Floats, within_df: Floats) -> Floats:

@@ -26,8 +26,9 @@ def result_sentences(result: LinkageEstimate) -> tuple[str, ...]:
     tuple of str
         At least one sentence, whatever the answers.
     """
-    said = [_answered(result), _referral(result), _as_caller(result), _bounds(result), _contacts(result)]
-    said += [_closed(result), _unanswered(result), _pending(result)]
+    # First what is not over, or the figures would be read as the result.
+    said = [_pending(result), _answered(result), _referral(result), _as_caller(result), _bounds(result)]
+    said += [_contacts(result), _closed(result), _unanswered(result)]
     return tuple(sentence for sentence in said if sentence)
 
 
@@ -41,6 +42,12 @@ def _interval(share: Share) -> str:
     return f" (95 % interval {percent(share.low)} to {percent(share.high)})"
 
 
+def _caution(share: Share) -> str:
+    if share.low is None:
+        return " One service has answered; one is too few to say how sure this is."
+    return ""
+
+
 def _answered(result: LinkageEstimate) -> str:
     share = result.answered
     if share.estimate is None:
@@ -51,9 +58,7 @@ def _answered(result: LinkageEstimate) -> str:
     )
     if share.census:
         return text + " Every possible question was asked and answered, so this is the whole and not a sample."
-    if share.low is None:
-        return text + " One service has answered; one is too few to say how sure this is."
-    return text
+    return text + _caution(share)
 
 
 def _referral(result: LinkageEstimate) -> str:
@@ -62,7 +67,7 @@ def _referral(result: LinkageEstimate) -> str:
         return ""
     return (
         f"Of the same {_count(share.questions, 'question')}, {percent(share.estimate)} {_FOUND[3]}:"
-        f" a referral route or the right contact{_interval(share)}."
+        f" a referral route or the right contact{_interval(share)}.{_caution(share)}"
     )
 
 
@@ -71,6 +76,8 @@ def _as_caller(result: LinkageEstimate) -> str:
     unreached = share.sources - result.answered.sources
     if share.estimate is None:
         return ""
+    if not unreached and result.pending:
+        return "What a caller would meet is not known until the calls are finished."
     if not unreached:
         return "Nobody refused, was silent or had a wrong number, so a caller would meet the same figure."
     text = (
@@ -120,5 +127,13 @@ def _unanswered(result: LinkageEstimate) -> str:
 def _pending(result: LinkageEstimate) -> str:
     if not result.pending:
         return ""
-    left = _count(result.pending, "service")
-    return f"{left} not rung yet, to be rung back, or with nothing written down: only in what is left open above."
+    blank = result.pending - result.not_rung - result.call_back
+    kinds = (
+        (result.not_rung, "not rung yet"),
+        (result.call_back, "to be rung back"),
+        (blank, "rung with no answers written down"),
+    )
+    left = ", ".join(f"{number:,} {words}" for number, words in kinds if number)
+    drawn = result.as_caller.sources + result.pending + result.closed
+    text = f"The calls are not finished; of {_count(drawn, 'service')} drawn: {left}."
+    return text + " They are only in what is left open below." if _bounds(result) else text

@@ -43,7 +43,8 @@ def facts_of(published: Published) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``types``, ``statuses``, ``assets``, ``areas``, ``links``: plain values that JSON can hold.
+        ``types``, ``type`` (the number of the one that the statuses tell of, or -1), ``statuses``, ``scale``,
+        ``assets``, ``areas``, ``links``: plain values that JSON can hold.
     """
     provision = published.provision
     assets = published.assets.iloc[_by_name(published.assets)]
@@ -52,10 +53,11 @@ def facts_of(published: Published) -> dict[str, Any]:
     areas = _areas(published, types)
     return {
         "types": [_type_facts(code) for code in types],
+        "type": types.index(provision.asset_type) if provision.asset_type in types else -1,
         "statuses": [{"code": code, "label": words[code]} for code in STATUSES],
         "scale": SCALE,
-        "assets": _assets(assets, types, areas["code"], provision.tier),
-        "areas": areas,
+        "assets": _assets(assets, types),
+        "areas": areas | {"named": _named(assets, areas["code"])},
         "links": _links(published.links, [text(each) for each in assets["id"]]),
     }
 
@@ -69,10 +71,14 @@ def _types(published: Published) -> list[str]:
     """Every asset type that occurs, in the order of the codelist; one that it does not hold comes last."""
     named = {text(code) for code in published.assets["asset_type"]}
     table = published.provision.by_authority
-    counted = {name.removeprefix("count_") for name in table.columns if name.startswith("count_") and table[name].any()}
+    counted = {name.removeprefix("count_") for name in table.columns if name.startswith("count_") and _any(table[name])}
     found = named | counted | {text(code) for code in published.not_named["asset_type"]}
     known = [code for code in codelist("asset_type") if code in found]
     return known + sorted(found.difference(known))
+
+
+def _any(counts: pd.Series) -> bool:
+    return any(text(count) not in ("", "0") for count in counts)
 
 
 def _type_facts(code: str) -> dict[str, str]:
@@ -89,10 +95,8 @@ def _column(table: pd.DataFrame, name: str) -> list[str]:
     return [text(value) for value in table[name]] if name in table.columns else [""] * len(table)
 
 
-def _assets(assets: gpd.GeoDataFrame, types: list[str], areas: list[str], tier: str) -> dict[str, Any]:
+def _assets(assets: gpd.GeoDataFrame, types: list[str]) -> dict[str, Any]:
     """Return the assets by column; the fields that have no place of their own on the page go under ``fields``."""
-    number = {code: at for at, code in enumerate(areas)}
-    where = _column(assets, "upper_tier_code" if tier == "upper" else "local_authority_code")
     fields = []
     for name, spec in Asset.specs().items():
         if name in assets.columns and name not in _SHOWN_APART:
@@ -106,7 +110,6 @@ def _assets(assets: gpd.GeoDataFrame, types: list[str], areas: list[str], tier: 
         "x": [None if point is None else round(point.x * SCALE) for point in points],
         "y": [None if point is None else round(point.y * SCALE) for point in points],
         "about": [int(bool(value)) for value in assets["about"]],
-        "area": [number.get(code, -1) for code in where],
         **{
             name: _column(assets, name)
             for name in ("place", "local_authority", "upper_tier", "website", "email", "phone")
@@ -142,23 +145,52 @@ def _areas(published: Published, types: list[str]) -> dict[str, Any]:
     shapes = dict(zip(published.areas["code"], published.areas.geometry, strict=True))
     found = [shapes.get(code) for code in table["code"]]
     middles = [None if shape is None else _middle(shape) for shape in found]
-    rss = {name: label("rss_type", name.removeprefix("rss_")) for name in table.columns if name.startswith("rss_")}
+    rss = {
+        name: label("rss_type", name.removeprefix("rss_"))
+        for name in table.columns
+        if name.startswith("rss_") and not name.startswith("rss_status_")
+    }
     return {
         "code": _column(table, "code"),
         "name": _column(table, "name"),
         "status": [STATUSES.index(str(status)) for status in table["status"]],
         "looked": _column(table, "looked"),
         "leroTypes": [", ".join(label("lero_type", code) for code in codes) for codes in table["lero_types"]],
-        "counts": [_whole(table, f"count_{code}") for code in types],
-        "rss": [{"label": words, "counts": _whole(table, name)} for name, words in rss.items()],
+        "counts": [_counted(table, f"count_{code}", _status_column(published, code)) for code in types],
+        "rss": [{"label": words, "counts": _counted(table, name, name.replace("rss_", "rss_status_", 1))} for name, words in rss.items()],
         "notNamed": _not_named(published.not_named, [text(code) for code in table["code"]], types),
         "rings": [[] if shape is None else _shape(shape) for shape in found],
         "middle": [None if at is None else [round(at.x * SCALE), round(at.y * SCALE)] for at in middles],
     }
 
 
-def _whole(table: pd.DataFrame, name: str) -> list[int]:
-    return [int(value) for value in table[name]] if name in table.columns else [0] * len(table)
+def _status_column(published: Published, code: str) -> str:
+    """Return the column that says whether anybody looked for a type; ``status`` tells of one type in any case."""
+    own = f"status_{code}"
+    is_main = code == published.provision.asset_type
+    return "status" if is_main and own not in published.provision.by_authority.columns else own
+
+
+def _counted(table: pd.DataFrame, name: str, status: str) -> list[int | None]:
+    """Return a column of counts; None where nothing is there and nobody looked. Empty when it is not counted at all."""
+    if name not in table.columns:
+        return []
+    counts = [None if text(value) == "" else int(value) for value in table[name]]
+    statuses = _column(table, status)
+    return [None if not count and said == "not_surveyed" else count for count, said in zip(counts, statuses, strict=True)]
+
+
+def _named(assets: pd.DataFrame, codes: list[str]) -> list[list[int]]:
+    """Return for each authority the numbers of the assets that stand in it or serve it."""
+    found: list[list[int]] = [[] for _ in codes]
+    number = {code: at for at, code in enumerate(codes)}
+    stands = zip(_column(assets, "local_authority_code"), _column(assets, "upper_tier_code"), strict=True)
+    served = assets["areas_served"] if "areas_served" in assets.columns else [()] * len(assets)
+    for at, (codes_of_place, codes_served) in enumerate(zip(stands, served, strict=True)):
+        for code in dict.fromkeys((*codes_of_place, *codes_served)):
+            if code in number:
+                found[number[code]].append(at)
+    return found
 
 
 def _not_named(not_named: pd.DataFrame, codes: list[str], types: list[str]) -> list[list[list[int]]]:

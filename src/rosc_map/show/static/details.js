@@ -45,7 +45,7 @@ function describe(pairs) {
 const assetButton = (asset) => make("button", { type: "button", class: "go", click: () => openAsset(asset, opener) }, assets.name[asset]);
 
 // Where the button of the details opened the next, closing goes back to where the first was opened.
-function openAsset(asset, from, alsoHere = []) {
+function openAsset(asset, from, alsoHere = atSamePoint(asset)) {
   const found = linksOf(asset);
   markArea(-1);
   symbols.choose(asset);
@@ -53,6 +53,11 @@ function openAsset(asset, from, alsoHere = []) {
   if (hasPoint(asset) && from !== map.getContainer()) map.setView(pointOf(asset), Math.max(map.getZoom(), 11), { animate: false });
   const parts = [placeNote(asset), describe(assetPairs(asset)), linkList(asset, found), nearList(alsoHere)];
   openDetails(assets.name[asset], parts.filter(Boolean), from);
+}
+
+function atSamePoint(asset) {
+  const same = (other) => other !== asset && assets.x[other] === assets.x[asset] && assets.y[other] === assets.y[asset];
+  return hasPoint(asset) ? symbols.shown.filter(same) : [];
 }
 
 function placeNote(asset) {
@@ -107,40 +112,60 @@ function openArea(area, from) {
   markArea(area);
   const shape = shapesOfAreas[area];
   if (shape && from !== map.getContainer()) map.fitBounds(shape.getBounds(), { animate: false, maxZoom: 11 });
-  const inside = assets.area.map((each, asset) => asset).filter((asset) => assets.area[asset] === area);
-  openDetails(areas.name[area], [describe(areaPairs(area)), insideList(inside)].filter(Boolean), from);
+  openDetails(areas.name[area], [describe(areaPairs(area)), insideList(areas.named[area])].filter(Boolean), from);
 }
 
 function areaPairs(area) {
   return [
     ["Status", facts.statuses[areas.status[area]].label],
-    ["Who looked, and when", areas.looked[area] || "Nobody has noted yet that they looked"],
+    ["Who looked, and when", lookedWords(area)],
     ["Types of LERO", areas.leroTypes[area]],
-    ["Assets counted, by type", countWords(area)],
-    ["Counted, but not named", notNamedWords(area)],
-    ["Recovery support, by type", rssWords(area)],
+    ["Assets counted, by type", typeWords(area)],
+    ["Recovery support, by type", countWords(areas.rss.map((each) => [each.label, each.counts[area], 0]))],
   ];
 }
 
-function countWords(area) {
-  return facts.types.map((type, at) => [type.label, areas.counts[at][area]]).filter((pair) => pair[1]).map((pair) => pair[0] + ": " + pair[1]);
+function lookedWords(area) {
+  if (areas.looked[area]) return areas.looked[area];
+  return facts.statuses[areas.status[area]].code === "served" ? "Known without a survey" : "Nobody has noted yet that they looked";
 }
 
-function notNamedWords(area) {
-  return areas.notNamed[area].map(([type, count]) => facts.types[type].label + ": " + count + " more, not named");
+const typeWords = (area) => countWords(facts.types.map((type, at) => [type.label, areas.counts[at][area], hiddenOf(area, at)]));
+
+// Lines for triples of label, count, and how many of that count are not named. A count is a number, null where nobody
+// looked, and undefined where the type is not counted at all.
+function countWords(triples) {
+  const lines = triples.filter(([, count, hidden]) => count || hidden).map(([label, count, hidden]) => label + ": " + numberWords(count || 0, hidden));
+  const labels = (wanted) => triples.filter(([, count, hidden]) => count === wanted && !hidden).map(([label]) => label);
+  const line = (words, found) => (found.length ? [words + ": " + found.join(", ")] : []);
+  return [...lines, ...line("None found", labels(0)), ...line("Not surveyed", labels(null))];
 }
 
-function rssWords(area) {
-  return areas.rss.filter((each) => each.counts[area]).map((each) => each.label + ": " + each.counts[area]);
+function numberWords(count, hidden) {
+  if (!hidden) return String(count);
+  if (hidden > count) return hidden + ", not named here";
+  return count + ", of which " + hidden + (hidden === 1 ? " is" : " are") + " not named here";
+}
+
+// How many assets of a type are counted in an authority without a name.
+function hiddenOf(area, type) {
+  return areas.notNamed[area].filter((pair) => pair[0] === type).reduce((sum, pair) => sum + pair[1], 0);
 }
 
 function insideList(inside) {
   if (!inside.length) return null;
   const list = make("ul");
   for (const asset of inside.slice(0, longestList)) {
-    list.append(make("li", {}, assetButton(asset), hasPoint(asset) ? "" : " " + (assets.place[asset] || "no point on the map")));
+    list.append(make("li", {}, assetButton(asset), insideNote(asset)));
   }
   const more = inside.length - longestList;
   const rest = more > 0 ? make("p", {}, "And " + more + " more: search the table for this authority.") : null;
   return make("div", {}, make("h4", {}, "Assets named here"), list, rest);
+}
+
+function insideNote(asset) {
+  const where = hasPoint(asset) ? "" : assets.place[asset] || "no point on the map";
+  const date = assets.source_date[asset] ? "date of the page: " + assets.source_date[asset] : "";
+  const notes = [where, date].filter(Boolean);
+  return notes.length ? " " + notes.join("; ") : "";
 }

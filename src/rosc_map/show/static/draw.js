@@ -30,6 +30,7 @@ const Symbols = L.Path.extend({
   },
   _project: function () {
     this._pixels = this.shown.map((asset) => this._map.latLngToLayerPoint(pointOf(asset)));
+    this._piles = pilesOf(this.shown);
     this._names = areaNames(this._map, this._pixels);
     // Every part of the canvas is ours, so no redraw may leave this layer out.
     this._pxBounds = L.bounds([-1e7, -1e7], [1e7, 1e7]);
@@ -46,11 +47,45 @@ const Symbols = L.Path.extend({
     this._pixels.forEach((pixel, at) => {
       if (seen.contains(pixel)) drawSymbol(renderer._ctx, pixel, this.shown[at], size, false);
     });
+    this._piles.forEach(([first, count]) => {
+      if (seen.contains(this._pixels[first])) drawBadge(renderer._ctx, this._pixels[first], count, size);
+    });
     // The chosen one again, over its neighbours.
     const at = this.shown.indexOf(this.chosen);
     if (at >= 0) drawSymbol(renderer._ctx, this._pixels[at], this.chosen, size, true);
   },
 });
+
+// Assets at the very same point lie on each other: where each such pile begins, and how many they are.
+function pilesOf(shown) {
+  const piles = new Map();
+  shown.forEach((asset, at) => {
+    const key = assets.x[asset] + " " + assets.y[asset];
+    const pile = piles.get(key) || [at, 0];
+    pile[1] += 1;
+    piles.set(key, pile);
+  });
+  return [...piles.values()].filter((pile) => pile[1] > 1);
+}
+
+function drawBadge(context, pixel, count, size) {
+  const reach = count > 99 ? 11 : 8;
+  context.save();
+  context.translate(pixel.x + size * 10 + 3, pixel.y - size * 10 - 3);
+  context.beginPath();
+  context.arc(0, 0, reach, 0, 2 * Math.PI);
+  context.fillStyle = stroke;
+  context.fill();
+  context.lineWidth = 1.5;
+  context.strokeStyle = "#fff";
+  context.stroke();
+  context.font = "700 11px system-ui, Arial, sans-serif";
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.fillStyle = "#fff";
+  context.fillText(String(count), 0, 0.5);
+  context.restore();
+}
 
 // Small where a whole country is on the screen, larger where there is room.
 function symbolSize(zoom) {
@@ -147,12 +182,16 @@ const areaRenderer = L.svg({ padding: 0.5 });
 let chosenArea = -1;
 let chosenLines = [];
 
-// A thin line about each authority, a thick one about the chosen.
-const outline = { weight: 1, color: "#333" };
+// A thin line about each authority, a thick one about the chosen, a thick blue one about each that a search finds.
+const outline = { weight: 1, color: "#333", fillOpacity: 1 };
+const chosenStyle = { weight: 4, color: stroke, fillOpacity: 1 };
+const foundStyle = { weight: 3.5, color: "#0b3d91", fillOpacity: 1 };
+const passedStyle = { weight: 1, color: "#333", fillOpacity: 0.35 };
+let foundAreas = null;
 const shapesOfAreas = areas.rings.map((polygons, area) => {
   if (!polygons.length) return null;
   const fill = "url(#fill-" + facts.statuses[areas.status[area]].code + ")";
-  const style = { renderer: areaRenderer, fillColor: fill, fillOpacity: 1, smoothFactor: 0.5, bubblingMouseEvents: false };
+  const style = { renderer: areaRenderer, fillColor: fill, smoothFactor: 0.5, bubblingMouseEvents: false };
   return L.polygon(polygons.map((rings) => rings.map(ringOf)), { ...outline, ...style });
 });
 
@@ -185,9 +224,30 @@ function chooseAt(event, area) {
 }
 
 function markArea(area) {
-  if (chosenArea >= 0 && shapesOfAreas[chosenArea]) shapesOfAreas[chosenArea].setStyle(outline);
+  const before = chosenArea;
   chosenArea = area;
-  if (area >= 0 && shapesOfAreas[area]) shapesOfAreas[area].setStyle({ weight: 4, color: stroke }).bringToFront();
+  styleArea(before);
+  styleArea(area);
+}
+
+// found: the authorities that a search finds, or null when nobody searches.
+function markFound(found) {
+  foundAreas = found && new Set(found);
+  everyArea.forEach(styleArea);
+  styleArea(chosenArea);
+}
+
+function styleArea(area) {
+  if (area < 0 || !shapesOfAreas[area]) return;
+  const style = styleOf(area);
+  shapesOfAreas[area].setStyle(style);
+  if (style === chosenStyle || style === foundStyle) shapesOfAreas[area].bringToFront();
+}
+
+function styleOf(area) {
+  if (area === chosenArea) return chosenStyle;
+  if (foundAreas === null) return outline;
+  return foundAreas.has(area) ? foundStyle : passedStyle;
 }
 
 // The links of one asset, in and out, each an arrow; dashed where this test did not find it.
@@ -208,4 +268,22 @@ function moveMap(how) {
   if (step) map.panBy(step, { animate: !calm });
   else if (how === "whole") map.fitBounds(whole, { animate: false });
   else map.setZoom(map.getZoom() + (how === "in" ? 1 : -1), { animate: !calm });
+}
+
+// Paper has its own size: the style sheet gives it by the class, and the whole area is fitted into it.
+let screenView = null;
+
+function mapToPaper() {
+  screenView = { middle: map.getCenter(), zoom: map.getZoom(), least: map.getMinZoom() };
+  document.body.classList.add("printing");
+  map.setMinZoom(0);
+  map.invalidateSize({ animate: false, pan: false });
+  map.fitBounds(whole, { animate: false });
+}
+
+function mapToScreen() {
+  document.body.classList.remove("printing");
+  map.invalidateSize({ animate: false, pan: false });
+  map.setView(screenView.middle, screenView.zoom, { animate: false });
+  map.setMinZoom(screenView.least);
 }

@@ -3,6 +3,7 @@ const facts = JSON.parse(document.getElementById("facts").textContent);
 const assets = facts.assets;
 const areas = facts.areas;
 const links = facts.links;
+const everyArea = areas.name.map((name, area) => area);
 const everyAsset = assets.name.map((name, asset) => asset);
 const byId = (id) => document.getElementById(id);
 const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -47,11 +48,18 @@ const typeOf = (asset) => facts.types[assets.type[asset]];
 const hasPoint = (asset) => assets.x[asset] !== null;
 const field = (name) => (assets.fields.find((each) => each.name === name) || { values: [] }).values;
 const times = field("sessions");
+const served = field("areas_served");
 
 // "TS3" becomes "TS3, about here" where the words do not say so themselves.
 function whereWords(asset) {
   const place = assets.place[asset];
-  return assets.about[asset] && !place.includes("about here") ? [place, "about here"].filter(Boolean).join(", ") : place;
+  if (assets.about[asset]) return place.includes("about here") ? place : [place, "about here"].filter(Boolean).join(", ");
+  return place || noPlaceWords(asset);
+}
+
+function noPlaceWords(asset) {
+  if (served[asset]) return "serves " + served[asset];
+  return assets.source_url[asset] ? "the page names no authority" : "not known";
 }
 
 function pointOf(asset) {
@@ -79,5 +87,12 @@ function plain(words) {
 const haystacks = assets.name.map((name, asset) =>
   plain([name, typeOf(asset).label, assets.place[asset], assets.local_authority[asset], assets.upper_tier[asset]].join(" \n "))
 );
+
+// An authority is found by its own name and code, by the types counted there, and by the names of its assets.
+const areaHaystacks = areas.name.map((name, area) => {
+  const types = facts.types.filter((type, at) => areas.counts[at][area]).map((type) => type.label);
+  const named = areas.named[area].map((asset) => assets.name[asset]);
+  return plain([name, areas.code[area], ...types, ...named].join(" \n "));
+});
 
 const plural = (count, one, many) => count.toLocaleString("en-GB") + " " + (count === 1 ? one : many);

@@ -79,6 +79,7 @@ function assetTable() {
       { head: "Local authority", cell: (asset) => assets.local_authority[asset] },
       { head: "Times", class: "long", cell: (asset) => times[asset] || "" },
       { head: "Contact", cell: contacts },
+      { head: "Date of the page", cell: (asset) => assets.source_date[asset] },
       { head: "Last checked", cell: (asset) => assets.verified_on[asset] },
     ],
     caption: (first, last, found) =>
@@ -88,22 +89,25 @@ function assetTable() {
 
 function areaTable() {
   const counted = facts.types.map((type, at) => at).filter((at) => areas.counts[at].some(Boolean));
-  const counts = counted.map((at) => ({ head: facts.types[at].label, class: "number", cell: (area) => String(areas.counts[at][area]) }));
+  const counts = counted.map((at) => ({ head: facts.types[at].label, class: "number", cell: (area) => tableCount(areas.counts[at][area]) }));
   return pagedTable(byId("areas"), {
     name: "authorities",
-    everyRow: areas.name.map((name, area) => area),
+    everyRow: everyArea,
     columns: [
       { head: "Name", cell: (area) => areas.name[area] },
       { head: "Details", class: "show", cell: (area) => showButton(areas.rings[area].length ? "Show on map" : "Show details", areas.name[area], (from) => openArea(area, from)) },
-      { head: "Code", cell: (area) => areas.code[area] },
-      { head: "Status", cell: (area) => facts.statuses[areas.status[area]].label },
+      { head: "Code", class: "whole", cell: (area) => areas.code[area] },
+      { head: "Status", class: "whole", cell: (area) => facts.statuses[areas.status[area]].label },
       { head: "Who looked, and when", class: "long", cell: (area) => areas.looked[area] },
       ...counts,
-      { head: "Counted, but not named", cell: notNamedWords },
+      { head: "Of these, not named here", cell: (area) => areas.notNamed[area].map(([type, count]) => facts.types[type].label + ": " + count) },
     ],
-    caption: (first, last, found) => "Authorities " + first + " to " + last + " of " + found + ": status, and assets counted by type",
+    caption: (first, last, found) =>
+      found === 0 ? "No authority is shown." : "Authorities " + first + " to " + last + " of " + found + ": status, and assets counted by type",
   });
 }
+
+const tableCount = (count) => (count === null ? "not surveyed" : String(count));
 
 function linkTable() {
   return pagedTable(byId("links"), {

@@ -1,0 +1,116 @@
+"""The three statuses and the counts of every asset type and every RSS type, by authority (METHODS §3.1)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from rosc_map.gaps._serving import Bools
+from rosc_map.records import codelist
+
+__all__ = ["Presence", "Standing", "Status", "rss_types", "standings"]
+
+Ints = npt.NDArray[np.int64]
+
+
+class Status(StrEnum):
+    """What is known of one asset type, or of one RSS type, in one authority."""
+
+    SERVED = "served"
+    NONE_FOUND = "none_found"
+    NOT_SURVEYED = "not_surveyed"
+
+
+@dataclass(frozen=True, eq=False)
+class Presence:
+    """Assets, and the authorities that each serves or may serve: ``serves`` has the shape (assets, authorities)."""
+
+    assets: pd.DataFrame
+    serves: Bools
+
+    def of_type(self, code: str) -> Ints:
+        """Return how many of an asset type there are by authority."""
+        return self._count((self.assets["asset_type"] == code).to_numpy(dtype=bool))
+
+    def giving(self, code: str) -> Ints:
+        """Return how many give an RSS type by authority, whatever asset type they are."""
+        return self._count(np.array([code in given for given in self.assets["rss_types"]], dtype=bool))
+
+    def _count(self, chosen: Bools) -> Ints:
+        counts: Ints = self.serves[chosen].sum(axis=0, dtype=np.int64)
+        return counts
+
+
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """What may be told of one type, by authority.
+
+    Attributes
+    ----------
+    counts
+        How many serve it.
+    told
+        Whether it may be told that somebody looked: where the only one there is kept back, or may stand elsewhere,
+        "looked" beside "not surveyed" would say so.
+    sure
+        Whether nothing that is kept back, or known to its upper tier alone, may be there.
+    """
+
+    counts: Ints
+    told: Bools
+    sure: Bools
+
+    @property
+    def statuses(self) -> list[str]:
+        """The status of the type in each authority, as plain text."""
+        none_found = np.where(self.told & self.sure, Status.NONE_FOUND, Status.NOT_SURVEYED)
+        statuses: list[str] = np.where(self.counts > 0, Status.SERVED, none_found).tolist()
+        return statuses
+
+    @property
+    def known_counts(self) -> list[int | None]:
+        """The counts; None where nobody looked and nothing is there, for a 0 would be a finding."""
+        pairs = zip(self.counts.tolist(), self.statuses, strict=True)
+        return [None if status == Status.NOT_SURVEYED else count for count, status in pairs]
+
+
+def standings(known: Presence, doubtful: Sequence[Presence], searched: Mapping[str, Bools]) -> dict[str, Standing]:
+    """Return the standing of each asset type.
+
+    Parameters
+    ----------
+    known
+        The assets that may be told of.
+    doubtful
+        Assets that make "none found" false without being told of.
+    searched
+        For each counted asset type, in which authorities somebody looked for it.
+    """
+    found = {}
+    for code, looked in searched.items():
+        counts = known.of_type(code)
+        sure = _nowhere([assets.of_type(code) for assets in doubtful], counts)
+        found[code] = Standing(counts, told=looked & (sure | (counts > 0)), sure=sure)
+    return found
+
+
+def rss_types(known: Presence, doubtful: Sequence[Presence], by_type: Mapping[str, Standing]) -> dict[str, Standing]:
+    """Return the standing of each RSS type: counted across all asset types, so sought only where all of them were.
+
+    Support that a LERO runs is not a gap (METHODS §3).
+    """
+    told = np.logical_and.reduce([standing.told for standing in by_type.values()])
+    found = {}
+    for code in codelist("rss_type"):
+        counts = known.giving(code)
+        found[code] = Standing(counts, told, sure=_nowhere([assets.giving(code) for assets in doubtful], counts))
+    return found
+
+
+def _nowhere(counts: Sequence[Ints], like: Ints) -> Bools:
+    """Return where all counts are 0, shape as ``like`` also where there are none."""
+    nowhere: Bools = sum(counts, np.zeros_like(like)) == 0
+    return nowhere
