@@ -195,6 +195,7 @@ def _linkage_page(path: Path, published: Published) -> str:
             "other services drawn at random. An Ashford-style linkage test: the guidance (part 3) gives the idea, the "
             "protocol is rosc-map's own."
         ),
+        "Each service weighs by how many it could have been asked about, so a share need not be the plain count.",
         "Results by organisation are for that organisation and the coordinators only, so there are none on this page.",
     )
     _write_page(

@@ -155,7 +155,7 @@ def test_a_round_without_an_answer_is_an_honest_sentence(made_up):
     made_up.draw(sources=3, targets=2, seed=1)
     result = made_up.estimate("R2").to_json()
     assert result["answered"]["estimate"] is None
-    assert "Nobody has answered yet" in result["sentences"][0]
+    assert any("Nobody has answered yet" in sentence for sentence in result["sentences"])
 
 
 def test_a_sheet_of_no_columns_is_refused(made_up, write_csv):

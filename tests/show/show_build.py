@@ -104,7 +104,7 @@ def three_statuses() -> pd.DataFrame:
             "looked": ["March 2026, 4 of 6 groups asked", "March 2026, 6 of 6 groups asked", ""],
             "lero_types": [(), ("constituted_group", "informal_group"), ()],
             "count_lero": [0, 2, 0],
-            "count_mutual_aid": [1, 1, 0],
+            "count_mutual_aid": [1, 4, 0],
             "count_treatment": [0, 1, 0],
             "rss_peer_based": [0, 2, 0],
         }

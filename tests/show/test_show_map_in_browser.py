@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from show_build import many, small
+from show_build import asset, many, published, small
 
 from rosc_map.show import map_page
 
@@ -82,6 +82,45 @@ def test_search_by_name_place_and_type_changes_map_and_table(opened, typed, foun
     assert names(page) == found
     assert drawn(page) < before
     assert page.locator("#shown").get_attribute("role") == "status"
+
+
+def test_search_filters_authorities_marks_them_and_tells_of_one_whose_assets_are_not_named(open_page):
+    watched = open_page(map_page(published([], not_named=[("E2", "Middlesbrough", "lero", 2)])))
+    page = watched.page
+    page.get_by_label("Search by name, place, authority or type").fill("middlesb")
+    expect(page.locator("#shown")).to_have_text(
+        "Shown: 0 of 0 assets, 0 on the map; 1 of 3 authorities: Middlesbrough, served by a LERO (not named here)."
+    )
+    assert page.locator("#areas tbody th").all_text_contents() == ["Middlesbrough"]
+    widths = "[...document.querySelectorAll('#map path.leaflet-interactive')].map(p => p.getAttribute('stroke-width'))"
+    assert sorted(page.evaluate(widths)) == ["1", "1", "3.5"]
+    page.get_by_role("button", name="Show everything again").click()
+    assert page.locator("#areas tbody tr").count() == 3
+    assert page.evaluate(widths) == ["1", "1", "1"]
+    assert watched.quiet, watched
+
+
+def test_what_nobody_surveyed_is_no_zero(opened):
+    row = opened.page.locator("#areas tbody tr", has_text="Redcar and Cleveland")
+    assert "not surveyed" in row.locator("td.number").first.text_content()
+    row.get_by_role("button").click()
+    assert (
+        "Not surveyed: Lived experience recovery organisation (LERO)" in opened.page.locator("#details").text_content()
+    )
+
+
+def test_assets_at_one_point_are_all_listed(open_page):
+    rows = [asset(at, f"Asset {at}", "lero", at=(-1.2, 54.5)) for at in range(3)]
+    page = open_page(map_page(published(rows))).page
+    page.get_by_role("button", name="Show on map Asset 0").click()
+    listed = page.locator("#details li button").all_text_contents()
+    assert listed == ["Asset 1", "Asset 2"]
+
+
+def test_the_map_is_seen_without_scrolling(opened):
+    box = opened.page.locator("#map").bounding_box()
+    legend = opened.page.locator(".legend").bounding_box()
+    assert box["y"] + box["height"] < legend["y"] + legend["height"] < 900
 
 
 def test_by_keyboard_alone_a_row_opens_its_details_and_escape_comes_back(opened):
@@ -186,7 +225,7 @@ def test_a_click_on_the_map_finds_the_symbol_and_else_the_authority(opened):
     assert page.locator("#details h3").text_content() == "Middlesbrough"
     for words in (
         "March 2026, 6 of 6 groups asked",
-        "Mutual aid: 3 more, not named",
+        "Mutual aid: 4, of which 3 are not named here",
         "Constituted group",
         "Monday Meeting",
     ):

@@ -6,12 +6,13 @@ import re
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import MultiPolygon, Point, Polygon, box
-from show_build import asset, linkage, many, published, small, three_areas
+from show_build import asset, linkage, many, published, small, three_areas, three_statuses
 
 from rosc_map.errors import FileProblem, NotPublished
 from rosc_map.place.authorities import authorities
@@ -113,7 +114,32 @@ def test_an_asset_without_a_point_has_none_in_the_facts():
     facts = facts_of(small())
     at = facts["assets"]["name"].index("Monday Meeting")
     assert (facts["assets"]["x"][at], facts["assets"]["y"][at]) == (None, None)
-    assert facts["areas"]["name"][facts["assets"]["area"][at]] == "Middlesbrough"
+    assert at in facts["areas"]["named"][facts["areas"]["name"].index("Middlesbrough")]
+
+
+def test_an_authority_names_the_assets_that_stand_in_it_or_serve_it_once_each():
+    rows = [
+        asset(1, "Local", "lero", at=None, local_authority_code="E1", areas_served=("E1", "E3")),
+        asset(2, "Upper", "lero", at=None, upper_tier_code="E2"),
+        asset(3, "Elsewhere", "lero", at=None, areas_served=("W1",)),
+    ]
+    facts = facts_of(published(rows))
+    names = [[facts["assets"]["name"][at] for at in found] for found in facts["areas"]["named"]]
+    assert names == [["Local"], ["Upper"], ["Local"]]
+
+
+def test_a_count_is_none_only_where_nothing_is_there_and_nobody_looked():
+    table = three_statuses().assign(
+        count_treatment=pd.Series([None, 1, 0], dtype=object),
+        status_treatment=["not_surveyed", "served", "none_found"],
+        rss_peer_based=[0, 2, 0],
+        rss_status_peer_based=["none_found", "served", "not_surveyed"],
+    )
+    facts = facts_of(small(table=table))
+    codes = [kind["code"] for kind in facts["types"]]
+    assert facts["areas"]["counts"][codes.index("treatment")] == [None, 1, 0]
+    assert facts["areas"]["counts"][codes.index("lero")] == [0, 2, None]
+    assert facts["areas"]["rss"] == [{"label": "Peer-based recovery support", "counts": [0, 2, None]}]
 
 
 def test_a_map_of_nothing_is_still_a_page():

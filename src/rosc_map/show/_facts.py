@@ -157,7 +157,10 @@ def _areas(published: Published, types: list[str]) -> dict[str, Any]:
         "looked": _column(table, "looked"),
         "leroTypes": [", ".join(label("lero_type", code) for code in codes) for codes in table["lero_types"]],
         "counts": [_counted(table, f"count_{code}", _status_column(published, code)) for code in types],
-        "rss": [{"label": words, "counts": _counted(table, name, name.replace("rss_", "rss_status_", 1))} for name, words in rss.items()],
+        "rss": [
+            {"label": words, "counts": _counted(table, name, name.replace("rss_", "rss_status_", 1))}
+            for name, words in rss.items()
+        ],
         "notNamed": _not_named(published.not_named, [text(code) for code in table["code"]], types),
         "rings": [[] if shape is None else _shape(shape) for shape in found],
         "middle": [None if at is None else [round(at.x * SCALE), round(at.y * SCALE)] for at in middles],
@@ -177,7 +180,9 @@ def _counted(table: pd.DataFrame, name: str, status: str) -> list[int | None]:
         return []
     counts = [None if text(value) == "" else int(value) for value in table[name]]
     statuses = _column(table, status)
-    return [None if not count and said == "not_surveyed" else count for count, said in zip(counts, statuses, strict=True)]
+    return [
+        None if not count and said == "not_surveyed" else count for count, said in zip(counts, statuses, strict=True)
+    ]
 
 
 def _named(assets: pd.DataFrame, codes: list[str]) -> list[list[int]]:

@@ -276,6 +276,8 @@ let screenView = null;
 function mapToPaper() {
   screenView = { middle: map.getCenter(), zoom: map.getZoom(), least: map.getMinZoom() };
   document.body.classList.add("printing");
+  // A drawing larger than its frame does not fit on a page: paper would leave it out.
+  areaRenderer.options.padding = 0;
   map.setMinZoom(0);
   map.invalidateSize({ animate: false, pan: false });
   map.fitBounds(whole, { animate: false });
@@ -283,6 +285,7 @@ function mapToPaper() {
 
 function mapToScreen() {
   document.body.classList.remove("printing");
+  areaRenderer.options.padding = 0.5;
   map.invalidateSize({ animate: false, pan: false });
   map.setView(screenView.middle, screenView.zoom, { animate: false });
   map.setMinZoom(screenView.least);

@@ -53,7 +53,7 @@ const served = field("areas_served");
 // "TS3" becomes "TS3, about here" where the words do not say so themselves.
 function whereWords(asset) {
   const place = assets.place[asset];
-  if (assets.about[asset]) return place.includes("about here") ? place : [place, "about here"].filter(Boolean).join(", ");
+  if (assets.about[asset]) return /about/i.test(place) ? place : [place, "about here"].filter(Boolean).join(", ");
   return place || noPlaceWords(asset);
 }
 
