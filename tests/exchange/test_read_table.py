@@ -220,3 +220,16 @@ def test_names_that_no_file_can_have_are_refused_in_plain_words(tmp_path):
         read_table(tmp_path / f"{'x' * 300}.csv")
     with pytest.raises(FileProblem, match="There is no file"):
         read_table(tmp_path)
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx"])
+def test_a_row_that_ends_early_has_empty_cells(tmp_path, ending):
+    path = tmp_path / f"t{ending}"
+    if ending == ".csv":
+        path.write_text("a,b,c\n1\n")
+    else:
+        book = Workbook()
+        book.active.append(["a", "b", "c"])
+        book.active.append(["1"])
+        book.save(path)
+    assert read_table(path).rows == ((2, {"a": "1", "b": None, "c": None}),)

@@ -97,7 +97,8 @@ def _table(name: str, lines: Iterable[tuple[int, list[Any]]]) -> RawTable:
             _check_headers(name, headers)
             continue
         _check_width(name, number, cells[len(headers) :])
-        row = dict(zip(headers, (unmark_cell(cell) for cell in cells), strict=False))
+        # A row that ends early has empty cells there.
+        row = dict.fromkeys(headers) | dict(zip(headers, (unmark_cell(cell) for cell in cells), strict=False))
         hidden = [header for header, cell in row.items() if isinstance(cell, str) and MASK in cell]
         masked += [(number, header) for header in hidden if header]
         rows.append((number, row | dict.fromkeys(hidden)))
