@@ -125,7 +125,7 @@ def test_a_gap_of_many_rows_loses_no_row(workbook):
     path = workbook(
         lambda xml: xml.replace("</sheetData>", '<row r="50000"><c r="A50000"><v>7</v></c></row></sheetData>')
     )
-    assert read_table(path).rows[-1] == (50_000, {"name": 7})
+    assert read_table(path).rows[-1] == (50_000, {"name": 7, "note": None})
 
 
 @pytest.mark.parametrize(

@@ -269,24 +269,3 @@ function moveMap(how) {
   else if (how === "whole") map.fitBounds(whole, { animate: false });
   else map.setZoom(map.getZoom() + (how === "in" ? 1 : -1), { animate: !calm });
 }
-
-// Paper has its own size: the style sheet gives it by the class, and the whole area is fitted into it.
-let screenView = null;
-
-function mapToPaper() {
-  screenView = { middle: map.getCenter(), zoom: map.getZoom(), least: map.getMinZoom() };
-  document.body.classList.add("printing");
-  // A drawing larger than its frame does not fit on a page: paper would leave it out.
-  areaRenderer.options.padding = 0;
-  map.setMinZoom(0);
-  map.invalidateSize({ animate: false, pan: false });
-  map.fitBounds(whole, { animate: false });
-}
-
-function mapToScreen() {
-  document.body.classList.remove("printing");
-  areaRenderer.options.padding = 0.5;
-  map.invalidateSize({ animate: false, pan: false });
-  map.setView(screenView.middle, screenView.zoom, { animate: false });
-  map.setMinZoom(screenView.least);
-}

@@ -76,8 +76,6 @@ function listen() {
   byId("everything").addEventListener("click", showEverything);
   byId("filters").addEventListener("submit", (event) => event.preventDefault());
   document.querySelectorAll("[data-move]").forEach((button) => button.addEventListener("click", () => moveMap(button.dataset.move)));
-  window.addEventListener("beforeprint", mapToPaper);
-  window.addEventListener("afterprint", mapToScreen);
   document.addEventListener("keydown", (event) => {
     // In the search box Escape empties the box.
     if (event.key === "Escape" && opener && event.target !== search) closeDetails();
