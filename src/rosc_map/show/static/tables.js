@@ -100,7 +100,7 @@ function areaTable() {
       { head: "Status", class: "whole", cell: (area) => facts.statuses[areas.status[area]].label },
       { head: "Who looked, and when", class: "long", cell: (area) => areas.looked[area] },
       ...counts,
-      { head: "Of these, not named here", cell: (area) => areas.notNamed[area].map(([type, count]) => facts.types[type].label + ": " + count) },
+      { head: "Of these, not named here", class: "long", cell: (area) => areas.notNamed[area].map(([type, count]) => facts.types[type].label + ": " + count) },
     ],
     caption: (first, last, found) =>
       found === 0 ? "No authority is shown." : "Authorities " + first + " to " + last + " of " + found + ": status, and assets counted by type",
