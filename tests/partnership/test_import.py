@@ -1,5 +1,6 @@
 """Import: all rows or none, twice is once, and never a silent change."""
 
+import sqlite3
 import threading
 
 import geopandas as gpd
@@ -306,3 +307,25 @@ def test_the_same_in_other_letters_is_no_difference(empty, write_csv):
 def test_what_cannot_be_imported(empty, write_csv):
     with pytest.raises(InputError, match="Choose from: assets, referrals, surveys"):
         empty.import_(write_csv([A]), "colours")
+
+
+def test_the_first_half_of_a_postcode_is_not_read(empty, write_csv):
+    empty.import_(write_csv([{"id": "a", **A, "location_precision": "postcode_district", "listing": "agreed"}]))
+    result = empty.import_(empty.export(empty.path.with_name("public.csv")))
+    assert (result.added, result.problems) == ([], [])
+    assert "only the first half" in result.warnings[0].why
+    assert empty.snapshot().assets["postcode"].tolist() == ["TS1 2PA"]
+
+
+def test_the_before_a_name_makes_no_other_asset(empty, write_csv):
+    empty.import_(write_csv([{**A, "listing": "declined"}]))
+    result = empty.import_(write_csv([{**A, "name": "The Example A", "listing": "agreed"}]))
+    assert (result.added, result.left) == ([], [2])
+
+
+def test_a_precision_that_nobody_knows_is_never_loosened_by_name(empty, write_csv):
+    empty.import_(write_csv([A]))
+    with sqlite3.connect(empty.path) as raw:
+        raw.execute("UPDATE assets SET location_precision = 'Exact'")
+    with pytest.raises(RowsRejected, match="1 row"):
+        empty.import_(write_csv([{**A, "location_precision": "exact"}]))

@@ -174,3 +174,15 @@ def test_another_ending_and_another_audience(made_up, tmp_path):
         made_up.export(tmp_path / "a.shp")
     with pytest.raises(InputError, match="is not an audience"):
         made_up.export(tmp_path / "a.csv", audience="everyone")
+
+
+def test_no_export_is_written_over_a_call_sheet(made_up, tmp_path):
+    for ending in (".csv", ".xlsx"):
+        path = made_up.sheet("R1", tmp_path / f"gaps{ending}")
+        before = path.read_bytes()
+        with pytest.raises(FileProblem, match="is a call sheet, and may hold answers"):
+            made_up.export(path)
+        with pytest.raises(FileProblem, match="is a call sheet, and may hold answers"):
+            made_up.write_gaps(made_up.publish(), tmp_path)
+        assert path.read_bytes() == before
+        path.unlink()

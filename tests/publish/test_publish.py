@@ -176,6 +176,25 @@ def test_an_id_that_a_person_typed_is_not_shown(surrey, write_csv):
     assert "house-9-secret-lane" in partnership.publish("internal").assets["id"].tolist()
 
 
+@pytest.mark.parametrize("column", ["asset_type", "status"])
+def test_a_kind_or_status_that_nobody_knows_is_not_shown(surrey, column):
+    snapshot = surrey({}).snapshot()
+    snapshot.assets[column] = "Domestic_abuse_refuge"
+    assert publish(snapshot, Audience.PUBLIC).assets.empty
+
+
+def test_contacts_that_were_not_agreed_to_are_in_nobodys_text(surrey):
+    contact = {"phone": "01632 960001", "email": "r@restricted.example", "website": "https://restricted.example"}
+    told = f"Ring {contact['phone']}, write to {contact['email']}, see restricted.example."
+    restricted = {"listing": "restricted", "listing_shows": "name; description", "description": told, **contact}
+    partnership = surrey(restricted, {"description": told})
+    for audience in ("public", "partners"):
+        text = partnership.publish(audience).assets.to_csv()
+        assert "Example 0" in text
+        for secret in ("960001", "r@restricted", "restricted.example"):
+            assert secret not in text, (audience, secret)
+
+
 def test_one_odd_postcode_does_not_stop_everything(surrey):
     published = surrey({"postcode": "JE2 3AB", "location_precision": "postcode_district"}).publish()
     (asset,) = published.assets.to_dict("records")

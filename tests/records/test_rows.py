@@ -40,12 +40,36 @@ def test_a_bad_row_names_everything():
         {"website": "https://x.example.org/ts1-4lt"},
         {"source_url": "https://www.google.com/maps/@54.57421,-1.23512"},
         {"name": "Haven at 12 Secret Road"},
+        {"id": "ref-TS1 3QW"},
+        {"licence": "TS1 3QW"},
+        {"description": "14 Acacia Court"},
+        {"description": "lat 54.574 long -1.235"},
+        {"description": "what 3 words: filled.count.soap"},
     ],
 )
 def test_a_refuge_cannot_be_given_away_and_what_tells_is_not_repeated(cells):
     record, problems = read_row(Asset, {"name": "R", "asset_type": "domestic_abuse_refuge", **cells}, 7)
     assert record is None
     assert (problems[0].column, problems[0].value) == (*cells, "(not repeated here)")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "10 minutes walk from the station",
+        "Open 9 to 5, close to the station",
+        "Since 2014 a safe place for women",
+        "We run 3 courses on the way to recovery",
+        "2 hours at court",
+        "20 women went to court last year",
+        "In 2019 we won a square deal award",
+        "Serves all of Surrey. Ring 01632 960001, 24 hours a day.",
+    ],
+)
+def test_ordinary_words_about_a_refuge_are_taken(words):
+    record, problems = read_row(Asset, {"name": "R", "asset_type": "domestic_abuse_refuge", "description": words}, 7)
+    assert not problems
+    assert record.description == words
 
 
 def test_a_refuge_is_hidden_whatever_was_typed():

@@ -201,3 +201,12 @@ def test_figures_are_kept_in_full(store):
         zip(*[pyogrio.read_info(store.path, layer="assets")[key] for key in ("fields", "dtypes")], strict=True)
     )
     assert {fields[name] for name in ("latitude", "longitude", "easting", "northing")} == {"float64"}
+
+
+def test_bytes_in_a_text_are_named(store):
+    with store.write() as writer:
+        writer.insert(Asset, [asset_row()])
+    with sqlite3.connect(store.path) as raw:
+        raw.execute("UPDATE assets SET address = ?", (b"\xff\xfe",))
+    with pytest.raises(FileProblem, match="bytes where text belongs"):
+        store.read(Asset)

@@ -13,8 +13,9 @@ from typing import Any
 
 import pandas as pd
 
-from rosc_map.errors import FileProblem, InputError
+from rosc_map.errors import FileProblem, InputError, RoscMapError
 from rosc_map.exchange.cells import safe_cell
+from rosc_map.exchange.read_table import read_table
 from rosc_map.publish import PublishedTable, require_published
 from rosc_map.records import Audience
 
@@ -97,6 +98,7 @@ def write_table(table: PublishedTable, path: Path) -> Path:
         For another ending.
     """
     require_published(table, PublishedTable)
+    _refuse_call_sheet(path)
     writers = {".csv": _csv, ".xlsx": _xlsx}
     writer = writers.get(path.suffix.lower())
     if writer is None:
@@ -135,6 +137,16 @@ def _xlsx(table: PublishedTable) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _refuse_call_sheet(path: Path) -> None:
+    """Refuse to write over a call sheet: it may hold the answers of volunteers, and nothing else has them."""
+    try:
+        headers = set(read_table(path).headers)
+    except RoscMapError:
+        return  # not there, or not a table
+    if {"source", "target", "level"} <= headers:
+        raise FileProblem(f"{path} is a call sheet, and may hold answers. Choose another name.")
 
 
 def _drop_downs(book: Any, columns: list[str], choices: Mapping[str, tuple[str, ...]], last: int) -> None:

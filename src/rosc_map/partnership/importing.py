@@ -1,8 +1,9 @@
 """Import: what a file would add, change and leave, worked out before anything is written."""
 
+import re
 import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -20,6 +21,7 @@ __all__ = ["Change", "ImportResult", "check_columns", "plan_assets", "plan_recor
 _PLACE_FIELDS = ("latitude", "longitude")
 _PLACE_TEXT = ("address", "postcode", "latitude", "longitude")
 _UNSAID = "(not repeated here)"
+_DISTRICT = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,8 @@ class _AssetPlan:
 
     def __init__(self, table: RawTable, existing: pd.DataFrame, own: Collection[str]) -> None:
         self._own = set(own)
-        self.result = ImportResult(table.name, Asset.noun, warnings=_masked(table))
+        table, districts = _without_districts(table)
+        self.result = ImportResult(table.name, Asset.noun, warnings=[*_masked(table), *districts])
         matched, self.result.unknown_columns = match_headers(Asset, table.headers)
         self._headers = {name: header for header, name in matched.items()}
         self._recorded = {asset["id"]: asset for asset in row_dicts(existing)}
@@ -262,10 +265,27 @@ def _masked(table: RawTable) -> list[RowProblem]:
     return [RowProblem(row, header, MASK, why, what) for row, header in table.masked]
 
 
+def _without_districts(table: RawTable) -> tuple[RawTable, list[RowProblem]]:
+    """Take out postcodes of which only the first half is given: our exports for others have them, and nobody gains."""
+    matched, _ = match_headers(Asset, table.headers)
+    header = next((header for header, name in matched.items() if name == "postcode"), "")
+    rows, said = [], []
+    for number, values in table.rows:
+        cell = str(values.get(header) or "").strip()
+        if _DISTRICT.fullmatch(cell):
+            why, what = "is only the first half of a postcode.", "It was not read: write the whole postcode."
+            said.append(RowProblem(number, header, cell, why, what))
+            values = {**values, header: None}
+        rows.append((number, values))
+    return replace(table, rows=tuple(rows)), said
+
+
 def _looser(recorded: Mapping[str, Any], record: Asset) -> bool:
     """Whether a row would show a place more finely, or make a confidential kind another."""
     order = list(codelist("location_precision"))
-    finer = order.index(record.location_precision) < order.index(recorded["location_precision"])
+    # A word that is not in the list, typed in another program, counts as the most hidden.
+    before = recorded["location_precision"] if recorded["location_precision"] in order else order[-1]
+    finer = order.index(record.location_precision) < order.index(before)
     return finer or (recorded["asset_type"] in CONFIDENTIAL_TYPES and record.asset_type not in CONFIDENTIAL_TYPES)
 
 

@@ -16,7 +16,11 @@ __all__ = ["AssetNames", "SameAsset", "own_key"]
 def own_key(asset: Mapping[str, Any]) -> tuple[str, ...]:
     """Return by what two rows of one file without an id are the same asset: the name, and the postcode or the area."""
     place = asset["postcode"] or asset["upper_tier_code"] or ",".join(sorted(asset["areas_served"]))
-    return squash(asset["name"]), place
+    return _name(asset["name"]), place
+
+
+def _name(text: str) -> str:
+    return squash(text).removeprefix("the ")
 
 
 class SameAsset:
@@ -31,7 +35,7 @@ class SameAsset:
     def __init__(self, recorded: Iterable[Mapping[str, Any]]) -> None:
         self._by_name: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
         for asset in recorded:
-            self._by_name[squash(asset["name"])].append(asset)
+            self._by_name[_name(asset["name"])].append(asset)
 
     def find(self, row: Mapping[str, Any]) -> list[str]:
         """Return the ids of the assets of the same name that the row can mean: one, none, or several.
@@ -40,7 +44,7 @@ class SameAsset:
         was not known, or has been dropped because the place is hidden) or have asked to leave. Without one: those in
         its area. Without any place: all of that name.
         """
-        same = self._by_name.get(squash(row["name"]), [])
+        same = self._by_name.get(_name(row["name"]), [])
         if row["postcode"]:
             exact = [asset for asset in same if asset["postcode"] == row["postcode"]]
             loose = [asset for asset in same if not asset["postcode"] or asset["listing"] == "declined"]
@@ -51,7 +55,7 @@ class SameAsset:
 
     def of_name(self, name: str) -> list[str]:
         """Return the ids of all recorded assets of that name that have not asked to leave."""
-        return [asset["id"] for asset in self._by_name.get(squash(name), []) if asset["listing"] != "declined"]
+        return [asset["id"] for asset in self._by_name.get(_name(name), []) if asset["listing"] != "declined"]
 
 
 def _areas(asset: Mapping[str, Any]) -> set[str]:

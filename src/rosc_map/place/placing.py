@@ -17,7 +17,8 @@ from rosc_map.place.authorities import code_names, lookup, resolve_area
 from rosc_map.place.grid import to_metres
 from rosc_map.place.postcodes import DIRECTORY, locate, normalise
 from rosc_map.place.where import assign
-from rosc_map.records import Asset, squash
+from rosc_map.records import Asset, Kind, squash
+from rosc_map.records.places_in_text import fold, tokens
 
 __all__ = ["DERIVED", "Placed", "place_assets"]
 
@@ -119,8 +120,12 @@ class _Placer:
         """Refuse text that repeats the address of a hidden place: the address is dropped, and the text would stay."""
         parts = [re.sub(r"^[\d\W]+", "", part).strip() for part in re.split(r"[,;\n]", asset.address)]
         told = [part for part in parts if len(part) >= _SHORTEST and squash(part) != squash(upper_tier)]
-        for name in ("name", "organisation", "description", "referral_route", "notes"):
-            if any(squash(part) in squash(getattr(asset, name)) for part in told):
+        for name, spec in Asset.specs().items():
+            if spec.kind not in (Kind.TEXT, Kind.LONG_TEXT, Kind.LIST) or name in ("address", "areas_served"):
+                continue
+            value = getattr(asset, name)
+            text = " ".join(value) if isinstance(value, tuple) else value
+            if any(_holds(text, part) for part in told):
                 why = "repeats part of the address, and this place is hidden."
                 self.problems.append(RowProblem(row, name, "(not repeated here)", why, "Take the address out of it."))
 
@@ -220,3 +225,11 @@ class _Placer:
 
     def _warn(self, row: int, column: str, value: str, why: str, what: str) -> None:
         self.warnings.append(RowProblem(row, column, value, why, what))
+
+
+def _holds(text: str, part: str) -> bool:
+    """Whether a text holds part of an address: in any spelling of "Road" and "Street", or run together as in a link."""
+    here, there = ([token.key for token in tokens(fold(words).text)] for words in (text, part))
+    runs = range(len(here) - len(there) + 1)
+    together = squash(part).replace(" ", "") in squash(text).replace(" ", "")
+    return together or any(here[start : start + len(there)] == there for start in runs)

@@ -38,6 +38,7 @@ _PARTS = {
     ),
 }  # fmt: skip
 _ALWAYS = ("id", "name", "asset_type", "status", "listing", "listing_shows", "location_precision", "place_quality")
+_SECRETS = ("address", "postcode", "phone", "email", "website")
 _PLACED = ("local_authority_code", "upper_tier_code", "region_code", "country_code", "place_quality")
 
 
@@ -103,7 +104,7 @@ def _assets(seen: View, audience: Audience) -> gpd.GeoDataFrame:
     internal = audience is Audience.INTERNAL
     shown = [_shown(asset, internal=internal) for asset in row_dicts(seen.named)]
     hidden = pd.concat([seen.counted, seen.withheld], ignore_index=True)
-    kept = ["shown_place", "secret_address", "secret_postcode"]
+    kept = ["shown_place", *(f"secret_{name}" for name in _SECRETS)]
     redactor = Redactor(pd.DataFrame(shown, columns=[*seen.named.columns, *kept]), hidden, every_postcode=not internal)
     rows = [_in_words(redactor.clean_asset(asset), internal=internal) for asset in shown]
     columns = [name for name, spec in Asset.specs().items() if audience.may_see(spec.audience)]
@@ -121,13 +122,12 @@ def _shown(asset: dict[str, Any], *, internal: bool) -> dict[str, Any]:
     """Return an asset as it is shown, and beside it what has to be kept of its place."""
     agreed = asset["listing"] != "restricted" or "place" in asset["listing_shows"]
     open_place = internal or (asset["location_precision"] == "exact" and agreed)
-    secret = {"address": "", "postcode": ""} if open_place else asset
-    return {
-        **(asset if internal else _agreed(_coarse(asset))),
-        "shown_place": open_place,
-        "secret_address": secret["address"],
-        "secret_postcode": secret["postcode"],
-    }
+    shown = asset if internal else _agreed(_coarse(asset))
+    # What is held and not shown has to be kept out of everybody's text; a coarser place keeps the finer one secret.
+    secrets = {name: "" if shown[name] == asset[name] else asset[name] for name in _SECRETS}
+    if open_place:
+        secrets |= {"address": "", "postcode": ""}
+    return {**shown, "shown_place": open_place, **{f"secret_{name}": value for name, value in secrets.items()}}
 
 
 def _coarse(asset: dict[str, Any]) -> dict[str, Any]:

@@ -21,13 +21,15 @@ _FREE_TEXT = {
 } - {"areas_served"}
 _OWN_NAMES = {"name", "organisation"}
 _LINKS = {"website", "source_url"}
-_ONLY_HERE = {"shown_place", "secret_address", "secret_postcode"}
+_ONLY_HERE = {"shown_place", *(f"secret_{name}" for name in ("address", "postcode", "phone", "email", "website"))}
 _SHORT = 5  # Names with fewer letters are words too: they are compared with their case.
 
 _STREETS = (
-    "st rd ave ln dr cl sq ct gdns cres terr pl way garden grove hill house row walk mews park view yard cottage "
-    "cottages villa villas rise green parade gate wharf quay flat flats farm lodge mount bank croft fold wynd brae "
-    "loan esplanade promenade broadway circus approach drove chase bypass buildings building mill hall centre"
+    "st rd ave ln dr cl sq ct gdns cres terr pl way garden grove hill house row walk mews park view yard "
+    "cottage cottages villa villas rise green parade gate wharf quay flat flats farm lodge mount bank croft "
+    "fold wynd brae loan boulevard blvd end vale field fields meadow meadows causeway heights dale ride link "
+    "reach alley arcade strand common corner lea esplanade promenade broadway circus approach drove chase "
+    "bypass buildings building mill hall centre"
 )
 _STREET_WORDS = frozenset(_STREETS.split())
 # A street word in the name of a town makes no street of it.
@@ -223,6 +225,7 @@ class Redactor:
             open_words.update(_names(asset), _place(asset["address"], asset["postcode"]))
             for words in (asset["address"], asset["email"]):
                 open_words.update(_phrase(words))
+            secret.add({field: asset.get(f"secret_{field}", "") for field in ("phone", "website", "email")})
             if not asset["shown_place"]:
                 secret_words.update(_place(asset["secret_address"], asset["secret_postcode"]))
         for host in self._shown.hosts:

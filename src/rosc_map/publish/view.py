@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from rosc_map.publish.snapshot import Snapshot
-from rosc_map.records import DEFAULT_PRECISION, Audience
+from rosc_map.records import DEFAULT_PRECISION, Audience, codelist
 
 __all__ = ["CONFIDENTIAL_TYPES", "View", "view"]
 
@@ -44,11 +44,14 @@ def view(snapshot: Snapshot, audience: Audience) -> View:
     """
     internal = audience is Audience.INTERNAL
     assets, referrals = (snapshot.assets, snapshot.referrals) if internal else _plain_ids(snapshot)
+    known_kind = assets["asset_type"].isin(list(codelist("asset_type"))) & assets["status"].isin(
+        list(codelist("status"))
+    )
     confidential = ~assets["location_precision"].isin(_SHOWN_PRECISIONS) | assets["asset_type"].isin(CONFIDENTIAL_TYPES)
     # A word that is not in the codelist, typed in another program, is never taken for consent.
     withheld = ~assets["listing"].isin(_KNOWN_LISTINGS)
     if not internal:
-        withheld |= confidential | (assets["status"] == "closed")
+        withheld |= confidential | ~known_kind | (assets["status"] == "closed")
     counted = pd.Series(data=False, index=assets.index)
     if not internal:
         agreed_name = assets["listing_shows"].map(lambda parts: "name" in parts).astype(bool)

@@ -85,6 +85,9 @@ def _plain(character: str) -> str:
 ALIKE = {
     "road": "rd", "street": "st", "saint": "st", "avenue": "ave", "lane": "ln", "drive": "dr", "close": "cl",
     "square": "sq", "court": "ct", "gardens": "gdns", "crescent": "cres", "terrace": "terr", "place": "pl", "&": "and",
+    "av": "ave", "avenu": "ave", "boulevard": "blvd", "cresc": "cres", "cr": "cres", "ter": "terr", "gr": "grove",
+    "pk": "park", "crt": "ct", "gdn": "gdns", "str": "st", "mt": "mount", "n": "north", "s": "south", "e": "east",
+    "w": "west",
 }  # fmt: skip
 """Words that are written in full and short."""
 
@@ -177,7 +180,7 @@ _LATITUDE = (
     rf"(?:{_B}[NS]\s?)?{_SIGN}(?<!\d)(?<!\d[.,])(?:49|5\d|6[01])(?:\.\d{{2,}}|,\d{{4,}})(?:\s?°)?(?:\s?[NS]{_E})?"
 )
 _LONGITUDE = rf"(?:{_B}[EW]\s?)?{_SIGN}(?<!\d)(?<!\d[.,])0{{0,2}}\d(?:\.\d{{2,}}|,\d{{4,}})(?:\s?°)?(?:\s?[EW]{_E})?"
-_BETWEEN = r"[\s,;:/|&+_=()\[\]]{0,6}"
+_BETWEEN = r"[\s,;:/|&+_=()\[\]]{0,6}(?:(?:lon|lng|lat)[a-z]{0,6}\W{0,3})?"
 _PAIR = re.compile(rf"{_LATITUDE}{_BETWEEN}{_LONGITUDE}|{_LONGITUDE}{_BETWEEN}{_LATITUDE}", re.IGNORECASE)
 _FINE_PAIR = re.compile(
     r"(?<!\d)(?<!\d[.,])(?:(?:49|5\d|6[01])[.,]\d{4,}\D{1,25}0{0,2}\d[.,]\d{4,}"
@@ -215,7 +218,7 @@ _NUMBERED = re.compile(r"charit|compan|regist|number|\bnos?\b|tel|phone|\b(?:rin
 
 _WORD = r"[^\W\d_]+"
 _THREE_WORDS = re.compile(
-    rf"(?:/{{3,}}\s?|{_B}(?:what3words|w3w){_E}[\W_]{{0,4}}(?:(?:is|at|address|location|code){_E}[\W_]{{0,4}}){{0,3}})"
+    rf"(?:/{{3,}}\s?|{_B}(?:what\s?(?:3|three)\s?words|w3w){_E}[\W_]{{0,4}}(?:(?:is|at|address|location|code){_E}[\W_]{{0,4}}){{0,3}})"
     rf"{_WORD}\.{_WORD}\.{_WORD}",
     re.IGNORECASE,
 )

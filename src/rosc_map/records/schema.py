@@ -32,12 +32,14 @@ DEFAULT_PRECISION = {"domestic_abuse_refuge": "hidden", "recovery_housing": "loc
 
 _ALWAYS_HIDDEN = ("domestic_abuse_refuge",)
 
-# Dropped when the asset is placed, or not a place.
-_PLACE_CELLS = {"id", "address", "areas_served", "organisation_number", "recorded_by", "licence", "source_date"}
+# Dropped when the asset is placed, or coarsened there.
+_PLACE_CELLS = {"address", "areas_served"}
+_NOT_A_STREET = r"(?!(?:at|to|a|the|of|on|in|from|and|minutes?|mins?|hours?|miles?|years?|days?)\b)"
 _HOUSE_AND_STREET = re.compile(
-    r"\b\d+[a-z]?,?\s+(\w+\s+){0,3}(street|road|rd|lane|avenue|close|drive|crescent|terrace|square|court|gardens|grove|"
-    r"hill|row|walk|mews|way|place)\b",
-    re.IGNORECASE,
+    rf"(?i:\b\d+[a-z]?,?\s+(?:{_NOT_A_STREET}[\w'’.]+\s+){{1,3}}(?:street|road|rd|avenue|ave?|lane|crescent|terrace|"
+    r"gardens|grove|mews|boulevard)\b)"
+    # These are words of their own as well: only capitals make a street of them.
+    r"|\b\d+[A-Za-z]?,?\s+(?:[A-Z][\w'’.]*\s+){1,3}(?:Walk|Drive|Place|Way|Court|Close|Square|Row|Hill|Vale|Park|View)\b"
 )
 
 

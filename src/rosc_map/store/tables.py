@@ -62,6 +62,8 @@ class KnownText(TypeDecorator[str]):
 
     def process_result_value(self, value: Any, dialect: Any) -> Any:  # noqa: ARG002 - SQLAlchemy's signature
         """Read text."""
+        if isinstance(value, bytes):
+            raise ValueError("bytes where text belongs")
         return value or ""
 
 
