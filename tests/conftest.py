@@ -57,12 +57,21 @@ def pytest_testnodedown(node: Any) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Under CI a run without its browser tests is no success."""
+    """Under CI a run without its browser tests, or with a skipped one, is no success."""
     not_run = session.config.stash.get(_NOT_RUN, 0)
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput["browser_tests_not_run"] = not_run
-    elif not_run and _is_ci() and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+    elif (
+        (not_run or _skipped(session))
+        and _is_ci()
+        and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
+    ):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _skipped(session: pytest.Session) -> int:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    return len(reporter.stats.get("skipped", [])) if reporter else 0
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:

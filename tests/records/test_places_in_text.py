@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rosc_map.records.places_in_text import has_place, mask_places
+from rosc_map.records.places_in_text import cover, find_places, fold, has_place
+
+
+def mask_places(text, mask):
+    """A text with each place in it replaced by a mask."""
+    folded = fold(text)
+    return cover(text, map(folded.typed, find_places(folded.text)), mask)
+
 
 ZWSP = "\u200b"
 PLACES = [

@@ -1,6 +1,6 @@
 """Where it is: postcodes, authorities and their tiers, offline."""
 
-from rosc_map.place.authorities import Area, area_lookup, authorities, code_names, current_code, lookup, resolve_area
+from rosc_map.place.authorities import Area, area_lookup, authorities, code_names, lookup, resolve_area
 from rosc_map.place.grid import to_lonlat, to_metres
 from rosc_map.place.placing import DERIVED, Placed, place_assets
 from rosc_map.place.postcodes import DIRECTORY, district_centre, locate, normalise, outward
@@ -15,7 +15,6 @@ __all__ = [
     "area_lookup",
     "authorities",
     "code_names",
-    "current_code",
     "district_centre",
     "locate",
     "lookup",

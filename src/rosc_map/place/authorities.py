@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from rosc_map.errors import FileProblem, UnknownName
+from rosc_map.records import squash
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-__all__ = ["Area", "area_lookup", "authorities", "code_names", "current_code", "lookup", "resolve_area"]
+__all__ = ["Area", "area_lookup", "authorities", "code_names", "lookup", "resolve_area"]
 
 _RENAME = {
     "lad25cd": "local_authority_code",
@@ -118,14 +119,8 @@ def _old_codes() -> dict[str, str]:
     return {old.strip(): new for olds, new in pairs for old in olds.replace(";", " ").replace("|", " ").split()}
 
 
-def current_code(code: str) -> str:
-    """Return the current code for an authority code; one from before the changes of 2019 to 2025 is mapped."""
-    return _old_codes().get(code, code)
-
-
 def _squash(text: str) -> str:
-    words = "".join(c if c.isalnum() else " " for c in text.casefold().replace("&", " and ")).split()
-    return " ".join(words)
+    return squash(text.replace("&", " and "))
 
 
 def _plain(name: str) -> str:
@@ -173,7 +168,7 @@ def resolve_area(text: str) -> Area:
     UnknownName
         With near names, when it is none of them.
     """
-    squashed = _squash(current_code(text.strip().upper()) if text.strip().upper() in _old_codes() else text)
+    squashed = _squash(_old_codes().get(text.strip().upper(), text))
     for wanted in (squashed, _plain(text)):
         if wanted in _names():
             return _names()[wanted]

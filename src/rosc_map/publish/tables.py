@@ -130,7 +130,15 @@ def linkage_table(published: Published) -> PublishedTable | None:
 
 def area_names_table(report: pd.DataFrame, banner: str) -> PublishedTable:
     """Return how the area names of the bundled public list were matched; it names nobody who has not been asked."""
-    return _table("Area names", Audience.PUBLIC, report, (banner,))
+    names = {
+        "organisation": "Organisation",
+        "country": "Country",
+        "area": "Area on the page",
+        "matched_code": "Code",
+        "matched_name": "Authority",
+        "why_not": "Why not matched",
+    }
+    return _table("Area names", Audience.PUBLIC, report.rename(columns=names), (banner,))
 
 
 def _share(share: float | None) -> str:

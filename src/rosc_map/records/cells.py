@@ -11,6 +11,7 @@ from typing import Any
 from rosc_map.records.codelists import codelist
 from rosc_map.records.fields import FieldSpec, Kind
 from rosc_map.records.sessions import format_sessions, parse_sessions
+from rosc_map.records.words import squash
 
 __all__ = ["CellError", "format_cell", "parse_cell"]
 
@@ -61,15 +62,11 @@ def _read_list(spec: FieldSpec, text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part.strip() for part in re.split(r"[;|\n]", text) if part.strip()))
 
 
-def _squash(text: str) -> str:
-    return re.sub(r"[\W_]+", " ", text.casefold()).strip()
-
-
 def _code(spec: FieldSpec, text: str) -> str:
     codes = codelist(spec.codelist)
-    names = {_squash(code.code): code.code for code in codes.values()}
-    names |= {_squash(code.label): code.code for code in codes.values()}
-    wanted = _squash(text)
+    names = {squash(code.code): code.code for code in codes.values()}
+    names |= {squash(code.label): code.code for code in codes.values()}
+    wanted = squash(text)
     if wanted in names:
         return names[wanted]
     near = difflib.get_close_matches(wanted, names, n=1, cutoff=0.6)

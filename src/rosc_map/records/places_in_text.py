@@ -1,6 +1,6 @@
 """Places that somebody typed into free text: postcodes, coordinates, grid references, what3words and map links.
 
-``has_place`` says whether a text gives a place away and ``mask_places`` takes the place out. Both look at a folded copy
+``has_place`` says whether a text gives a place away, ``find_places`` where. Both look at a folded copy
 of the text (accents, invisible characters and percent-escapes do not hide a place) and know where each folded character
 came from, so that the rest of the text stays exactly as it was typed.
 """
@@ -22,7 +22,6 @@ __all__ = [
     "find_postcodes",
     "fold",
     "has_place",
-    "mask_places",
     "tokens",
 ]
 
@@ -133,12 +132,6 @@ def cover(text: str, spans: Iterable[Span], mask: str) -> str:
 def has_place(text: str) -> bool:
     """Whether a text holds a postcode, coordinates, a grid reference, a what3words address or a link to a map."""
     return next(find_places(fold(text).text), None) is not None
-
-
-def mask_places(text: str, mask: str) -> str:
-    """Return a text with each place in it replaced by a mask, and the rest exactly as it was typed."""
-    folded = fold(text)
-    return cover(text, map(folded.typed, find_places(folded.text)), mask)
 
 
 _B, _E = r"(?<![^\W_])", r"(?![^\W_])"  # Like \b, but an underscore is no letter.

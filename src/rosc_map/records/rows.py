@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from rosc_map.errors import RowProblem
 from rosc_map.records.cells import CellError
 from rosc_map.records.schema import Record
+from rosc_map.records.words import squash
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +29,7 @@ class ReadRows(Generic[R]):
 
 
 def _squash(header: str) -> str:
-    return "".join(c for c in header.casefold() if c.isalnum())
+    return squash(header).replace(" ", "")
 
 
 def match_headers(model: type[Record], headers: Iterable[str]) -> tuple[dict[str, str], tuple[str, ...]]:
