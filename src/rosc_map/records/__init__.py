@@ -1,42 +1,48 @@
 """What is recorded: the records, their fields and the codelists, in the field's own words."""
 
+from rosc_map.records.area import Footprint, Need, SurveyedArea
+from rosc_map.records.asset import DEFAULT_PRECISION, Asset, ClosingReport
 from rosc_map.records.cells import CellError, format_cell, parse_cell
 from rosc_map.records.codelists import Code, codelist, codelist_names, label
+from rosc_map.records.commissioning import Funding, Spend
 from rosc_map.records.fields import Audience, FieldSpec, Kind
+from rosc_map.records.linkage_round import Answer, Attempt, Question, Round
+from rosc_map.records.record import Record
+from rosc_map.records.referral import Referral
+from rosc_map.records.reflection import Review, Seat
 from rosc_map.records.rows import ReadRows, match_headers, read_row, read_rows, row_dicts
-from rosc_map.records.schema import (
-    DEFAULT_PRECISION,
-    Answer,
-    Asset,
-    Attempt,
-    Footprint,
-    Question,
-    Record,
-    Referral,
-    Round,
-    SurveyedArea,
-)
 from rosc_map.records.sessions import Session, format_sessions, parse_sessions
+from rosc_map.records.support import Action, Offer
+from rosc_map.records.who import check_who
 from rosc_map.records.words import day, month, percent, squash
 
 __all__ = [
     "DEFAULT_PRECISION",
+    "Action",
     "Answer",
     "Asset",
     "Attempt",
     "Audience",
     "CellError",
+    "ClosingReport",
     "Code",
     "FieldSpec",
     "Footprint",
+    "Funding",
     "Kind",
+    "Need",
+    "Offer",
     "Question",
     "ReadRows",
     "Record",
     "Referral",
+    "Review",
     "Round",
+    "Seat",
     "Session",
+    "Spend",
     "SurveyedArea",
+    "check_who",
     "codelist",
     "codelist_names",
     "day",

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from rosc_map.errors import RowProblem
 from rosc_map.records.cells import CellError
-from rosc_map.records.schema import Record
+from rosc_map.records.record import Record
 from rosc_map.records.words import squash
 
 if TYPE_CHECKING:

@@ -1,31 +1,17 @@
-"""The records, each field declared once: kind, label, hint, example, codelist and who may see it.
-
-Templates, validation, database columns and the data dictionary are derived from these declarations (DESIGN, rule 1).
-The words are those of the guidance, "Recovery support services and lived experience initiatives", parts 1 to 4.
-"""
+"""A local recovery asset, in the words of the guidance "Recovery support services and lived experience initiatives"."""
 
 import datetime as dt
 import re
 from typing import Any, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator, model_validator
+from pydantic import model_validator
 
 from rosc_map.records.cells import CellError, parse_cell
-from rosc_map.records.fields import Audience, FieldSpec, Kind, field
+from rosc_map.records.fields import Audience, Kind, field
 from rosc_map.records.places_in_text import has_place
+from rosc_map.records.record import Record
 
-__all__ = [
-    "DEFAULT_PRECISION",
-    "Answer",
-    "Asset",
-    "Attempt",
-    "Footprint",
-    "Question",
-    "Record",
-    "Referral",
-    "Round",
-    "SurveyedArea",
-]
+__all__ = ["DEFAULT_PRECISION", "Asset", "ClosingReport"]
 
 DEFAULT_PRECISION = {"domestic_abuse_refuge": "hidden", "recovery_housing": "local_authority"}
 """The precision that an asset type has when nobody says: confidential kinds fail closed (METHODS §4)."""
@@ -41,32 +27,6 @@ _HOUSE_AND_STREET = re.compile(
     # These are words of their own as well: only capitals make a street of them.
     r"|\b\d+[A-Za-z]?,?\s+(?:[A-Z][\w'’.]*\s+){1,3}(?:Walk|Drive|Place|Way|Court|Close|Square|Row|Hill|Vale|Park|View)\b"
 )
-
-
-class Record(BaseModel):
-    """The base of all records: frozen, no unknown fields, each cell read by its kind."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    noun: ClassVar[str] = "record"
-
-    @classmethod
-    def specs(cls) -> dict[str, FieldSpec]:
-        """Return the declaration of each field by name, in order."""
-        found = {}
-        for name, info in cls.model_fields.items():
-            found[name] = next(item for item in info.metadata if isinstance(item, FieldSpec))
-        return found
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _read_cell(cls, value: Any, info: ValidationInfo) -> Any:
-        return parse_cell(cls.specs()[str(info.field_name)], value)
-
-    @field_validator("*", mode="after")
-    @classmethod
-    def _check_contact(cls, value: Any, info: ValidationInfo) -> Any:
-        check = _CONTACT_CHECKS.get(str(info.field_name))
-        return check(value) if check and value else value
 
 
 class Asset(Record):
@@ -298,203 +258,25 @@ class Asset(Record):
                     )
 
 
-class Referral(Record):
-    """One observation of one asset that refers to another; the edges of the network gather them."""
+class ClosingReport(Record):
+    """One person's word that an asset has closed. It takes two, or a coordinator: one report never closes an entry."""
 
-    noun: ClassVar[str] = "referral"
+    noun: ClassVar[str] = "report of closing"
 
-    from_asset: str = field(
+    asset: str = field(
         Kind.TEXT,
-        "From",
-        "Who refers? Its id or its name.",
-        example="Example Treatment Service",
+        "Asset",
+        "Which asset? Its id.",
+        example="Example Recovery Café",
         required=True,
-        aliases=("from", "source"),
-    )
-    to_asset: str = field(
-        Kind.TEXT, "To", "To whom? Its id or its name.", example="Example LERO", required=True, aliases=("to", "target")
-    )
-    kind: str = field(Kind.CHOICE, "Kind", "How?", example="referral", codelist="referral_kind")
-    evidence: str = field(
-        Kind.CHOICE, "Evidence", "How do we know?", example="declared", codelist="referral_evidence", required=True
-    )
-    result: str = field(
-        Kind.CHOICE, "Result of the test", "For tested links only.", example="linked", codelist="referral_result"
-    )
-    count: float | None = field(
-        Kind.NUMBER,
-        "Number of people",
-        "For counted links only.",
-        example="12",
-        low=0,
-        high=1_000_000,
         audience=Audience.INTERNAL,
     )
-    period: str = field(Kind.TEXT, "Period", "For counted links only.", example="2025-26", longest=40)
-    on: dt.date | None = field(Kind.DATE, "Date", "When was it said or seen?", example="2026-03-01")
-
-
-class SurveyedArea(Record):
-    """An authority that somebody looked at for an asset type, so that "none found" differs from "not looked"."""
-
-    noun: ClassVar[str] = "surveyed area"
-
-    area_code: str = field(
-        Kind.TEXT, "Area", "Name or code of the local authority.", example="Middlesbrough", required=True
-    )
-    asset_type: str = field(
-        Kind.CHOICE, "Type looked for", "What did you look for?", example="lero", codelist="asset_type", required=True
-    )
-    on: dt.date | None = field(Kind.DATE, "Date", "When did you finish?", example="2026-03-01", required=True)
     by: str = field(
         Kind.TEXT,
         "By",
-        "Your volunteer number or role, never a name.",
+        "A volunteer number or role, never a name.",
         example="Volunteer 7",
+        longest=80,
         audience=Audience.INTERNAL,
     )
-    groups_asked: tuple[str, ...] = field(
-        Kind.CHOICES,
-        "Groups asked",
-        "Which of the guidance's six groups did you ask?",
-        example="person_in_treatment",
-        codelist="group_asked",
-    )
-
-
-class Footprint(Record):
-    """One authority of the partnership's area."""
-
-    noun: ClassVar[str] = "area"
-
-    area_code: str = field(
-        Kind.TEXT, "Area", "Name or code of the local authority.", example="Middlesbrough", required=True
-    )
-
-
-class Round(Record):
-    """One linkage test: frame, seed and settings; the fingerprint tells whether the frame is the same (METHODS §1)."""
-
-    noun: ClassVar[str] = "round"
-
-    round: str = field(Kind.TEXT, "Round", "A short name.", example="R1", required=True, longest=40)
-    design: str = field(
-        Kind.CHOICE, "Design", "How it was drawn.", example="independent", codelist="draw_design", required=True
-    )
-    seed: float | None = field(
-        Kind.NUMBER,
-        "Seed",
-        "The number that the draw starts from.",
-        example="2026",
-        low=0,
-        high=2**53 - 1,
-        required=True,
-    )
-    sources: float | None = field(Kind.NUMBER, "Sources", "How many are contacted.", example="20", low=1, required=True)
-    targets: float | None = field(
-        Kind.NUMBER, "Targets each", "How many each is asked about.", example="5", low=1, required=True
-    )
-    frame_size: float | None = field(
-        Kind.NUMBER,
-        "Contacts in the frame",
-        "How many contacts could be drawn as sources.",
-        low=0,
-        required=True,
-        example="42",
-    )
-    frame: tuple[str, ...] = field(
-        Kind.LIST, "Frame", "The ids of all assets that could be drawn.", longest=10_000_000, audience=Audience.INTERNAL
-    )
-    frame_sha256: str = field(Kind.TEXT, "Frame hash", "The fingerprint of the frame.", example="9f86d081…", longest=64)
-    drawn_on: dt.date | None = field(Kind.DATE, "Drawn on", "The day of the draw.", example="2026-03-01")
-
-
-class Question(Record):
-    """One question of a round: the source is asked about the target."""
-
-    noun: ClassVar[str] = "question"
-
-    round: str = field(Kind.TEXT, "Round", required=True, example="R1", longest=40)
-    source: str = field(Kind.TEXT, "Source", "Who is contacted.", required=True, audience=Audience.INTERNAL)
-    target: str = field(Kind.TEXT, "Target", "Who is asked about.", required=True, audience=Audience.INTERNAL)
-    eligible: float | None = field(
-        Kind.NUMBER,
-        "Eligible targets",
-        "How many targets this source could have been asked about.",
-        low=0,
-        audience=Audience.INTERNAL,
-    )
-
-
-class Attempt(Record):
-    """How a contact ended (never a level): answered, refused, call back, no answer, wrong number, closed."""
-
-    noun: ClassVar[str] = "contact"
-
-    round: str = field(Kind.TEXT, "Round", required=True, example="R1", longest=40)
-    source: str = field(Kind.TEXT, "Source", "Who was contacted.", required=True, audience=Audience.INTERNAL)
-    contact: str = field(
-        Kind.CHOICE,
-        "How the contact ended",
-        "One of the outcomes.",
-        example="answered",
-        codelist="contact_outcome",
-        required=True,
-        audience=Audience.INTERNAL,
-    )
-    on: dt.date | None = field(
-        Kind.DATE, "Date", "The day of the call.", example="2026-03-01", audience=Audience.INTERNAL
-    )
-
-
-class Answer(Record):
-    """The answer to one question, on the ordinal scale of five levels (METHODS §1)."""
-
-    noun: ClassVar[str] = "answer"
-
-    round: str = field(Kind.TEXT, "Round", required=True, example="R1", longest=40)
-    source: str = field(Kind.TEXT, "Source", "Who was asked.", required=True, audience=Audience.INTERNAL)
-    target: str = field(Kind.TEXT, "Target", "About whom.", required=True, audience=Audience.INTERNAL)
-    level: str = field(
-        Kind.CHOICE,
-        "What they could say",
-        "The words of the sheet, or 0 to 4.",
-        example="information",
-        codelist="linkage_level",
-        required=True,
-        audience=Audience.INTERNAL,
-    )
-    on: dt.date | None = field(
-        Kind.DATE, "Date", "The day of the call.", example="2026-03-01", audience=Audience.INTERNAL
-    )
-
-    @field_validator("level", mode="before")
-    @classmethod
-    def _level_number(cls, value: Any) -> Any:
-        text = str(value).removesuffix(".0").strip()
-        levels = ("not_known", "heard_of", "information", "referral", "introduction")
-        return levels[int(text)] if text in {"0", "1", "2", "3", "4"} else value
-
-
-def _web(value: str) -> str:
-    if re.match(r"^(https?)://[^\s/]+\.[^\s/]+", value, re.IGNORECASE):
-        return value
-    if ":" in value.split("/")[0] or not re.match(r"^[^\s/@]+\.[^\s/]+", value):
-        raise CellError("is not a web address.", "It begins with https:// or www.")
-    return f"https://{value}"
-
-
-def _email(value: str) -> str:
-    if not re.fullmatch(r"[^\s@<>\"',;:]+@[^\s@<>\"',;:]+\.[^\s@<>\"',;:]+", value):
-        raise CellError("is not an e-mail address.", "It looks like hello@example.org.")
-    return value
-
-
-def _phone(value: str) -> str:
-    if not re.fullmatch(r"\+?[\d\s()\-./]{3,}(\s*(ext|x)\.?\s*\d+)?", value, re.IGNORECASE):
-        raise CellError("is not a telephone number.", "Write digits, for example 01632 960001.")
-    # A spreadsheet takes the first 0 off a number.
-    return f"0{value}" if re.fullmatch(r"[1-9]\d{9}", value) else value
-
-
-_CONTACT_CHECKS = {"website": _web, "source_url": _web, "email": _email, "phone": _phone}
+    on: dt.date | None = field(Kind.DATE, "Date", "When was it said?", example="2026-03-01", audience=Audience.INTERNAL)

@@ -1,0 +1,35 @@
+"""Who recorded or changed something: a volunteer number or a role, never a person's name."""
+
+import re
+
+from rosc_map.records.cells import CellError
+
+__all__ = ["check_who"]
+
+_ROLE = re.compile(
+    r"admin(istrator)?|analyst|board|chair|champion|co-?ordinator|commissioner|connector|council|deputy|desk|facilitator|"
+    r"import|lead(er)?|lero|manager|mentor|navigator|nobody|office|officer|organisation|partner|partnership|peer|"
+    r"programme|provider|public|recorder|recovery|researcher|service|staff|supervisor|system|team|trustee|v|vol|"
+    r"volunteer|web|worker",
+    re.IGNORECASE,
+)
+
+
+def check_who(text: str) -> str:
+    """Return a volunteer number or role as it was given.
+
+    One word has to be a role ("coordinator") or hold a digit ("V12"), and none may be written as a name is.
+
+    Raises
+    ------
+    CellError
+        When it may be a person's name.
+    """
+    words = re.findall(r"[\w'’-]+", text)
+    known = [any(c.isdigit() for c in word) or bool(_ROLE.fullmatch(word)) for word in words]
+    named = any(word[:1].isupper() and not role for word, role in zip(words, known, strict=True))
+    if text and (named or not any(known)):
+        raise CellError(
+            "may be the name of a person.", "Write a volunteer number or a role, for example: Volunteer 7, coordinator."
+        )
+    return text
