@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 OUT ?= demo
 CONSTRAINTS := constraints.txt
 
-.PHONY: help demo test lint bench clean
+.PHONY: help demo test soak lint bench clean
 .DEFAULT_GOAL := help
 
 help:  ## List what make can do
@@ -16,7 +16,12 @@ demo: $(VENV)/.installed  ## Set up, and run the main job on the bundled example
 
 test: $(VENV)/.installed-dev lint  ## Set up all that the tests drive, then check and test everything
 	@sh tests/install_browser.sh
+	@sh tests/install_postgis.sh
 	$(BIN)/python -m pytest -n auto
+
+soak: $(VENV)/.installed-dev  ## Run for long what must not leak, clash or lose anything
+	@sh tests/install_postgis.sh
+	$(BIN)/python -m pytest tests/soak -o python_files='soak_*.py' -n 0 -q
 
 lint: $(VENV)/.installed-dev  ## ruff, mypy, the flow between the rooms
 	$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""A real Chromium for the tests marked ``browser``; where there is none they are named as not run."""
+"""A real Chromium for the tests marked ``browser``; tests that need what is not here are named as not run."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-pytest_plugins = ("partnerships",)
+pytest_plugins = ("partnerships", "postgis")
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _ARGUMENTS = (
@@ -22,7 +22,7 @@ _ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
-_NOT_RUN = pytest.StashKey[int]()
+_NOT_RUN = pytest.StashKey[dict[str, int]]()
 
 
 def _chromium() -> str:
@@ -33,34 +33,67 @@ def _chromium() -> str:
     return next((found for name in (wanted, *_NAMES) if name and (found := shutil.which(name))), "")
 
 
+def _postgis() -> Path | None:
+    """Return the folder of a PostGIS server's programs that the tests can run, or None."""
+    import postgis  # here, because pytest must have loaded it as a plugin first
+
+    return postgis.programs()
+
+
 def _is_ci() -> bool:
     return os.environ.get("CI", "").lower() not in ("", "0", "false", "no")
 
 
+@dataclass(frozen=True)
+class Needed:
+    """What tests with a marker need of the machine, and how it comes there."""
+
+    marker: str
+    what: str
+    how: str
+    is_here: Callable[[], object]
+
+
+_NEEDED = (
+    Needed(
+        "browser",
+        "Chromium",
+        "install the package chromium and Playwright for Python, or set ROSC_MAP_CHROMIUM",
+        _chromium,
+    ),
+    Needed(
+        "postgis",
+        "PostGIS",
+        "install the package postgresql-postgis and psycopg for Python, or set ROSC_MAP_POSTGRES",
+        _postgis,
+    ),
+)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Take out the browser tests where there is no browser, and remember how many were asked for."""
-    if _chromium():
-        return
-    without = [item for item in items if item.get_closest_marker("browser")]
-    config.stash[_NOT_RUN] = len(without)
-    if without:
-        config.hook.pytest_deselected(items=without)
-        items[:] = [item for item in items if item not in without]
+    """Take out the tests that need what is not here, and remember how many were asked for."""
+    not_run = config.stash[_NOT_RUN] = dict[str, int]()
+    for needed in _NEEDED:
+        without = [item for item in items if item.get_closest_marker(needed.marker)]
+        if without and not needed.is_here():
+            not_run[needed.marker] = len(without)
+            config.hook.pytest_deselected(items=without)
+            items[:] = [item for item in items if item not in without]
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """Under xdist each worker collects all tests: take over what the workers found."""
-    found = getattr(node, "workeroutput", {}).get("browser_tests_not_run", 0)
-    node.config.stash[_NOT_RUN] = max(found, node.config.stash.get(_NOT_RUN, 0))
+    found = getattr(node, "workeroutput", {}).get("tests_not_run", {})
+    node.config.stash.setdefault(_NOT_RUN, {}).update(found)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Under CI a run without its browser tests, or with a skipped one, is no success."""
-    not_run = session.config.stash.get(_NOT_RUN, 0)
+    """Under CI a run without some of its tests, or with a skipped one, is no success."""
+    not_run = session.config.stash.get(_NOT_RUN, {})
     if hasattr(session.config, "workeroutput"):
-        session.config.workeroutput["browser_tests_not_run"] = not_run
+        session.config.workeroutput["tests_not_run"] = not_run
     elif (
         (not_run or _skipped(session))
         and _is_ci()
@@ -76,10 +109,11 @@ def _skipped(session: pytest.Session) -> int:
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Name what was not run."""
-    not_run = config.stash.get(_NOT_RUN, 0)
-    if not_run:
-        how = "install the package chromium and Playwright for Python, or set ROSC_MAP_CHROMIUM"
-        terminalreporter.write_line(f"NOT RUN: {not_run} tests need Chromium ({how}).", red=True, bold=True)
+    not_run = config.stash.get(_NOT_RUN, {})
+    for needed in _NEEDED:
+        if needed.marker in not_run:
+            text = f"NOT RUN: {not_run[needed.marker]} tests need {needed.what} ({needed.how})."
+            terminalreporter.write_line(text, red=True, bold=True)
 
 
 @dataclass

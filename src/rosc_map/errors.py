@@ -8,6 +8,7 @@
     │   ├── PostcodeMalformed     does not look like a UK postcode
     │   └── UnknownName           an authority, asset, round or code that is not known
     ├── PostcodeNotFound          looks like a postcode, but the directory does not hold it
+    ├── EditConflict              somebody else changed the same record meanwhile; nothing was written
     ├── FileProblem               a file is missing, busy, damaged, newer than this program, or not ours
     └── NotPublished              something was to leave the house without passing ``publish``
 """
@@ -16,6 +17,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 __all__ = [
+    "EditConflict",
     "FileProblem",
     "InputError",
     "NotPublished",
@@ -88,6 +90,10 @@ class PostcodeNotFound(RoscMapError, LookupError):
 
 class UnknownName(InputError, LookupError):
     """A name or code that is not known; the message gives near ones."""
+
+
+class EditConflict(RoscMapError):
+    """Somebody else changed the same record since it was read; nothing was written. Both learn of it."""
 
 
 class FileProblem(RoscMapError, OSError):

@@ -1,6 +1,39 @@
-"""Where it is kept: one GeoPackage file that QGIS opens; a write is whole or not at all."""
+"""Where it is kept, with its history: one GeoPackage file that QGIS opens, or PostGIS."""
 
-from rosc_map.store.store import SCHEMA_VERSION, Store, Writer
-from rosc_map.store.tables import KEYS
+from rosc_map.store.as_at import as_at, end_of_day
+from rosc_map.store.backup import backup_file, backups_of
+from rosc_map.store.copy import copy_store
+from rosc_map.store.engines import database_url
+from rosc_map.store.erase import Erasure, erase_asset, erase_words
+from rosc_map.store.history import NOT_KEPT, asset_history, edited_elsewhere, last_changes, take_over_edits
+from rosc_map.store.schema import SCHEMA_VERSION
+from rosc_map.store.store import Reader, Store, Writer
+from rosc_map.store.tables import KEYS, LINKS, TABLES, merged
+from rosc_map.store.undo import Undone, undo
 
-__all__ = ["KEYS", "SCHEMA_VERSION", "Store", "Writer"]
+__all__ = [
+    "KEYS",
+    "LINKS",
+    "NOT_KEPT",
+    "SCHEMA_VERSION",
+    "TABLES",
+    "Erasure",
+    "Reader",
+    "Store",
+    "Undone",
+    "Writer",
+    "as_at",
+    "asset_history",
+    "backup_file",
+    "backups_of",
+    "copy_store",
+    "database_url",
+    "edited_elsewhere",
+    "end_of_day",
+    "erase_asset",
+    "erase_words",
+    "last_changes",
+    "merged",
+    "take_over_edits",
+    "undo",
+]

@@ -1,102 +1,104 @@
-"""An open partnership file: read tables, write whole or not at all."""
+"""An open store: read tables, write whole or not at all, each change with who made it."""
 
+import datetime as dt
 import os
-import sqlite3
 import tempfile
+import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, select, update
-from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
+from sqlalchemy import Connection, Engine, delete, insert, select, text, update
 
-from rosc_map.errors import FileProblem
-from rosc_map.records import Record
-from rosc_map.store.geometry import register_spatial_functions
-from rosc_map.store.geopackage import register_layers, write_container
-from rosc_map.store.tables import METADATA, TABLES, settings
+from rosc_map.errors import EditConflict, FileProblem
+from rosc_map.records import Kind, Record
+from rosc_map.store.backup import backup_file, claim
+from rosc_map.store.engines import database_url, engine_of, file_engine, plain_errors
+from rosc_map.store.schema import SCHEMA_VERSION, create_schema, migrate, version_of
+from rosc_map.store.tables import METADATA, TABLES, changes, history, settings
 
-__all__ = ["SCHEMA_VERSION", "Store", "Writer"]
+__all__ = ["NOT_READ", "Reader", "Store", "Writer", "prepare_database"]
 
-SCHEMA_VERSION = 1
-_BUSY_MS = 10_000
-_NUMBERS = {"latitude", "longitude", "easting", "northing", "count", "eligible", "frame_size", "seed"}
+NOT_READ = ("fid", "geom", "version")
 
 
-def _engine(path: Path) -> Engine:
-    # No pool: a file that nobody reads or writes must be free to copy, move or delete.
-    from sqlalchemy.pool import NullPool
-
-    engine = create_engine(URL.create("sqlite", database=str(path)), poolclass=NullPool)
-
-    @event.listens_for(engine, "connect")
-    def _connect(raw: sqlite3.Connection, _record: Any) -> None:
-        raw.isolation_level = None  # the driver must not begin or commit on its own
-        for pragma in (
-            f"busy_timeout = {_BUSY_MS}",
-            "foreign_keys = ON",
-            # A rollback journal: people copy these files, and the log of a WAL beside a copied file loses data.
-            "journal_mode = DELETE",
-            "synchronous = FULL",
-            # What was taken out (a place that became hidden) must not be left in a free page of the file.
-            "secure_delete = ON",
-        ):
-            raw.execute(f"PRAGMA {pragma}")
-        register_spatial_functions(raw)
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("rosc_map_write", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    return engine
-
-
-@contextmanager
-def _plain_errors(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OperationalError as error:
-        text = str(error.orig)
-        if "no such table" in text or "no such column" in text:
-            raise FileProblem(f"{path} is not a rosc-map partnership file.") from error
-        if "locked" in text or "busy" in text:
-            raise FileProblem(f"{path} is in use by another program. Close it there (QGIS?) and try again.") from error
-        if "readonly" in text:
-            raise FileProblem(f"{path} may not be written to. Check that you may change it.") from error
-        raise FileProblem(f"{path} cannot be used: {text}. Nothing was changed.") from error
-    except IntegrityError as error:
-        raise FileProblem(f"The change breaks a rule of the file ({error.orig}). Nothing was changed.") from error
-    except DatabaseError as error:
-        raise FileProblem(f"{path} is not a rosc-map partnership file, or is damaged ({error.orig}).") from error
-
-
-class Writer:
-    """Changes in one transaction; see :meth:`Store.write`."""
+class Reader:
+    """The tables of a store as they stood at one moment; see :meth:`Store.reading`."""
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+        self.connection = connection
+
+    def read(self, record: type[Record]) -> pd.DataFrame:
+        """Return all rows of a record type, in the order they were stored; "" and () stand for what is not known."""
+        table = TABLES[record]
+        columns = [column for column in table.columns if column.name not in NOT_READ]
+        numbers = {name for name, spec in record.specs().items() if spec.kind is Kind.NUMBER} | {"easting", "northing"}
+        try:
+            rows = self.connection.execute(select(*columns).order_by(table.c.fid)).all()
+            frame = pd.DataFrame([tuple(r) for r in rows], columns=[column.name for column in columns], dtype=object)
+            for name in numbers & set(frame.columns):
+                frame[name] = frame[name].astype(float)
+        except (TypeError, ValueError) as error:
+            raise FileProblem(
+                f"The table {table.name} holds a value that does not belong there ({error}). "
+                "It was changed in another program: put it right there."
+            ) from error
+        return frame
+
+    def find(self, record: type[Record], key: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Return the row with that key, with its ``fid`` and an asset's ``version``; None where there is none."""
+        table = TABLES[record]
+        columns = [column for column in table.columns if column.name != "geom"]
+        row = self.connection.execute(select(*columns).where(*_where(record, key))).mappings().first()
+        return None if row is None else dict(row)
+
+    def settings(self) -> dict[str, str]:
+        """Return the store's settings, such as its title."""
+        return {row.key: row.value for row in self.connection.execute(select(settings))}
+
+
+class Writer(Reader):
+    """Changes in one transaction; see :meth:`Store.write`."""
+
+    def __init__(self, connection: Connection, change: int) -> None:
+        super().__init__(connection)
+        self.change = change
+        self.keep_trace = False
+        """Keep the row of the change even where no history of it is left, as after an erasure."""
 
     def insert(self, record: type[Record], rows: Iterable[Mapping[str, Any]]) -> None:
         """Add rows."""
         values = [_stored(row) for row in rows]
         if values:
-            self._connection.execute(insert(TABLES[record]), values)
+            self.connection.execute(insert(TABLES[record]), values)
 
-    def update(self, record: type[Record], key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
-        """Change the columns of the row with that key."""
+    def update(
+        self, record: type[Record], key: Mapping[str, Any], values: Mapping[str, Any], *, version: int | None = None
+    ) -> None:
+        """Change the columns of the row with that key.
+
+        Raises
+        ------
+        EditConflict
+            When a version is given and the row has another by now, or is gone.
+        """
         table = TABLES[record]
-        # What is not known is stored as NULL, which is equal to nothing.
-        where = [
-            table.c[name].is_(None) if value in ("", None) else table.c[name] == value for name, value in key.items()
-        ]
-        self._connection.execute(update(table).where(*where).values(_stored(values)))
+        where = _where(record, key) + ([] if version is None else [table.c.version == version])
+        done = self.connection.execute(update(table).where(*where).values(_stored(values)))
+        if version is not None and done.rowcount != 1:
+            raise EditConflict("Somebody else changed this since you opened it. Nothing was written: look at it again.")
 
-    def read(self, record: type[Record]) -> pd.DataFrame:
-        """Return all rows of a record type as this transaction sees them; see :meth:`Store.read`."""
-        return _read(self._connection, record)
+    def delete(self, record: type[Record], key: Mapping[str, Any]) -> None:
+        """Remove the rows with that key."""
+        self.connection.execute(delete(TABLES[record]).where(*_where(record, key)))
+
+
+def _where(record: type[Record], key: Mapping[str, Any]) -> list[Any]:
+    table = TABLES[record]
+    # What is not known is stored as NULL, which is equal to nothing.
+    return [table.c[name].is_(None) if value in ("", None) else table.c[name] == value for name, value in key.items()]
 
 
 def _stored(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -115,42 +117,63 @@ def _plain(value: Any) -> Any:
 
 
 class Store:
-    """One GeoPackage partnership file.
+    """One partnership's data: a GeoPackage file, or a database of PostgreSQL with PostGIS.
 
     Parameters
     ----------
-    path
-        An existing partnership file.
+    target
+        The path of an existing file, or the address of a database (``postgresql://user@host/name``). A file of an older
+        version is brought up to date; a dated backup is made beside it first.
 
     Raises
     ------
     FileProblem
-        When it is missing, is not a partnership file, or was made by a newer version.
+        When it is missing, is not a partnership, or was made by a newer version.
+    InputError
+        When the address of a database holds a password.
     """
 
-    def __init__(self, path: Path) -> None:
-        if not path.is_file():
-            raise FileProblem(f"There is no file {path}. Make one with: rosc-map new {path} --area NAME")
-        self.path = path
-        self._engine = _engine(path)
-        try:
-            version = int(self.settings()["schema_version"])
-        except (KeyError, ValueError) as error:
-            raise FileProblem(f"{path} is not a rosc-map partnership file.") from error
+    def __init__(self, target: Path | str) -> None:
+        url = database_url(target)
+        self.path: Path | None = None if url else Path(target)
+        self.name = str(target)
+        if self.path and not self.path.is_file():
+            raise FileProblem(f"There is no file {target}. Make one with: rosc-map new {target} --area NAME")
+        self._engine: Engine = engine_of(url or Path(target))
+        # The pool of a database is closed with the store, even by those who forget to.
+        self._closing = weakref.finalize(self, self._engine.dispose)
+        version = self._version()
         if version > SCHEMA_VERSION:
-            raise FileProblem(f"{path} was made by a newer rosc-map. Update rosc-map, then open it again.")
+            raise FileProblem(f"{target} was made by a newer rosc-map. Update rosc-map, then open it again.")
+        self.backup_made: Path | None = None
+        if version < SCHEMA_VERSION:
+            self._migrate(version)
 
     @classmethod
     def create(
-        cls, path: Path, values: Mapping[str, str], rows: Mapping[type[Record], list[dict[str, Any]]] | None = None
+        cls,
+        target: Path | str,
+        values: Mapping[str, str],
+        rows: Mapping[type[Record], list[dict[str, Any]]] | None = None,
+        *,
+        who: str = "",
     ) -> "Store":
-        """Make a new file with these settings and first rows; whole or not at all.
+        """Make a new file, or fill an empty database, with these settings and first rows; whole or not at all.
 
         Raises
         ------
         FileProblem
-            When the file exists already, or its folder does not.
+            When the file exists already, its folder does not, or the database holds a partnership already.
         """
+        url = database_url(target)
+        if url:
+            engine = engine_of(url)
+            try:
+                _fill(engine, str(target), values, rows or {}, who)
+            finally:
+                engine.dispose()
+            return cls(target)
+        path = Path(target)
         try:
             if path.exists():
                 raise FileProblem(f"{path} exists already. Choose another name, or work with that file.")
@@ -165,77 +188,170 @@ class Store:
         os.close(handle)
         half_made = Path(name)
         try:
-            _fill(half_made, values, rows or {})
-            _claim(half_made, path)
+            _fill(file_engine(half_made), str(path), values, rows or {}, who)
+            claim(half_made, path)
         finally:
             half_made.unlink(missing_ok=True)
         return cls(path)
 
     def settings(self) -> dict[str, str]:
-        """Return the file's settings, such as its title."""
-        with _plain_errors(self.path), self._engine.connect() as connection:
-            return {row.key: row.value for row in connection.execute(select(settings))}
+        """Return the store's settings, such as its title."""
+        with self.reading() as reader:
+            return reader.settings()
 
     def read(self, record: type[Record]) -> pd.DataFrame:
-        """Return all rows of a record type, in the order they were stored; "" and () stand for what is not known."""
-        with _plain_errors(self.path), self._engine.connect() as connection:
-            return _read(connection, record)
+        """Return all rows of a record type; see :meth:`Reader.read`."""
+        with self.reading() as reader:
+            return reader.read(record)
 
     @contextmanager
-    def write(self) -> Iterator[Writer]:
-        """Open one transaction: all changes made in the ``with`` block are kept together, or none is."""
+    def reading(self) -> Iterator[Reader]:
+        """Open one moment of the store: all that is read in the ``with`` block belongs together."""
+        options = {} if self.path else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         with (
-            _plain_errors(self.path),
+            plain_errors(self.name),
+            self._engine.connect().execution_options(**options) as connection,
+            connection.begin(),
+        ):
+            yield Reader(connection)
+
+    @contextmanager
+    def write(self, *, who: str = "", task: str = "change", note: str = "", alone: bool = True) -> Iterator[Writer]:
+        """Open one transaction: all changes made in the ``with`` block are kept together, or none is.
+
+        Parameters
+        ----------
+        who
+            A volunteer number or role.
+        task
+            What kind of task it is, in a word, such as ``import``.
+        note
+            What else the history should say of it.
+        alone
+            Let nobody else write meanwhile. A file knows no other way; in a database, a change of one record need not
+            wait for others.
+        """
+        with (
+            plain_errors(self.name),
             self._engine.connect().execution_options(rosc_map_write=True) as connection,
             connection.begin(),
         ):
-            yield Writer(connection)
+            if alone and not self.path:
+                # Before anything is read. Every change adds a row to this table, so this holds them all back.
+                connection.execute(text("LOCK TABLE rosc_map_changes IN EXCLUSIVE MODE"))
+            writer = Writer(connection, _begin_change(connection, who, task, note))
+            yield writer
+            _end_change(connection, writer.change, keep=writer.keep_trace)
+
+    def integrity(self) -> list[str]:
+        """Return what is wrong with the file itself, in the words of the database; nothing when all is well."""
+        if not self.path:
+            return []  # PostgreSQL looks after its own pages and keys
+        with self.reading() as reader:
+            found = reader.connection.execute(text("PRAGMA integrity_check")).scalars().all()
+            broken = reader.connection.execute(text("PRAGMA foreign_key_check")).all()
+        wrong = [line for line in found if line != "ok"]
+        return wrong + ([f"{len(broken)} rows point at an asset that is not there"] if broken else [])
+
+    def grant_reading(self, role: str) -> None:
+        """Let a role of the database read everything here, and change nothing.
+
+        Raises
+        ------
+        FileProblem
+            When this is a file, there is no such role, or you may not grant it.
+        """
+        if self.path:
+            raise FileProblem(f"{self.path} is a file: who may read it is set in its folder, not here.")
+        with plain_errors(self.name), self._engine.connect() as connection, connection.begin():
+            quoted = connection.dialect.identifier_preparer.quote_identifier(role)
+            schema = connection.dialect.identifier_preparer.quote_identifier(
+                str(connection.execute(text("SELECT current_schema()")).scalar())
+            )
+            if not connection.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role}).scalar():
+                raise FileProblem(f"The database has no role {role!r}. Make it first: CREATE ROLE {quoted} LOGIN")
+            connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA {schema} TO {quoted}")
+            for table in METADATA.sorted_tables:
+                connection.exec_driver_sql(f'GRANT SELECT ON "{table.name}" TO {quoted}')
+
+    def close(self) -> None:
+        """Close the connections that are kept open to a database."""
+        self._closing()
+
+    def _version(self) -> int:
+        with plain_errors(self.name), self._engine.connect() as connection:
+            try:
+                return version_of(connection)
+            except ValueError as error:
+                raise FileProblem(f"{self.name} is not a rosc-map partnership file.") from error
+
+    def _migrate(self, version: int) -> None:
+        engine = self._engine
+        if self.path:
+            today = dt.datetime.now(dt.UTC).date()
+            self.backup_made = backup_file(self.path, today=today, why=f"schema-{version}")
+            engine = file_engine(self.path, foreign_keys=False)
+        with (
+            plain_errors(self.name),
+            engine.connect().execution_options(rosc_map_write=True) as connection,
+            connection.begin(),
+        ):
+            try:
+                if version_of(connection) == version:  # or another program has done it meanwhile
+                    migrate(connection)
+            except ValueError as error:
+                raise FileProblem(f"{self.name} cannot be brought up to date: {error}. Nothing was changed.") from error
 
 
-def _read(connection: Connection, record: type[Record]) -> pd.DataFrame:
-    table = TABLES[record]
-    columns = [column for column in table.columns if column.name not in ("fid", "geom")]
-    try:
-        rows = connection.execute(select(*columns).order_by(table.c.fid)).all()
-        frame = pd.DataFrame([tuple(row) for row in rows], columns=[column.name for column in columns], dtype=object)
-        for name in _NUMBERS & set(frame.columns):
-            frame[name] = frame[name].astype(float)
-    except (TypeError, ValueError) as error:
-        raise FileProblem(
-            f"The table {table.name} holds a value that does not belong there ({error}). "
-            "It was changed in another program: put it right there."
-        ) from error
-    return frame
-
-
-def _fill(path: Path, values: Mapping[str, str], rows: Mapping[type[Record], list[dict[str, Any]]]) -> None:
-    """Write the tables, the settings and the first rows of a new file."""
-    with (
-        _plain_errors(path),
-        _engine(path).connect().execution_options(rosc_map_write=True) as connection,
-        connection.begin(),
-    ):
-        write_container(connection)
-        METADATA.create_all(connection)
-        names = [table.name for table in TABLES.values()]
-        register_layers(connection, names[0], names[1:])
-        all_values = {"schema_version": str(SCHEMA_VERSION), **values}
-        connection.execute(insert(settings), [{"key": key, "value": value} for key, value in all_values.items()])
+def _fill(
+    engine: Engine, name: str, values: Mapping[str, str], rows: Mapping[type[Record], list[dict[str, Any]]], who: str
+) -> None:
+    """Write the tables, the settings and the first rows of a new store."""
+    with plain_errors(name), engine.connect().execution_options(rosc_map_write=True) as connection, connection.begin():
+        if connection.dialect.name == "postgresql":
+            prepare_database(connection, name)
+        create_schema(connection, dict(values))
+        change = _begin_change(connection, who, "new", "")
         for record, first in rows.items():
-            Writer(connection).insert(record, first)
+            Writer(connection, change).insert(record, first)
+        _end_change(connection, change, keep=True)
 
 
-def _claim(made: Path, path: Path) -> None:
-    """Give a new file its name, and never replace one that somebody made meanwhile."""
-    try:
-        os.link(made, path)
-    except FileExistsError:
-        raise FileProblem(f"{path} exists already. Choose another name, or work with that file.") from None
-    except OSError:
-        # Some network drives know no hard links: hold the name first, then put the file there.
-        try:
-            with path.open("xb"):
-                pass
-        except FileExistsError:
-            raise FileProblem(f"{path} exists already. Choose another name, or work with that file.") from None
-        made.replace(path)
+def prepare_database(connection: Connection, name: str) -> None:
+    """Make sure that a database is empty and has PostGIS.
+
+    Raises
+    ------
+    FileProblem
+        When it holds a partnership already.
+    """
+    found = connection.execute(text("SELECT to_regclass('rosc_map_settings')")).scalar()
+    if found:
+        raise FileProblem(f"{name} holds a partnership already. Choose another database, or work with that one.")
+    connection.execute(text("CREATE EXTENSION IF NOT EXISTS postgis"))
+
+
+def now_utc() -> str:
+    """Return this moment as the history tells it: UTC, to the millisecond."""
+    return dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+
+
+def _begin_change(connection: Connection, who: str, task: str, note: str) -> int:
+    row = {"at": now_utc(), "who": who, "task": task, "note": note}
+    (change,) = connection.execute(insert(changes).values(row)).inserted_primary_key or (0,)
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT set_config('rosc_map.change', :change, true)"), {"change": str(change)})
+    else:
+        connection.execute(text("INSERT INTO rosc_map_current VALUES (:change)"), {"change": change})
+    return int(change)
+
+
+def _end_change(connection: Connection, change: int, *, keep: bool) -> None:
+    """Forget the running change, and the whole row of it where nothing came of it."""
+    if connection.dialect.name != "postgresql":
+        connection.execute(text("DELETE FROM rosc_map_current"))
+    if keep:
+        return
+    kept = connection.execute(select(history.c.id).where(history.c.change_id == change).limit(1)).first()
+    if kept is None:
+        connection.execute(delete(changes).where(changes.c.id == change))

@@ -1,0 +1,89 @@
+"""Copies of a partnership file: whole, dated, never over another file, for its owner alone."""
+
+import datetime as dt
+import os
+import sqlite3
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+from rosc_map.errors import FileProblem
+
+__all__ = ["backup_file", "backups_of", "claim"]
+
+
+def backup_file(path: Path, target: Path | None = None, *, today: dt.date, why: str = "") -> Path:
+    """Copy a partnership file as it stands, while others may be at work in it.
+
+    Parameters
+    ----------
+    path
+        The file.
+    target
+        Where to; beside it, with the day in its name, when left out.
+    today
+        The day that the name tells.
+    why
+        A word for the name, such as ``schema-1``.
+
+    Raises
+    ------
+    FileProblem
+        When the target exists already, or cannot be written.
+    """
+    goal = target or _free_name(path, today, why)
+    if goal.exists():
+        raise FileProblem(f"{goal} exists already. Choose another name.")
+    try:
+        handle, name = tempfile.mkstemp(dir=goal.parent, prefix=f".{goal.stem[:40]}-", suffix=".part")
+        os.close(handle)
+        half_made = Path(name)
+        try:
+            # SQLite's own copying takes one moment of the file, whatever is being written meanwhile.
+            with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(half_made)) as copy:
+                source.backup(copy)
+                (answer,) = copy.execute("PRAGMA integrity_check").fetchone()
+            if answer != "ok":
+                raise FileProblem(f"{path} is damaged ({answer}), so no backup of it was made.")
+            claim(half_made, goal)
+        finally:
+            half_made.unlink(missing_ok=True)
+    except (OSError, sqlite3.Error) as error:
+        if isinstance(error, FileProblem):
+            raise
+        reason = getattr(error, "strerror", None) or error
+        raise FileProblem(f"The backup {goal} cannot be written ({reason}). Choose another folder.") from error
+    return goal
+
+
+def backups_of(path: Path) -> list[Path]:
+    """Return the backups that stand beside a file, as :func:`backup_file` names them."""
+    return sorted(path.parent.glob(f"{path.stem}.backup-*{path.suffix}"))
+
+
+def _free_name(path: Path, today: dt.date, why: str) -> Path:
+    stem = f"{path.stem}.backup-{today.isoformat()}" + (f"-{why}" if why else "")
+    numbers = ("", *(f"-{number}" for number in range(2, 1000)))
+    return next(name for number in numbers if not (name := path.with_name(f"{stem}{number}{path.suffix}")).exists())
+
+
+def claim(made: Path, path: Path) -> None:
+    """Give a new file its name, and never replace one that somebody made meanwhile.
+
+    Raises
+    ------
+    FileProblem
+        When the name is taken.
+    """
+    try:
+        os.link(made, path)
+    except FileExistsError:
+        raise FileProblem(f"{path} exists already. Choose another name, or work with that file.") from None
+    except OSError:
+        # Some network drives know no hard links: hold the name first, then put the file there.
+        try:
+            with path.open("xb"):
+                pass
+        except FileExistsError:
+            raise FileProblem(f"{path} exists already. Choose another name, or work with that file.") from None
+        made.replace(path)

@@ -1,0 +1,138 @@
+"""How a store is reached: a GeoPackage through SQLite, or PostgreSQL with PostGIS; and its errors in plain words."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.pool import NullPool
+
+from rosc_map.errors import FileProblem, InputError
+from rosc_map.store.geometry import register_spatial_functions
+
+__all__ = ["database_url", "engine_of", "file_engine", "plain_errors"]
+
+_BUSY_MS = 30_000
+_POOL, _MORE = 5, 10
+_CONNECT_SECONDS = 10
+
+
+def database_url(target: str | Path) -> URL | None:
+    """Return the address of a database, or None where the target is a file.
+
+    Raises
+    ------
+    InputError
+        When the address holds a password, or is not an address.
+    """
+    if not str(target).startswith(("postgresql:", "postgres:")):
+        return None
+    try:
+        url = make_url(str(target).replace("postgres:", "postgresql:", 1))
+    except (ArgumentError, ValueError) as error:
+        raise InputError(
+            "That is not the address of a database. Write it like postgresql://user@host:5432/name."
+        ) from error
+    if url.password is not None or "password" in url.query:
+        raise InputError(
+            "Take the password out of the address: anyone on the machine could read it there. "
+            "Put it into the file that PGPASSFILE names, or into PGPASSWORD."
+        )
+    if not url.database:
+        raise InputError("The address names no database. Write it like postgresql://user@host:5432/name.")
+    return url.set(drivername="postgresql+psycopg")
+
+
+def engine_of(target: Path | URL) -> Engine:
+    """Return the engine of a file or a database; whoever asks for it has to dispose of it.
+
+    Raises
+    ------
+    InputError
+        When the driver for PostgreSQL is not installed.
+    """
+    return _database_engine(target) if isinstance(target, URL) else file_engine(target)
+
+
+def file_engine(path: Path, *, foreign_keys: bool = True) -> Engine:
+    """Return the engine of a GeoPackage; a migration turns the foreign keys off while it rebuilds tables."""
+    # No pool: a file that nobody reads or writes must be free to copy, move or delete.
+    engine = create_engine(URL.create("sqlite", database=str(path)), poolclass=NullPool)
+
+    @event.listens_for(engine, "connect")
+    def _connect(raw: sqlite3.Connection, _record: Any) -> None:
+        raw.isolation_level = None  # the driver must not begin or commit on its own
+        for pragma in (
+            f"busy_timeout = {_BUSY_MS}",
+            f"foreign_keys = {int(foreign_keys)}",
+            # A rollback journal: people copy these files, and the log of a WAL beside a copied file loses data.
+            "journal_mode = DELETE",
+            "synchronous = FULL",
+            # What was taken out (a place that became hidden) must not be left in a free page of the file.
+            "secure_delete = ON",
+        ):
+            raw.execute(f"PRAGMA {pragma}")
+        register_spatial_functions(raw)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("rosc_map_write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _database_engine(url: URL) -> Engine:
+    try:
+        return create_engine(
+            url,
+            pool_size=_POOL,
+            max_overflow=_MORE,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": _CONNECT_SECONDS, "application_name": "rosc-map"},
+        )
+    except ModuleNotFoundError as error:
+        raise InputError('PostgreSQL needs one more package: pip install "rosc-map[postgres]"') from error
+
+
+@contextmanager
+def plain_errors(name: str) -> Iterator[None]:
+    """Turn what a database says into a sentence for a person; ``name`` is the file or the address."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise FileProblem(f"The change breaks a rule of {name} ({_first_line(error)}). Nothing was changed.") from error
+    except OperationalError as error:
+        raise FileProblem(_operational(name, _first_line(error))) from error
+    except DatabaseError as error:
+        raise FileProblem(_other(name, _first_line(error))) from error
+
+
+def _first_line(error: DBAPIError) -> str:
+    return str(error.orig).strip().split("\n")[0]
+
+
+def _operational(name: str, text: str) -> str:
+    known = {
+        "no such table": f"{name} is not a rosc-map partnership file.",
+        "no such column": f"{name} is not a rosc-map partnership file.",
+        "locked": f"{name} is in use by another program. Close it there (QGIS?) and try again.",
+        "busy": f"{name} is in use by another program. Close it there (QGIS?) and try again.",
+        "readonly": f"{name} may not be written to. Check that you may change it.",
+        "unable to open": f"{name} cannot be opened. Check that it is there and that you may read it.",
+        "password": f"{name} did not let you in ({text}). Check PGPASSFILE or PGPASSWORD, and the user name.",
+        "deadlock": f"Somebody else changed {name} at the same moment. Nothing was changed: try again.",
+    }
+    said = next((sentence for word, sentence in known.items() if word in text), "")
+    return said or f"{name} cannot be used: {text}. Nothing was changed."
+
+
+def _other(name: str, text: str) -> str:
+    if "permission denied" in text or "read-only" in text:
+        return f"You may read {name}, but not change it ({text}). Nothing was changed."
+    if "does not exist" in text:
+        return f"{name} holds no rosc-map partnership. Make one with: rosc-map new {name} --area NAME"
+    return f"{name} is not a rosc-map partnership file, or is damaged ({text})."

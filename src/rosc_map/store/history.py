@@ -1,0 +1,150 @@
+"""Reading the history: who changed what, and when."""
+
+import datetime as dt
+import json
+from collections import Counter
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Boolean, Column, Date, Double, Integer, func, or_, select, update
+
+from rosc_map.records import Asset, Record
+from rosc_map.store.store import Reader, Writer
+from rosc_map.store.tables import TABLES, JsonList, changes, history, merged
+
+__all__ = [
+    "NOT_KEPT",
+    "asset_history",
+    "decode",
+    "decoded",
+    "edited_elsewhere",
+    "last_changes",
+    "record_of",
+    "take_over_edits",
+]
+
+NOT_KEPT = "(not kept: the place is hidden)"
+"""What stands in a history for a value that may tell of a hidden place."""
+
+_BY_NAME: dict[str, type[Record]] = {table.name: record for record, table in TABLES.items()}
+
+
+def decode(column: "Column[Any]", text: str | None) -> Any:
+    """Return a value of the history as the column takes it; ``None`` for nothing, NOT_KEPT for what was not kept."""
+    return NOT_KEPT if text is None else decoded(column, json.loads(text))
+
+
+def decoded(column: "Column[Any]", raw: Any) -> Any:
+    """Return a value that stood in JSON as the column takes it, whichever kind of store wrote it."""
+    if raw is None:
+        return None
+    kind = column.type
+    if isinstance(kind, JsonList):
+        return kind.process_result_value(raw, None)
+    if isinstance(kind, Date):
+        return dt.date.fromisoformat(str(raw)[:10])
+    if isinstance(kind, Boolean):
+        return bool(raw)
+    if isinstance(kind, Double):
+        return float(raw)
+    return int(raw) if isinstance(kind, Integer) else raw
+
+
+def record_of(table_name: str) -> type[Record]:
+    """Return the record type that a table keeps."""
+    return _BY_NAME[table_name]
+
+
+def asset_history(reader: Reader, fid: int) -> pd.DataFrame:
+    """Return the history of an asset and of those that were merged into it, oldest first.
+
+    Parameters
+    ----------
+    reader
+        A moment of the store.
+    fid
+        The number of the asset's row.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``at`` (UTC, ISO 8601), ``who``, ``task``, ``note``, ``operation`` (insert, update, delete), ``field``,
+        ``was``, ``now`` (typed values; ``NOT_KEPT`` where a hidden place is not kept) and ``undone``. A row added or
+        removed has a dictionary of its fields in ``now`` or ``was``.
+    """
+    undone = select(changes.c.undoes).where(changes.c.undoes.is_not(None))
+    others = select(merged.c.other).where(merged.c.kept == fid, merged.c.change_id.not_in(undone))
+    said = (
+        select(history, changes.c.who, changes.c.task, changes.c.note, history.c.change_id.in_(undone).label("undone"))
+        .outerjoin(changes, changes.c.id == history.c.change_id)
+        .where(history.c.table_name == "assets", or_(history.c.row_id == fid, history.c.row_id.in_(others)))
+        .order_by(history.c.id)
+    )
+    columns = TABLES[Asset].c
+    found = []
+    for row in reader.connection.execute(said).mappings():
+        field = row["field"]
+        column = columns[field] if field and field != "geom" else None
+        found.append(
+            {
+                "at": row["at"],
+                "who": row["who"] or "",
+                "task": row["task"] or "edit elsewhere",
+                "note": row["note"] or "",
+                "operation": row["operation"],
+                "field": field or "",
+                "was": decode(column, row["was"]) if column is not None else _whole(row["was"]),
+                "now": decode(column, row["now"]) if column is not None else _whole(row["now"]),
+                "undone": bool(row["undone"]),
+            }
+        )
+    names = ["at", "who", "task", "note", "operation", "field", "was", "now", "undone"]
+    return pd.DataFrame(found, columns=names, dtype=object)
+
+
+def _whole(text: str | None) -> dict[str, Any] | None:
+    if text is None:
+        return None
+    columns = TABLES[Asset].c
+    return {name: decoded(columns[name], raw) for name, raw in json.loads(text).items() if name in columns}
+
+
+def last_changes(reader: Reader, most: int) -> pd.DataFrame:
+    """Return the newest changes, newest first.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``at`` (UTC), ``who``, ``task``, ``note``, ``rows`` (how many rows it touched) and ``undone``.
+    """
+    undone = select(changes.c.undoes).where(changes.c.undoes.is_not(None))
+    newest = select(changes, changes.c.id.in_(undone).label("undone")).order_by(changes.c.id.desc()).limit(most)
+    found = list(reader.connection.execute(newest).mappings())
+    touched = (
+        select(history.c.change_id, history.c.table_name, func.count(func.distinct(history.c.row_id)))
+        .where(history.c.change_id.in_([row["id"] for row in found]))
+        .group_by(history.c.change_id, history.c.table_name)
+    )
+    rows = Counter[int]()
+    for change, _, number in reader.connection.execute(touched):
+        rows[change] += number
+    told = [
+        {
+            **{name: row[name] for name in ("at", "who", "task", "note")},
+            "rows": rows[row["id"]],
+            "undone": row["undone"],
+        }
+        for row in found
+    ]
+    return pd.DataFrame(told, columns=["at", "who", "task", "note", "rows", "undone"], dtype=object)
+
+
+def edited_elsewhere(reader: Reader) -> set[tuple[str, int]]:
+    """Return which rows another program has changed since we last looked: the table's name and the row's number."""
+    found = select(history.c.table_name, history.c.row_id).where(history.c.change_id.is_(None)).distinct()
+    return {(name, int(row)) for name, row in reader.connection.execute(found)}
+
+
+def take_over_edits(writer: Writer) -> None:
+    """Count what another program has changed as part of the running change, so that it can be told and undone."""
+    writer.connection.execute(update(history).where(history.c.change_id.is_(None)).values(change_id=writer.change))

@@ -1,0 +1,116 @@
+"""Making the tables of a new store, and bringing an older one up to date (Alembic)."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, insert, select, text, update
+
+from rosc_map.store.geopackage import register_layers, write_container
+from rosc_map.store.qgis import layer_styles, write_hints, write_styles
+from rosc_map.store.tables import METADATA, TABLES, key_index, settings
+from rosc_map.store.triggers import trigger_statements
+
+__all__ = ["SCHEMA_VERSION", "create_schema", "create_tables", "finish_tables", "migrate", "version_of"]
+
+SCHEMA_VERSION = 2
+"""The version that this program writes; each has a migration in ``migrations/versions``."""
+
+_ALEMBIC_SINCE = 2
+
+
+def create_schema(connection: Connection, values: dict[str, str]) -> None:
+    """Make all tables, keys, triggers and settings in an empty file or database."""
+    create_tables(connection)
+    finish_tables(connection)
+    all_values = {"schema_version": str(SCHEMA_VERSION), **values}
+    connection.execute(insert(settings), [{"key": key, "value": value} for key, value in all_values.items()])
+
+
+def create_tables(connection: Connection) -> None:
+    """Make all tables and keys, empty and without triggers."""
+    dialect = connection.dialect.name
+    if dialect == "sqlite":
+        write_container(connection)
+    METADATA.create_all(connection)
+    keys = [key_index(record, dialect) for record in TABLES]
+    for statement in (*(key for key in keys if key), *_extras(dialect)):
+        connection.exec_driver_sql(statement)
+    if dialect == "sqlite":
+        names = [table.name for table in TABLES.values()]
+        register_layers(connection, names[0], names[1:])
+    command.stamp(_config(connection), "head")
+
+
+def finish_tables(connection: Connection) -> None:
+    """Make what follows from the tables of today: the triggers that write the history, and how QGIS shows them."""
+    for statement in trigger_statements(connection.dialect.name):
+        connection.exec_driver_sql(statement)
+    layers = {table.name: record for record, table in TABLES.items()}
+    write_styles(connection, layer_styles(layers))
+    write_hints(connection, layers)
+
+
+def _extras(dialect: str) -> list[str]:
+    index = "CREATE INDEX ix_rosc_map_history_elsewhere ON rosc_map_history (id) WHERE change_id IS NULL"
+    if dialect == "postgresql":
+        return [index, "CREATE INDEX ix_assets_geom ON assets USING gist (geom)"]
+    # Only ever filled inside a transaction: the change that the triggers write for.
+    return [index, "CREATE TABLE rosc_map_current (change_id INTEGER)"]
+
+
+def version_of(connection: Connection) -> int:
+    """Return the schema version of a store.
+
+    Raises
+    ------
+    ValueError
+        When there is none: it is not ours.
+    """
+    found = connection.execute(select(settings.c.value).where(settings.c.key == "schema_version")).scalar()
+    return int(found or "")
+
+
+def migrate(connection: Connection) -> None:
+    """Bring an older store up to date, in the transaction of this connection.
+
+    In a file the foreign keys have to be off: a table is rebuilt by dropping the old one.
+
+    Raises
+    ------
+    ValueError
+        When rows point at an asset that is not there.
+    """
+    _drop_triggers(connection)
+    config = _config(connection)
+    if version_of(connection) < _ALEMBIC_SINCE:
+        command.stamp(config, "0001")  # files of version 1 know nothing of Alembic
+    command.upgrade(config, "head")
+    # The triggers follow from the tables of today, so they are no part of any one migration.
+    finish_tables(connection)
+    connection.execute(update(settings).where(settings.c.key == "schema_version").values(value=str(SCHEMA_VERSION)))
+    if connection.dialect.name == "sqlite":
+        broken = connection.execute(text("PRAGMA foreign_key_check")).all()
+        if broken:
+            raise ValueError(f"{len(broken)} rows point at an asset that is not there")
+
+
+def _drop_triggers(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        named = "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'rosc_map_%'"
+        drop = 'DROP TRIGGER "{0}"'
+    else:
+        named = (
+            "SELECT DISTINCT trigger_name, event_object_table FROM information_schema.triggers "
+            "WHERE trigger_name LIKE 'rosc_map_%'"
+        )
+        drop = 'DROP TRIGGER "{0}" ON "{1}"'
+    for name, table in connection.execute(text(named)).all():
+        connection.exec_driver_sql(drop.format(name, table))
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config

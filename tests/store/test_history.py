@@ -1,0 +1,285 @@
+"""History, undo, state as at a day, erasure and copies: the same on a file and on a real PostGIS."""
+
+import datetime as dt
+import json
+import time
+
+import pytest
+from sqlalchemy import select, text
+from stores import asset_row
+
+from rosc_map.errors import EditConflict, FileProblem, InputError
+from rosc_map.records import Asset, Funding, Referral, SurveyedArea
+from rosc_map.store import (
+    NOT_KEPT,
+    Store,
+    as_at,
+    asset_history,
+    copy_store,
+    edited_elsewhere,
+    erase_asset,
+    erase_words,
+    last_changes,
+    take_over_edits,
+    undo,
+)
+from rosc_map.store.store import now_utc
+from rosc_map.store.tables import changes, history
+
+
+def add(store, *rows, record=Asset, **told):
+    with store.write(**told) as writer:
+        writer.insert(record, rows)
+
+
+def change(store, identifier, version=None, **values):
+    with store.write(who="Volunteer 7", task="edit") as writer:
+        writer.update(Asset, {"id": identifier}, values, version=version)
+
+
+def told(store, identifier="a"):
+    with store.reading() as reader:
+        return asset_history(reader, reader.find(Asset, {"id": identifier})["fid"])
+
+
+def dump(store):
+    """Return all text that the history holds."""
+    with store.reading() as reader:
+        rows = reader.connection.execute(select(history)).all() + reader.connection.execute(select(changes)).all()
+    return json.dumps([list(map(str, row)) for row in rows], ensure_ascii=False)
+
+
+def test_every_change_is_told_with_who_when_from_what_to_what(either):
+    before = now_utc()
+    add(either, asset_row(), who="coordinator", task="import", note="assets.csv")
+    change(either, "a", name="New name", rss_types=("housing", "education"), verified_on=dt.date(2026, 3, 1))
+    found = told(either)
+    assert found["operation"].tolist() == ["insert", "update", "update", "update"]
+    first = found.iloc[0]
+    assert (first["who"], first["task"], first["note"]) == ("coordinator", "import", "assets.csv")
+    assert first["now"]["name"] == "Näme"
+    by_field = found.iloc[1:].set_index("field")
+    assert by_field.loc["name", ["was", "now", "who"]].tolist() == ["Näme", "New name", "Volunteer 7"]
+    assert by_field.loc["rss_types", ["was", "now"]].tolist() == [None, ("housing", "education")]
+    assert by_field.loc["verified_on", "now"] == dt.date(2026, 3, 1)
+    assert all(before <= at <= now_utc() for at in found["at"])
+
+
+def test_a_task_that_changes_nothing_leaves_no_trace(either):
+    add(either, asset_row())
+    change(either, "a", name="Näme")
+    with either.reading() as reader:
+        assert last_changes(reader, 10)["task"].tolist() == ["change", "new"]
+
+
+def test_undo_puts_back_one_change_after_the_other(either):
+    add(either, asset_row("a"), asset_row("b"), task="import")
+    add(either, {"from_asset": "a", "to_asset": "b", "evidence": "declared"}, record=Referral, task="import")
+    change(either, "a", name="Two", longitude=-1.0, latitude=54.0, languages=("Polish",))
+    change(either, "a", name="Three", commissions_others=True)
+    names = []
+    for _ in range(4):
+        with either.write(who="coordinator", task="undo") as writer:
+            undo(writer)
+        names.append(either.read(Asset)["name"].tolist())
+    assert names == [["Two", "Näme"], ["Näme", "Näme"], ["Näme", "Näme"], []]
+    assert either.read(Referral).empty
+    with pytest.raises(InputError, match="nothing to undo"), either.write() as writer:
+        undo(writer)
+
+
+def test_undo_puts_back_the_point_too(either):
+    add(either, asset_row())
+    with either.reading() as reader:
+        before = reader.connection.execute(text("SELECT geom FROM assets")).scalar()
+    change(either, "a", longitude=-1.0, latitude=54.0)
+    with either.write() as writer:
+        undo(writer)
+    with either.reading() as reader:
+        assert reader.connection.execute(text("SELECT geom FROM assets")).scalar() == before
+
+
+def test_what_was_removed_comes_back_whole(either):
+    row = asset_row(rss_types="peer_based", verified_on="2026-03-01", commissions_others="yes")
+    add(either, row)
+    before = either.read(Asset).iloc[0].to_dict()
+    with either.write() as writer:
+        writer.delete(Asset, {"id": "a"})
+    assert either.read(Asset).empty
+    with either.write() as writer:
+        done = undo(writer)
+    assert done.rows == 1
+    after = either.read(Asset).iloc[0].to_dict()
+    assert after == before
+
+
+def test_two_people_who_edit_one_asset_both_learn_of_it(either):
+    add(either, asset_row())
+    with either.reading() as reader:
+        version = reader.find(Asset, {"id": "a"})["version"]
+    change(either, "a", version=version, name="First")
+    with pytest.raises(EditConflict, match="Somebody else changed this"):
+        change(either, "a", version=version, name="Second")
+    assert either.read(Asset)["name"].tolist() == ["First"]
+
+
+def test_how_it_stood_on_a_day(either):
+    add(either, asset_row("a"), asset_row("gone"))
+    add(either, {"area_code": "E06000002", "asset_type": "lero", "on": dt.date(2026, 1, 1)}, record=SurveyedArea)
+    then = later()
+    change(either, "a", name="New", status="closed")
+    with either.write() as writer:
+        writer.delete(Asset, {"id": "gone"})
+        writer.insert(Asset, [asset_row("new")])
+        writer.delete(SurveyedArea, {"area_code": "E06000002"})
+    with either.reading() as reader:
+        stood = as_at(reader, Asset, then)
+        assert stood[["id", "name", "status"]].to_numpy().tolist() == [
+            ["a", "Näme", "active"],
+            ["gone", "Näme", "active"],
+        ]
+        assert list(stood.columns) == list(reader.read(Asset).columns)
+        assert as_at(reader, SurveyedArea, then)["area_code"].tolist() == ["E06000002"]
+        now = as_at(reader, Asset, later())
+        assert now.equals(reader.read(Asset))
+        assert as_at(reader, Asset, "2020-01-01T00:00:00.000Z").empty
+
+
+def later():
+    """Return a moment after all that was done and before all that follows."""
+    time.sleep(0.01)
+    moment = now_utc()
+    time.sleep(0.01)
+    return moment
+
+
+SECRETS = ("12 Acacia Avenue", "KT22 7TW", "51.2", "E07000210", "0.5 miles past the mill", "450000")
+
+
+def test_a_place_that_becomes_hidden_leaves_the_history_too(either):
+    row = asset_row(address="12 Acacia Avenue", description="0.5 miles past the mill", postcode="KT22 7TW")
+    add(either, row)
+    assert all(secret in dump(either) for secret in SECRETS[:5])
+    change(either, "a", description="Still 0.5 miles past the mill", easting=450000.0)
+    assert "Acacia" in dump(either)
+    hidden = {"address": "", "postcode": "", "latitude": None, "longitude": None, "easting": None, "northing": None}
+    change(either, "a", **hidden, local_authority_code="", description="A house.", location_precision="hidden")
+    kept = dump(either)
+    assert not [secret for secret in SECRETS if secret in kept]
+    found = told(either).set_index("field")
+    assert found.loc["postcode", "was"] == NOT_KEPT
+    with pytest.raises(InputError, match="hid a place"), either.write() as writer:
+        undo(writer)
+    with either.reading() as reader:
+        stood = as_at(reader, Asset, "2020-01-01T00:00:00.000Z")
+        assert stood.empty
+    # What is typed of a hidden place in another program is not told either.
+    elsewhere(either, "UPDATE assets SET postcode = 'KT22 7TW', address = '12 Acacia Avenue'")
+    assert not [secret for secret in SECRETS if secret in dump(either)]
+
+
+def test_as_at_never_shows_more_than_may_be_shown_today(either):
+    add(either, asset_row("a"), asset_row("b"))
+    then = later()
+    hidden = {"postcode": "", "latitude": None, "longitude": None, "easting": None, "northing": None}
+    change(either, "a", **hidden, local_authority_code="", location_precision="hidden", name="Q")
+    change(either, "b", listing="declined")
+    with either.reading() as reader:
+        stood = as_at(reader, Asset, then).set_index("id")
+    assert stood.loc["a", ["location_precision", "postcode", "name"]].tolist() == ["hidden", "", "Q"]
+    assert stood.loc["b", "listing"] == "declined"
+
+
+def elsewhere(store, statement):
+    """Change the store as another program would: without a word of ours."""
+    engine = store._engine
+    with engine.connect().execution_options(rosc_map_write=True) as connection, connection.begin():
+        connection.execute(text(statement))
+
+
+def test_an_edit_made_elsewhere_is_recorded_and_can_be_undone(either):
+    add(either, asset_row("a"), asset_row("b"))
+    elsewhere(either, "UPDATE assets SET name = 'QGIS', phone = '01632 960001' WHERE id = 'a'")
+    elsewhere(either, "INSERT INTO assets (name, asset_type) VALUES ('New in QGIS', 'lero')")
+    with either.reading() as reader:
+        fids = {name: reader.find(Asset, {"name": name})["fid"] for name in ("QGIS", "New in QGIS")}
+        assert edited_elsewhere(reader) == {("assets", fid) for fid in fids.values()}
+        assert reader.find(Asset, {"name": "QGIS"})["version"] == 2
+        identifier = reader.find(Asset, {"name": "New in QGIS"})["id"]
+    assert len(identifier) == 36
+    assert identifier[14] == "4"
+    assert told(either)["task"].tolist()[-1] == "edit elsewhere"
+    with either.write(task="edit elsewhere") as writer:
+        take_over_edits(writer)
+    with either.write() as writer:
+        assert edited_elsewhere(writer) == set()
+        assert undo(writer).rows == 2
+    assert either.read(Asset)["name"].tolist() == ["Näme", "Näme"]
+
+
+def test_a_point_that_is_moved_elsewhere_is_seen(either):
+    add(either, asset_row("a"), asset_row("b", postcode="M1 1AE"))
+    elsewhere(either, "UPDATE assets SET geom = (SELECT geom FROM assets WHERE id = 'b') WHERE id = 'a'")
+    with either.reading() as reader:
+        assert len(edited_elsewhere(reader)) == 1
+
+
+def test_an_erasure_cleans_the_history_too(either):
+    add(either, asset_row("a", name="Gone Group", phone="01632 960001"), asset_row("b"), note="Gone Group.csv")
+    add(either, {"from_asset": "a", "to_asset": "b", "evidence": "declared"}, record=Referral)
+    money = {"asset": "a", "area_code": "E06000002", "arrangement": "grant", "notes": "Gone Group again"}
+    add(either, money, record=Funding)
+    change(either, "a", name="Gone Group two")
+    with either.write(task="erase") as writer:
+        done = erase_asset(writer, writer.find(Asset, {"id": "a"})["fid"], "a")
+    assert done.rows == {"assets": 1, "referrals": 1, "funding": 1}
+    assert either.read(Asset)["id"].tolist() == ["b"]
+    with either.reading() as reader:
+        assert last_changes(reader, 1)["task"].tolist() == ["erase"]
+        entries = reader.connection.execute(select(history)).all()
+    assert not [entry for entry in entries if "Gone" in str(entry)]
+    with either.write() as writer:
+        undo(writer)  # of the funding: nothing is left to put back, and nothing comes back
+    assert either.read(Asset)["id"].tolist() == ["b"]
+
+
+def test_words_are_erased_everywhere(either):
+    add(either, asset_row("a", notes="Ring JANE Smith", languages="Polish; jane smith"), who="x", note="Jane Smith.csv")
+    change(either, "a", notes="Ring Jane Smith after ten")
+    with either.write(task="erase") as writer:
+        done = erase_words(writer, "jane smith")
+    assert done.cells == {"assets": 2}
+    row = either.read(Asset).iloc[0]
+    assert (row["notes"], row["languages"]) == ("Ring (erased) after ten", ("Polish", "(erased)"))
+    assert "smith" not in dump(either).casefold()
+
+
+def test_a_copy_to_the_other_kind_and_back_is_the_same(either, postgis_pair, tmp_path):
+    add(either, asset_row("a", rss_types="housing", commissions_others="no", verified_on="2026-03-01"), asset_row("b"))
+    add(either, {"from_asset": "a", "to_asset": "b", "evidence": "declared", "count": 3.0}, record=Referral)
+    change(either, "a", name="Two", commissions_others=True)
+    target = postgis_pair if either.path else tmp_path / "copy.gpkg"
+    counts = copy_store(either, target)
+    copied = Store(target)
+    assert counts["assets"] == 2
+    for record in (Asset, Referral):
+        assert copied.read(record).equals(either.read(record))
+    assert told(copied).equals(told(either))
+    assert copied.settings() == either.settings()
+    add(copied, asset_row("c"))  # numbers go on
+    back = tmp_path / "back.gpkg"
+    copy_store(copied, back)
+    assert Store(back).read(Asset).equals(copied.read(Asset))
+    for _ in range(2):  # and the history of the copy can be undone
+        with copied.write() as writer:
+            undo(writer)
+    assert copied.read(Asset)["name"].tolist() == ["Näme", "Näme"]
+    with pytest.raises(FileProblem, match=r"already"):
+        copy_store(either, target)
+    copied.close()
+
+
+@pytest.fixture
+def postgis_pair(request, either):
+    """A second database where the first store is a file; where it is a database, nothing more is needed."""
+    return request.getfixturevalue("postgis") if either.path else ""

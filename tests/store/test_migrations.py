@@ -1,0 +1,97 @@
+"""The file of each released schema version opens and is brought up to date, with a backup made first."""
+
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pyogrio
+import pytest
+
+from rosc_map.errors import FileProblem
+from rosc_map.records import Answer, Asset, Referral, Round
+from rosc_map.store import SCHEMA_VERSION, Store, backups_of
+
+FIXTURES = Path(__file__).with_name("fixtures")
+
+
+@pytest.fixture(params=range(1, SCHEMA_VERSION))
+def old(request, tmp_path):
+    path = tmp_path / "area.gpkg"
+    shutil.copy(FIXTURES / f"schema-{request.param}.gpkg", path)
+    return path
+
+
+def shape(path):
+    """Return all that makes up the tables of a file: columns with types, keys, indexes and triggers."""
+    found = {}
+    with sqlite3.connect(path) as raw:
+        rows = raw.execute("SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'").fetchall()
+        for kind, name, sql in rows:
+            if kind == "table":
+                columns = raw.execute(f'PRAGMA table_info("{name}")').fetchall()
+                found[name] = sorted((c[1], c[2].replace("REAL", "DOUBLE"), c[3], c[5]) for c in columns)
+                found[name, "links"] = sorted(k[2:5] for k in raw.execute(f'PRAGMA foreign_key_list("{name}")'))
+                found[name, "autoincrement"] = "AUTOINCREMENT" in sql
+            elif kind == "trigger":
+                found[kind, name] = sql
+        for (table,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+            for _, index, unique, *_ in raw.execute(f'PRAGMA index_list("{table}")').fetchall():
+                parts = tuple(part[2] for part in raw.execute(f'PRAGMA index_info("{index}")'))
+                found[table, "index", unique, parts] = True
+    return found
+
+
+def test_a_migrated_file_is_built_like_a_new_one(old, tmp_path):
+    Store(old)
+    new = Store.create(tmp_path / "new.gpkg", {"title": "T"})
+    assert shape(old) == shape(new.path)
+
+
+def test_nothing_is_lost_and_a_backup_is_made_first(old):
+    with sqlite3.connect(old) as raw:
+        counts = {name: raw.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in ("assets", "answers")}
+        names = raw.execute("SELECT id, name, geom FROM assets ORDER BY fid").fetchall()
+    before = old.read_bytes()
+    store = Store(old)
+    assert store.backup_made == backups_of(old)[0]
+    assert "schema-" in store.backup_made.name
+    assert store.backup_made.stat().st_mode & 0o077 == 0
+    assert len(store.read(Asset)) == counts["assets"] > 0
+    assert len(store.read(Answer)) == counts["answers"] > 0
+    assert len(store.read(Round)) == 1
+    with sqlite3.connect(old) as raw:
+        assert raw.execute("SELECT id, name, geom FROM assets ORDER BY fid").fetchall() == names
+        assert raw.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    with sqlite3.connect(store.backup_made) as raw:
+        assert raw.execute("SELECT id, name, geom FROM assets ORDER BY fid").fetchall() == names
+    assert store.backup_made.stat().st_size == len(before)
+    assert Store(old).backup_made is None  # only once
+
+
+def test_gdal_still_opens_it_and_its_layers(old):
+    Store(old)
+    layers = {name for name, _ in pyogrio.list_layers(old)}
+    assert {"assets", "referrals", "funding", "reviews", "needs"} <= layers
+    assert pyogrio.read_info(old, layer="assets")["geometry_type"] == "Point"
+
+
+def test_what_qgis_has_added_survives_the_rebuild(old):
+    with sqlite3.connect(old) as raw:
+        raw.execute("CREATE TABLE seen (n INTEGER)")
+        raw.execute("CREATE TRIGGER theirs AFTER INSERT ON referrals BEGIN INSERT INTO seen VALUES (NEW.fid); END")
+        last = raw.execute("SELECT seq FROM sqlite_sequence WHERE name = 'referrals'").fetchone()
+    store = Store(old)
+    ids = store.read(Asset)["id"]
+    with store.write() as writer:
+        writer.insert(Referral, [{"from_asset": ids[0], "to_asset": ids[1], "evidence": "declared", "period": "new"}])
+    with sqlite3.connect(old) as raw:
+        assert raw.execute("SELECT n FROM seen").fetchall() == [(last[0] + 1,)]
+
+
+def test_a_migration_that_fails_leaves_the_file_as_it_was(old):
+    with sqlite3.connect(old) as raw:
+        raw.execute("INSERT INTO referrals (from_asset, to_asset, evidence) VALUES ('nobody', 'nobody', 'declared')")
+    before = old.read_bytes()
+    with pytest.raises(FileProblem, match="cannot be brought up to date: 2 rows point"):
+        Store(old)
+    assert old.read_bytes() == before
