@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rosc_map.errors import RoscMapError
-    from rosc_map.partnership import Partnership, new, open  # noqa: A004 - the name that users know from books
+    from rosc_map.partnership import Partnership, new, open, template  # noqa: A004 - as users know it from books
 
-__all__ = ["Partnership", "RoscMapError", "new", "open"]
+__all__ = ["Partnership", "RoscMapError", "new", "open", "template"]
 
-_HOMES = dict.fromkeys(("Partnership", "new", "open"), "rosc_map.partnership") | {"RoscMapError": "rosc_map.errors"}
+_HOMES = dict.fromkeys(("Partnership", "new", "open", "template"), "rosc_map.partnership")
+_HOMES |= {"RoscMapError": "rosc_map.errors"}
 
 
 def __getattr__(name: str) -> Any:

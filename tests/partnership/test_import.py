@@ -75,15 +75,17 @@ def test_what_changes_is_listed_and_empty_cells_change_nothing(empty, write_csv)
 
 
 def test_a_place_that_becomes_hidden_is_forgotten(empty, write_csv):
-    empty.import_(write_csv([{**A, "address": "1 Secret Street"}]))
-    empty.import_(write_csv([{**A, "location_precision": "hidden"}]))
+    # Not the postcode that the file gives as an example of one.
+    row = {**A, "postcode": "TS3 6AW"}
+    empty.import_(write_csv([{**row, "address": "1 Secret Street"}]))
+    empty.import_(write_csv([{**row, "location_precision": "hidden"}]))
     asset = empty.snapshot().assets.iloc[0]
     assert (asset["postcode"], asset["address"], asset["local_authority_code"]) == ("", "", "")
     assert asset["upper_tier_code"] == "E06000002"
     assert len(empty.snapshot().assets) == 1
     raw = empty.path.read_bytes()
     assert b"Secret" not in raw
-    assert b"TS1 2PA" not in raw
+    assert b"TS3 6AW" not in raw
 
 
 def test_a_postcode_that_was_not_known_before_is_added_to_the_asset(empty, write_csv):
@@ -329,3 +331,18 @@ def test_a_precision_that_nobody_knows_is_never_loosened_by_name(empty, write_cs
         raw.execute("UPDATE assets SET location_precision = 'Exact'")
     with pytest.raises(RowsRejected, match="1 row"):
         empty.import_(write_csv([{**A, "location_precision": "exact"}]))
+
+
+def test_a_hidden_asset_keeps_its_area_when_something_else_of_it_changes(empty, write_csv):
+    refuge = {"id": "r", "name": "Harbour House", "asset_type": "domestic_abuse_refuge"}
+    empty.import_(write_csv([{**refuge, "postcode": "TS1 2PA"}]))
+    result = empty.import_(write_csv([{**refuge, "phone": "01632 960001"}]))
+    assert [change.field for change in result.changes] == ["phone"]
+    asset = empty.snapshot().assets.iloc[0]
+    assert (asset["phone"], asset["upper_tier_code"]) == ("01632 960001", "E06000002")
+
+
+def test_a_first_import_asks_nothing_of_assets_that_are_plainly_two(empty, write_csv):
+    names = ("SMART Recovery Monday", "SMART Recovery Tuesday", "AA Big Book", "NA Big Book", "Hope House", "The Well")
+    result = empty.import_(write_csv([{**A, "name": name} for name in names]))
+    assert (len(result.added), result.warnings) == (6, [])

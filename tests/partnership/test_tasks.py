@@ -43,13 +43,13 @@ def test_a_survey_twice_is_once_and_bad_words_are_refused(empty):
     with pytest.raises(InputError, match="'leroo' is not one of the choices"):
         empty.survey(["Middlesbrough"], **marks, types=["leroo"])
     with pytest.raises(InputError, match="'tomorrow' is not a date"):
-        empty.survey(["Middlesbrough"], on="tomorrow", by="x", types=["lero"])
+        empty.survey(["Middlesbrough"], on="tomorrow", by="V1", types=["lero"])
     with pytest.raises(UnknownName, match="is not an area"):
         empty.survey(["Nowhere"], **marks)
     with pytest.raises(InputError, match="Kent is not in the area of this partnership"):
         empty.survey(["Kent"], **marks)
     with pytest.raises(InputError, match="is in the future"):
-        empty.survey(["Middlesbrough"], on="2026-12-01", by="x", types=["lero"])
+        empty.survey(["Middlesbrough"], on="2026-12-01", by="V1", types=["lero"])
 
 
 def test_more_groups_asked_are_added_and_an_area_twice_is_once(empty):

@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from rosc_map.cli import output
+from rosc_map.cli import keeping, output
 from rosc_map.cli.linkage import linkage
+from rosc_map.cli.words import AsJson, By, File
 
 __all__ = ["app"]
 
@@ -19,9 +20,8 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 app.add_typer(linkage, name="linkage")
+keeping.add_to(app)
 
-File = Annotated[Path, typer.Argument(metavar="FILE", help="The partnership file (*.gpkg).")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document for other programs.")]
 Tier = Annotated[str, typer.Option(help="upper (counties and unitaries) or local (local authorities).")]
 ForAudience = Annotated[str, typer.Option("--audience", help="public, partners or internal.")]
 
@@ -65,14 +65,15 @@ def new(
         list[str], typer.Option("--area", help="Name or code of an authority, region or country. May be repeated.")
     ],
     title: Annotated[str, typer.Option(help="The partnership's name.")] = "",
+    by: By = "",
 ) -> None:
-    """Make a new partnership file for one or more authorities.
+    """Make a new partnership file for one or more authorities; or fill an empty database of PostgreSQL.
 
     Example: rosc-map new area.gpkg --area Middlesbrough
     """
     import rosc_map
 
-    partnership = rosc_map.new(file, area, title=title)
+    partnership = rosc_map.new(file, area, title=title, who=by)
     sizes = partnership.area_sizes()
     upper = "authority" if sizes["upper"] == 1 else "authorities"
     local = "authority" if sizes["local"] == 1 else "authorities"
@@ -82,21 +83,44 @@ def new(
 @app.command("import")
 def import_(
     file: File,
-    source: Annotated[Path, typer.Argument(metavar="SOURCE", help="A .csv or .xlsx file.")],
-    record: Annotated[str, typer.Option("--as", help="assets, referrals or surveys.")] = "assets",
+    source: Annotated[Path, typer.Argument(metavar="SOURCE", help="A .csv, .xlsx or ODK .zip file.")],
+    record: Annotated[
+        str,
+        typer.Option(
+            "--as",
+            help="assets, referrals, surveys, funding, spend, reviews, seats, offers, actions or needs.",
+        ),
+    ] = "assets",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would do, and change nothing.")] = False,
     accept_partial: Annotated[
         bool, typer.Option("--accept-partial", help="Take the good rows of a file with bad ones.")
     ] = False,
+    only_approved: Annotated[
+        bool, typer.Option("--only-approved", help="Of a KoboToolbox or ODK export: only what was approved there.")
+    ] = False,
+    with_submitter: Annotated[
+        bool,
+        typer.Option(
+            "--with-submitter", help="Of such an export: keep who submitted each form, in the notes (internal)."
+        ),
+    ] = False,
+    by: By = "",
 ) -> None:
-    """Read a table of assets, referrals or surveyed areas: all rows or none.
+    """Read a table of assets or other records: all rows or none. Exports of KoboToolbox and ODK are known as such.
 
-    Example: rosc-map import area.gpkg assets.csv
+    Example: rosc-map import area.gpkg assets.csv --dry-run
     """
     import rosc_map
 
     with output.working(f"Reading {source} …"):
-        result = rosc_map.open(file).import_(source, record, dry_run=dry_run, accept_partial=accept_partial)
+        result = rosc_map.open(file, who=by).import_(
+            source,
+            record,
+            dry_run=dry_run,
+            accept_partial=accept_partial,
+            only_approved=only_approved,
+            with_submitter=with_submitter,
+        )
     would = "Would be: " if dry_run else ""
     output.say(
         f"{would}{len(result.added)} added, {len(result.changed)} changed, {len(result.left)} left as they were, "
@@ -104,7 +128,9 @@ def import_(
     )
     if result.changes:
         rows = [(c.row, c.asset, c.field, c.before, c.after) for c in result.changes]
-        output.table("Changed", ("Row", "Asset", "Field", "Was", "Is now"), rows)
+        output.table("Changed", ("Row", "Record", "Field", "Was", "Is now"), rows)
+    if result.skipped:
+        output.say(*(f"Row {row} was passed over: {why}" for row, why in result.skipped))
     if result.unknown_columns:
         output.say(f"Columns that were not read, because no field has that name: {', '.join(result.unknown_columns)}.")
     if result.warnings:
@@ -246,13 +272,17 @@ def export(
     file: File,
     out: Annotated[Path, typer.Argument(metavar="OUT", help="A name that ends in .csv, .xlsx or .geojson.")],
     audience: ForAudience = "public",
+    record: Annotated[
+        str, typer.Option("--as", help="assets, referrals, surveys, funding … as in import; .csv or .xlsx.")
+    ] = "assets",
 ) -> None:
-    """Write the assets for other programs: CSV, Excel or GeoJSON.
+    """Write the assets for other programs: CSV, Excel or GeoJSON; or other records as CSV or Excel.
 
     Example: rosc-map export area.gpkg assets.csv --audience partners
     """
     import rosc_map
 
     partnership = rosc_map.open(file)
-    path = partnership.export(out, audience=audience)
-    output.say(f"Wrote {path} for: {audience}. {partnership.held_back(audience)}")
+    path = partnership.export(out, audience=audience, record=record)
+    told = partnership.held_back(audience) if record == "assets" else ""
+    output.say(f"Wrote {path} for: {audience}. {told}".strip())

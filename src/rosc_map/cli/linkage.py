@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from rosc_map.cli import output
+from rosc_map.cli.words import AsJson, By, File
 
 __all__ = ["linkage"]
 
@@ -13,9 +14,7 @@ linkage = typer.Typer(
     help="Test by random calls whether the links are real (after Ashford 2018).", no_args_is_help=True
 )
 
-File = Annotated[Path, typer.Argument(metavar="FILE", help="The partnership file (*.gpkg).")]
 RoundName = Annotated[str, typer.Argument(metavar="ROUND", help="The round, for example R1.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document for other programs.")]
 
 
 @linkage.command()
@@ -26,6 +25,7 @@ def draw(
     seed: Annotated[
         int | None, typer.Option(help="The number that the draw starts from; a random one is kept if left out.")
     ] = None,
+    by: By = "",
     json: AsJson = False,
 ) -> None:
     """Draw a round at random, and keep it.
@@ -34,7 +34,7 @@ def draw(
     """
     import rosc_map
 
-    drawn = rosc_map.open(file).draw(sources=sources, targets=targets, seed=seed)
+    drawn = rosc_map.open(file, who=by).draw(sources=sources, targets=targets, seed=seed)
     if json:
         output.as_json(drawn.to_json())
         return
@@ -73,6 +73,7 @@ def record(
     file: File,
     round_name: RoundName,
     answers: Annotated[Path, typer.Argument(metavar="ANSWERS", help="The filled-in sheet (.csv or .xlsx).")],
+    by: By = "",
 ) -> None:
     """Record the answers of a round: all rows or none.
 
@@ -80,7 +81,7 @@ def record(
     """
     import rosc_map
 
-    read = rosc_map.open(file).record(round_name, answers)
+    read = rosc_map.open(file, who=by).record(round_name, answers)
     output.say(
         f"{read.added} answers and contacts added, {read.changed} changed, {read.left} left as they were; "
         f"{read.passed_over} rows had nothing written in."

@@ -1,16 +1,17 @@
 """What the command line prints: plain sentences and tables for people, one JSON document for programs."""
 
+import datetime as dt
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from rosc_map.errors import RoscMapError, RowProblem, RowsRejected
+from rosc_map.errors import InputError, RoscMapError, RowProblem, RowsRejected
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["as_json", "problems", "say", "say_error", "table", "working"]
+__all__ = ["as_json", "date", "moment", "problems", "say", "say_error", "table", "working"]
 
 _MOST_ROWS = 50
 
@@ -41,6 +42,30 @@ def as_json(document: Any) -> None:
     # What people typed may hold terminal codes: JSON writes them all as \u…, but for this one.
     text = json.dumps(document, ensure_ascii=True, allow_nan=False, default=str).replace("\x7f", "\\u007f")
     print(text)  # noqa: T201 - this is the output
+
+
+def moment(at: str) -> str:
+    """Return a moment of the history (UTC) as the clock of this machine had it."""
+    return dt.datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def date(text: str) -> dt.date:
+    """Read a day that was typed.
+
+    Raises
+    ------
+    InputError
+        When it is none.
+    """
+    from rosc_map.records import CellError, FieldSpec, Kind, parse_cell
+
+    try:
+        found = parse_cell(FieldSpec(Kind.DATE, "Day"), text)
+    except CellError as error:
+        raise InputError(f"{text!r} {error}") from None
+    if not isinstance(found, dt.date):
+        raise InputError("Give a day, for example 2026-03-01.")
+    return found
 
 
 def table(title: str, headers: Sequence[str], rows: Sequence[Sequence[object]], *, stderr: bool = False) -> None:

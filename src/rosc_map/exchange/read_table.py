@@ -1,28 +1,26 @@
-"""Reading tables that people made: CSV in any usual dress, and Excel workbooks."""
+"""Reading tables that people made: CSV in any usual dress, Excel workbooks, and the zipped CSV of ODK Central."""
 
+import codecs
 import csv
 import io
 import re
-import warnings
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from rosc_map.errors import FileProblem, InputError
+from rosc_map.errors import FileProblem, InputError, RowProblem
+from rosc_map.exchange.archive import Archive
 from rosc_map.exchange.cells import unmark_cell
+from rosc_map.exchange.limits import LONGEST_CELL, LONGEST_LINE, MOST_BYTES, MOST_CELLS, MOST_COLUMNS, MOST_ROWS
+from rosc_map.exchange.read_xlsx import FirstSheet
 from rosc_map.publish import MASK
 
 __all__ = ["RawTable", "read_table"]
 
-_LARGEST_BYTES = 200_000_000
-_LARGEST_UNPACKED = 500_000_000
-_MOST_ROWS = 200_000
-_MOST_COLUMNS = 500
-_MOST_CELLS = 50_000_000  # of a workbook, empty ones too: a few bytes of it can claim a great many
-_LAST_EXCEL_ROW = 1_048_576
-_LONGEST_CELL = 1_000_000
+_PIECE = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -40,37 +38,46 @@ class RawTable:
     masked
         Row number and header of each cell that held our mask "(not shown)": it comes from an export of our own for an
         audience that may not see the text. Its value is None, as if it were not given, so that no text is overwritten.
+    remarks
+        What the person should know of how the file was read, such as cells behind a merged one.
     """
 
     name: str
     headers: tuple[str, ...]
     rows: tuple[tuple[int, dict[str, Any]], ...]
     masked: tuple[tuple[int, str], ...] = ()
+    remarks: tuple[RowProblem, ...] = ()
 
 
 def read_table(path: Path) -> RawTable:
-    """Read a ``.csv`` or ``.xlsx`` file; of a workbook, the first sheet.
+    """Read a ``.csv`` or ``.xlsx`` file, or the ``.zip`` that ODK Central gives; of a workbook, the first sheet.
 
-    A CSV may be UTF-8 with or without its mark, or cp1252, and parted by comma, semicolon or tab.
+    A CSV may be UTF-8 with or without its mark, or cp1252, and parted by comma, semicolon or tab. Of a workbook nothing
+    is calculated, run or fetched. Limits (``exchange.limits``): 200 MB, packed and unpacked; 200,000 rows, 500 columns,
+    10 million cells; a million characters in a cell, ten million in a line of a CSV, 200 million in all. Within them a
+    file takes at most 2 GB of memory and two minutes.
 
     Raises
     ------
     FileProblem
         When the file is missing, too large, damaged, or not what its name says.
     InputError
-        When it holds no header, or is of another kind.
+        When it holds no header, or a formula without a result, or is of another kind.
     """
-    if _size(path) > _LARGEST_BYTES:
-        raise FileProblem(f"{path.name} is larger than 200 MB. Split it into smaller files.")
+    if _size(path) > MOST_BYTES:
+        raise FileProblem(f"{path.name} is larger than {MOST_BYTES // 1_000_000} MB. Split it into smaller files.")
     suffix = path.suffix.lower()
-    lines: Iterable[tuple[int, list[Any]]]
     if suffix in (".csv", ".tsv", ".txt"):
-        lines = _csv_lines(path)
-    elif suffix == ".xlsx":
-        lines = _xlsx_lines(path)
-    else:
-        raise InputError(f"{path.name} is not a kind of file that can be read. Save it as .csv or .xlsx.")
-    return _table(path.name, lines)
+        return _table(path.name, _csv_lines(path.name, path.read_bytes()))
+    if suffix == ".xlsx":
+        sheet = FirstSheet(path.name, path.read_bytes())
+        table = _table(path.name, sheet.rows())
+        return replace(table, remarks=sheet.remarks)
+    if suffix == ".zip":
+        return _zipped(path.name, path.read_bytes())
+    if suffix in (".xlsm", ".xltm", ".xlsb"):
+        raise InputError(f"{path.name} can hold macros, so it is not opened. Save it as .xlsx, without macros.")
+    raise InputError(f"{path.name} is not a kind of file that can be read. Save it as .csv or .xlsx.")
 
 
 def _size(path: Path) -> int:
@@ -85,10 +92,33 @@ def _size(path: Path) -> int:
     raise FileProblem(f"There is no file {path}. Check the name and the folder.")
 
 
+def _zipped(name: str, data: bytes) -> RawTable:
+    """Read the one table of a zip. ODK Central puts repeated questions beside it, in tables that name their parent."""
+    try:
+        archive = Archive(name, data)
+        inside = [part for part in archive.parts if part.lower().endswith(".csv") and not part.startswith("__MACOSX/")]
+        repeats = [part for part in inside if b"PARENT_KEY" in _first_line(archive, part)]
+        mains = [part for part in inside if part not in repeats]
+        if len(mains) != 1:
+            found = f"these: {', '.join(mains[:5])}" if mains else "none"
+            raise InputError(f"{name} should hold one table as .csv, and holds {found}. Unzip it, and choose one.")
+        content = b"".join(archive.unpack(mains[0]))
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise FileProblem(f"{name} is damaged, or no zip. Download it again.") from error
+    table = _table(name, _csv_lines(name, content))
+    why, what = "holds repeated questions, which are not read.", "Write what matters of it in the main table."
+    return replace(table, remarks=tuple(RowProblem(1, "", part, why, what) for part in repeats))
+
+
+def _first_line(archive: Archive, part: str) -> bytes:
+    return next(archive.unpack(part), b"").split(b"\n", 1)[0]
+
+
 def _table(name: str, lines: Iterable[tuple[int, list[Any]]]) -> RawTable:
     headers: list[str] = []
     rows: list[tuple[int, dict[str, Any]]] = []
     masked: list[tuple[int, str]] = []
+    characters = 0
     for number, cells in lines:
         if not _any_filled(cells):
             continue
@@ -97,16 +127,26 @@ def _table(name: str, lines: Iterable[tuple[int, list[Any]]]) -> RawTable:
             _check_headers(name, headers)
             continue
         _check_width(name, number, cells[len(headers) :])
+        # A workbook writes a text once, however many cells have it.
+        characters += sum(len(cell) for cell in cells if isinstance(cell, str))
+        _check_size(name, len(rows) + 1, len(headers), characters)
         # A row that ends early has empty cells there.
         row = dict.fromkeys(headers) | dict(zip(headers, (unmark_cell(cell) for cell in cells), strict=False))
         hidden = [header for header, cell in row.items() if isinstance(cell, str) and MASK in cell]
         masked += [(number, header) for header in hidden if header]
         rows.append((number, row | dict.fromkeys(hidden)))
-        if len(rows) > _MOST_ROWS:
-            raise FileProblem(f"{name} has more than {_MOST_ROWS:,} rows. Split it into smaller files.")
     if not headers:
         raise InputError(f"{name} is empty: it needs a first row with the names of the columns.")
     return RawTable(name, tuple(header for header in headers if header), tuple(rows), tuple(masked))
+
+
+def _check_size(name: str, rows: int, columns: int, characters: int) -> None:
+    if rows > MOST_ROWS:
+        raise FileProblem(f"{name} has more than {MOST_ROWS:,} rows. Split it into smaller files.")
+    if rows * columns > MOST_CELLS:
+        raise FileProblem(f"{name} has more than {MOST_CELLS:,} cells. Delete columns, or split it into smaller files.")
+    if characters > MOST_BYTES:
+        raise FileProblem(f"{name} has more than {MOST_BYTES:,} characters in all. Split it into smaller files.")
 
 
 def _filled(cell: Any) -> bool:
@@ -118,7 +158,7 @@ def _any_filled(cells: Iterable[Any]) -> bool:
 
 
 def _check_headers(name: str, headers: list[str]) -> None:
-    if len(headers) > _MOST_COLUMNS:
+    if len(headers) > MOST_COLUMNS:
         raise InputError(
             f"{name} has {len(headers)} columns. The template has far fewer: check that it is the right file."
         )
@@ -136,34 +176,34 @@ def _check_width(name: str, number: int, beyond: list[Any]) -> None:
         )
 
 
-def _csv_lines(path: Path) -> Iterator[tuple[int, list[Any]]]:
-    text = _decode(path)
-    mark = _delimiter(text)
-    csv.field_size_limit(_LONGEST_CELL)
+def _csv_lines(name: str, data: bytes) -> Iterator[tuple[int, list[Any]]]:
+    encoding = _encoding(name, data)
+    mark = _delimiter(_lines(name, data, encoding))
+    csv.field_size_limit(LONGEST_CELL)
     # Strict: or else a stray quote takes in all the rows after it, and not a word is said.
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
+    reader = csv.reader(_lines(name, data, encoding), delimiter=mark, strict=True)
     start = 1
     try:
         for cells in reader:
             yield start, list(cells)
             start = reader.line_num + 1
     except csv.Error as error:
-        opened = _quote_opened(text, mark, start)
+        opened = _quote_opened(_lines(name, data, encoding), mark, start)
         if opened:
             raise InputError(
-                f'Line {opened} of {path.name} opens a quote (") that is not closed at the end of its cell. Take the '
+                f'Line {opened} of {name} opens a quote (") that is not closed at the end of its cell. Take the '
                 'quote away, or close it; a quote inside a quoted cell is written twice (""). Saving the table again '
                 "from a spreadsheet does that."
             ) from error
         raise InputError(
-            f"Line {start} of {path.name} cannot be read as CSV ({error}). Save it again from a spreadsheet."
+            f"Line {start} of {name} cannot be read as CSV ({error}). Save it again from a spreadsheet."
         ) from error
 
 
-def _quote_opened(text: str, mark: str, first: int) -> int:
+def _quote_opened(lines: Iterable[str], mark: str, first: int) -> int:
     """Return the line of the quote that is to blame, from the line on which its row begins; 0 when there is none."""
     opened, inside, before = 0, False, mark
-    for number, line in enumerate(io.StringIO(text, newline=""), start=1):
+    for number, line in enumerate(lines, start=1):
         for char in line if number >= first else "":
             if inside:
                 inside = char != '"'
@@ -179,91 +219,32 @@ def _quote_opened(text: str, mark: str, first: int) -> int:
     return opened if inside else 0
 
 
-def _decode(path: Path) -> str:
-    data = path.read_bytes()
+def _encoding(name: str, data: bytes) -> str:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16", "replace")
+        return "utf-16"
     if b"\x00" in data[:1000]:
-        raise InputError(f"{path.name} is not a text file, whatever its name says. Save it as .csv from a spreadsheet.")
+        raise InputError(f"{name} is not a text file, whatever its name says. Save it as .csv from a spreadsheet.")
+    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        return data.decode("utf-8-sig")
+        for start in range(0, len(data), _PIECE):
+            decoder.decode(data[start : start + _PIECE])
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
+        return "cp1252"
+    return "utf-8-sig"
 
 
-def _delimiter(text: str) -> str:
+def _lines(name: str, data: bytes, encoding: str) -> Iterator[str]:
+    """Give the lines one by one: a text as a whole takes up to eight times the room of its file."""
+    stream = io.TextIOWrapper(io.BytesIO(data), encoding, "replace", newline="")
+    while line := stream.readline(LONGEST_LINE):
+        if len(line) == LONGEST_LINE:
+            raise InputError(f"{name} has a line of more than {LONGEST_LINE:,} characters. Is it a table?")
+        yield line
+
+
+def _delimiter(lines: Iterable[str]) -> str:
     """Return the separator that the header line has most of, outside quotes."""
-    header = next((line for line in text.splitlines() if line.strip()), "")
+    header = next((line for line in lines if line.strip()), "")
     bare = re.sub(r'"[^"]*"', "", header)
     return max(",;\t", key=bare.count)
-
-
-def _xlsx_lines(path: Path) -> list[tuple[int, list[Any]]]:
-    """Return the filled rows of the first sheet.
-
-    All are read here, because openpyxl finds a damaged part only when it comes to the row.
-    """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(part.file_size for part in archive.infolist()) > _LARGEST_UNPACKED:
-                raise FileProblem(f"{path.name} unpacks to more than 500 MB. Save the rows you need as .csv.")
-        with warnings.catch_warnings():
-            # openpyxl warns of what it does not keep (styles, drop-down lists), which is nothing to a reader of cells;
-            # but a day that no calendar has would become "#VALUE!" in the data.
-            warnings.simplefilter("ignore")
-            warnings.filterwarnings("error", message=".*is marked as a date")
-            return _first_sheet(path)
-    except (FileProblem, InputError):
-        raise
-    except Exception as error:
-        where = f" ({str(error).split(' but ')[0]}, and is none)" if isinstance(error, Warning) else ""
-        raise FileProblem(
-            f"{path.name} cannot be read as an Excel workbook{where}. Save it again, or save it as .csv."
-        ) from error
-
-
-def _first_sheet(path: Path) -> list[tuple[int, list[Any]]]:
-    from openpyxl import load_workbook
-
-    book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    try:
-        if not book.worksheets:
-            raise FileProblem(f"{path.name} has no sheet with cells, only charts. Save the table as .csv or .xlsx.")
-        sheet = book.worksheets[0]
-        only_first = "Only the first sheet is read: move the sheet with the table to the front, and save."
-        if sheet.title.strip().casefold() == "notes" and len(book.worksheets) > 1:
-            raise InputError(f'The first sheet of {path.name} is "{sheet.title}". {only_first}')
-        # The size that a workbook gives for its sheet may be wrong, and rows beyond it would be lost.
-        sheet.reset_dimensions()
-        rows = _filled_rows(path.name, sheet.iter_rows(values_only=True))
-        if not rows:
-            raise InputError(f'The first sheet of {path.name} ("{sheet.title}") is empty. {only_first}')
-        return rows
-    finally:
-        book.close()
-
-
-def _filled_rows(name: str, lines: Iterable[tuple[Any, ...]]) -> list[tuple[int, list[Any]]]:
-    rows: list[tuple[int, list[Any]]] = []
-    seen = 0
-    for number, line in enumerate(lines, start=1):
-        if number > _LAST_EXCEL_ROW:
-            raise FileProblem(
-                f"{name} has a row beyond {_LAST_EXCEL_ROW:,}, the last that Excel has. Save it again, or as .csv."
-            )
-        seen += len(line)
-        if seen > _MOST_CELLS:
-            raise FileProblem(f"{name} has more than {_MOST_CELLS:,} cells. Save the rows you need as .csv.")
-        cells = list(line)
-        while cells and cells[-1] is None:  # coloured or framed, but empty
-            cells.pop()
-        if len(cells) > _MOST_COLUMNS:
-            raise FileProblem(
-                f"Row {number} of {name} has {len(cells):,} columns. The template has far fewer: "
-                "check that it is the right file."
-            )
-        if _any_filled(cells):
-            rows.append((number, cells))
-        if len(rows) > _MOST_ROWS + 1:  # with the headers
-            break
-    return rows

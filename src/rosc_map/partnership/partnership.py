@@ -1,165 +1,159 @@
 """The open partnership: each task of a user is one method here, and the doors only call it."""
 
+import contextlib
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
-from rosc_map import exchange, show
+from rosc_map import exchange
 from rosc_map.errors import FileProblem, InputError, RowProblem
-from rosc_map.gaps import Provision
 from rosc_map.network import Introduction, NetworkMeasures, introductions, measures
 from rosc_map.partnership import rounds
-from rosc_map.partnership.importing import ImportResult, check_columns, plan_assets, plan_records, resolver, settle
+from rosc_map.partnership.closing import keep_reports, reports_by_asset
+from rosc_map.partnership.core import RECORDS
+from rosc_map.partnership.editing import take_in_edits
+from rosc_map.partnership.import_assets import plan_assets
+from rosc_map.partnership.import_records import plan_records, resolver
+from rosc_map.partnership.import_result import ImportResult, check_columns, settle
+from rosc_map.partnership.outputs import Outputs, record_type
+from rosc_map.partnership.upkeep import Upkeep
 from rosc_map.place import area_lookup, code_names, resolve_area
 from rosc_map.publish import (
-    Published,
-    Snapshot,
-    assets_table,
     call_sheet_table,
-    provision_table,
-    publish,
     referral_network,
-    view,
 )
 from rosc_map.records import (
-    Answer,
     Asset,
-    Attempt,
     Audience,
     CellError,
     FieldSpec,
     Footprint,
     Kind,
-    Question,
     Record,
-    Referral,
-    Round,
     SurveyedArea,
+    check_who,
     codelist,
     parse_cell,
     read_row,
     row_dicts,
 )
-from rosc_map.store import KEYS, Store, Writer
+from rosc_map.store import KEYS, Store, Writer, database_url, edited_elsewhere
 
-__all__ = ["IMPORTS", "Partnership", "new", "open"]
-
-IMPORTS: dict[str, type[Record]] = {"assets": Asset, "referrals": Referral, "surveys": SurveyedArea}
-"""What a file may hold, by the name that the command line uses."""
+__all__ = ["Partnership", "new", "open"]
 
 
-def new(path: str | Path, areas: Sequence[str], *, title: str = "", banner: str = "") -> "Partnership":
-    """Make a new partnership file for one or more areas.
+def new(target: str | Path, areas: Sequence[str], *, title: str = "", banner: str = "", who: str = "") -> "Partnership":
+    """Make a new partnership for one or more areas.
 
     Parameters
     ----------
-    path
-        A file name that ends in ``.gpkg``; it must not exist yet.
+    target
+        A file name that ends in ``.gpkg`` and does not exist yet; or the address of an empty database of PostgreSQL,
+        ``postgresql://user@host/name``.
     areas
         Names or GSS codes of local authorities, upper-tier authorities, regions or countries.
     title
         The partnership's name; the names of its areas when left out.
     banner
         A sentence that every page of it has to carry.
+    who
+        The volunteer number or role that is at work.
 
     Raises
     ------
     InputError
-        When the name does not end in .gpkg, or no area is named.
+        When the name does not end in .gpkg, no area is named, or ``who`` may be a person's name.
     UnknownName
         For an area that is not known.
     FileProblem
         When the file exists already, or cannot be made.
     """
-    file = _gpkg(path)
+    place = _target(target)
     if not areas:
         raise InputError("Name at least one area, for example: --area Middlesbrough")
     found = list(dict.fromkeys(resolve_area(text).code for text in areas))
     names = " and ".join(code_names()[code] for code in found)
     values = {"title": _words(title) or f"{names} partnership", "banner": _words(banner)}
-    return Partnership(Store.create(file, values, {Footprint: [{"area_code": code} for code in found]}))
+    rows: dict[type[Record], list[dict[str, Any]]] = {Footprint: [{"area_code": code} for code in found]}
+    return Partnership(Store.create(place, values, rows, who=_who(who)), who=who)
 
 
-def open(path: str | Path, *, today: dt.date | None = None) -> "Partnership":  # noqa: A001 - the public name is rosc_map.open
-    """Open a partnership file.
+def open(target: str | Path, *, today: dt.date | None = None, who: str = "") -> "Partnership":  # noqa: A001 - the public name is rosc_map.open
+    """Open a partnership, and take in what another program such as QGIS has changed in it meanwhile.
 
     Parameters
     ----------
-    path
-        A ``.gpkg`` file that ``new`` made.
+    target
+        A ``.gpkg`` file that ``new`` made, or the address of a database.
     today
         The day that outputs tell of; the day of the machine when left out.
+    who
+        The volunteer number or role that changes are recorded under.
 
     Raises
     ------
     InputError
-        When the name does not end in .gpkg.
+        When the name does not end in .gpkg, or ``who`` may be a person's name.
     FileProblem
-        When it is missing, in use, or is not a partnership file.
+        When it is missing, in use, or is not a partnership.
     """
-    return Partnership(Store(_gpkg(path)), today=today)
+    store = Store(_target(target))
+    partnership = Partnership(store, today=today, who=_who(who))
+    with store.reading() as reader:
+        edited = bool(edited_elsewhere(reader))
+    if edited:
+        # Whoever may only read sees them all the same; the next who may write takes them in.
+        with contextlib.suppress(FileProblem), store.write(task="edit elsewhere") as writer:
+            take_in_edits(writer)
+    return partnership
 
 
-def _gpkg(path: str | Path) -> Path:
-    file = Path(path)
+def _target(target: str | Path) -> str | Path:
+    if database_url(target):
+        return str(target)
+    file = Path(target)
     if file.suffix.lower() != ".gpkg":
-        raise InputError(f"{path} is not a partnership file: its name ends in .gpkg, for example area.gpkg.")
+        raise InputError(f"{target} is not a partnership file: its name ends in .gpkg, for example area.gpkg.")
     return file
 
 
-class Partnership:
+def _who(text: str) -> str:
+    try:
+        return check_who(str(parse_cell(FieldSpec(Kind.TEXT, "By", longest=80), text)))
+    except CellError as error:
+        raise InputError(f"{text!r} {error}") from None
+
+
+class Partnership(Upkeep, Outputs):
     """One open partnership; make it with :func:`new` or :func:`open`."""
 
-    def __init__(self, store: Store, *, today: dt.date | None = None) -> None:
-        self._store = store
-        self._today = today or dt.datetime.now(dt.UTC).astimezone().date()
-
-    @property
-    def path(self) -> Path:
-        """The partnership file."""
-        return self._store.path
-
-    def snapshot(self) -> Snapshot:
-        """Return everything that is held, as it stands. Unfiltered: never hand it out."""
-        return self._snapshot(self._store.read)
-
-    def _snapshot(self, read: Callable[[type[Record]], pd.DataFrame]) -> Snapshot:
-        settings = self._store.settings()
-        areas = tuple(read(Footprint)["area_code"])
-        if not areas or "title" not in settings:
-            raise FileProblem(f"{self.path} has lost its areas or its title. Restore it from a copy.")
-        return Snapshot(
-            title=settings["title"],
-            banner=settings.get("banner", ""),
-            as_at=self._today,
-            areas=areas,
-            assets=read(Asset),
-            referrals=read(Referral),
-            surveyed=read(SurveyedArea),
-            rounds=read(Round),
-            questions=read(Question),
-            contacts=read(Attempt),
-            answers=read(Answer),
-        )
-
     def import_(
-        self, source: str | Path, record: str = "assets", *, dry_run: bool = False, accept_partial: bool = False
+        self,
+        source: str | Path,
+        record: str = "assets",
+        *,
+        dry_run: bool = False,
+        accept_partial: bool = False,
+        only_approved: bool = False,
+        with_submitter: bool = False,
     ) -> ImportResult:
-        """Read a CSV or Excel file of assets, referrals or surveyed areas.
+        """Read a CSV or Excel file of assets or other records; exports of KoboToolbox and ODK are known as such.
 
         Parameters
         ----------
         source
             The file.
         record
-            ``assets``, ``referrals`` or ``surveys``.
+            One of ``RECORDS``, such as ``assets`` or ``funding``.
         dry_run
             Say what it would do, and write nothing.
         accept_partial
             Take the good rows of a file with bad ones.
+        only_approved
+            Of a KoboToolbox or ODK export, take only submissions that were approved there.
+        with_submitter
+            Take the name of who submitted a form too: into the notes, which are internal.
 
         Raises
         ------
@@ -170,23 +164,30 @@ class Partnership:
         FileProblem
             When a file is missing, in use or damaged.
         """
-        if record not in IMPORTS:
-            raise InputError(f"{record!r} cannot be imported. Choose from: {', '.join(IMPORTS)}.")
-        kind = IMPORTS[record]
-        table = exchange.read_table(Path(source))
-        check_columns(table, kind, IMPORTS)
+        kind = record_type(record)
+        form = exchange.read_form_export(
+            exchange.read_table(Path(source)), kind, only_approved=only_approved, with_submitter=with_submitter
+        )
+        check_columns(form.table, kind, RECORDS)
+        table, left = exchange.without_example(form.table, kind)
         # The file is held while the plan is made: two imports at once must not both add the same asset.
-        with self._store.write() as writer:
+        with self._write("import", f"{record} from {Path(source).name}") as writer:
             if kind is Asset:
                 own = area_lookup(list(writer.read(Footprint)["area_code"]))["upper_tier_code"]
-                result = plan_assets(table, writer.read(Asset), set(own))
+                result = plan_assets(
+                    table, writer.read(Asset), set(own), reported=reports_by_asset(writer), who=self._who
+                )
             else:
                 result = plan_records(table, kind, writer.read(kind), resolver(writer.read(Asset)))
+            result.skipped = list(form.skipped)
+            result.warnings += left
             settle(result, accept_partial=accept_partial)
             if not dry_run:
                 writer.insert(kind, result.inserts)
                 for values in result.updates:
                     writer.update(kind, {name: values[name] for name in KEYS[kind]}, values)
+                for identifier, who, closing in result.closings:
+                    keep_reports(writer, identifier, closing, who=who, today=self._today)
         return result
 
     def survey(
@@ -231,7 +232,7 @@ class Partnership:
                     raise InputError(f"{record.on} is in the future. Give the day on which the looking was finished.")
                 row = record.model_dump()
                 rows[tuple(row[name] for name in KEYS[SurveyedArea])] = row
-        with self._store.write() as writer:
+        with self._write("survey") as writer:
             return _mark(writer, rows)
 
     def _own_areas(self, areas: Sequence[str]) -> list[str]:
@@ -244,53 +245,6 @@ class Partnership:
                 raise InputError(f"{area.name} is not in the area of this partnership. Check the name.")
             found.append(area.code)
         return found
-
-    def publish(
-        self, audience: str | Audience = Audience.PUBLIC, *, tier: str = "upper", asset_type: str = "lero"
-    ) -> Published:
-        """Return what one audience may see; maps, tables and exports are made from this only."""
-        if tier not in ("upper", "local"):
-            raise InputError(f"{tier!r} is not a tier. Choose upper (counties and unitaries) or local.")
-        return publish(self.snapshot(), _audience(audience), tier=tier, asset_type=_asset_type(asset_type))
-
-    def held_back(self, audience: str | Audience) -> str:
-        """Say how many assets an audience is shown by name, and how many not: nobody should wonder at an empty map."""
-        seen = view(self.snapshot(), _audience(audience))
-        back = len(seen.counted)
-        if not back:
-            return f"{len(seen.named)} assets are named in it."
-        return (
-            f"{len(seen.named)} assets are named in it. {back} are only counted, because they have not been asked or "
-            "have not agreed: set the column listing once they do."
-        )
-
-    def gaps(self, *, tier: str = "upper", asset_type: str = "lero") -> Provision:
-        """Return what serves each authority of the area, in three statuses, as the public may see it."""
-        return self.publish(tier=tier, asset_type=asset_type).provision
-
-    def write_gaps(self, published: Published, folder: str | Path) -> list[Path]:
-        """Write the table of what is there and its map into a folder: ``gaps.csv``, ``gaps.xlsx``, ``gaps.html``.
-
-        Parameters
-        ----------
-        published
-            What :meth:`publish` gave.
-        folder
-            It is made if it is not there.
-
-        Raises
-        ------
-        FileProblem
-            When the folder cannot be made or written to.
-        """
-        place = Path(folder)
-        try:
-            place.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise FileProblem(f"{place} cannot be made ({error.strerror}). Choose another folder.") from error
-        table = provision_table(published)
-        written = [exchange.write_table(table, place / f"gaps{ending}") for ending in (".csv", ".xlsx")]
-        return [*written, show.write_map(published, place / "gaps.html")]
 
     def network(self) -> tuple[NetworkMeasures, list[Introduction]]:
         """Return the measures of the referral network, and three introductions, as partners may see it."""
@@ -305,8 +259,8 @@ class Partnership:
         InputError
             When there are not so many services that can be contacted or asked about.
         """
-        with self._store.write() as writer:
-            snapshot = self._snapshot(writer.read)
+        with self._write("draw") as writer:
+            snapshot = self._snapshot(writer, writer.read, self._today)
             return rounds.draw_round(snapshot, writer, sources=sources, targets=targets, seed=seed)
 
     def sheet(self, round_name: str, path: str | Path) -> Path:
@@ -337,8 +291,8 @@ class Partnership:
             When there is no such round.
         """
         table = exchange.read_table(Path(answers))
-        with self._store.write() as writer:
-            return rounds.record_answers(self._snapshot(writer.read), writer, round_name, table)
+        with self._write("answers", f"{round_name} from {Path(answers).name}") as writer:
+            return rounds.record_answers(self._snapshot(writer, writer.read, self._today), writer, round_name, table)
 
     def estimate(self, round_name: str) -> rounds.RoundResult:
         """Return the result of a round.
@@ -350,50 +304,10 @@ class Partnership:
         """
         return rounds.result_of(self.snapshot(), round_name)
 
-    def map(self, path: str | Path, *, audience: str | Audience = Audience.PUBLIC, tier: str = "upper") -> Path:
-        """Write one self-contained interactive map.
-
-        Raises
-        ------
-        InputError
-            When the name does not end in .html.
-        """
-        return show.write_map(self.publish(audience, tier=tier), Path(path))
-
-    def export(self, path: str | Path, *, audience: str | Audience = Audience.PUBLIC) -> Path:
-        """Write the assets as ``.csv``, ``.xlsx`` or ``.geojson``.
-
-        Raises
-        ------
-        InputError
-            For another ending.
-        """
-        file = Path(path)
-        if file.suffix.lower() not in (".geojson", ".json", ".csv", ".xlsx"):
-            raise InputError(f"{file.name}: choose a name that ends in .csv, .xlsx or .geojson.")
-        published = self.publish(audience)
-        if file.suffix.lower() in (".csv", ".xlsx"):
-            return exchange.write_table(assets_table(published), file)
-        return exchange.write_geojson(published, file)
-
     def area_sizes(self) -> dict[str, int]:
         """Return how many upper-tier and local authorities the area has."""
         rows = area_lookup(list(self._store.read(Footprint)["area_code"]))
         return {"upper": rows["upper_tier_code"].nunique(), "local": len(rows)}
-
-
-def _audience(text: str | Audience) -> Audience:
-    try:
-        return Audience(text.casefold())
-    except ValueError:
-        raise InputError(f"{text!r} is not an audience. Choose from: {', '.join(Audience)}.") from None
-
-
-def _asset_type(text: str) -> str:
-    try:
-        return str(parse_cell(Asset.specs()["asset_type"], text))
-    except CellError as error:
-        raise InputError(f"The type {text!r} {error}") from None
 
 
 def _words(text: str) -> str:

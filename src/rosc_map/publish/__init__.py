@@ -4,6 +4,7 @@ from rosc_map.publish.linkage import estimate_round
 from rosc_map.publish.network import referral_network
 from rosc_map.publish.publish import publish
 from rosc_map.publish.published import LinkageFigures, Published, PublishedTable, require_published
+from rosc_map.publish.records import records_table
 from rosc_map.publish.redact import MASK
 from rosc_map.publish.snapshot import Snapshot
 from rosc_map.publish.tables import (
@@ -14,6 +15,7 @@ from rosc_map.publish.tables import (
     linkage_table,
     links_table,
     provision_table,
+    worklist_table,
 )
 from rosc_map.publish.view import CONFIDENTIAL_TYPES, View, view
 
@@ -34,7 +36,9 @@ __all__ = [
     "links_table",
     "provision_table",
     "publish",
+    "records_table",
     "referral_network",
     "require_published",
     "view",
+    "worklist_table",
 ]

@@ -1,9 +1,12 @@
 """All that one partnership holds, as it stands: the only thing that ``publish`` reads."""
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import pandas as pd
+
+from rosc_map.records import Record
 
 __all__ = ["Snapshot"]
 
@@ -26,6 +29,8 @@ class Snapshot:
         Rows of ``records.Referral`` and ``records.SurveyedArea``.
     rounds, questions, contacts, answers
         Rows of ``records.Round``, ``Question``, ``Attempt`` and ``Answer``.
+    others
+        Rows of the small records (``records.Funding``, ``Offer`` …), by their type.
     """
 
     title: str
@@ -39,3 +44,4 @@ class Snapshot:
     questions: pd.DataFrame
     contacts: pd.DataFrame
     answers: pd.DataFrame
+    others: Mapping[type[Record], pd.DataFrame] = field(default_factory=dict)

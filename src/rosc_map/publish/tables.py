@@ -11,7 +11,7 @@ from rosc_map.publish import published as gate
 from rosc_map.publish.published import Published, PublishedTable
 from rosc_map.publish.snapshot import Snapshot
 from rosc_map.publish.view import view
-from rosc_map.records import Asset, Audience, Kind, day, format_cell, label, percent, row_dicts
+from rosc_map.records import Asset, Audience, Kind, codelist, day, format_cell, label, percent, row_dicts
 
 __all__ = [
     "area_names_table",
@@ -21,6 +21,7 @@ __all__ = [
     "linkage_table",
     "links_table",
     "provision_table",
+    "worklist_table",
 ]
 
 _STATUSES = (
@@ -101,6 +102,27 @@ def call_sheet_table(snapshot: Snapshot, round_name: str) -> PublishedTable:
     )
     choices = {"level": tuple(LEVEL_WORDS.values()), "contact": tuple(OUTCOME_WORDS.values())}
     return PublishedTable(f"Round {round_name}", Audience.INTERNAL, table, notes, choices, gate=gate._GATE)
+
+
+def worklist_table(snapshot: Snapshot, table: pd.DataFrame) -> PublishedTable:
+    """Return what volunteers should check, to be filled in and read back. Internal; it is carried around all the same.
+
+    Parameters
+    ----------
+    snapshot
+        What is held.
+    table
+        One row an asset, without a place that is not public (:func:`rosc_map.partnership.checks.worklist`).
+    """
+    notes = (
+        *((snapshot.banner,) if snapshot.banner else ()),
+        f"{snapshot.title}: records to check, as at {day(snapshot.as_at)}. The oldest stand first.",
+        "Ring or visit, then write the day into verified_on. Leave a cell empty if nothing has changed.",
+        "Has it closed? Write closed into status, and your volunteer number into recorded_by: it takes two reports.",
+        "No names of people. When you have finished, hand it back: it is read in like any other file.",
+    )
+    choices = {"status": tuple(codelist("status"))}
+    return PublishedTable("To check", Audience.INTERNAL, table, notes, choices, gate=gate._GATE)
 
 
 def links_table(published: Published) -> PublishedTable:

@@ -61,7 +61,9 @@ class Need(Record):
     period: str = field(
         Kind.TEXT, "Period", "The time that the figure is for.", example="2024-25", required=True, longest=40
     )
-    value: float | None = field(Kind.NUMBER, "Figure", "The number itself.", example="1240", low=0, required=True)
+    value: float | None = field(
+        Kind.NUMBER, "Figure", "The number itself.", example="1240", low=0, high=1e10, required=True
+    )
     unit: str = field(
         Kind.TEXT, "Unit", "People, deaths, a rate per 1,000 …", example="people", required=True, longest=80
     )

@@ -27,7 +27,9 @@ def check_who(text: str) -> str:
     """
     words = re.findall(r"[\w'’-]+", text)
     known = [any(c.isdigit() for c in word) or bool(_ROLE.fullmatch(word)) for word in words]
-    named = any(word[:1].isupper() and not role for word, role in zip(words, known, strict=True))
+    # Any letter that is not small, wherever it stands: a mark before it ("'Jane") does not make a role of a name.
+    large = [any(c.isalpha() and not c.islower() for c in word) for word in words]
+    named = any(is_large and not role for is_large, role in zip(large, known, strict=True))
     if text and (named or not any(known)):
         raise CellError(
             "may be the name of a person.", "Write a volunteer number or a role, for example: Volunteer 7, coordinator."

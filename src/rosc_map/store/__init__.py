@@ -9,9 +9,11 @@ from rosc_map.store.history import NOT_KEPT, asset_history, edited_elsewhere, la
 from rosc_map.store.schema import SCHEMA_VERSION
 from rosc_map.store.store import Reader, Store, Writer
 from rosc_map.store.tables import KEYS, LINKS, TABLES, merged
+from rosc_map.store.triggers import FREE_TEXT_FIELDS
 from rosc_map.store.undo import Undone, undo
 
 __all__ = [
+    "FREE_TEXT_FIELDS",
     "KEYS",
     "LINKS",
     "NOT_KEPT",

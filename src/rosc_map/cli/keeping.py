@@ -1,0 +1,284 @@
+"""The commands that keep a record right over the years: templates, check, merge, history, undo, leaving, backup."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from rosc_map.cli import output
+from rosc_map.cli.words import AsJson, By, File
+
+__all__ = ["add_to"]
+
+Asset = Annotated[str, typer.Argument(metavar="ASSET", help="The asset's id or its name.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask whether you are sure.")]
+store = typer.Typer(help="Where the records are kept: a file, or PostgreSQL with PostGIS.", no_args_is_help=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this module to the program's."""
+    for command in (template, check, merge, undo, history, status, delist, erase, backup):
+        app.command()(command)
+    app.add_typer(store, name="store")
+
+
+def template(
+    out: Annotated[
+        Path,
+        typer.Argument(metavar="OUT", help="Ends in .csv, .xlsx, .xlsform.xlsx (KoboToolbox, ODK) or .html (paper)."),
+    ],
+    record: Annotated[str, typer.Option("--as", help="assets, referrals, surveys, funding … as in import.")] = "assets",
+) -> None:
+    """Write an empty form to fill in: a table, a form for KoboToolbox or ODK, or a sheet of paper.
+
+    Example: rosc-map template form.html
+    """
+    import rosc_map
+
+    path = rosc_map.template(out, record)
+    output.say(f"Wrote {path}.")
+
+
+def check(
+    file: File,
+    worklist: Annotated[
+        Path | None, typer.Option(help="Write a list for volunteers to fill in (.csv or .xlsx) as well.")
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """Say what somebody should look at: likely doubles, stale records, places that conflict, personal contact details.
+
+    Example: rosc-map check area.gpkg --worklist to-check.xlsx
+    """
+    import rosc_map
+
+    partnership = rosc_map.open(file)
+    with output.working("Checking …"):
+        found = partnership.check()
+        written = partnership.write_worklist(worklist) if worklist else None
+    if json:
+        output.as_json([vars(finding) for finding in found])
+    elif found:
+        rows = [(finding.name or "All", finding.what, finding.what_to_do) for finding in found]
+        output.table(f"{len(found)} things to look at (internal)", ("Asset", "What", "What to do"), rows)
+    else:
+        output.say("Nothing to look at.")
+    if written and not json:
+        output.say(f"Wrote {written}. Filled in, read it back: rosc-map import {file} {written}")
+
+
+def merge(
+    file: File,
+    keep: Annotated[str, typer.Argument(metavar="KEEP", help="The asset that stays: its id or its name.")],
+    other: Annotated[str, typer.Argument(metavar="OTHER", help="The asset that goes into it: its id or its name.")],
+    by: By = "",
+) -> None:
+    """Merge two records of one asset. Nothing is overwritten, links and answers follow, and undo takes it back.
+
+    Example: rosc-map merge area.gpkg "Example Café" 589ffe2c-f552-5f6a-af8d-2a9ea0fc71c0
+    """
+    import rosc_map
+
+    done = rosc_map.open(file, who=by).merge(keep, other)
+    output.say(f"Merged {done.other!r} into {done.kept!r}.")
+    if done.filled:
+        output.say(f"Taken from it, because it was empty: {', '.join(done.filled)}.")
+    moved = [f"{number} in {name.replace('_', ' ')}" for name, number in done.moved.items()]
+    dropped = [f"{number} in {name.replace('_', ' ')}" for name, number in done.dropped.items()]
+    output.say(*([f"Now point at it: {', '.join(moved)}."] if moved else []))
+    output.say(*([f"Said nothing new, and were left out: {', '.join(dropped)}."] if dropped else []))
+    if done.differing:
+        output.table("They differed; the first is kept", ("Field", "Kept", "The other said"), done.differing)
+
+
+def undo(file: File, by: By = "") -> None:
+    """Undo the last change; once more, and the one before it is undone.
+
+    Example: rosc-map undo area.gpkg
+    """
+    import rosc_map
+
+    done = rosc_map.open(file, who=by).undo()
+    who = f" by {done.who}" if done.who else ""
+    what = f"{done.task} ({done.note})" if done.note else done.task
+    output.say(f"Undone: {what}{who}, of {output.moment(done.at)}. {done.rows} records stand as before.")
+
+
+def history(
+    file: File,
+    asset: Annotated[
+        str, typer.Argument(metavar="[ASSET]", help="An asset's id or name; the newest changes if none.")
+    ] = "",
+    json: AsJson = False,
+) -> None:
+    """Tell what was changed: when, by whom, from what to what. Internal.
+
+    Example: rosc-map history area.gpkg "Example Café"
+    """
+    import rosc_map
+    from rosc_map.records import row_dicts
+
+    partnership = rosc_map.open(file)
+    found = partnership.history(asset) if asset else partnership.changes()
+    rows = row_dicts(found)
+    if json:
+        output.as_json(rows)
+    elif not asset:
+        told = [
+            (
+                output.moment(r["at"]),
+                r["who"] or "not said",
+                r["task"],
+                r["note"],
+                r["rows"],
+                "undone" if r["undone"] else "",
+            )
+            for r in rows
+        ]
+        output.table("Newest changes (internal)", ("When", "Who", "What", "Of", "Records", ""), told)
+    else:
+        told = [
+            (output.moment(r["at"]), r["who"] or "not said", _task(r), r["field"], _words(r["was"]), _words(r["now"]))
+            for r in rows
+        ]
+        output.table(f"History of {asset} (internal)", ("When", "Who", "What", "Field", "Was", "Is now"), told)
+
+
+def _task(row: dict[str, Any]) -> str:
+    done = {"insert": "added", "delete": "removed"}.get(str(row["operation"]), "")
+    words = f"{row['task']}: {done}" if done else str(row["task"])
+    return f"{words} (undone)" if row["undone"] else words
+
+
+def _words(value: object) -> str:
+    if isinstance(value, dict):
+        # A whole record: --json has it in full.
+        return f"{sum(part not in (None, '', ()) for part in value.values())} fields"
+    return "; ".join(map(str, value)) if isinstance(value, tuple) else "" if value is None else str(value)
+
+
+def status(
+    file: File,
+    as_at: Annotated[str, typer.Option(help="A day, for example 2026-03-01: how it stood at the end of it.")] = "",
+    json: AsJson = False,
+) -> None:
+    """Say how the record stands, or stood on a day: how many assets of each type and status, how many checked.
+
+    Example: rosc-map status area.gpkg --as-at 2026-03-01
+    """
+    import rosc_map
+    from rosc_map.records import day, label
+
+    found = rosc_map.open(file).status(output.date(as_at) if as_at else None)
+    if json:
+        output.as_json({**vars(found), "as_at": found.as_at.isoformat()})
+        return
+    output.say(f"As at {day(found.as_at)}:")
+    rows = [
+        (
+            label("asset_type", kind),
+            sum(counts.values()),
+            ", ".join(f"{n} {s.replace('_', ' ')}" for s, n in counts.items()),
+        )
+        for kind, counts in found.assets.items()
+    ]
+    output.table("Assets (without those that asked not to be listed)", ("Type", "Number", "Of these"), rows)
+    listed = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in found.listing.items())
+    output.say(
+        f"Listing: {listed or 'none'}.",
+        f"Checked in the twelve months before: {found.fresh} of {found.active} active assets.",
+        *(f"{name.capitalize()}: {number}." for name, number in found.others.items() if number),
+    )
+
+
+def delist(file: File, asset: Asset, by: By = "") -> None:
+    """Take an asset out of every output, because its organisation asked to leave; importing it again is blocked.
+
+    Example: rosc-map delist area.gpkg "Example Café"
+    """
+    import rosc_map
+
+    name = rosc_map.open(file, who=by).delist(asset)
+    output.say(
+        f"{name!r} is in no output from now on, and importing it again changes nothing.",
+        "Maps and tables that were made before still show it: make them again and replace them.",
+        f"To remove what is recorded of it as well: rosc-map erase {file} ASSET",
+    )
+
+
+def erase(
+    file: File,
+    asset: Annotated[str, typer.Argument(metavar="[ASSET]", help="The asset's id or its name.")] = "",
+    words: Annotated[str, typer.Option(help="Or words, such as a person's name, wherever they stand.")] = "",
+    yes: Yes = False,
+    by: By = "",
+) -> None:
+    """Erase for good, for a data-protection request: from the records and their history. Undo cannot bring it back.
+
+    Example: rosc-map erase area.gpkg --words "Jane Example"
+    """
+    import rosc_map
+
+    partnership = rosc_map.open(file, who=by)
+    if not yes:
+        typer.confirm("This cannot be undone. Are you sure?", abort=True, err=True)
+    done = partnership.erase(asset, words=words)
+    left = partnership.backups()
+    output.say(
+        *done.sentences,
+        "Maps, tables and copies that were made before may still hold it: they are not known here.",
+        "A file that still holds it brings it back when it is imported: take it out there too.",
+        *(
+            [f"These backups hold it: {', '.join(str(path) for path in left)}. Delete them if you must."]
+            if left
+            else []
+        ),
+    )
+
+
+def backup(
+    file: File,
+    out: Annotated[
+        Path | None, typer.Argument(metavar="[OUT]", help="Where to; beside it, with the day, if none.")
+    ] = None,
+) -> None:
+    """Copy the file as it stands, whole, even while others work in it.
+
+    Example: rosc-map backup area.gpkg
+    """
+    import rosc_map
+
+    output.say(f"Wrote {rosc_map.open(file).backup(out)}. It holds everything, so keep it as safe as the file itself.")
+
+
+@store.command("copy")
+def copy(
+    source: Annotated[str, typer.Argument(metavar="A", help="A file, or postgresql://user@host/name.")],
+    target: Annotated[str, typer.Argument(metavar="B", help="A new file, or an empty database.")],
+) -> None:
+    """Copy everything, with its history: from a file into a database when it has grown too large, or back.
+
+    Example: rosc-map store copy area.gpkg postgresql://partnership@localhost/area
+    """
+    import rosc_map
+
+    with output.working("Copying …"):
+        counts = rosc_map.open(source).copy_to(target)
+    output.say(
+        f"Copied {source} to {target}: {counts['assets']} assets, {counts['rosc_map_history']} entries of history."
+    )
+
+
+@store.command("reader")
+def reader(
+    file: Annotated[str, typer.Argument(metavar="DATABASE", help="postgresql://user@host/name")],
+    role: Annotated[str, typer.Argument(metavar="ROLE", help="A role of the database, for example of an analyst.")],
+) -> None:
+    """Let a role of the database read everything, and change nothing: for analysts. It sees what is internal.
+
+    Example: rosc-map store reader postgresql://partnership@localhost/area analyst
+    """
+    import rosc_map
+
+    rosc_map.open(file).let_read(role)
+    output.say(f"{role} may read everything in {file} now, internal fields and the history too, and change nothing.")

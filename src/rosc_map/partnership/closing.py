@@ -1,0 +1,80 @@
+"""Closing instead of deleting, and never on one volunteer's report alone."""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rosc_map.errors import RowProblem
+from rosc_map.records import ClosingReport, row_dicts
+from rosc_map.store import Writer
+
+__all__ = ["Closing", "closing_status", "keep_reports", "reports_by_asset", "settle_closing"]
+
+_ENOUGH = 2
+# Whoever coordinates the map answers for it, and may close an entry alone.
+_MAY_CLOSE = re.compile(r"\b(co-?ordinator|manager|lead|officer|commissioner|admin(istrator)?)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Closing:
+    """What becomes of a status: the status to keep, whether to note a report, and what to tell the person."""
+
+    status: str
+    note_report: bool = False
+    forget_reports: bool = False
+    warnings: tuple[RowProblem, ...] = ()
+
+
+def closing_status(before: str, wanted: str, *, who: str, reported_by: set[str], row: int = 1) -> Closing:
+    """Return the status that an asset gets.
+
+    Parameters
+    ----------
+    before, wanted
+        The recorded status, and the one that is asked for.
+    who
+        Who says so: a volunteer number or role, or "" where nobody says.
+    reported_by
+        Who has reported it closed before.
+    row
+        The row that a message names.
+    """
+    if wanted != "closed" or before == "closed":
+        return Closing(wanted, forget_reports=wanted == "active" and bool(reported_by))
+    if _MAY_CLOSE.search(who):
+        return Closing("closed")
+    names = {name.casefold() for name in (*reported_by, who) if name}
+    if len(names) >= _ENOUGH:
+        return Closing("closed", note_report=True)
+    why = "rests on one report, so the asset is kept as not confirmed."
+    what = "A second person who reports it, or a coordinator, closes it."
+    told = (RowProblem(row, "status", "closed", why, what),)
+    return Closing("not_confirmed", note_report=who not in reported_by, warnings=told)
+
+
+def reports_by_asset(writer: Writer) -> dict[str, set[str]]:
+    """Return who has reported each asset closed, by the asset's id."""
+    found: dict[str, set[str]] = {}
+    for row in row_dicts(writer.read(ClosingReport)):
+        found.setdefault(row["asset"], set()).add(row["by"])
+    return found
+
+
+def settle_closing(
+    writer: Writer, recorded: Mapping[str, Any], after: Mapping[str, Any], *, who: str, today: dt.date
+) -> Closing:
+    """Decide on the status of an edited asset, and note or forget its reports of closing."""
+    reported = reports_by_asset(writer).get(recorded["id"], set())
+    closing = closing_status(recorded["status"], after["status"], who=who, reported_by=reported)
+    keep_reports(writer, recorded["id"], closing, who=who, today=today)
+    return closing
+
+
+def keep_reports(writer: Writer, identifier: str, closing: Closing, *, who: str, today: dt.date) -> None:
+    """Note or forget the reports of closing of one asset."""
+    if closing.forget_reports:
+        writer.delete(ClosingReport, {"asset": identifier})
+    if closing.note_report:
+        writer.insert(ClosingReport, [{"asset": identifier, "by": who, "on": today}])

@@ -1,0 +1,111 @@
+"""What every task of an open partnership works with: the store, the day, and who is at work."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pandas as pd
+
+from rosc_map.errors import FileProblem
+from rosc_map.publish import Snapshot
+from rosc_map.records import (
+    Action,
+    Answer,
+    Asset,
+    Attempt,
+    Footprint,
+    Funding,
+    Need,
+    Offer,
+    Question,
+    Record,
+    Referral,
+    Review,
+    Round,
+    Seat,
+    Spend,
+    SurveyedArea,
+)
+from rosc_map.store import Reader, Store, Writer, as_at, end_of_day
+
+__all__ = ["OTHERS", "RECORDS", "Core"]
+
+OTHERS: tuple[type[Record], ...] = (Funding, Spend, Review, Seat, Offer, Action, Need)
+"""The small records: kept, and given out through the gate, each as a table of its own."""
+
+RECORDS: dict[str, type[Record]] = {
+    "assets": Asset,
+    "referrals": Referral,
+    "surveys": SurveyedArea,
+    "funding": Funding,
+    "spend": Spend,
+    "reviews": Review,
+    "seats": Seat,
+    "offers": Offer,
+    "actions": Action,
+    "needs": Need,
+}
+"""What a file may hold, by the name that the command line uses."""
+
+
+class Core:
+    """An open partnership without its tasks.
+
+    Parameters
+    ----------
+    store
+        The open store.
+    today
+        The day that outputs tell of.
+    who
+        The volunteer number or role that changes are recorded under.
+    """
+
+    def __init__(self, store: Store, *, today: dt.date | None = None, who: str = "") -> None:
+        self._store = store
+        self._today = today or dt.datetime.now(dt.UTC).astimezone().date()
+        self._who = who
+
+    @property
+    def name(self) -> str:
+        """The partnership file, or the address of its database."""
+        return self._store.name
+
+    @property
+    def path(self) -> Path | None:
+        """The partnership file; None for a database."""
+        return self._store.path
+
+    def snapshot(self, day: dt.date | None = None) -> Snapshot:
+        """Return everything that is held, as it stands or stood at the end of a day. Unfiltered: never hand it out."""
+        with self._store.reading() as reader:
+            if day is None or day >= self._today:
+                return self._snapshot(reader, reader.read, self._today)
+            moment = end_of_day(day)
+            return self._snapshot(reader, lambda record: as_at(reader, record, moment), day)
+
+    def _snapshot(self, reader: Reader, read: Callable[[type[Record]], pd.DataFrame], day: dt.date) -> Snapshot:
+        settings = reader.settings()
+        areas = tuple(reader.read(Footprint)["area_code"])
+        if not areas or "title" not in settings:
+            raise FileProblem(f"{self.name} has lost its areas or its title. Restore it from a copy.")
+        return Snapshot(
+            title=settings["title"],
+            banner=settings.get("banner", ""),
+            as_at=day,
+            areas=areas,
+            assets=read(Asset),
+            referrals=read(Referral),
+            surveyed=read(SurveyedArea),
+            rounds=read(Round),
+            questions=read(Question),
+            contacts=read(Attempt),
+            answers=read(Answer),
+            others={record: read(record) for record in OTHERS},
+        )
+
+    @contextmanager
+    def _write(self, task: str, note: str = "", *, alone: bool = True) -> Iterator[Writer]:
+        with self._store.write(who=self._who, task=task, note=note, alone=alone) as writer:
+            yield writer

@@ -1,0 +1,150 @@
+"""Changing one recorded asset: by a person, or by another program such as QGIS."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from rosc_map.errors import InputError, RowProblem, RowsRejected
+from rosc_map.partnership.closing import settle_closing
+from rosc_map.place import DERIVED, place_assets
+from rosc_map.records import Asset, read_row, row_dicts
+from rosc_map.store import TABLES, Writer, edited_elsewhere, take_over_edits
+
+__all__ = ["edit_asset", "laid_over", "take_in_edits"]
+
+_POINT = ("latitude", "longitude")
+_FINER_THAN_HIDDEN = ("address", "postcode", *_POINT, "easting", "northing", "local_authority_code")
+_MOVED_DEGREES = 1e-6  # a tenth of a metre: less is the rounding of what we wrote ourselves
+
+
+def laid_over(recorded: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a recorded asset with other values over them; a new postcode brings its own point."""
+    base = {name: recorded[name] for name in Asset.specs()}
+    if values.get("postcode"):
+        base |= dict.fromkeys(_POINT)
+    return {**base, **values}
+
+
+def edit_asset(
+    writer: Writer, identifier: str, values: Mapping[str, Any], *, version: int | None, who: str, today: dt.date
+) -> list[RowProblem]:
+    """Change fields of one asset as a person typed them; an empty value clears a field.
+
+    Parameters
+    ----------
+    writer
+        The running change.
+    identifier
+        The asset's id.
+    values
+        What was typed, by field name.
+    version
+        The version that the person saw, or None to change whatever is there.
+    who
+        A volunteer number or role.
+    today
+        The day of a report of closing.
+
+    Returns
+    -------
+    list of RowProblem
+        Things to look at; nothing was refused for them.
+
+    Raises
+    ------
+    RowsRejected
+        When a value cannot be taken. Nothing is written then.
+    EditConflict
+        When somebody else has changed the asset since that version.
+    """
+    recorded = writer.find(Asset, {"id": identifier})
+    if recorded is None:
+        raise InputError(f"There is no asset with the id {identifier!r}.")
+    record, problems = read_row(Asset, {**laid_over(recorded, values), "id": identifier}, 1)
+    if record is None:
+        raise RowsRejected(recorded["name"], problems)
+    placed = place_assets([(1, record)])
+    if placed.problems:
+        raise RowsRejected(recorded["name"], placed.problems)
+    after = row_dicts(placed.table)[0]
+    warnings = list(placed.warnings)
+    closing = settle_closing(writer, recorded, after, who=who, today=today)
+    after["status"] = closing.status
+    warnings += closing.warnings
+    changed = _changed(recorded, after)
+    if changed:
+        writer.update(Asset, {"id": identifier}, changed, version=recorded["version"] if version is None else version)
+    return warnings
+
+
+def _changed(recorded: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what differs, with the whole place where any part of it does, so that the point follows."""
+    names = [name for name in (*Asset.specs(), *DERIVED) if not _equal(recorded[name], after[name])]
+    if set(names) & {*_POINT, *DERIVED}:
+        names = list(dict.fromkeys([*names, *_POINT, *DERIVED]))
+    return {name: after[name] for name in names}
+
+
+def _equal(before: Any, after: Any) -> bool:
+    if isinstance(before, float) and isinstance(after, float) and before == before and after == after:
+        return abs(before - after) < _MOVED_DEGREES
+    empty = [value in (None, "", ()) or value != value for value in (before, after)]
+    return all(empty) or bool(before == after)
+
+
+def take_in_edits(writer: Writer) -> list[str]:
+    """Take in what another program has changed: make it part of the history, and place what was moved or added.
+
+    A row that cannot be read as it stands is left for ``check`` to tell of; but what is finer than a hidden place may
+    have is taken out of it at once.
+
+    Returns
+    -------
+    list of str
+        What could not be taken in, in plain words.
+    """
+    rows = [row for table, row in sorted(edited_elsewhere(writer)) if table == TABLES[Asset].name]
+    take_over_edits(writer)
+    said = []
+    for fid in rows:
+        recorded = writer.find(Asset, {"fid": fid})
+        if recorded is not None:
+            said += _take_in(writer, recorded)
+    return said
+
+
+def _take_in(writer: Writer, recorded: dict[str, Any]) -> list[str]:
+    key = {"fid": recorded["fid"]}
+    values = {name: recorded[name] for name in Asset.specs()}
+    assets = TABLES[Asset]
+    point = writer.connection.execute(select(assets.c.geom).where(assets.c.fid == recorded["fid"])).scalar()
+    moved = point is not None and not _at(recorded, point)
+    if moved and point is not None:
+        # The point was put there by hand, so it counts, and not the postcode of before.
+        values |= {"longitude": point[0], "latitude": point[1], "postcode": ""}
+    record, problems = read_row(Asset, values, recorded["fid"])
+    placed = place_assets([(recorded["fid"], record)]) if record else None
+    wrong = [*problems, *(placed.problems if placed else ())]
+    if placed is None or wrong:
+        if _may_be_hidden(recorded):
+            writer.update(Asset, key, dict.fromkeys(_FINER_THAN_HIDDEN))
+        return [f"{recorded['name']}: {p.column} {p.value!r} {p.why} {p.what_to_do}" for p in wrong]
+    after = row_dicts(placed.table)[0]
+    if moved and after["location_precision"] != "hidden":
+        after["postcode"] = recorded["postcode"]
+    changed = _changed(recorded, after)
+    if changed or moved:
+        writer.update(Asset, key, {**changed, **{name: after[name] for name in _POINT}})
+    return []
+
+
+def _at(recorded: Mapping[str, Any], point: tuple[float, float]) -> bool:
+    lon, lat = recorded["longitude"], recorded["latitude"]
+    return lon is not None and abs(lon - point[0]) < _MOVED_DEGREES and abs(lat - point[1]) < _MOVED_DEGREES
+
+
+def _may_be_hidden(recorded: Mapping[str, Any]) -> bool:
+    shown = ("exact", "postcode_district", "local_authority")
+    return recorded["asset_type"] == "domestic_abuse_refuge" or recorded["location_precision"] not in shown

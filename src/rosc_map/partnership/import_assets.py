@@ -1,0 +1,275 @@
+"""Importing assets: each row is matched with what is recorded, and what it changes is listed."""
+
+import re
+import uuid
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from rosc_map.errors import PostcodeMalformed, RowProblem
+from rosc_map.exchange import RawTable
+from rosc_map.partnership.closing import closing_status
+from rosc_map.partnership.editing import laid_over
+from rosc_map.partnership.import_result import Change, ImportResult, as_text, is_same
+from rosc_map.partnership.matching import SameAsset, own_key, same_scheme_differs
+from rosc_map.partnership.names import Name
+from rosc_map.place import DERIVED, Placed, code_names, normalise, place_assets
+from rosc_map.publish import CONFIDENTIAL_TYPES, MASK
+from rosc_map.records import Asset, codelist, match_headers, read_row, read_rows, row_dicts
+
+__all__ = ["plan_assets"]
+
+_PLACE_FIELDS = ("latitude", "longitude")
+_PLACE_TEXT = ("address", "postcode", "latitude", "longitude")
+_UNSAID = "(not repeated here)"
+_DISTRICT = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?", re.IGNORECASE)
+
+
+def plan_assets(
+    table: RawTable, existing: pd.DataFrame, own: Collection[str], *, reported: Mapping[str, set[str]], who: str
+) -> ImportResult:
+    """Work out what a file of assets would do to the recorded ones.
+
+    A row means a recorded asset if it has its id; or, without an id that is known, as ``partnership.matching`` says.
+    Cells that the file leaves empty change nothing; a cell that says ``none`` clears what is recorded.
+
+    Parameters
+    ----------
+    table
+        The file.
+    existing
+        What is recorded.
+    own
+        The upper-tier authorities of the partnership.
+    reported
+        Who has reported each asset closed, by the asset's id.
+    who
+        Who imports: says that an asset has closed where the row does not say who recorded it.
+    """
+    return _AssetPlan(table, existing, own, reported, who).result
+
+
+class _AssetPlan:
+    """One file of assets against what is recorded."""
+
+    def __init__(
+        self,
+        table: RawTable,
+        existing: pd.DataFrame,
+        own: Collection[str],
+        reported: Mapping[str, set[str]],
+        who: str,
+    ) -> None:
+        self._own, self._reported, self._who = set(own), reported, who
+        table, districts = _without_districts(table)
+        self.result = ImportResult(table.name, Asset.noun, warnings=[*_masked(table), *districts])
+        matched, self.result.unknown_columns = match_headers(Asset, table.headers)
+        self._headers = {name: header for header, name in matched.items()}
+        self._recorded = {asset["id"]: asset for asset in row_dicts(existing)}
+        self._given = {
+            number: {name: values[header] for header, name in matched.items() if _given(values.get(header))}
+            for number, values in table.rows
+        }
+        read = read_rows(Asset, table.headers, table.rows)
+        self._read = dict(read.records)
+        self._codes = {row: _standard(asset.postcode) for row, asset in read.records}
+        placed = self._place(list(read.records))
+        self._problem(read.problems)
+        # An asset that the file names by its id is not also meant by another row's name and place.
+        named = {asset.id for _, asset in read.records}
+        self._same = SameAsset(asset for key, asset in self._recorded.items() if key not in named)
+        # The row that was the first for an asset, by id or by name and place.
+        self._first: dict[str | tuple[str, ...], int] = {}
+        self._added = SameAsset()
+        merged = [row for asset in row_dicts(placed.table) if (row := self._match(asset))]
+        self._compare(self._place(merged))
+
+    def _place(self, rows: list[tuple[int, Asset]]) -> Placed:
+        placed = place_assets(rows)
+        self._problem(placed.problems)
+        self.result.warnings = list(dict.fromkeys([*self.result.warnings, *placed.warnings]))
+        bad = set(self.result.refused)
+        return Placed(placed.table[~placed.table["row"].isin(bad)], (), ())
+
+    def _problem(self, problems: Iterable[RowProblem]) -> None:
+        named = [
+            RowProblem(p.row, self._headers.get(p.column, p.column), p.value, p.why, p.what_to_do) for p in problems
+        ]
+        self.result.problems = list(dict.fromkeys([*self.result.problems, *named]))
+
+    def _refuse(self, row: int, column: str, value: str, why: str, what_to_do: str) -> None:
+        self._problem([RowProblem(row, column, value, why, what_to_do)])
+
+    def _match(self, asset: dict[str, Any]) -> tuple[int, Asset] | None:
+        """Add a new asset, or return the recorded one with the cells of this row laid over it."""
+        row = asset.pop("row")
+        # A hidden place has lost its postcode by now; what was typed still tells which asset is meant.
+        typed = {**asset, "postcode": asset["postcode"] or self._codes.get(row, "")}
+        known = [asset["id"]] if asset["id"] in self._recorded else self._same.find(typed)
+        if len(known) > 1:
+            why = f"can mean {len(known)} recorded assets."
+            self._refuse(row, "name", asset["name"], why, f"Write the id of one of them: {' or '.join(known[:5])}.")
+            return None
+        if self._repeats(row, known[0] if known else asset["id"], own_key(typed)):
+            return None
+        if not known:
+            self._look_at(row, asset)
+            self._ask_who(row, typed)
+            self.result.added.append(row)
+            self.result.inserts.append({**asset, "id": asset["id"] or str(uuid.uuid4())})
+            return None
+        if self._recorded[known[0]]["listing"] == "declined":
+            self.result.left.append(row)
+            why, what = "belongs to an organisation that asked not to be listed.", "Nothing of it was read."
+            self.result.warnings.append(RowProblem(row, "listing", _UNSAID, why, what))
+            return None
+        self._say_who(row, asset, known[0])
+        return self._merge(row, known[0])
+
+    def _repeats(self, row: int, identifier: str, place: tuple[str, ...]) -> bool:
+        """Whether an earlier row was the same asset: the same again is left, a row that says otherwise is refused."""
+        first = self._first.get(identifier) if identifier else None
+        if first is None:
+            twin = self._first.get(place)
+            if twin is not None and not self._own_ids(row, twin):
+                first = twin
+        if first is None:
+            self._first.setdefault(place, row)
+            if identifier:
+                self._first[identifier] = row
+            return False
+        here, there = self._read[row], self._read[first]
+        differs = [n for n in self._given[row] if n != "id" and getattr(here, n) != getattr(there, n)]
+        if differs:
+            why = f"differs from row {first}, which is the same asset (name and place)."
+            what = "Keep one of the two rows, or give each an id of its own."
+            self._refuse(row, differs[0], str(self._given[row][differs[0]]), why, what)
+        else:
+            self.result.left.append(row)
+        return True
+
+    def _own_ids(self, row: int, twin: int) -> bool:
+        """Whether two rows have ids of their own, here or in one list elsewhere: they are two assets, however alike."""
+        elsewhere = same_scheme_differs(self._read[row].external_ids, self._read[twin].external_ids)
+        return elsewhere or bool(self._given[row].get("id") and self._given[twin].get("id"))
+
+    def _look_at(self, row: int, asset: Mapping[str, Any]) -> None:
+        """Ask about a new asset that may be a slip: it is outside the area."""
+        areas = {asset["upper_tier_code"], *asset["areas_served"]} - {""}
+        if asset["upper_tier_code"] and not areas & self._own:
+            where = code_names().get(asset["upper_tier_code"], "")
+            why = f"is in {where}, outside the area of this partnership."
+            self.result.warnings.append(RowProblem(row, "postcode", asset["postcode"], why, "Is the postcode right?"))
+
+    def _ask_who(self, row: int, asset: Mapping[str, Any]) -> None:
+        """Ask about a new asset that may be one that is recorded, or one of an earlier row."""
+        if not asset["id"]:
+            found = self._same.ask(asset)
+            if found:
+                other, why = found
+                # What asked to leave is not named.
+                left = other["listing"] == "declined"
+                who = "That one asked not to be listed." if left else f"That one is {other['name']!r}."
+                self._note(row, asset, f"{why}.", f"{who} If it is the same, put its id in the row: {other['id']}.")
+            twin = self._added.double(asset)
+            if twin:
+                self._note(row, asset, f"may be the same as row {twin['row']}.", "If it is, keep one of the two rows.")
+        self._added.add({**asset, "row": row})
+
+    def _say_who(self, row: int, asset: Mapping[str, Any], identifier: str) -> None:
+        """Say for which recorded asset a row was taken that has neither its id nor its name."""
+        recorded = self._recorded[identifier]
+        if asset["id"] != identifier and Name.of(asset["name"]).key != Name.of(recorded["name"]).key:
+            why = f"was taken for {recorded['name']!r}, which is recorded ({identifier})."
+            self._note(row, asset, why, "If it is another asset, give it an id of its own in the column id.")
+
+    def _note(self, row: int, asset: Mapping[str, Any], why: str, what: str) -> None:
+        self.result.warnings.append(RowProblem(row, "name", asset["name"], why, what))
+
+    def _merge(self, row: int, identifier: str) -> tuple[int, Asset] | None:
+        recorded, given = self._recorded[identifier], dict(self._given[row])
+        values = {**laid_over(recorded, given), "id": identifier}
+        record, problems = read_row(Asset, values, row, self._headers)
+        self._problem(problems)
+        if record is None:
+            return None
+        if given.get("id") != identifier and _looser(recorded, record):
+            why = "would show the place of a recorded asset more finely than it is recorded."
+            self._refuse(row, "name", record.name, why, f"If that is right, put its id in the row: {identifier}.")
+            return None
+        return row, record
+
+    def _compare(self, placed: Placed) -> None:
+        # What placing adds follows from these.
+        names = list(Asset.specs())
+        for asset in row_dicts(placed.table):
+            row = asset.pop("row")
+            before = self._recorded[asset["id"]]
+            asset["status"] = self._closing(row, before, asset)
+            changed = [name for name in names if not is_same(before[name], asset[name])]
+            if not changed:
+                self.result.left.append(row)
+                continue
+            for name in changed:
+                secret = asset["location_precision"] == "hidden" and name in _PLACE_TEXT
+                words = (_UNSAID, "") if secret else (as_text(before[name]), as_text(asset[name]))
+                self.result.changes.append(Change(row, before["name"], name, *words))
+            # The postcode of a hidden place was dropped: its area cannot be worked out again, and stays.
+            kept = before["location_precision"] == "hidden" and not asset["upper_tier_code"]
+            derived = () if kept else (*_PLACE_FIELDS, *DERIVED)
+            self.result.updates.append({name: asset[name] for name in ("id", *changed, *derived)})
+
+    def _closing(self, row: int, before: Mapping[str, Any], asset: Mapping[str, Any]) -> str:
+        who = str(self._given[row].get("recorded_by") or "").strip() or self._who
+        reported = self._reported.get(asset["id"], set())
+        closing = closing_status(before["status"], asset["status"], who=who, reported_by=reported, row=row)
+        self.result.warnings += closing.warnings
+        if closing.note_report or closing.forget_reports:
+            self.result.closings.append((asset["id"], who, closing))
+        return closing.status
+
+
+def _masked(table: RawTable) -> list[RowProblem]:
+    """Say which cells come from an export for others: they were not read, or the mask would replace the real words."""
+    why, what = "was masked in an export for others.", "The cell was not read. Work with an export for internal use."
+    return [RowProblem(row, header, MASK, why, what) for row, header in table.masked]
+
+
+def _without_districts(table: RawTable) -> tuple[RawTable, list[RowProblem]]:
+    """Take out postcodes of which only the first half is given: our exports for others have them, and nobody gains."""
+    matched, _ = match_headers(Asset, table.headers)
+    header = next((header for header, name in matched.items() if name == "postcode"), "")
+    rows, said = [], []
+    for number, values in table.rows:
+        cell = str(values.get(header) or "").strip()
+        if _DISTRICT.fullmatch(cell):
+            why, what = "is only the first half of a postcode.", "It was not read: write the whole postcode."
+            said.append(RowProblem(number, header, cell, why, what))
+            values = {**values, header: None}
+        if str(values.get("place_quality")) == "postcode_district":
+            # "About here": the middle of a district, not where the asset is.
+            values = {**values, **dict.fromkeys(_PLACE_FIELDS)}
+        rows.append((number, values))
+    return replace(table, rows=tuple(rows)), said
+
+
+def _looser(recorded: Mapping[str, Any], record: Asset) -> bool:
+    """Whether a row would show a place more finely, or make a confidential kind another."""
+    order = list(codelist("location_precision"))
+    # A word that is not in the list, typed in another program, counts as the most hidden.
+    before = recorded["location_precision"] if recorded["location_precision"] in order else order[-1]
+    finer = order.index(record.location_precision) < order.index(before)
+    return finer or (recorded["asset_type"] in CONFIDENTIAL_TYPES and record.asset_type not in CONFIDENTIAL_TYPES)
+
+
+def _standard(postcode: str) -> str:
+    try:
+        return normalise(postcode)
+    except PostcodeMalformed:
+        return ""  # said already, by placing
+
+
+def _given(value: Any) -> bool:
+    return value is not None and bool(str(value).strip())

@@ -1,0 +1,120 @@
+"""Importing the other records: each row is new, there already, or says more."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from rosc_map.errors import RowProblem, UnknownName
+from rosc_map.exchange import RawTable
+from rosc_map.partnership.import_result import Change, ImportResult, as_text, is_same
+from rosc_map.partnership.matching import AssetNames
+from rosc_map.place import resolve_area
+from rosc_map.records import Record, match_headers, read_rows, row_dicts
+from rosc_map.store import KEYS, LINKS
+
+__all__ = ["plan_records", "resolver"]
+
+
+def plan_records(
+    table: RawTable, record: type[Record], existing: pd.DataFrame, resolve: Callable[[str, str], str]
+) -> ImportResult:
+    """Work out what a file of records other than assets would do: each row is new, there already, or says more.
+
+    Parameters
+    ----------
+    table
+        The file.
+    record
+        What its rows are.
+    existing
+        What is recorded.
+    resolve
+        Takes a field's name and its text, and returns the id or code that is meant, or raises ``UnknownName``.
+    """
+    read = read_rows(record, table.headers, table.rows)
+    result = ImportResult(table.name, record.noun, problems=list(read.problems), unknown_columns=read.unknown_columns)
+    matched, _ = match_headers(record, table.headers)
+    headers = {name: header for header, name in matched.items()}
+    key = KEYS[record]
+    recorded = {tuple(row[name] for name in key): row for row in row_dicts(existing)}
+    for number, found in read.records:
+        values, wrong = _resolved(record, found.model_dump(), number, headers, resolve)
+        if wrong:
+            result.problems += wrong
+        else:
+            _against(result, recorded, number, values, key)
+    return result
+
+
+def _against(
+    result: ImportResult,
+    recorded: dict[tuple[Any, ...], dict[str, Any]],
+    row: int,
+    values: dict[str, Any],
+    key: tuple[str, ...],
+) -> None:
+    """Add a row, leave it, or change the one that is recorded; an empty cell changes nothing."""
+    mark = tuple(values[name] for name in key)
+    before = recorded.get(mark)
+    if before is None:
+        recorded[mark] = values
+        result.added.append(row)
+        result.inserts.append(values)
+        return
+    changed = {
+        n: v for n, v in values.items() if n not in key and v not in ("", None, ()) and not is_same(before[n], v)
+    }
+    if not changed:
+        result.left.append(row)
+        return
+    what = " → ".join(str(values[name]) for name in key[:2])
+    result.changes += [
+        Change(row, what, name, as_text(before[name]), as_text(value)) for name, value in changed.items()
+    ]
+    before.update(changed)
+    # A row of this same file that is still to be added is changed in place.
+    if before not in result.inserts:
+        result.updates.append({**dict(zip(key, mark, strict=True)), **changed})
+
+
+def _resolved(
+    record: type[Record],
+    values: dict[str, Any],
+    row: int,
+    headers: Mapping[str, str],
+    resolve: Callable[[str, str], str],
+) -> tuple[dict[str, Any], list[RowProblem]]:
+    problems = []
+    typed = dict(values)
+    for name in ("area_code", *LINKS.get(record, ())):
+        if not values.get(name):
+            continue
+        try:
+            values[name] = resolve(name, values[name])
+        except UnknownName as error:
+            why, _, todo = str(error).partition(". ")
+            why = why.replace(repr(values[name]), "").strip()
+            problems.append(RowProblem(row, headers.get(name, name), values[name], f"{why}.", todo))
+    if not problems and values.get("from_asset") and values["from_asset"] == values.get("to_asset"):
+        header = headers.get("to_asset", "to_asset")
+        problems.append(
+            RowProblem(
+                row,
+                header,
+                typed["to_asset"],
+                "is the same asset as the one that refers.",
+                "Name two different assets.",
+            )
+        )
+    return values, problems
+
+
+def resolver(assets: pd.DataFrame) -> Callable[[str, str], str]:
+    """Return what finds ids for assets and codes for areas."""
+    names = AssetNames(assets)
+
+    def resolve(name: str, text: str) -> str:
+        return resolve_area(text).code if name == "area_code" else names.find(text)
+
+    return resolve

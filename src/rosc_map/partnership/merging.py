@@ -1,0 +1,143 @@
+"""Merging two records of one asset: nothing that was recorded is overwritten, and both histories are kept."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert, or_, select, update
+
+from rosc_map.errors import InputError, RowProblem
+from rosc_map.place import DERIVED, place_assets
+from rosc_map.records import Asset, codelist, read_row, row_dicts
+from rosc_map.store import FREE_TEXT_FIELDS, KEYS, LINKS, TABLES, Writer, merged
+
+__all__ = ["Merge", "merge_assets"]
+
+_UNITED = ("external_ids", "sources")
+_PLACE = ("address", "postcode", "latitude", "longitude")
+# These say something of one record and not of the asset, or are decided by a rule of their own.
+_NOT_FILLED = ("id", "listing", "listing_on", "listing_shows", "location_precision", "status", "recorded_by", *_PLACE)
+
+
+@dataclass(frozen=True)
+class Merge:
+    """What a merge did.
+
+    Attributes
+    ----------
+    kept, other
+        The names of the asset that stays, and of the one that went into it.
+    filled
+        Fields that were empty and were taken from the other.
+    differing
+        Field, what is kept, and what the other said instead.
+    moved, dropped
+        By table: rows that point at the asset that stays now; rows that said nothing new, or linked the two.
+    """
+
+    kept: str
+    other: str
+    filled: tuple[str, ...]
+    differing: tuple[tuple[str, Any, Any], ...]
+    moved: dict[str, int]
+    dropped: dict[str, int]
+
+
+def merge_assets(writer: Writer, keep: str, other: str) -> Merge:
+    """Merge one recorded asset into another.
+
+    Parameters
+    ----------
+    writer
+        The running change.
+    keep, other
+        The ids of the asset that stays and of the one that goes into it.
+
+    Raises
+    ------
+    InputError
+        When they are the same, one asked not to be listed, or what comes out of it cannot be recorded.
+    """
+    a, b = writer.find(Asset, {"id": keep}), writer.find(Asset, {"id": other})
+    if a is None or b is None or keep == other:
+        raise InputError("Name two different assets: the one to keep, and the one to merge into it.")
+    if "declined" in (a["listing"], b["listing"]):
+        raise InputError("One of the two belongs to an organisation that asked not to be listed. It is not merged.")
+    values, filled = _united(a, b)
+    record, problems = read_row(Asset, values, 1)
+    placed = place_assets([(1, record)]) if record else None
+    wrong: list[RowProblem] = [*problems, *(placed.problems if placed else ())]
+    if wrong or placed is None:
+        told = " ".join(f"{p.column} {p.value!r} {p.why} {p.what_to_do}" for p in wrong)
+        raise InputError(f"The two cannot be merged as they stand: {told}")
+    after = row_dicts(placed.table)[0]
+    writer.update(Asset, {"id": keep}, {name: after[name] for name in (*Asset.specs(), *DERIVED)})
+    moved, dropped = _repoint(writer, keep, other)
+    _note(writer, a["fid"], b["fid"])
+    if after["location_precision"] == "hidden":
+        # What is kept in the history of the one that goes must not tell where the other is.
+        gone = dict.fromkeys((*_PLACE, *FREE_TEXT_FIELDS, "easting", "northing", "local_authority_code"))
+        writer.update(Asset, {"id": other}, {**gone, "name": after["name"], "location_precision": "hidden"})
+    writer.delete(Asset, {"id": other})
+    return Merge(a["name"], b["name"], filled, _differing(a, b, after), moved, dropped)
+
+
+def _united(a: dict[str, Any], b: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    values = {name: a[name] for name in Asset.specs()}
+    filled = [n for n in values if n not in _NOT_FILLED and _empty(values[n]) and not _empty(b[n])]
+    values |= {name: b[name] for name in filled}
+    if all(_empty(a[name]) for name in _PLACE) and not all(_empty(b[name]) for name in _PLACE):
+        values |= {name: b[name] for name in _PLACE}
+        filled.append("postcode" if b["postcode"] else "address")
+    for name in _UNITED:
+        values[name] = tuple(dict.fromkeys([*a[name], *b[name]]))
+    # Whoever has the other's id in a file of theirs finds this one by it.
+    values["external_ids"] = tuple(dict.fromkeys([*values["external_ids"], f"rosc-map:{b['id']}"]))
+    values["location_precision"] = max(a["location_precision"], b["location_precision"], key=_strictness)
+    if (b["listing"] == "restricted" and a["listing"] != "restricted") or a["listing"] == "not_asked":
+        values |= {name: b[name] for name in ("listing", "listing_shows", "listing_on")}
+    values["verified_on"] = max((day for day in (a["verified_on"], b["verified_on"]) if day), default=None)
+    return values, tuple(filled)
+
+
+def _strictness(precision: str) -> int:
+    order = list(codelist("location_precision"))
+    return order.index(precision) if precision in order else len(order)
+
+
+def _empty(value: Any) -> bool:
+    return value in (None, "", (), "unknown")
+
+
+def _differing(a: dict[str, Any], b: dict[str, Any], after: dict[str, Any]) -> tuple[tuple[str, Any, Any], ...]:
+    # A place that is not kept is not told either.
+    hidden = after["location_precision"] == "hidden"
+    names = [n for n in Asset.specs() if n not in ("id", *_UNITED) and not (hidden and n in _PLACE)]
+    return tuple((n, after[n], b[n]) for n in names if not _empty(b[n]) and b[n] not in (a[n], after[n]))
+
+
+def _repoint(writer: Writer, keep: str, other: str) -> tuple[dict[str, int], dict[str, int]]:
+    """Let all that points at the one point at the other; what says nothing new then is dropped."""
+    moved, dropped = Counter[str](), Counter[str]()
+    for record, links in LINKS.items():
+        table = TABLES[record]
+        columns = [column for column in table.columns if column.name != "geom"]
+        where = or_(*(table.c[name] == other for name in links))
+        for row in writer.connection.execute(select(*columns).where(where)).mappings().all():
+            new = {**row, **{name: keep for name in links if row[name] == other}}
+            itself = len(links) > 1 and len({new[name] for name in links}) == 1
+            if itself or writer.find(record, {name: new[name] for name in KEYS[record]}):
+                writer.delete(record, {"fid": row["fid"]})
+                dropped[table.name] += 1
+            else:
+                changed = {name: new[name] for name in links}
+                writer.connection.execute(update(table).where(table.c.fid == row["fid"]).values(changed))
+                moved[table.name] += 1
+    return dict(moved), dict(dropped)
+
+
+def _note(writer: Writer, kept: int, other: int) -> None:
+    """Note which row went into which, with those that had gone into it before."""
+    before = writer.connection.execute(select(merged.c.other).where(merged.c.kept == other)).scalars().all()
+    rows = [{"change_id": writer.change, "other": fid, "kept": kept} for fid in dict.fromkeys((other, *before))]
+    writer.connection.execute(insert(merged), rows)

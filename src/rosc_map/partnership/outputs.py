@@ -1,0 +1,146 @@
+"""What leaves the house: maps, tables and exports, each for an audience, and empty forms to fill in."""
+
+from pathlib import Path
+
+from rosc_map import exchange, show
+from rosc_map.errors import FileProblem, InputError
+from rosc_map.gaps import Provision
+from rosc_map.partnership.core import RECORDS, Core
+from rosc_map.publish import Published, assets_table, provision_table, publish, records_table, view
+from rosc_map.records import Asset, Audience, CellError, Record, parse_cell
+
+__all__ = ["Outputs", "template"]
+
+
+def template(path: str | Path, record: str = "assets") -> Path:
+    """Write an empty form: ``.csv``, ``.xlsx``, ``.xlsform.xlsx`` (KoboToolbox, ODK) or ``.html`` (on paper).
+
+    Parameters
+    ----------
+    path
+        The file; one that is there is never replaced, since it may be filled in.
+    record
+        One of ``RECORDS``, such as ``assets`` or ``funding``.
+
+    Raises
+    ------
+    InputError
+        For another ending or record.
+    FileProblem
+        When the file exists already, or cannot be written.
+    """
+    file, kind = Path(path), record_type(record)
+    return show.write_paper_form(file, kind) if file.suffix.lower() == ".html" else exchange.write_template(file, kind)
+
+
+def record_type(name: str) -> type[Record]:
+    """Return the record type of a name, such as ``assets``.
+
+    Raises
+    ------
+    InputError
+        When there is none of that name.
+    """
+    if name not in RECORDS:
+        raise InputError(f"{name!r} is not a kind of record. Choose from: {', '.join(RECORDS)}.")
+    return RECORDS[name]
+
+
+class Outputs(Core):
+    """The tasks that make something to look at or to hand on."""
+
+    def publish(
+        self, audience: str | Audience = Audience.PUBLIC, *, tier: str = "upper", asset_type: str = "lero"
+    ) -> Published:
+        """Return what one audience may see; maps, tables and exports are made from this only."""
+        if tier not in ("upper", "local"):
+            raise InputError(f"{tier!r} is not a tier. Choose upper (counties and unitaries) or local.")
+        return publish(self.snapshot(), _audience(audience), tier=tier, asset_type=_asset_type(asset_type))
+
+    def held_back(self, audience: str | Audience) -> str:
+        """Say how many assets an audience is shown by name, and how many not: nobody should wonder at an empty map."""
+        seen = view(self.snapshot(), _audience(audience))
+        back = len(seen.counted)
+        if not back:
+            return f"{len(seen.named)} assets are named in it."
+        return (
+            f"{len(seen.named)} assets are named in it. {back} are only counted, because they have not been asked or "
+            "have not agreed: set the column listing once they do."
+        )
+
+    def gaps(self, *, tier: str = "upper", asset_type: str = "lero") -> Provision:
+        """Return what serves each authority of the area, in three statuses, as the public may see it."""
+        return self.publish(tier=tier, asset_type=asset_type).provision
+
+    def write_gaps(self, published: Published, folder: str | Path) -> list[Path]:
+        """Write the table of what is there and its map into a folder: ``gaps.csv``, ``gaps.xlsx``, ``gaps.html``.
+
+        Parameters
+        ----------
+        published
+            What :meth:`publish` gave.
+        folder
+            It is made if it is not there.
+
+        Raises
+        ------
+        FileProblem
+            When the folder cannot be made or written to.
+        """
+        place = Path(folder)
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise FileProblem(f"{place} cannot be made ({error.strerror}). Choose another folder.") from error
+        table = provision_table(published)
+        written = [exchange.write_table(table, place / f"gaps{ending}") for ending in (".csv", ".xlsx")]
+        return [*written, show.write_map(published, place / "gaps.html")]
+
+    def map(self, path: str | Path, *, audience: str | Audience = Audience.PUBLIC, tier: str = "upper") -> Path:
+        """Write one self-contained interactive map.
+
+        Raises
+        ------
+        InputError
+            When the name does not end in .html.
+        """
+        return show.write_map(self.publish(audience, tier=tier), Path(path))
+
+    def export(self, path: str | Path, *, audience: str | Audience = Audience.PUBLIC, record: str = "assets") -> Path:
+        """Write the assets as ``.csv``, ``.xlsx`` or ``.geojson``; or other records as ``.csv`` or ``.xlsx``.
+
+        Raises
+        ------
+        InputError
+            For another ending or record, or an audience that may not see such records.
+        """
+        file = Path(path)
+        kind = record_type(record)
+        endings = (".csv", ".xlsx") if record != "assets" else (".csv", ".xlsx", ".geojson", ".json")
+        if file.suffix.lower() not in endings:
+            raise InputError(f"{file.name}: choose a name that ends in {_or(endings[:3])}.")
+        if record != "assets":
+            table = records_table(self.snapshot(), kind, _audience(audience))
+            return exchange.write_table(table, file)
+        published = self.publish(audience)
+        if file.suffix.lower() in (".csv", ".xlsx"):
+            return exchange.write_table(assets_table(published), file)
+        return exchange.write_geojson(published, file)
+
+
+def _or(words: tuple[str, ...]) -> str:
+    return f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def _audience(text: str | Audience) -> Audience:
+    try:
+        return Audience(text.casefold())
+    except ValueError:
+        raise InputError(f"{text!r} is not an audience. Choose from: {', '.join(Audience)}.") from None
+
+
+def _asset_type(text: str) -> str:
+    try:
+        return str(parse_cell(Asset.specs()["asset_type"], text))
+    except CellError as error:
+        raise InputError(f"The type {text!r} {error}") from None

@@ -1,0 +1,312 @@
+"""Records that last: edit, check, merge, undo, history, state as at a day, leaving, erasure, backup and copies."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from rosc_map.errors import FileProblem, InputError, RowProblem
+from rosc_map.exchange import write_table
+from rosc_map.partnership.checks import Finding, check_assets, worklist
+from rosc_map.partnership.core import Core
+from rosc_map.partnership.editing import edit_asset
+from rosc_map.partnership.matching import AssetNames
+from rosc_map.partnership.merging import Merge, merge_assets
+from rosc_map.publish import PublishedTable, worklist_table
+from rosc_map.records import Asset
+from rosc_map.store import (
+    Erasure,
+    Undone,
+    asset_history,
+    backup_file,
+    backups_of,
+    copy_store,
+    erase_asset,
+    erase_words,
+    last_changes,
+    undo,
+)
+
+__all__ = ["Status", "Upkeep"]
+
+_SHORTEST_WORDS = 3
+_FRESH = dt.timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Status:
+    """How the record stands on a day: figures only, nobody is named.
+
+    Attributes
+    ----------
+    as_at
+        The day.
+    assets
+        How many assets there are, by type and status.
+    listing
+        How many, by what their organisations said of being listed.
+    fresh, active
+        How many active assets were checked in the twelve months before, and how many active ones there are.
+    others
+        How many referrals, areas looked at, rounds and so on.
+    """
+
+    as_at: dt.date
+    assets: dict[str, dict[str, int]]
+    listing: dict[str, int]
+    fresh: int
+    active: int
+    others: dict[str, int]
+
+
+class Upkeep(Core):
+    """The tasks that keep a record right over the years."""
+
+    def edit(self, asset: str, values: Mapping[str, Any], *, version: int | None = None) -> list[RowProblem]:
+        """Change fields of one asset; an empty value clears a field.
+
+        Parameters
+        ----------
+        asset
+            Its id or its name.
+        values
+            What was typed, by field name.
+        version
+            The version that the person saw (:meth:`asset`); when it is left out, whatever is there is changed.
+
+        Returns
+        -------
+        list of RowProblem
+            Things to look at.
+
+        Raises
+        ------
+        UnknownName
+            When there is no such asset, or more than one of that name.
+        RowsRejected
+            When a value cannot be taken.
+        EditConflict
+            When somebody else has changed it since that version.
+        """
+        # One record: others may write at the same time, and the version tells whether they wrote here.
+        with self._write("edit", alone=False) as writer:
+            identifier = AssetNames(writer.read(Asset)).find(asset) if not _is_id(writer, asset) else asset
+            return edit_asset(writer, identifier, values, version=version, who=self._who, today=self._today)
+
+    def asset(self, asset: str) -> dict[str, Any]:
+        """Return one asset as it is recorded, with its ``version``. Internal: never hand it out.
+
+        Raises
+        ------
+        UnknownName
+            When there is no such asset, or more than one of that name.
+        """
+        with self._store.reading() as reader:
+            found = reader.find(Asset, {"id": asset}) or reader.find(
+                Asset, {"id": AssetNames(reader.read(Asset)).find(asset)}
+            )
+            return dict(found or {})
+
+    def check(self) -> list[Finding]:
+        """Return what somebody should look at, each with what to do. Internal: it names confidential assets.
+
+        Raises
+        ------
+        FileProblem
+            When the file itself is damaged.
+        """
+        damaged = self._store.integrity()
+        if damaged:
+            raise FileProblem(
+                f"{self.name} is damaged ({damaged[0]}). Restore it from a backup, and tell who looks after it."
+            )
+        return check_assets(self._store.read(Asset), self._today)
+
+    def worklist(self) -> PublishedTable:
+        """Return what volunteers should check, oldest first; filled in, it is imported like any other file."""
+        snapshot = self.snapshot()
+        return worklist_table(snapshot, worklist(check_assets(snapshot.assets, self._today), snapshot.assets))
+
+    def write_worklist(self, path: str | Path) -> Path:
+        """Write what volunteers should check as ``.csv`` or ``.xlsx``, and never over a file that may be filled in.
+
+        Raises
+        ------
+        FileProblem
+            When the file exists already, or cannot be written.
+        """
+        file = Path(path)
+        if file.exists():
+            raise FileProblem(f"{file} exists already, and may be filled in. Choose another name.")
+        return write_table(self.worklist(), file)
+
+    def merge(self, keep: str, other: str) -> Merge:
+        """Merge two records of one asset: what was empty is filled, nothing is overwritten, both histories are kept.
+
+        Parameters
+        ----------
+        keep, other
+            Ids or names: the asset that stays, and the one that goes into it.
+
+        Raises
+        ------
+        UnknownName
+            When one of them is not known.
+        InputError
+            When they cannot be merged.
+        """
+        with self._write("merge") as writer:
+            names = AssetNames(writer.read(Asset))
+            return merge_assets(writer, names.find(keep), names.find(other))
+
+    def undo(self) -> Undone:
+        """Undo the last change that is not undone yet.
+
+        Raises
+        ------
+        InputError
+            When there is nothing to undo, or it would need a hidden place that was not kept.
+        """
+        with self._write("undo") as writer:
+            return undo(writer)
+
+    def history(self, asset: str) -> pd.DataFrame:
+        """Return the history of an asset, oldest first; see :func:`rosc_map.store.asset_history`. Internal.
+
+        Raises
+        ------
+        UnknownName
+            When there is no such asset.
+        """
+        with self._store.reading() as reader:
+            identifier = AssetNames(reader.read(Asset)).find(asset)
+            found = reader.find(Asset, {"id": identifier})
+            return asset_history(reader, int(found["fid"]) if found else 0)
+
+    def changes(self, most: int = 20) -> pd.DataFrame:
+        """Return the newest changes; see :func:`rosc_map.store.last_changes`. Internal."""
+        with self._store.reading() as reader:
+            return last_changes(reader, most)
+
+    def status(self, day: dt.date | None = None) -> Status:
+        """Return how the record stands, or stood at the end of a day.
+
+        Raises
+        ------
+        InputError
+            When the day is in the future.
+        """
+        if day and day > self._today:
+            raise InputError(f"{day} is in the future. Give a day that has been.")
+        held = self.snapshot(day)
+        listed = held.assets[held.assets["listing"] != "declined"]
+        by_type: dict[str, dict[str, int]] = {}
+        for kind, rows in listed.groupby("asset_type", sort=True):
+            by_type[str(kind)] = dict(Counter(rows["status"]))
+        active = listed[listed["status"] == "active"]
+        fresh = sum(bool(on) and held.as_at - on <= _FRESH for on in active["verified_on"])
+        tables = {"referrals": held.referrals, "areas looked at": held.surveyed, "rounds": held.rounds}
+        others = {record.noun: frame for record, frame in held.others.items()}
+        counts = {name: len(frame) for name, frame in (*tables.items(), *others.items())}
+        return Status(held.as_at, by_type, dict(Counter(held.assets["listing"])), fresh, len(active), counts)
+
+    def delist(self, asset: str) -> str:
+        """Take an organisation's asset out of every output, at its own wish; importing it again is refused from now on.
+
+        Returns
+        -------
+        str
+            The asset's name.
+
+        Raises
+        ------
+        UnknownName
+            When there is no such asset.
+        """
+        with self._write("delist") as writer:
+            identifier = AssetNames(writer.read(Asset)).find(asset)
+            writer.update(
+                Asset, {"id": identifier}, {"listing": "declined", "listing_on": self._today, "listing_shows": ()}
+            )
+            return str((writer.find(Asset, {"id": identifier}) or {})["name"])
+
+    def erase(self, asset: str = "", *, words: str = "") -> Erasure:
+        """Erase an asset, or words such as a person's name, for good: from the records and from their history.
+
+        Parameters
+        ----------
+        asset
+            An id or a name.
+        words
+            What has to go, wherever it stands; three letters or more.
+
+        Raises
+        ------
+        UnknownName
+            When there is no such asset.
+        InputError
+            When neither is given, or both, or too few letters.
+        """
+        if bool(asset) == bool(words):
+            raise InputError("Say what to erase: an asset, or words such as a person's name.")
+        if words and len(words.strip()) < _SHORTEST_WORDS:
+            raise InputError(
+                f"{words!r} is too short: it would erase parts of other words. Give three letters or more."
+            )
+        with self._write("erase") as writer:
+            if words:
+                return erase_words(writer, words.strip())
+            identifier = AssetNames(writer.read(Asset)).find(asset)
+            found = writer.find(Asset, {"id": identifier}) or {}
+            return erase_asset(writer, int(found["fid"]), identifier)
+
+    def backups(self) -> list[Path]:
+        """Return the backups that stand beside the file: what is erased here still stands in them."""
+        return backups_of(self._store.path) if self._store.path else []
+
+    def backup(self, target: str | Path | None = None) -> Path:
+        """Copy the file as it stands; beside it, with the day in its name, when no target is given.
+
+        Raises
+        ------
+        FileProblem
+            When the target exists already, or this is a database.
+        """
+        if not self._store.path:
+            raise FileProblem(
+                f"{self.name} is a database: back it up with pg_dump, or copy it into a file with rosc-map store copy."
+            )
+        return backup_file(self._store.path, Path(target) if target else None, today=self._today)
+
+    def copy_to(self, target: str | Path) -> dict[str, int]:
+        """Copy everything, with its history, into a new file or an empty database.
+
+        Returns
+        -------
+        dict
+            How many rows each table has, checked in both.
+
+        Raises
+        ------
+        FileProblem
+            When the target holds something already.
+        """
+        return copy_store(self._store, target)
+
+    def let_read(self, role: str) -> None:
+        """Let a role of the database read everything, and change nothing.
+
+        Raises
+        ------
+        FileProblem
+            When this is a file, or there is no such role.
+        """
+        self._store.grant_reading(role)
+
+
+def _is_id(writer: Any, text: str) -> bool:
+    return writer.find(Asset, {"id": text}) is not None

@@ -1,0 +1,173 @@
+"""The small records on their way out: one table a type, by the same rules as the assets (METHODS §4).
+
+Nothing here knows a record type but the two that have another table outside internal: what may be seen is read from the
+declarations of the fields, and which columns point at an asset from ``store.LINKS``.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from rosc_map.errors import InputError
+from rosc_map.publish import published as gate
+from rosc_map.publish.publish import _shown
+from rosc_map.publish.published import PublishedTable
+from rosc_map.publish.redact import Redactor
+from rosc_map.publish.snapshot import Snapshot
+from rosc_map.publish.view import CONFIDENTIAL_TYPES, _plain_id, view
+from rosc_map.records import (
+    Audience,
+    FieldSpec,
+    Kind,
+    Record,
+    Referral,
+    SurveyedArea,
+    codelist,
+    day,
+    format_cell,
+    row_dicts,
+)
+from rosc_map.store import LINKS
+
+__all__ = ["FEWEST_COUNTED", "records_table"]
+
+FEWEST_COUNTED = 5
+"""How many rows are left out is said from this number on: fewer would tell of a single place."""
+
+_OTHER_TABLES: dict[type[Record], str] = {
+    Referral: "the table of the links",
+    SurveyedArea: "the table of what is there, by authority",
+}
+_TEXTS = (Kind.TEXT, Kind.LONG_TEXT, Kind.LIST, Kind.PLACE)
+_WEB = ("website", "source_url")
+_PLACE = ("shown_place", "address", "postcode", "secret_address", "secret_postcode")
+_AREA = "area_code"
+
+
+def records_table(snapshot: Snapshot, record: type[Record], audience: Audience) -> PublishedTable:
+    """Return the rows of one small record type that an audience may see, with the field names that ``import`` reads.
+
+    A row about an asset that the audience is not shown by name is left out; so is, outside internal, a row that tells
+    the area of an asset which agreed to a listing without its place. The notes say how many, where that tells of no
+    single place; rows about what has declined, about a confidential kind, and about no asset at all are not counted.
+    Outside internal an asset is given by its name, internally by its id.
+
+    Parameters
+    ----------
+    snapshot
+        Everything that is held.
+    record
+        A type of ``snapshot.others``, or Referral or SurveyedArea (both internal only).
+    audience
+        Who it is for.
+
+    Returns
+    -------
+    PublishedTable
+        A column a field that the audience may see, a row a record in the order they were stored. Numbers are numbers,
+        all else is text as ``format_cell`` writes it.
+
+    Raises
+    ------
+    InputError
+        When this audience may not be shown such records, or they are not held in a table of their own.
+    """
+    _refuse(record, audience)
+    own: dict[type[Record], pd.DataFrame] = {Referral: snapshot.referrals, SurveyedArea: snapshot.surveyed}
+    held = own | dict(snapshot.others)
+    if record not in held:
+        raise InputError(f"There is no table of this kind to write: {record.noun}.")
+    writer = _RowWriter(snapshot, record, audience)
+    rows, left_out = [], 0
+    for row in row_dicts(held[record]):
+        if writer.may_show(row):
+            rows.append(writer.cells(row))
+        elif writer.may_count(row):
+            left_out += 1
+    notes = [snapshot.banner, f"{snapshot.title}. As at {day(snapshot.as_at)}. For: {audience.value}."]
+    if audience is Audience.INTERNAL:
+        notes.append("For the partnership's coordinators only: do not pass this on.")
+    elif writer.links:
+        notes.append(_left_out(left_out))
+    table = pd.DataFrame(rows, columns=list(writer.specs))
+    said = tuple(note for note in notes if note)
+    return PublishedTable(record.noun.capitalize(), audience, table, said, gate=gate._GATE)
+
+
+def _refuse(record: type[Record], audience: Audience) -> None:
+    """Refuse what would be a table without its point: an empty one looks as if nothing was recorded."""
+    needed = [spec.audience for spec in record.specs().values() if spec.required] or [Audience.INTERNAL]
+    may = [reader for reader in Audience if any(reader.may_see(least) for least in needed)]
+    other = _OTHER_TABLES.get(record, "")
+    if other:
+        may = [Audience.INTERNAL]
+    if audience not in may:
+        only = f"{record.noun.capitalize()} is shown to {' and '.join(may)} only."
+        raise InputError(f"{only} For others there is {other}." if other else f"{only} Choose one of these.")
+
+
+def _left_out(count: int) -> str:
+    # The same sentence for none and for a few: its absence would tell as much as a small number.
+    how_many = (
+        f"{count} rows are not shown here"
+        if count >= FEWEST_COUNTED
+        else f"Some rows may not be shown here (fewer than {FEWEST_COUNTED}, or none)"
+    )
+    return f"{how_many}: their asset is closed or confidential, has not been asked, or has not agreed."
+
+
+class _RowWriter:
+    """Writes rows of one record type as one audience may see them."""
+
+    def __init__(self, snapshot: Snapshot, record: type[Record], audience: Audience) -> None:
+        self.links = LINKS.get(record, ())
+        self.specs = {name: spec for name, spec in record.specs().items() if audience.may_see(spec.audience)}
+        self._internal = audience is Audience.INTERNAL
+        seen = view(snapshot, audience)
+        shown = [_shown(asset, internal=self._internal) for asset in row_dicts(seen.named)]
+        hidden = pd.concat([seen.counted, seen.withheld], ignore_index=True)
+        self._redactor = Redactor(pd.DataFrame(shown), hidden, every_postcode=not self._internal)
+        # The area of a funding is where its asset is or serves: its place, for whoever agreed to be listed without it.
+        whole = self._internal or _AREA not in self.specs
+        self._named = {asset["id"]: asset for asset in shown if whole or _agreed_to_place(asset)}
+        held = view(snapshot, Audience.INTERNAL).named
+        told = held["asset_type"].isin([kind for kind in codelist("asset_type") if kind not in CONFIDENTIAL_TYPES])
+        self._counted = set(held.loc[told, "id"])
+        # What nobody in particular says has no place of its own to show.
+        self._nobody: dict[str, Any] = {**dict.fromkeys(_PLACE, ""), "shown_place": self._internal}
+
+    def may_show(self, row: Mapping[str, Any]) -> bool:
+        """Whether each asset that the row is about is named for the audience."""
+        return all(self._key(row[link]) in self._named for link in self.links)
+
+    def may_count(self, row: Mapping[str, Any]) -> bool:
+        """Whether a row that is left out may be part of a number."""
+        return all(row[link] in self._counted for link in self.links)
+
+    def cells(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the cells of a row by field."""
+        about = [self._named[self._key(row[link])] for link in self.links]
+        return {name: self._cell(name, spec, row[name], about) for name, spec in self.specs.items()}
+
+    def _key(self, identifier: str) -> str:
+        return identifier if self._internal else _plain_id(identifier)
+
+    def _cell(self, name: str, spec: FieldSpec, value: Any, about: Sequence[dict[str, Any]]) -> Any:
+        if name in self.links:
+            asset = self._named[self._key(value)]
+            return value if self._internal else self._clean("name", asset["name"], asset)
+        if spec.kind is Kind.NUMBER:
+            return value
+        if spec.kind in _TEXTS:
+            for asset in about or [self._nobody]:
+                value = self._clean("source_url" if name in _WEB else "description", value, asset)
+        return format_cell(spec, value)
+
+    def _clean(self, field: str, value: Any, asset: dict[str, Any]) -> Any:
+        """Take the secrets out of a text, as if the asset said it of itself in that field."""
+        return self._redactor.clean_asset({**{name: asset[name] for name in _PLACE}, field: value})[field]
+
+
+def _agreed_to_place(asset: dict[str, Any]) -> bool:
+    return asset["listing"] != "restricted" or "place" in asset["listing_shows"]
