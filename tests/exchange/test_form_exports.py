@@ -256,11 +256,13 @@ def test_who_was_logged_in_is_dropped_unless_asked_for(kobo, odk):
     row = {"name": "A", "asset_type": "lero", "recorded_by": ""} | staff
     assert "example" not in str(kobo(row | KOBO))
     assert "Example" not in str(odk({"SubmissionDate": ""} | row | ODK).table.rows)
-    assert one(kobo(row | KOBO | {"_submitted_by": "volunteer 12"}, with_submitter=True)).recorded_by == "volunteer 12"
-    account = {"SubmissionDate": "", "SubmitterName": "Volunteer 12"}
-    assert one(odk(row | ODK | account, with_submitter=True)).recorded_by == "Volunteer 12"
-    given = row | {"recorded_by": "Volunteer 7"}
-    assert one(kobo(given | KOBO, with_submitter=True)).recorded_by == "Volunteer 7"
+    asked = one(kobo(row | KOBO | {"_submitted_by": "jane"}, with_submitter=True))
+    assert (asked.recorded_by, asked.notes) == ("", "Submitted by jane.")
+    account = {"SubmissionDate": "", "SubmitterName": "Jane Example"}
+    assert (
+        one(odk(row | {"notes": "Ring."} | ODK | account, with_submitter=True)).notes
+        == "Ring. Submitted by Jane Example."
+    )
 
 
 def test_what_is_given_is_kept_and_the_ids_are_added(kobo):

@@ -140,3 +140,15 @@ def test_examples_in_the_schema_are_right():
         for field, spec in record.specs().items():
             if spec.example and "…" not in spec.example:
                 assert parse_cell(spec, spec.example) != spec.empty, field
+
+
+@pytest.mark.parametrize(("serial", "day"), [(45000, "2023-03-15"), (45000.75, "2023-03-15"), (32874.0, "1990-01-01")])
+def test_a_day_that_a_workbook_gives_as_a_number(serial, day):
+    # Excel itself shows 45000 as 15 March 2023.
+    assert parse_cell(FieldSpec(Kind.DATE, "Day"), serial) == dt.date.fromisoformat(day)
+
+
+@pytest.mark.parametrize("value", ["45000", 2026, 3.0, True, 99999999])
+def test_other_numbers_are_no_days(value):
+    with pytest.raises(CellError, match="is not a date"):
+        parse_cell(FieldSpec(Kind.DATE, "Day"), value)

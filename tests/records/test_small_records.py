@@ -154,7 +154,8 @@ def test_by_is_a_day_for_an_action_and_a_role_for_a_survey():
 
 
 ROLES = [
-    "Volunteer 7", "V12", "coordinator", "Co-ordinator", "Peer lead", "LERO development worker", "VOLUNTEER 7", "v7", "volunteer - 7",
+    "Volunteer 7", "V12", "coordinator", "Co-ordinator", "Peer lead", "LERO development worker", "VOLUNTEER 7", "v7",
+    "volunteer - 7",
 ]  # fmt: skip
 NAMES = [
     "Jane Smith", "jane smith", "Volunteer Jane", "Jane", "jane", "J. Smith", "Volunteer 'Jane", "Volunteer -Jane",

@@ -108,7 +108,7 @@ def read_form_export(
     only_approved
         Leave out what nobody has approved on the server.
     with_submitter
-        Let the name of the account fill ``recorded_by`` where it is empty. It may be a person's name.
+        Keep the name of the account in the notes, which are internal. It may be a person's name.
 
     Raises
     ------
@@ -244,8 +244,10 @@ def _added(
     found["external_ids"] = "; ".join(dict.fromkeys(text for text in [*given, *own] if text)) or None
     if _empty(row.get("recorded_on")):
         found["recorded_on"] = _day(values.get(dialect.when))
-    if with_submitter and _empty(row.get("recorded_by")) and not _empty(values.get(dialect.who)):
-        found["recorded_by"] = values[dialect.who]
+    if with_submitter and not _empty(values.get(dialect.who)):
+        # Not into recorded_by: that is a number or a role, and an account may be a person's name.
+        told = [str(row.get("notes") or "").strip(), f"Submitted by {values[dialect.who]}."]
+        found["notes"] = " ".join(text for text in told if text)
     return {name: value for name, value in found.items() if name in record.specs()}
 
 

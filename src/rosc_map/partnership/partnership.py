@@ -180,7 +180,7 @@ class Partnership(Upkeep, Outputs):
             else:
                 result = plan_records(table, kind, writer.read(kind), resolver(writer.read(Asset)))
             result.skipped = list(form.skipped)
-            result.warnings += left
+            result.warnings += [*form.table.remarks, *left]
             settle(result, accept_partial=accept_partial)
             if not dry_run:
                 writer.insert(kind, result.inserts)

@@ -29,6 +29,8 @@ _DATE_SHAPES = (
     "%d-%b-%y",
     "%d-%b-%Y",
 )
+_DAY_ZERO = dt.date(1899, 12, 30)
+_FIRST_SERIAL, _LAST_SERIAL = 32_874, 73_415  # 1990 to 2100
 # Control characters (C1 too) break XML, terminals and spreadsheets; tab and newline are kept for long texts. XML cannot
 # hold U+FFFE and U+FFFF either, and half of a surrogate pair cannot be written to any file.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -160,6 +162,9 @@ def parse_cell(spec: FieldSpec, value: Any) -> Any:
         value = ";".join(str(part) for part in value)
     if isinstance(value, float) and value.is_integer() and spec.kind is not Kind.NUMBER:
         value = int(value)  # a spreadsheet hands over a telephone number or a code as 1642000000.0
+    if spec.kind is Kind.DATE and isinstance(value, int | float) and _FIRST_SERIAL <= value <= _LAST_SERIAL:
+        # A workbook counts days from 1900, and a cell that lost its format shows the count.
+        value = (_DAY_ZERO + dt.timedelta(days=int(value))).isoformat()
     text = "" if value is None else _clean(value)
     if text.casefold() in _UNKNOWN:
         if spec.required:

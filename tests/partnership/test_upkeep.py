@@ -1,0 +1,413 @@
+"""Records that last, as a user meets them: edit, close, merge, undo, history, leave, erase, copy, edits elsewhere."""
+
+import datetime as dt
+import sqlite3
+
+import pytest
+
+import rosc_map
+from rosc_map.errors import EditConflict, FileProblem, InputError, RowsRejected, UnknownName
+from rosc_map.store import Store, last_changes
+from rosc_map.store.geometry import _pack
+
+TODAY = dt.date(2026, 11, 22)
+CAFE = {"name": "Example Café", "asset_type": "lero", "postcode": "TS1 2PA", "listing": "agreed"}
+
+
+def at(partnership, who):
+    return rosc_map.open(partnership.path, today=TODAY, who=who)
+
+
+def record(partnership, write_csv, *rows, kind="assets"):
+    return partnership.import_(write_csv(rows), kind)
+
+
+def status_of(partnership, name="Example Café"):
+    return partnership.asset(name)["status"]
+
+
+# Editing -----------------------------------------------------------------------------------------------------------
+
+
+def test_an_edit_is_read_placed_and_told(empty, write_csv):
+    record(empty, write_csv, CAFE)
+    at(empty, "Volunteer 7").edit("example café", {"postcode": "TS6 9AA", "phone": "(01642) 000000", "notes": "x"})
+    now = empty.asset("Example Café")
+    assert (now["postcode"], now["local_authority_code"], now["version"]) == ("TS6 9AA", "E06000003", 2)
+    empty.edit("Example Café", {"phone": ""})
+    assert empty.asset("Example Café")["phone"] == ""
+    told = empty.history("Example Café")
+    assert set(told.loc[told["who"] == "Volunteer 7", "field"]) >= {"postcode", "phone", "notes", "latitude"}
+
+
+def test_a_bad_edit_changes_nothing(empty, write_csv):
+    record(empty, write_csv, CAFE)
+    for values in ({"postcode": "XX99 9XX"}, {"email": "no"}, {"asset_type": "leroo"}, {"name": ""}):
+        with pytest.raises(RowsRejected):
+            empty.edit("Example Café", values)
+    assert empty.asset("Example Café")["version"] == 1
+    with pytest.raises(UnknownName):
+        empty.edit("Nobody", {"phone": ""})
+
+
+def test_two_people_at_one_asset(empty, write_csv):
+    record(empty, write_csv, CAFE)
+    seen = empty.asset("Example Café")["version"]
+    at(empty, "V1").edit("Example Café", {"notes": "one"}, version=seen)
+    with pytest.raises(EditConflict, match="Somebody else"):
+        at(empty, "V2").edit("Example Café", {"notes": "two"}, version=seen)
+    assert empty.asset("Example Café")["notes"] == "one"
+
+
+@pytest.mark.parametrize("name", ["Jane Smith", "jane", "Volunteer Jane"])
+def test_who_is_never_a_name(empty, name):
+    with pytest.raises(InputError, match="may be the name of a person"):
+        at(empty, name)
+
+
+# Closing -----------------------------------------------------------------------------------------------------------
+
+
+def test_one_report_never_closes_an_entry(empty, write_csv):
+    record(empty, write_csv, CAFE)
+    row = {**CAFE, "status": "closed", "recorded_by": "Volunteer 7"}
+    for _ in range(2):  # the same report twice is one
+        done = record(empty, write_csv, row)
+        assert "one report" in done.warnings[0].why
+        assert status_of(empty) == "not_confirmed"
+    assert done.changes == []
+    record(empty, write_csv, {**row, "recorded_by": "Volunteer 8"})
+    assert status_of(empty) == "closed"
+
+
+def test_who_imports_counts_where_the_row_does_not_say(empty, write_csv):
+    record(empty, write_csv, CAFE)
+    at(empty, "Volunteer 7").edit("Example Café", {"status": "closed"})
+    assert status_of(empty) == "not_confirmed"
+    record(at(empty, "Volunteer 8"), write_csv, {**CAFE, "status": "closed"})
+    assert status_of(empty) == "closed"
+
+
+def test_reports_without_a_name_count_once(empty, write_csv):
+    record(empty, write_csv, CAFE)
+    for _ in range(3):
+        empty.edit("Example Café", {"status": "closed"})
+    assert status_of(empty) == "not_confirmed"
+
+
+def test_a_coordinator_closes_alone_and_an_open_door_forgets_the_reports(empty, write_csv):
+    record(empty, write_csv, CAFE)
+    at(empty, "V1").edit("Example Café", {"status": "closed"})
+    at(empty, "V2").edit("Example Café", {"status": "active"})
+    at(empty, "V2").edit("Example Café", {"status": "closed"})
+    assert status_of(empty) == "not_confirmed"
+    at(empty, "Coordinator").edit("Example Café", {"status": "closed"})
+    assert status_of(empty) == "closed"
+
+
+# Merging -----------------------------------------------------------------------------------------------------------
+
+
+def doubled(partnership, write_csv, **other):
+    record(
+        partnership,
+        write_csv,
+        {**CAFE, "id": "keep", "phone": "01642 000001"},
+        {"id": "other", "name": "The Café of Example", "asset_type": "lero", "postcode": "TS6 9AA", **other},
+        {"id": "third", "name": "Third", "asset_type": "treatment", "postcode": "TS1 2PA"},
+    )
+    links = [("keep", "third"), ("other", "third"), ("third", "other"), ("keep", "other")]
+    rows = [{"from": a, "to": b, "evidence": "declared"} for a, b in links]
+    record(partnership, write_csv, *rows, kind="referrals")
+    money = {"asset": "other", "area_code": "Middlesbrough", "arrangement": "grant"}
+    record(partnership, write_csv, money, kind="funding")
+
+
+def test_a_merge_fills_repoints_and_keeps_both_histories(empty, write_csv):
+    doubled(
+        empty, write_csv, phone="01642 000002", email="hello@example.org", verified_on="2026-05-01", listing="agreed"
+    )
+    empty.edit("other", {"notes": "seen"})
+    before = empty.snapshot()
+    done = at(empty, "coordinator").merge("Example Café", "other")
+    kept = empty.asset("keep")
+    assert (kept["phone"], kept["email"], kept["notes"]) == ("01642 000001", "hello@example.org", "seen")
+    assert kept["external_ids"] == ("rosc-map:other",)
+    assert kept["verified_on"] == dt.date(2026, 5, 1)
+    assert {field for field, *_ in done.differing} >= {"name", "phone", "postcode"}
+    after = empty.snapshot()
+    assert list(zip(after.referrals["from_asset"], after.referrals["to_asset"], strict=True)) == [
+        ("keep", "third"),
+        ("third", "keep"),
+    ]
+    assert (done.moved, done.dropped) == ({"referrals": 1, "funding": 1}, {"referrals": 2})
+    assert "delete" in set(empty.history("keep")["operation"])
+    # Whoever still has the other's id, or its name, finds this one.
+    again = record(empty, write_csv, {"external_ids": "rosc-map:other", "name": "x", "asset_type": "lero"})
+    assert again.added == []
+    empty.undo()
+    empty.undo()
+    undone = empty.snapshot()
+    for table in ("assets", "referrals"):
+        one, other = getattr(before, table), getattr(undone, table)
+        key = list(one.columns[:2])
+        assert one.sort_values(key, ignore_index=True).equals(other.sort_values(key, ignore_index=True))
+    assert "delete" not in set(empty.history("keep")["operation"])
+
+
+def test_a_merge_never_shows_more_than_either_may(empty, write_csv):
+    doubled(
+        empty, write_csv, address="9 Secret Street", description="By the mill.", location_precision="local_authority"
+    )
+    empty.merge("keep", "other")
+    assert empty.asset("keep")["location_precision"] == "local_authority"
+    record(
+        empty,
+        write_csv,
+        {"id": "r", "name": "R", "asset_type": "domestic_abuse_refuge", "areas_served": "Middlesbrough"},
+        {
+            "id": "s",
+            "name": "Secret House",
+            "asset_type": "community",
+            "postcode": "TS6 9AA",
+            "address": "7 Quiet Road",
+        },
+    )
+    empty.merge("r", "s")
+    data = empty.path.read_bytes()
+    assert empty.asset("r")["postcode"] == ""
+    assert b"7 Quiet Road" not in data
+    assert b"Secret House" not in data
+    with pytest.raises(InputError, match="hid a place"):
+        empty.undo()
+
+
+def test_what_cannot_be_merged(empty, write_csv):
+    doubled(empty, write_csv)
+    with pytest.raises(InputError, match="two different assets"):
+        empty.merge("keep", "keep")
+    empty.delist("other")
+    with pytest.raises(InputError, match="asked not to be listed"):
+        empty.merge("keep", "other")
+    with pytest.raises(UnknownName):
+        empty.merge("keep", "nobody")
+
+
+# History, undo, state ----------------------------------------------------------------------------------------------
+
+
+def test_undo_of_an_import_and_of_a_round(made_up):
+    assets = len(made_up.snapshot().assets)
+    for _ in range(2):  # the answers, then the draw
+        made_up.undo()
+    assert made_up.snapshot().rounds.empty
+    assert made_up.snapshot().questions.empty
+    for _ in range(3):
+        made_up.undo()
+    assert assets > 0
+    assert made_up.snapshot().assets.empty
+    with pytest.raises(InputError, match="nothing to undo"):
+        made_up.undo()
+
+
+def test_status_of_today_and_of_a_day(made_up):
+    now = made_up.status()
+    assert sum(sum(counts.values()) for counts in now.assets.values()) == len(made_up.snapshot().assets) - 1
+    assert now.others["referrals"] == len(made_up.snapshot().referrals)
+    assert 0 < now.fresh < now.active
+    assert made_up.status(dt.date(2026, 1, 1)).assets == {}
+    with pytest.raises(InputError, match="in the future"):
+        made_up.status(dt.date(2030, 1, 1))
+
+
+# Leaving and erasing -----------------------------------------------------------------------------------------------
+
+
+def test_who_leaves_is_in_no_output_and_does_not_come_back(empty, write_csv, tmp_path):
+    record(empty, write_csv, CAFE)
+    assert empty.delist("Example Café") == "Example Café"
+    assert (
+        "Example" not in empty.export(tmp_path / "a.csv", audience="internal").read_text("utf-8-sig").split("\n", 1)[1]
+    )
+    done = record(empty, write_csv, {**CAFE, "phone": "01642 000001"})
+    assert (done.added, done.changes) == ([], [])
+    assert len(empty.snapshot().assets) == 1
+
+
+def test_an_erasure_leaves_nothing_in_the_file(empty, write_csv):
+    doubled(empty, write_csv, notes="Secretive remark", phone="01642 777777")
+    empty.edit("other", {"notes": "Secretive again"})
+    empty.backup()
+    done = at(empty, "coordinator").erase("other")
+    assert done.rows == {"assets": 1, "referrals": 3, "funding": 1}
+    data = empty.path.read_bytes()
+    assert not [word for word in (b"Secretive", b"777777", b"Caf\xc3\xa9 of Example") if word in data]
+    assert [path.name for path in empty.backups()] == ["area.backup-2026-11-22.gpkg"]
+    assert b"Secretive" in empty.backups()[0].read_bytes()
+    assert empty.changes(1)["task"].tolist() == ["erase"]
+
+
+def test_words_of_a_person_are_erased(empty, write_csv):
+    record(empty, write_csv, {**CAFE, "notes": "Ask for Jane Example", "description": "jane example runs it"})
+    done = empty.erase(words="Jane Example")
+    assert done.cells == {"assets": 2}
+    assert b"jane example" not in empty.path.read_bytes().lower()
+    for bad in ({}, {"asset": "x", "words": "y"}, {"words": "ab"}):
+        with pytest.raises(InputError):
+            empty.erase(**bad)
+
+
+# Backup, copy, database --------------------------------------------------------------------------------------------
+
+
+def test_backups_have_names_of_their_own_and_never_replace_a_file(empty, tmp_path):
+    names = [empty.backup().name for _ in range(2)]
+    assert names == ["area.backup-2026-11-22.gpkg", "area.backup-2026-11-22-2.gpkg"]
+    with pytest.raises(FileProblem, match="exists already"):
+        empty.backup(tmp_path / names[0])
+    with pytest.raises(FileProblem, match="cannot be written"):
+        empty.backup(tmp_path / "none" / "b.gpkg")
+    assert Store(tmp_path / names[0]).settings() == Store(empty.path).settings()
+
+
+@pytest.mark.postgis
+def test_a_partnership_lives_in_a_database_too(made_up, postgis, tmp_path, write_csv):
+    counts = made_up.copy_to(postgis)
+    there = rosc_map.open(postgis, today=TODAY, who="coordinator")
+    assert counts["assets"] == len(there.snapshot().assets)
+    assert there.gaps().sentence == made_up.gaps().sentence
+    assert there.estimate("R1").to_json() == made_up.estimate("R1").to_json()
+    record(there, write_csv, {"name": "New One", "asset_type": "lero", "postcode": "KT22 7TW"})
+    there.edit("New One", {"phone": "01632 960001"})
+    there.map(tmp_path / "map.html")
+    assert there.history("New One")["who"].tolist() == ["coordinator", "coordinator"]
+    assert there.undo().task == "edit"
+    with pytest.raises(FileProblem, match="pg_dump"):
+        there.backup()
+    with pytest.raises(FileProblem, match="holds a partnership already"):
+        rosc_map.new(postgis, ["Surrey"])
+    with pytest.raises(InputError, match="Take the password out"):
+        rosc_map.open(postgis.replace("@", ":secret@"))
+
+
+@pytest.mark.postgis
+def test_an_analyst_may_read_and_not_change(postgis, postgis_cluster, write_csv):
+    import psycopg
+
+    admin, _ = postgis_cluster
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute("DROP ROLE IF EXISTS analyst")
+        connection.execute("CREATE ROLE analyst LOGIN PASSWORD 'x'")
+    try:
+        ours = rosc_map.new(postgis, ["Middlesbrough"])
+        record(ours, write_csv, CAFE)
+        with pytest.raises(FileProblem, match="no role 'nobody'"):
+            ours.let_read("nobody")
+        ours.let_read("analyst")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("PGPASSWORD", "x")
+            patch.delenv("PGPASSFILE")
+            theirs = rosc_map.open(postgis.replace("partnership@", "analyst@"))
+            assert theirs.asset("Example Café")["postcode"] == "TS1 2PA"
+            assert theirs.gaps().sentence
+            with pytest.raises(FileProblem, match="not change it"):
+                theirs.edit("Example Café", {"phone": "01642 000001"})
+    finally:
+        with psycopg.connect(admin.rsplit("/", 1)[0] + "/" + postgis.rsplit("/", 1)[1], autocommit=True) as connection:
+            connection.execute("DROP OWNED BY analyst")
+            connection.execute("DROP ROLE analyst")
+
+
+# Edits made in QGIS ------------------------------------------------------------------------------------------------
+
+
+def elsewhere(partnership, statement, *values):
+    with sqlite3.connect(partnership.path) as raw:
+        raw.execute("PRAGMA foreign_keys = ON")
+        raw.execute(statement, values)
+
+
+def test_a_point_moved_in_qgis_is_placed_again(empty, write_csv):
+    record(empty, write_csv, CAFE)
+    elsewhere(empty, "UPDATE assets SET geom = ?", _pack((-1.15, 54.58)))
+    again = at(empty, "coordinator")
+    now = again.asset("Example Café")
+    assert (now["longitude"], now["latitude"]) == (-1.15, 54.58)
+    assert now["local_authority_code"] == "E06000003"
+    assert now["place_quality"] == "coordinates"
+    assert again.changes(1)["task"].tolist() == ["edit elsewhere"]
+    again.undo()
+    assert empty.asset("Example Café")["local_authority_code"] == "E06000002"
+    assert at(empty, "").asset("Example Café")["local_authority_code"] == "E06000002"
+
+
+def test_an_asset_added_in_qgis_is_made_whole(empty):
+    elsewhere(empty, "INSERT INTO assets (name, asset_type, geom) VALUES ('New', 'lero', ?)", _pack((-1.235, 54.5755)))
+    now = at(empty, "").asset("New")
+    assert (now["status"], now["listing"], now["location_precision"]) == ("active", "not_asked", "exact")
+    assert now["upper_tier_code"] == "E06000002"
+
+
+def test_a_place_typed_in_qgis_for_a_hidden_asset_is_taken_out(empty, write_csv):
+    refuge = {"name": "R", "asset_type": "domestic_abuse_refuge", "areas_served": "Middlesbrough"}
+    record(empty, write_csv, refuge)
+    elsewhere(empty, "UPDATE assets SET postcode = 'TS6 9AA', address = '7 Quiet Road', geom = ?", _pack((-1.1, 54.5)))
+    assert at(empty, "").asset("R")["postcode"] == ""
+    data = empty.path.read_bytes()
+    assert b"Quiet" not in data
+    assert b"TS6 9AA" not in data
+    # What cannot be read is left, but never with the place.
+    elsewhere(empty, "UPDATE assets SET postcode = 'TS6 9AA', asset_type = 'slip', location_precision = 'hiden'")
+    broken = at(empty, "")
+    assert broken.asset("R")["postcode"] == ""
+    assert {"slip", "hiden"} & {word for finding in broken.check() for word in finding.what.replace("'", " ").split()}
+    assert b"TS6 9AA" not in empty.path.read_bytes()
+
+
+def test_whoever_may_only_read_sees_edits_made_elsewhere(empty, write_csv, monkeypatch):
+    record(empty, write_csv, CAFE)
+    elsewhere(empty, "UPDATE assets SET name = 'QGIS'")
+    monkeypatch.setattr("rosc_map.store.engines._BUSY_MS", 50)
+    holder = sqlite3.connect(empty.path, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    try:
+        assert at(empty, "").asset("QGIS")["name"] == "QGIS"
+    finally:
+        holder.close()
+
+
+# Check and worklist ------------------------------------------------------------------------------------------------
+
+
+def test_a_worklist_comes_back_filled_in(made_up, tmp_path):
+    import pandas as pd
+
+    path = made_up.write_worklist(tmp_path / "todo.csv")
+    with pytest.raises(FileProblem, match="may be filled in"):
+        made_up.write_worklist(path)
+    rows = pd.read_csv(path, dtype=str, keep_default_na=False)
+    assert len(rows) > 5
+    rows.loc[:2, "verified_on"] = "2026-11-20"
+    rows.loc[0, "status"] = "closed"
+    rows.to_csv(path, index=False)
+    done = at(made_up, "Volunteer 9").import_(path)
+    assert {change.field for change in done.changes} == {"verified_on", "status"}
+    first = made_up.asset(rows.loc[0, "id"])
+    assert (first["verified_on"], first["status"]) == (dt.date(2026, 11, 20), "not_confirmed")
+    assert len(made_up.check()) < 40
+
+
+def test_a_damaged_file_is_told_by_check(empty, write_csv):
+    record(empty, write_csv, CAFE)
+    with sqlite3.connect(empty.path) as raw:
+        raw.execute("INSERT INTO referrals (from_asset, to_asset, evidence) VALUES ('x', 'y', 'declared')")
+    with pytest.raises(FileProblem, match="is damaged"):
+        empty.check()
+
+
+def test_a_dry_run_leaves_no_trace(empty, write_csv):
+    path = write_csv([CAFE])
+    assert empty.import_(path, dry_run=True).added == [2]
+    assert empty.snapshot().assets.empty
+    with empty._store.reading() as reader:
+        assert last_changes(reader, 5)["task"].tolist() == ["new"]
