@@ -9,6 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+# A busy machine is slow: how long an example takes is measured in benchmarks, not here.
+settings.register_profile("rosc-map", deadline=None)
+settings.load_profile("rosc-map")
 
 pytest_plugins = ("partnerships", "postgis")
 

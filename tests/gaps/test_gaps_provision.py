@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 import pandas as pd
@@ -556,17 +556,24 @@ def test_the_three_statuses_add_up_and_never_mistake_silence_for_a_gap(rows, sea
         assert result.none_found == 0
 
 
-def test_five_thousand_assets_and_361_authorities_take_well_under_a_second():
+def test_ten_times_the_assets_take_at_most_some_ten_times_as_long():
     rng = np.random.default_rng(1)
     lookup = real_lookup()
     local = lookup["local_authority_code"].to_numpy()
     upper = dict(zip(local, lookup["upper_tier_code"], strict=True))
-    rows = [
-        lero(code, *rng.choice(local, 2), asset_type=TYPES[i % 9], rss_types=("housing",), upper_tier_code=upper[code])
-        for i, code in enumerate(rng.choice(local, 5000))
-    ]
-    table, searched = assets(*rows), surveys(*((code,) for code in local[:300]))
-    start = perf_counter()
-    result = provision(table, searched, lookup, tier="local", area="the United Kingdom")
-    assert perf_counter() - start < 0.7
-    assert result.by_authority["rss_housing"].sum() > 5000
+    searched = surveys(*((code,) for code in local[:300]))
+
+    def seconds(number):
+        rows = [
+            lero(c, *rng.choice(local, 2), asset_type=TYPES[i % 9], rss_types=("housing",), upper_tier_code=upper[c])
+            for i, c in enumerate(rng.choice(local, number))
+        ]
+        table, spent = assets(*rows), []
+        for _ in range(3):
+            start = process_time()
+            result = provision(table, searched, lookup, tier="local", area="the United Kingdom")
+            spent.append(process_time() - start)
+        assert result.by_authority["rss_housing"].sum() > number
+        return min(spent)
+
+    assert seconds(5000) < 20 * seconds(500)
