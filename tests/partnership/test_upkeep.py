@@ -411,3 +411,15 @@ def test_a_dry_run_leaves_no_trace(empty, write_csv):
     assert empty.snapshot().assets.empty
     with empty._store.reading() as reader:
         assert last_changes(reader, 5)["task"].tolist() == ["new"]
+
+
+def test_what_is_said_of_a_hidden_asset_may_not_tell_where_it_is(tmp_path, write_csv):
+    surrey = rosc_map.new(tmp_path / "s.gpkg", ["Surrey"])
+    record(surrey, write_csv, {"name": "R", "asset_type": "domestic_abuse_refuge", "areas_served": "Surrey"})
+    money = {"asset": "R", "area_code": "Mole Valley", "arrangement": "grant"}
+    with pytest.raises(RowsRejected) as refused:
+        record(surrey, write_csv, {**money, "notes": "For 7 Quiet Road"}, kind="funding")
+    assert [(p.column, p.value) for p in refused.value.problems] == [("notes", "(not repeated here)")]
+    record(surrey, write_csv, money, kind="funding")
+    assert list(next(iter(surrey.snapshot().others.values()))["area_code"]) == ["E10000030"]  # Surrey itself
+    assert b"Quiet" not in surrey.path.read_bytes()

@@ -7,7 +7,7 @@ import functools
 
 import pandas as pd
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
@@ -34,7 +34,6 @@ from rosc_map.records import (
     Spend,
     SurveyedArea,
     codelist,
-    format_cell,
     read_row,
     read_rows,
 )
@@ -49,7 +48,12 @@ AREA = "E10000030"
 ASSETS = {
     "open": {"name": "Example Open"},
     "shy": {"name": "Example Shy", "listing": "not_asked"},
-    "house-9-secret-lane": {"name": "Example Home", "asset_type": "recovery_housing", "address": "9 Secret Lane"},
+    "house-9-secret-lane": {
+        "name": "Example Home",
+        "asset_type": "recovery_housing",
+        "address": "9 Secret Lane",
+        "postcode": "KT23 4AA",
+    },
     "part": {
         "name": "Example Part",
         "listing": "restricted",
@@ -69,11 +73,11 @@ HIDDEN = [*DECLINED, "safe otter", "harbour wren"]
 RESTRICTED = ["quiet heron", "960005", "partial row", "gu1 3aa", "gu13aa", "960004"]
 SECRETS = {
     INTERNAL: DECLINED,
-    PARTNERS: [*HIDDEN, *RESTRICTED, "gone badger", "secret lane", "secret-lane", "kt22 7tw", "51.29"],
+    PARTNERS: [*HIDDEN, *RESTRICTED, "gone badger", "secret lane", "secret-lane", "kt23 4aa", "kt234aa"],
 }
 SECRETS[PUBLIC] = [*SECRETS[PARTNERS], "example shy"]
 TELLING = (
-    "Left Willow, Safe Otter, HARBOUR WREN, quiet-heron, Gone Badger, Example Shy; 9 secret lane KT22 7TW; "
+    "Left Willow, Safe Otter, HARBOUR WREN, quiet-heron, Gone Badger, Example Shy; 9 secret lane KT23 4AA; "
     "Partial Row GU13AA; 01632960004, 01632 960005, 01632 960006; kept."
 )
 
@@ -90,12 +94,16 @@ def place(tmp_path_factory):
     return partnership
 
 
+def telling(record):
+    """Return the fields of a type that take a text as long as the one full of secrets."""
+    fixed = {"area_code", "item", "by", "source_url", *LINKS.get(record, ())}
+    long = {name for name, spec in record.specs().items() if spec.longest >= len(TELLING)}
+    return {name for name in long - fixed if record.specs()[name].kind in (Kind.TEXT, Kind.LONG_TEXT)}
+
+
 def right_row(record, **other):
     """Return a row of a type as it is stored, its free texts full of secrets, its asset the open one."""
-    cells = {name: spec.example for name, spec in record.specs().items()}
-    for name, spec in record.specs().items():
-        if spec.kind in (Kind.TEXT, Kind.LONG_TEXT) and spec.longest >= len(TELLING):
-            cells[name] = TELLING
+    cells = {name: spec.example for name, spec in record.specs().items()} | dict.fromkeys(telling(record), TELLING)
     fixed = {"area_code": AREA, "by": "2026-06-30" if record is Action else "Volunteer 7", "item": "partners"}
     cells |= {name: value for name, value in fixed.items() if name in cells}
     cells |= {name: "https://example.org/left-willow/harbour-wren" for name in ("source_url",) if name in cells}
@@ -147,18 +155,13 @@ def test_every_type_for_every_audience(place, record, audience):
     assert list(table.table.columns) == [n for n, s in record.specs().items() if audience.may_see(s.audience)]
     told = all_text(table)
     assert [secret for secret in SECRETS[audience] if secret in told] == []
-    texts = [
-        n for n in table.table.columns if record.specs()[n].longest >= len(TELLING) and table.table[n].dtype == "str"
-    ]
-    if "kept." in told:
-        assert MASK.casefold() in told
-    assert audience is INTERNAL or "9 secret" not in told
-    assert texts
+    for name in telling(record) & set(table.table.columns):
+        assert all(text.endswith("kept.") and MASK in text for text in table.table[name]), name
 
 
 def test_each_text_is_told_but_for_its_secrets(place):
     snapshot = held(place, {Action: [right_row(Action)]})
-    for audience, left in ((INTERNAL, "9 secret lane kt22 7tw"), (PARTNERS, "example shy")):
+    for audience, left in ((INTERNAL, "9 secret lane kt23 4aa"), (PARTNERS, "example shy")):
         told = all_text(records_table(snapshot, Action, audience))
         assert left in told
         assert "kept." in told
@@ -166,13 +169,13 @@ def test_each_text_is_told_but_for_its_secrets(place):
 
 
 def test_money_and_notes_are_for_the_coordinators(place):
-    row = right_row(Funding, value="45678", notes="Confide")
+    row = right_row(Funding, value="45678", notes="Renewed in May")
     snapshot = held(place, {Funding: [row]})
     internal, partners = (records_table(snapshot, Funding, audience) for audience in (INTERNAL, PARTNERS))
-    assert (internal.table["value"].tolist(), internal.table["notes"].tolist()) == ([45678], ["Confide"])
+    assert (internal.table["value"].tolist(), internal.table["notes"].tolist()) == ([45678], ["Renewed in May"])
     assert "do not pass this on" in " ".join(internal.notes)
     assert "45678" not in all_text(partners)
-    assert "confide" not in all_text(partners)
+    assert "renewed" not in all_text(partners)
     assert partners.table["arrangement"].tolist() == ["grant"]
 
 
@@ -299,7 +302,7 @@ class Gift(Offer):
 @pytest.fixture
 def gifts(place, monkeypatch):
     monkeypatch.setitem(LINKS, Gift, ("asset",))
-    cells = {"name": TELLING, "organisation": TELLING, "postcode": "KT22 7TW", "words": ("Left Willow", "b")}
+    cells = {"name": TELLING, "organisation": TELLING, "postcode": "KT23 4AA", "words": ("Left Willow", "b")}
     cells |= {"website": "https://left-willow.example.org/harbour-wren"}
     rows = [right_row(Gift, asset=asset, **cells) for asset in ASSETS]
     return dataclasses.replace(place.snapshot(), others={Gift: pd.DataFrame(rows, dtype=object)})
@@ -336,10 +339,10 @@ def test_a_type_without_a_required_field_is_internal(place):
         records_table(snapshot, Aside, PARTNERS)
 
 
-def test_each_column_that_names_an_asset_is_known_as_a_link():
-    for record in TABLES:
-        asks = [name for name, spec in record.specs().items() if "ts id" in spec.hint]
-        assert tuple(asks) == LINKS.get(record, ()) or record in LINKS, record
+def test_each_column_that_asks_for_an_asset_is_known_as_a_link():
+    asks = {(record, name) for record in TABLES for name, spec in record.specs().items() if "Its id" in spec.hint}
+    assert {record for record, _ in asks} >= {Funding, Offer, Referral}
+    assert asks <= {(record, name) for record, names in LINKS.items() for name in names}
 
 
 @pytest.mark.parametrize("audience", [PARTNERS, INTERNAL])
@@ -358,6 +361,7 @@ def test_no_cell_of_a_file_runs_as_a_formula(place, tmp_path, audience):
             assert not [cell for cell in cells if cell.strip(' "')[:1] in ("=", "@", "+", "-") and cell.strip(' "')]
 
 
+@settings(deadline=None)  # a gate is built in each
 @given(st.text(max_size=30), st.sampled_from(["Left Willow", "01632 960006", "left-willow"]), st.text(max_size=30))
 def test_no_words_around_a_secret_let_it_out(snapshot_of_nothing, before, secret, after):
     details, problems = read_row(Action, {**right_row(Action), "told_us": f"{before} {secret} {after}"}, 2)
@@ -367,7 +371,7 @@ def test_no_words_around_a_secret_let_it_out(snapshot_of_nothing, before, secret
     for audience in (PARTNERS, INTERNAL):
         (told,) = records_table(snapshot, Action, audience).table["told_us"]
         assert MASK in told
-        assert secret.casefold() not in told.replace(before, "").replace(after, "").casefold()
+        assert secret.casefold() not in told.casefold()
 
 
 @pytest.fixture(scope="module")
@@ -412,6 +416,7 @@ def records_of(record):
     return st.fixed_dictionaries(fields)
 
 
+@settings(deadline=None)  # a file is written and read in each
 @given(st.data())
 @pytest.mark.parametrize("record", TYPES)
 def test_a_file_for_coordinators_is_read_back_as_it_was(snapshot_of_nothing, tmp_path_factory, record, data):

@@ -152,3 +152,12 @@ def test_a_day_that_a_workbook_gives_as_a_number(serial, day):
 def test_other_numbers_are_no_days(value):
     with pytest.raises(CellError, match="is not a date"):
         parse_cell(FieldSpec(Kind.DATE, "Day"), value)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "typed", "said"),
+    [(1, None, "0", "must be 1 or more"), (None, 5, "6", "must be 5 or less"), (1, 5, "6", "between 1 and 5")],
+)
+def test_a_number_out_of_range_is_told_its_bounds(low, high, typed, said):
+    with pytest.raises(CellError, match=said):
+        parse_cell(FieldSpec(Kind.NUMBER, "Number", low=low, high=high), typed)

@@ -1,6 +1,6 @@
 """Importing the other records: each row is new, there already, or says more."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import pandas as pd
@@ -9,15 +9,20 @@ from rosc_map.errors import RowProblem, UnknownName
 from rosc_map.exchange import RawTable
 from rosc_map.partnership.import_result import Change, ImportResult, as_text, is_same
 from rosc_map.partnership.matching import AssetNames
-from rosc_map.place import resolve_area
-from rosc_map.records import Record, match_headers, read_rows, row_dicts
+from rosc_map.place import lookup, resolve_area
+from rosc_map.records import Kind, Record, match_headers, read_rows, row_dicts
+from rosc_map.records.places_in_text import tells_of_place
 from rosc_map.store import KEYS, LINKS
 
 __all__ = ["plan_records", "resolver"]
 
 
 def plan_records(
-    table: RawTable, record: type[Record], existing: pd.DataFrame, resolve: Callable[[str, str], str]
+    table: RawTable,
+    record: type[Record],
+    existing: pd.DataFrame,
+    resolve: Callable[[str, str], str],
+    hidden: Collection[str],
 ) -> ImportResult:
     """Work out what a file of records other than assets would do: each row is new, there already, or says more.
 
@@ -31,6 +36,8 @@ def plan_records(
         What is recorded.
     resolve
         Takes a field's name and its text, and returns the id or code that is meant, or raises ``UnknownName``.
+    hidden
+        The ids of assets whose place is hidden: what is said of them may not tell of it either.
     """
     read = read_rows(record, table.headers, table.rows)
     result = ImportResult(table.name, record.noun, problems=list(read.problems), unknown_columns=read.unknown_columns)
@@ -40,6 +47,8 @@ def plan_records(
     recorded = {tuple(row[name] for name in key): row for row in row_dicts(existing)}
     for number, found in read.records:
         values, wrong = _resolved(record, found.model_dump(), number, headers, resolve)
+        if hidden and not _points_at(record, values).isdisjoint(hidden):
+            wrong += _beside_hidden(record, values, number, headers)
         if wrong:
             result.problems += wrong
         else:
@@ -108,6 +117,28 @@ def _resolved(
             )
         )
     return values, problems
+
+
+def _points_at(record: type[Record], values: Mapping[str, Any]) -> set[str]:
+    """Return the ids of the assets that a row points at."""
+    return {values[name] for name in LINKS.get(record, ())}
+
+
+def _beside_hidden(
+    record: type[Record], values: dict[str, Any], row: int, headers: Mapping[str, str]
+) -> list[RowProblem]:
+    """Keep the place of a hidden asset out of what is said of it: no finer area, and no place in a text."""
+    if "area_code" in values:
+        tiers = dict(zip(lookup()["local_authority_code"], lookup()["upper_tier_code"], strict=True))
+        values["area_code"] = tiers.get(values["area_code"], values["area_code"])
+    problems = []
+    for name, spec in record.specs().items():
+        if name in LINKS[record] or spec.kind not in (Kind.TEXT, Kind.LONG_TEXT, Kind.LIST):
+            continue
+        if tells_of_place(as_text(values[name])):
+            why, what = "tells of a place, and the place of this asset is hidden.", "Take the place out."
+            problems.append(RowProblem(row, headers.get(name, name), "(not repeated here)", why, what))
+    return problems
 
 
 def resolver(assets: pd.DataFrame) -> Callable[[str, str], str]:

@@ -178,7 +178,9 @@ class Partnership(Upkeep, Outputs):
                     table, writer.read(Asset), set(own), reported=reports_by_asset(writer), who=self._who
                 )
             else:
-                result = plan_records(table, kind, writer.read(kind), resolver(writer.read(Asset)))
+                assets = writer.read(Asset)
+                hidden = set(assets.loc[assets["location_precision"] == "hidden", "id"])
+                result = plan_records(table, kind, writer.read(kind), resolver(assets), hidden)
             result.skipped = list(form.skipped)
             result.warnings += [*form.table.remarks, *left]
             settle(result, accept_partial=accept_partial)

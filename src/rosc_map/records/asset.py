@@ -1,14 +1,13 @@
 """A local recovery asset, in the words of the guidance "Recovery support services and lived experience initiatives"."""
 
 import datetime as dt
-import re
 from typing import Any, ClassVar, Self
 
 from pydantic import model_validator
 
 from rosc_map.records.cells import CellError, parse_cell
 from rosc_map.records.fields import Audience, Kind, field
-from rosc_map.records.places_in_text import has_place
+from rosc_map.records.places_in_text import tells_of_place
 from rosc_map.records.record import Record
 
 __all__ = ["DEFAULT_PRECISION", "Asset", "ClosingReport"]
@@ -20,13 +19,6 @@ _ALWAYS_HIDDEN = ("domestic_abuse_refuge",)
 
 # Dropped when the asset is placed, or coarsened there.
 _PLACE_CELLS = {"address", "areas_served"}
-_NOT_A_STREET = r"(?!(?:at|to|a|the|of|on|in|from|and|minutes?|mins?|hours?|miles?|years?|days?)\b)"
-_HOUSE_AND_STREET = re.compile(
-    rf"(?i:\b\d+[a-z]?,?\s+(?:{_NOT_A_STREET}[\w'’.]+\s+){{1,3}}(?:street|road|rd|avenue|ave?|lane|crescent|terrace|"
-    r"gardens|grove|mews|boulevard)\b)"
-    # These are words of their own as well: only capitals make a street of them.
-    r"|\b\d+[A-Za-z]?,?\s+(?:[A-Z][\w'’.]*\s+){1,3}(?:Walk|Drive|Place|Way|Court|Close|Square|Row|Hill|Vale|Park|View)\b"
-)
 
 
 class Asset(Record):
@@ -252,7 +244,7 @@ class Asset(Record):
                 continue
             value = getattr(self, name)
             for text in value if isinstance(value, tuple) else (value,):
-                if has_place(text) or _HOUSE_AND_STREET.search(text):
+                if tells_of_place(text):
                     raise CellError(
                         "tells of a place, and this place is hidden.", "Take the place out.", name, secret=True
                     )

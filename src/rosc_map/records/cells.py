@@ -89,7 +89,10 @@ def _read_number(spec: FieldSpec, text: str) -> float:
     if not math.isfinite(number):
         raise CellError("is not a number.", f"Write digits only, for example {spec.example or '12'}.")
     if (spec.low is not None and number < spec.low) or (spec.high is not None and number > spec.high):
-        raise CellError("is out of range.", f"It must be between {spec.low:g} and {spec.high:g}.")
+        least, most = (None if bound is None else f"{bound:,.10g}" for bound in (spec.low, spec.high))
+        if least and most:
+            raise CellError("is out of range.", f"It must be between {least} and {most}.")
+        raise CellError("is out of range.", f"It must be {least} or more." if least else f"It must be {most} or less.")
     return number
 
 

@@ -129,6 +129,20 @@ def cover(text: str, spans: Iterable[Span], mask: str) -> str:
     return "".join([*kept, text[done:]])
 
 
+_NOT_A_STREET = r"(?!(?:at|to|a|the|of|on|in|from|and|minutes?|mins?|hours?|miles?|years?|days?)\b)"
+_HOUSE_AND_STREET = re.compile(
+    rf"(?i:\b\d+[a-z]?,?\s+(?:{_NOT_A_STREET}[\w'’.]+\s+){{1,3}}(?:street|road|rd|avenue|ave?|lane|crescent|terrace|"
+    r"gardens|grove|mews|boulevard)\b)"
+    # These are words of their own as well: only capitals make a street of them.
+    r"|\b\d+[A-Za-z]?,?\s+(?:[A-Z][\w'’.]*\s+){1,3}(?:Walk|Drive|Place|Way|Court|Close|Square|Row|Hill|Vale|Park|View)\b"
+)
+
+
+def tells_of_place(text: str) -> bool:
+    """Whether a text tells of a place so exactly that a hidden asset may not keep it: a house and street too."""
+    return has_place(text) or bool(_HOUSE_AND_STREET.search(text))
+
+
 def has_place(text: str) -> bool:
     """Whether a text holds a postcode, coordinates, a grid reference, a what3words address or a link to a map."""
     return next(find_places(fold(text).text), None) is not None
