@@ -1,43 +1,123 @@
 """What README, docs and the notebook say is run: a command or a call that fails is a failed test."""
 
+import csv
+import io
 import json
 import re
 import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
 
+import postgis as servers
+import rosc_map
 from rosc_map import examples
 from rosc_map.cli import main
 
 ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text("utf-8")
+README, RECORDING, KEEPING = (
+    (ROOT / page).read_text("utf-8") for page in ("README.md", "docs/recording.md", "docs/keeping.md")
+)
+SERVER = "postgresql://partnership@db.example.org/"
+CAFE = {"name": "Example Café", "asset_type": "lero", "postcode": "TS1 2PA", "notes": "Ask for Jane Example."}
 
 
-def commands(text):
-    """Every rosc-map command in the shell blocks of a text."""
+def commands(text, program="rosc-map"):
+    """Every command of a program in the shell blocks of a text."""
     blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
     lines = [line.strip() for block in blocks for line in block.splitlines()]
-    return [shlex.split(line) for line in lines if line.startswith("rosc-map ")]
+    return [shlex.split(line) for line in lines if line.startswith(f"{program} ")]
 
 
-def test_every_command_of_the_readme_works_in_order(tmp_path, monkeypatch, capsys):
+@pytest.fixture
+def run(tmp_path, monkeypatch, capsys):
+    """Return what runs commands one after the other in a folder of their own, and says yes when it is asked."""
     monkeypatch.chdir(tmp_path)
+
+    def run_all(found):
+        for words in found:
+            monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
+            assert main(words[1:]) == 0, (words, capsys.readouterr().err)
+
+    return run_all
+
+
+@pytest.fixture
+def cafe(tmp_path, write_csv):
+    """A partnership that has the asset of which the pages tell."""
+    made = rosc_map.new(tmp_path / "area.gpkg", ["Middlesbrough"])
+    made.import_(write_csv([CAFE]))
+    return made
+
+
+def test_every_command_of_the_readme_works_in_order(tmp_path, run):
     # The reader's own files: the example's assets and referrals stand in for them.
     (tmp_path / "assets.csv").write_bytes(examples.assets_path().read_bytes())
     (tmp_path / "referrals.csv").write_bytes(examples.referrals_path().read_bytes())
     found = commands(README)
-    assert len(found) >= 10
-    for words in found:
-        assert main(words[1:]) == 0, (words, capsys.readouterr().err)
+    assert len(found) >= 15
+    run(found)
+
+
+def test_every_command_on_recording_works_in_order(tmp_path, run):
+    # What volunteers sent with the telephone: one was approved twice, under two names, and one by nobody.
+    forms = {"Example Café": "Approved", "Example Recovery Café": "Approved", "Another": ""}
+    with (tmp_path / "kobo.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, delimiter=";", quoting=csv.QUOTE_ALL)
+        writer.writerow(("page_about/name", "page_about/asset_type", "_uuid", "_submitted_by", "_validation_status"))
+        writer.writerows((name, "lero", f"form-{len(name)}", "jane", state) for name, state in forms.items())
+    found = commands(RECORDING)
+    assert len(found) >= 20
+    run(found)
+    area = rosc_map.open("area.gpkg")
+    assert area.changes()["task"].tolist() == ["undo", "merge", "import", "new"]
+    assert area.snapshot().assets["name"].tolist() == ["Example Café", "Example Recovery Café"]
+    assert b"jane" not in area.path.read_bytes()
+
+
+def test_every_command_on_keeping_a_file_works_in_order(cafe, run):
+    found = [words for words in commands(KEEPING) if SERVER not in " ".join(words)]
+    assert len(found) >= 7
+    run(found)
+    assert b"Jane Example" not in cafe.path.read_bytes()
+    assert b"Jane Example" in cafe.path.with_name("safe.gpkg").read_bytes()
+
+
+@pytest.mark.postgis
+def test_every_command_on_keeping_a_database_works_in_order(cafe, run, postgis, postgis_cluster):
+    cafe.path.with_name("assets.csv").write_bytes(examples.assets_path().read_bytes())
+    with servers.database(*postgis_cluster) as other:
+        here = {f"{SERVER}area": postgis, f"{SERVER}other": other, "analyst": "postgres"}
+        found = [[here.get(word, word) for word in words] for words in commands(KEEPING) if SERVER in " ".join(words)]
+        assert len(found) >= 6
+        run(found)
+        assert rosc_map.open(other).snapshot().assets.empty
+    (dump,) = commands(KEEPING, "pg_dump")
+    words = [here.get(word, word) for word in dump]
+    subprocess.run([servers.programs() / words[0], *words[1:]], check=True)
+    assert Path("area.dump").read_bytes().startswith(b"PGDMP")
+    assert "Example Café" in set(rosc_map.open("back.gpkg").snapshot().assets["name"])
+
+
+def python_of(text):
+    """The one block of Python of a text."""
+    (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    return compile(code, "page.md", "exec")
 
 
 def test_the_python_of_the_readme_works(made_up, monkeypatch, capsys):
     monkeypatch.chdir(made_up.path.parent)
     made_up.path.rename("area.gpkg")
-    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    exec(compile(code, "README.md", "exec"), {})
+    exec(python_of(README), {})
     assert "LEROs serve" in capsys.readouterr().out
+
+
+def test_the_python_on_keeping_works(cafe, monkeypatch):
+    monkeypatch.chdir(cafe.path.parent)
+    exec(python_of(KEEPING), {})
+    assert cafe.asset("Example Café")["phone"] == "01632 960001"
+    assert cafe.history("Example Café")["who"].iloc[-1] == "Volunteer 7"
 
 
 def test_the_notebook_runs(capsys):
