@@ -110,10 +110,8 @@ def import_(
 
     Example: rosc-map import area.gpkg assets.csv --dry-run
     """
-    import rosc_map
-
     with output.working(f"Reading {source} …"):
-        result = rosc_map.open(file, who=by).import_(
+        result = output.opened(file, by).import_(
             source,
             record,
             dry_run=dry_run,
@@ -189,11 +187,9 @@ def survey(
 
     Example: rosc-map survey area.gpkg Middlesbrough --on 2026-03-01 --by "Volunteer 7" --type lero
     """
-    import rosc_map
-
     if bool(types) == all_types:
         raise typer.BadParameter("Say what was looked for: --type lero (may be repeated), or --all-types.")
-    marked = rosc_map.open(file).survey(areas, on=on, by=by, types=types or (), asked=asked or ())
+    marked = output.opened(file, by).survey(areas, on=on, by=by, types=types or (), asked=asked or ())
     output.say(f"{marked} newly marked as looked at (an authority and an asset type each).")
 
 
@@ -203,11 +199,10 @@ def network(file: File, json: AsJson = False) -> None:
 
     Example: rosc-map network area.gpkg
     """
-    import rosc_map
     from rosc_map.network import to_json
 
     with output.working("Following the referrals …"):
-        measures, suggested = rosc_map.open(file).network()
+        measures, suggested = output.opened(file).network()
     if json:
         output.as_json(to_json(measures, suggested))
         return
@@ -229,10 +224,9 @@ def gaps(
 
     Example: rosc-map gaps area.gpkg --out gaps
     """
-    import rosc_map
     from rosc_map.records import day
 
-    partnership = rosc_map.open(file)
+    partnership = output.opened(file)
     with output.working("Counting …"):
         published = partnership.publish(tier=tier, asset_type=asset_type)
         written = partnership.write_gaps(published, out) if out else []
@@ -259,9 +253,7 @@ def map_(
 
     Example: rosc-map map area.gpkg map.html
     """
-    import rosc_map
-
-    partnership = rosc_map.open(file)
+    partnership = output.opened(file)
     with output.working("Drawing …"):
         path = partnership.map(out, audience=audience, tier=tier)
     output.say(f"Wrote {path} for: {audience}. {partnership.held_back(audience)}", "Open it in a browser.")
@@ -280,9 +272,7 @@ def export(
 
     Example: rosc-map export area.gpkg assets.csv --audience partners
     """
-    import rosc_map
-
-    partnership = rosc_map.open(file)
+    partnership = output.opened(file)
     path = partnership.export(out, audience=audience, record=record)
     told = partnership.held_back(audience) if record == "assets" else ""
     output.say(f"Wrote {path} for: {audience}. {told}".strip())

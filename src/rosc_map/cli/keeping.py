@@ -50,9 +50,7 @@ def check(
 
     Example: rosc-map check area.gpkg --worklist to-check.xlsx
     """
-    import rosc_map
-
-    partnership = rosc_map.open(file)
+    partnership = output.opened(file)
     with output.working("Checking …"):
         found = partnership.check()
         written = partnership.write_worklist(worklist) if worklist else None
@@ -77,9 +75,7 @@ def merge(
 
     Example: rosc-map merge area.gpkg "Example Café" 589ffe2c-f552-5f6a-af8d-2a9ea0fc71c0
     """
-    import rosc_map
-
-    done = rosc_map.open(file, who=by).merge(keep, other)
+    done = output.opened(file, by).merge(keep, other)
     output.say(f"Merged {done.other!r} into {done.kept!r}.")
     if done.filled:
         output.say(f"Taken from it, because it was empty: {', '.join(done.filled)}.")
@@ -96,9 +92,7 @@ def undo(file: File, by: By = "") -> None:
 
     Example: rosc-map undo area.gpkg
     """
-    import rosc_map
-
-    done = rosc_map.open(file, who=by).undo()
+    done = output.opened(file, by).undo()
     who = f" by {done.who}" if done.who else ""
     what = f"{done.task} ({done.note})" if done.note else done.task
     output.say(f"Undone: {what}{who}, of {output.moment(done.at)}. {done.rows} records stand as before.")
@@ -115,10 +109,9 @@ def history(
 
     Example: rosc-map history area.gpkg "Example Café"
     """
-    import rosc_map
     from rosc_map.records import row_dicts
 
-    partnership = rosc_map.open(file)
+    partnership = output.opened(file)
     found = partnership.history(asset) if asset else partnership.changes()
     rows = row_dicts(found)
     if json:
@@ -166,10 +159,9 @@ def status(
 
     Example: rosc-map status area.gpkg --as-at 2026-03-01
     """
-    import rosc_map
     from rosc_map.records import day, label
 
-    found = rosc_map.open(file).status(output.date(as_at) if as_at else None)
+    found = output.opened(file).status(output.date(as_at) if as_at else None)
     if json:
         output.as_json({**vars(found), "as_at": found.as_at.isoformat()})
         return
@@ -196,9 +188,7 @@ def delist(file: File, asset: Asset, by: By = "") -> None:
 
     Example: rosc-map delist area.gpkg "Example Café"
     """
-    import rosc_map
-
-    name = rosc_map.open(file, who=by).delist(asset)
+    name = output.opened(file, by).delist(asset)
     output.say(
         f"{name!r} is in no output from now on, and importing it again changes nothing.",
         "Maps and tables that were made before still show it: make them again and replace them.",
@@ -217,9 +207,7 @@ def erase(
 
     Example: rosc-map erase area.gpkg --words "Jane Example"
     """
-    import rosc_map
-
-    partnership = rosc_map.open(file, who=by)
+    partnership = output.opened(file, by)
     if not yes:
         typer.confirm("This cannot be undone. Are you sure?", abort=True, err=True)
     done = partnership.erase(asset, words=words)
@@ -246,9 +234,7 @@ def backup(
 
     Example: rosc-map backup area.gpkg
     """
-    import rosc_map
-
-    output.say(f"Wrote {rosc_map.open(file).backup(out)}. It holds everything, so keep it as safe as the file itself.")
+    output.say(f"Wrote {output.opened(file).backup(out)}. It holds everything, so keep it as safe as the file itself.")
 
 
 @store.command("copy")
@@ -260,10 +246,8 @@ def copy(
 
     Example: rosc-map store copy area.gpkg postgresql://partnership@localhost/area
     """
-    import rosc_map
-
     with output.working("Copying …"):
-        counts = rosc_map.open(source).copy_to(target)
+        counts = output.opened(source).copy_to(target)
     output.say(
         f"Copied {source} to {target}: {counts['assets']} assets, {counts['rosc_map_history']} entries of history."
     )
@@ -278,7 +262,5 @@ def reader(
 
     Example: rosc-map store reader postgresql://partnership@localhost/area analyst
     """
-    import rosc_map
-
-    rosc_map.open(file).let_read(role)
+    output.opened(file).let_read(role)
     output.say(f"{role} may read everything in {file} now, internal fields and the history too, and change nothing.")

@@ -32,9 +32,7 @@ def draw(
 
     Example: rosc-map linkage draw area.gpkg --sources 20 --targets 5 --seed 2026
     """
-    import rosc_map
-
-    drawn = rosc_map.open(file, who=by).draw(sources=sources, targets=targets, seed=seed)
+    drawn = output.opened(file, by).draw(sources=sources, targets=targets, seed=seed)
     if json:
         output.as_json(drawn.to_json())
         return
@@ -59,9 +57,7 @@ def sheet(
 
     Example: rosc-map linkage sheet area.gpkg R1 calls.xlsx
     """
-    import rosc_map
-
-    path = rosc_map.open(file).sheet(round_name, out)
+    path = output.opened(file).sheet(round_name, out)
     output.say(
         f"Wrote {path}. For the volunteers only: it holds who is asked about whom.",
         f"Filled in, read it back: rosc-map linkage record {file} {round_name} {path}",
@@ -79,9 +75,7 @@ def record(
 
     Example: rosc-map linkage record area.gpkg R1 calls.xlsx
     """
-    import rosc_map
-
-    read = rosc_map.open(file, who=by).record(round_name, answers)
+    read = output.opened(file, by).record(round_name, answers)
     output.say(
         f"{read.added} answers and contacts added, {read.changed} changed, {read.left} left as they were; "
         f"{read.passed_over} rows had nothing written in."
@@ -96,10 +90,8 @@ def estimate(file: File, round_name: RoundName, json: AsJson = False) -> None:
 
     Example: rosc-map linkage estimate area.gpkg R1
     """
-    import rosc_map
-
     with output.working("Working it out …"):
-        result = rosc_map.open(file).estimate(round_name)
+        result = output.opened(file).estimate(round_name)
     if json:
         output.as_json(result.to_json())
         return

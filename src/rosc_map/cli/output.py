@@ -11,7 +11,9 @@ from rosc_map.errors import InputError, RoscMapError, RowProblem, RowsRejected
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["as_json", "date", "moment", "problems", "say", "say_error", "table", "working"]
+    from rosc_map.partnership import Partnership
+
+__all__ = ["as_json", "date", "moment", "opened", "problems", "say", "say_error", "table", "working"]
 
 _MOST_ROWS = 50
 
@@ -102,6 +104,16 @@ def say_error(error: RoscMapError) -> None:
         problems(str(error), error.problems)
         return
     _console(stderr=True).print(_safe(error))
+
+
+def opened(file: str, who: str = "") -> "Partnership":
+    """Open a partnership, and say on stderr what was done on opening it."""
+    import rosc_map
+
+    partnership = rosc_map.open(file, who=who)
+    for remark in partnership.remarks:
+        _console(stderr=True).print(_safe(remark))
+    return partnership
 
 
 @contextmanager

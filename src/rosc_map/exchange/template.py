@@ -84,7 +84,7 @@ def without_example(table: RawTable, record: type[Record]) -> tuple[RawTable, li
     Returns
     -------
     table, warnings
-        The other rows; and each text of the example that stands in a row of somebody's own.
+        The other rows; and where an example was passed over, or a text of it stands in a row of somebody's own.
     """
     matched, _ = match_headers(record, table.headers)
     example = _read(record, example_row(record))
@@ -92,6 +92,8 @@ def without_example(table: RawTable, record: type[Record]) -> tuple[RawTable, li
     for number, values in table.rows:
         given = _read(record, {name: values.get(header) for header, name in matched.items()})
         if given == example:
+            what = "It was passed over."
+            left.append(RowProblem(number, "", "", "is the example row of the template.", what))
             continue
         rows.append((number, values))
         for header, name in matched.items():

@@ -246,7 +246,8 @@ def _doubles(assets: pd.DataFrame) -> Iterator[Finding]:
         # That a house stands beside a known one gives its place away.
         why = "" if {pair["a"], pair["b"]} & coarse else f": {pair['why']}"
         what = f"It may be the same as {pair['a_name']!r} ({pair['a']}){why}."
-        yield Finding("duplicate", pair["b"], pair["b_name"], what, "If it is, keep one of the two.", "name")
+        what_to_do = f"If it is, merge the two: rosc-map merge FILE {pair['a']} {pair['b']}"
+        yield Finding("duplicate", pair["b"], pair["b_name"], what, what_to_do, "name")
     for sentence in pairs.attrs["too_large"]:
         yield Finding("duplicate", "", "", sentence, "Look through them by hand.", "")
 

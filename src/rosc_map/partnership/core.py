@@ -66,6 +66,8 @@ class Core:
         self._store = store
         self._today = today or dt.datetime.now(dt.UTC).astimezone().date()
         self._who = who
+        self.remarks: tuple[str, ...] = ()
+        """What was done on opening it, for the person to know."""
 
     @property
     def name(self) -> str:

@@ -1,16 +1,17 @@
 """Changing one recorded asset: by a person, or by another program such as QGIS."""
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
 
 from rosc_map.errors import InputError, RowProblem, RowsRejected
-from rosc_map.partnership.closing import settle_closing
+from rosc_map.partnership.closing import closing_status, reports_by_asset, settle_closing
 from rosc_map.place import DERIVED, place_assets
-from rosc_map.records import Asset, read_row, row_dicts
-from rosc_map.store import TABLES, Writer, edited_elsewhere, take_over_edits
+from rosc_map.records import Asset, read_row, row_dicts, squash
+from rosc_map.store import TABLES, Writer, edited_elsewhere, history, take_over_edits
 
 __all__ = ["edit_asset", "laid_over", "take_in_edits"]
 
@@ -20,9 +21,9 @@ _MOVED_DEGREES = 1e-6  # a tenth of a metre: less is the rounding of what we wro
 
 
 def laid_over(recorded: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields of a recorded asset with other values over them; a new postcode brings its own point."""
+    """Return the fields of a recorded asset with other values over them; another postcode brings its own point."""
     base = {name: recorded[name] for name in Asset.specs()}
-    if values.get("postcode"):
+    if values.get("postcode") and squash(str(values["postcode"])) != squash(str(base["postcode"])):
         base |= dict.fromkeys(_POINT)
     return {**base, **values}
 
@@ -63,11 +64,9 @@ def edit_asset(
     if recorded is None:
         raise InputError(f"There is no asset with the id {identifier!r}.")
     record, problems = read_row(Asset, {**laid_over(recorded, values), "id": identifier}, 1)
-    if record is None:
-        raise RowsRejected(recorded["name"], problems)
-    placed = place_assets([(1, record)])
-    if placed.problems:
-        raise RowsRejected(recorded["name"], placed.problems)
+    placed = place_assets([(1, record)] if record else [])
+    if problems or placed.problems:
+        raise RowsRejected(recorded["name"], (*problems, *placed.problems))
     after = row_dicts(placed.table)[0]
     warnings = list(placed.warnings)
     closing = settle_closing(writer, recorded, after, who=who, today=today)
@@ -118,31 +117,60 @@ def take_in_edits(writer: Writer) -> list[str]:
 def _take_in(writer: Writer, recorded: dict[str, Any]) -> list[str]:
     key = {"fid": recorded["fid"]}
     values = {name: recorded[name] for name in Asset.specs()}
+    values["status"] = _status(writer, recorded)
     assets = TABLES[Asset]
     point = writer.connection.execute(select(assets.c.geom).where(assets.c.fid == recorded["fid"])).scalar()
     moved = point is not None and not _at(recorded, point)
     if moved and point is not None:
-        # The point was put there by hand, so it counts, and not the postcode of before.
-        values |= {"longitude": point[0], "latitude": point[1], "postcode": ""}
-    record, problems = read_row(Asset, values, recorded["fid"])
-    placed = place_assets([(recorded["fid"], record)]) if record else None
-    wrong = [*problems, *(placed.problems if placed else ())]
-    if placed is None or wrong:
+        values |= {"longitude": point[0], "latitude": point[1]}
+    after, wrong = _read_and_place(values, recorded["fid"])
+    if moved and after and after["location_precision"] != "hidden" and not _at(after, point):
+        # The point was put there by hand, so it counts, and not the postcode of before, which lies elsewhere.
+        after, wrong = _read_and_place({**values, "postcode": ""}, recorded["fid"])
+    if after is None:
         if _may_be_hidden(recorded):
             writer.update(Asset, key, dict.fromkeys(_FINER_THAN_HIDDEN))
         return [f"{recorded['name']}: {p.column} {p.value!r} {p.why} {p.what_to_do}" for p in wrong]
-    after = row_dicts(placed.table)[0]
-    if moved and after["location_precision"] != "hidden":
-        after["postcode"] = recorded["postcode"]
     changed = _changed(recorded, after)
     if changed or moved:
         writer.update(Asset, key, {**changed, **{name: after[name] for name in _POINT}})
     return []
 
 
-def _at(recorded: Mapping[str, Any], point: tuple[float, float]) -> bool:
+def _read_and_place(values: Mapping[str, Any], row: int) -> tuple[dict[str, Any] | None, list[RowProblem]]:
+    """Return an asset as it would be stored, or what is wrong with it."""
+    record, problems = read_row(Asset, values, row)
+    if record is None:
+        return None, list(problems)
+    placed = place_assets([(row, record)])
+    return (None if placed.problems else row_dicts(placed.table)[0]), list(placed.problems)
+
+
+def _status(writer: Writer, recorded: Mapping[str, Any]) -> str:
+    """Return the status that an asset keeps: closing it in another program is one report like any other."""
+    first = (
+        select(history.c.was)
+        .where(
+            history.c.change_id == writer.change,
+            history.c.table_name == TABLES[Asset].name,
+            history.c.row_id == recorded["fid"],
+            history.c.field == "status",
+        )
+        .order_by(history.c.id)
+        .limit(1)
+    )
+    was = writer.connection.execute(first).scalar()
+    if was is None:
+        return str(recorded["status"])
+    reported = reports_by_asset(writer).get(recorded["id"], set())
+    return closing_status(json.loads(was) or "", recorded["status"], who="", reported_by=reported).status
+
+
+def _at(recorded: Mapping[str, Any], point: tuple[float, float] | None) -> bool:
     lon, lat = recorded["longitude"], recorded["latitude"]
-    return lon is not None and abs(lon - point[0]) < _MOVED_DEGREES and abs(lat - point[1]) < _MOVED_DEGREES
+    if point is None or lon is None or lon != lon:
+        return False
+    return bool(abs(lon - point[0]) < _MOVED_DEGREES and abs(lat - point[1]) < _MOVED_DEGREES)
 
 
 def _may_be_hidden(recorded: Mapping[str, Any]) -> bool:

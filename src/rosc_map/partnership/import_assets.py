@@ -17,13 +17,15 @@ from rosc_map.partnership.matching import SameAsset, own_key, same_scheme_differ
 from rosc_map.partnership.names import Name
 from rosc_map.place import DERIVED, Placed, code_names, normalise, place_assets
 from rosc_map.publish import CONFIDENTIAL_TYPES, MASK
-from rosc_map.records import Asset, codelist, match_headers, read_row, read_rows, row_dicts
+from rosc_map.records import Asset, codelist, is_given, match_headers, read_row, read_rows, row_dicts
 
 __all__ = ["plan_assets"]
 
 _PLACE_FIELDS = ("latitude", "longitude")
 _PLACE_TEXT = ("address", "postcode", "latitude", "longitude")
 _UNSAID = "(not repeated here)"
+# Columns of our own exports and worklists that no field has.
+_OURS = (*DERIVED, "as_at", "what to check", "what to do", "last checked")
 _DISTRICT = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?", re.IGNORECASE)
 
 
@@ -65,11 +67,12 @@ class _AssetPlan:
         self._own, self._reported, self._who = set(own), reported, who
         table, districts = _without_districts(table)
         self.result = ImportResult(table.name, Asset.noun, warnings=[*_masked(table), *districts])
-        matched, self.result.unknown_columns = match_headers(Asset, table.headers)
+        matched, unknown = match_headers(Asset, table.headers)
+        self.result.unknown_columns = tuple(name for name in unknown if name not in _OURS)
         self._headers = {name: header for header, name in matched.items()}
         self._recorded = {asset["id"]: asset for asset in row_dicts(existing)}
         self._given = {
-            number: {name: values[header] for header, name in matched.items() if _given(values.get(header))}
+            number: {name: values[header] for header, name in matched.items() if is_given(values.get(header))}
             for number, values in table.rows
         }
         read = read_rows(Asset, table.headers, table.rows)
@@ -269,7 +272,3 @@ def _standard(postcode: str) -> str:
         return normalise(postcode)
     except PostcodeMalformed:
         return ""  # said already, by placing
-
-
-def _given(value: Any) -> bool:
-    return value is not None and bool(str(value).strip())

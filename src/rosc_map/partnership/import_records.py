@@ -10,7 +10,7 @@ from rosc_map.exchange import RawTable
 from rosc_map.partnership.import_result import Change, ImportResult, as_text, is_same
 from rosc_map.partnership.matching import AssetNames
 from rosc_map.place import lookup, resolve_area
-from rosc_map.records import Kind, Record, match_headers, read_rows, row_dicts
+from rosc_map.records import Kind, Record, is_given, match_headers, read_rows, row_dicts
 from rosc_map.records.places_in_text import tells_of_place
 from rosc_map.store import KEYS, LINKS
 
@@ -45,14 +45,16 @@ def plan_records(
     headers = {name: header for header, name in matched.items()}
     key = KEYS[record]
     recorded = {tuple(row[name] for name in key): row for row in row_dicts(existing)}
+    rows = dict(table.rows)
     for number, found in read.records:
+        given = {name for header, name in matched.items() if is_given(rows[number].get(header))}
         values, wrong = _resolved(record, found.model_dump(), number, headers, resolve)
         if hidden and not _points_at(record, values).isdisjoint(hidden):
             wrong += _beside_hidden(record, values, number, headers)
         if wrong:
             result.problems += wrong
         else:
-            _against(result, recorded, number, values, key)
+            _against(result, recorded, number, values, key, given)
     return result
 
 
@@ -62,8 +64,9 @@ def _against(
     row: int,
     values: dict[str, Any],
     key: tuple[str, ...],
+    given: set[str],
 ) -> None:
-    """Add a row, leave it, or change the one that is recorded; an empty cell changes nothing."""
+    """Add a row, leave it, or change the one that is recorded; a cell that says nothing changes nothing."""
     mark = tuple(values[name] for name in key)
     before = recorded.get(mark)
     if before is None:
@@ -71,9 +74,7 @@ def _against(
         result.added.append(row)
         result.inserts.append(values)
         return
-    changed = {
-        n: v for n, v in values.items() if n not in key and v not in ("", None, ()) and not is_same(before[n], v)
-    }
+    changed = {n: v for n, v in values.items() if n in given and n not in key and not is_same(before[n], v)}
     if not changed:
         result.left.append(row)
         return

@@ -112,7 +112,8 @@ def _empty(value: Any) -> bool:
 def _differing(a: dict[str, Any], b: dict[str, Any], after: dict[str, Any]) -> tuple[tuple[str, Any, Any], ...]:
     # A place that is not kept is not told either.
     hidden = after["location_precision"] == "hidden"
-    names = [n for n in Asset.specs() if n not in ("id", *_UNITED) and not (hidden and n in _PLACE)]
+    told = ("id", "recorded_by", "recorded_on", "verified_on", *_UNITED)
+    names = [n for n in Asset.specs() if n not in told and not (hidden and n in _PLACE)]
     return tuple((n, after[n], b[n]) for n in names if not _empty(b[n]) and b[n] not in (a[n], after[n]))
 
 

@@ -100,12 +100,16 @@ def open(target: str | Path, *, today: dt.date | None = None, who: str = "") -> 
     """
     store = Store(_target(target))
     partnership = Partnership(store, today=today, who=_who(who))
+    if store.backup_made:
+        partnership.remarks += (
+            f"This file was of an older version. A copy of it as it was is in {store.backup_made}.",
+        )
     with store.reading() as reader:
         edited = bool(edited_elsewhere(reader))
     if edited:
         # Whoever may only read sees them all the same; the next who may write takes them in.
         with contextlib.suppress(FileProblem), store.write(task="edit elsewhere") as writer:
-            take_in_edits(writer)
+            partnership.remarks += tuple(take_in_edits(writer))
     return partnership
 
 

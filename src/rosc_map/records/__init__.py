@@ -2,7 +2,7 @@
 
 from rosc_map.records.area import Footprint, Need, SurveyedArea
 from rosc_map.records.asset import DEFAULT_PRECISION, Asset, ClosingReport
-from rosc_map.records.cells import CellError, format_cell, parse_cell
+from rosc_map.records.cells import CellError, format_cell, is_given, parse_cell
 from rosc_map.records.codelists import Code, codelist, codelist_names, label
 from rosc_map.records.commissioning import Funding, Spend
 from rosc_map.records.fields import Audience, FieldSpec, Kind
@@ -48,6 +48,7 @@ __all__ = [
     "day",
     "format_cell",
     "format_sessions",
+    "is_given",
     "label",
     "match_headers",
     "month",

@@ -13,9 +13,10 @@ from rosc_map.records.fields import FieldSpec, Kind
 from rosc_map.records.sessions import format_sessions, parse_sessions
 from rosc_map.records.words import squash
 
-__all__ = ["CellError", "format_cell", "parse_cell"]
+__all__ = ["CellError", "format_cell", "is_given", "parse_cell"]
 
-_UNKNOWN = {"", "n/a", "na", "null", "none", "nan", "-", "?"}
+_CLEARS = "none"
+_UNKNOWN = {"", "n/a", "na", "null", _CLEARS, "nan", "-", "?"}
 _YES = {"yes", "y", "true", "1", "x"}
 _NO = {"no", "n", "false", "0"}
 _DATE_SHAPES = (
@@ -139,6 +140,15 @@ _READERS: dict[Kind, Callable[[FieldSpec, str], Any]] = {
     Kind.YES_NO: _read_yes_no,
     Kind.SESSIONS: _read_sessions,
 }
+
+
+def is_given(value: Any) -> bool:
+    """Whether a cell says something of what is recorded: a value, or ``none``, which clears it.
+
+    An empty cell and marks such as "-" and "n/a" say nothing.
+    """
+    text = "" if value is None else _clean(value).casefold()
+    return text == _CLEARS or text not in _UNKNOWN
 
 
 def parse_cell(spec: FieldSpec, value: Any) -> Any:

@@ -8,7 +8,7 @@ from rosc_map.store.erase import Erasure, erase_asset, erase_words
 from rosc_map.store.history import NOT_KEPT, asset_history, edited_elsewhere, last_changes, take_over_edits
 from rosc_map.store.schema import SCHEMA_VERSION
 from rosc_map.store.store import Reader, Store, Writer
-from rosc_map.store.tables import KEYS, LINKS, TABLES, merged
+from rosc_map.store.tables import KEYS, LINKS, TABLES, history, merged
 from rosc_map.store.triggers import FREE_TEXT_FIELDS
 from rosc_map.store.undo import Undone, undo
 
@@ -34,6 +34,7 @@ __all__ = [
     "end_of_day",
     "erase_asset",
     "erase_words",
+    "history",
     "last_changes",
     "merged",
     "take_over_edits",

@@ -1,5 +1,6 @@
 """How a store is reached: a GeoPackage through SQLite, or PostgreSQL with PostGIS; and its errors in plain words."""
 
+import contextlib
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -65,11 +66,14 @@ def file_engine(path: Path, *, foreign_keys: bool = True) -> Engine:
     @event.listens_for(engine, "connect")
     def _connect(raw: sqlite3.Connection, _record: Any) -> None:
         raw.isolation_level = None  # the driver must not begin or commit on its own
+        raw.execute("PRAGMA busy_timeout = 0")
+        with contextlib.suppress(sqlite3.OperationalError):
+            # A rollback journal: people copy these files, and the log of a WAL beside a copied file loses data. It is
+            # no matter if QGIS has the file open in WAL mode at this moment: it puts the mode back on closing.
+            raw.execute("PRAGMA journal_mode = DELETE")
         for pragma in (
             f"busy_timeout = {_BUSY_MS}",
             f"foreign_keys = {int(foreign_keys)}",
-            # A rollback journal: people copy these files, and the log of a WAL beside a copied file loses data.
-            "journal_mode = DELETE",
             "synchronous = FULL",
             # What was taken out (a place that became hidden) must not be left in a free page of the file.
             "secure_delete = ON",

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection, Engine, delete, insert, select, text, update
+from sqlalchemy.exc import DBAPIError
 
 from rosc_map.errors import EditConflict, FileProblem
 from rosc_map.records import Kind, Record
@@ -21,6 +22,7 @@ from rosc_map.store.tables import METADATA, TABLES, changes, history, settings
 
 __all__ = ["NOT_READ", "Reader", "Store", "Writer", "prepare_database"]
 
+_OLDEST_POSTGRESQL = 150_000  # the first that knows NULLS NOT DISTINCT, for keys in which a part may be empty
 NOT_READ = ("fid", "geom", "version")
 
 
@@ -271,8 +273,9 @@ class Store:
             if not connection.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role}).scalar():
                 raise FileProblem(f"The database has no role {role!r}. Make it first: CREATE ROLE {quoted} LOGIN")
             connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA {schema} TO {quoted}")
-            for table in METADATA.sorted_tables:
-                connection.exec_driver_sql(f'GRANT SELECT ON "{table.name}" TO {quoted}')
+            # With the styles, so that QGIS draws the layers for them too.
+            for name in (*(table.name for table in METADATA.sorted_tables), "layer_styles"):
+                connection.exec_driver_sql(f'GRANT SELECT ON "{name}" TO {quoted}')
 
     def close(self) -> None:
         """Close the connections that are kept open to a database."""
@@ -325,10 +328,20 @@ def prepare_database(connection: Connection, name: str) -> None:
     FileProblem
         When it holds a partnership already.
     """
-    found = connection.execute(text("SELECT to_regclass('rosc_map_settings')")).scalar()
-    if found:
+    if connection.execute(text("SELECT to_regclass('rosc_map_settings')")).scalar():
         raise FileProblem(f"{name} holds a partnership already. Choose another database, or work with that one.")
-    connection.execute(text("CREATE EXTENSION IF NOT EXISTS postgis"))
+    version = int(connection.execute(text("SHOW server_version_num")).scalar_one())
+    if version < _OLDEST_POSTGRESQL:
+        raise FileProblem(f"{name} is PostgreSQL {version // 10_000}. rosc-map needs PostgreSQL 15 or newer.")
+    if connection.execute(text("SELECT 1 FROM pg_extension WHERE extname = 'postgis'")).scalar():
+        return
+    try:
+        connection.execute(text("CREATE EXTENSION postgis"))
+    except DBAPIError as error:
+        raise FileProblem(
+            f"{name} has no PostGIS, and you may not add it. Ask who looks after the database to install PostGIS, and "
+            "to run there: CREATE EXTENSION postgis"
+        ) from error
 
 
 def now_utc() -> str:
