@@ -49,15 +49,20 @@ def test_template_of_another_kind(run, tmp_path):
     assert "Choose from: assets, referrals" in err
 
 
-def test_what_a_template_gives_is_read_back(run, tmp_path, empty):
+def test_what_a_template_gives_is_read_back(run, tmp_path, empty, write_csv):
     path = tmp_path / "f.csv"
     run("template", path)
     assert "0 added" in run("import", empty.path, path)[1]  # only the example
     lines = path.read_text("utf-8-sig").splitlines()
     path.write_text("\n".join([lines[0], lines[1].replace("Example Recovery Café", "Our own")]), "utf-8")
-    code, out, err = run("import", empty.path, path, "--by", "Volunteer 7")
+    code, _, err = run("import", empty.path, path, "--by", "Volunteer 7")
+    assert code == 1
+    assert "is the example of the template. So may be: " in err
+    assert "phone" in err
+    own = {"name": "Our own", "asset_type": "lero", "phone": "01632 960001"}
+    code, out, err = run("import", empty.path, write_csv([own]))
     assert (code, out.split(",")[0]) == (0, "1 added")
-    assert "is the example of the template" in err
+    assert "phone: '01632 960001' is the example" in err
 
 
 def test_import_says_who_and_refuses_a_name(run, cafe, write_csv):
@@ -113,17 +118,49 @@ def test_check_and_worklist(run, cafe, tmp_path):
     assert {"kind", "asset_id", "name", "what", "what_to_do", "field"} == set(found[0])
 
 
-def test_erase_asks_first(run, cafe, monkeypatch):
-    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
-    assert run("erase", cafe, "Example Café")[0] == 1
-    assert json.loads(run("status", cafe, "--json")[1])["assets"] == {"lero": {"active": 1}}
-    run("backup", cafe)
-    code, out, _ = run("erase", cafe, "Example Café", "--yes")
+def test_delist_keeps_the_entry(run, cafe):
+    code, _, err = run("delist", cafe, "Example Café")
+    assert (code, err.strip()) == (1, "Say who does it, for example: --by coordinator")
+    code, out, _ = run("delist", cafe, "Example Café", "--by", "coordinator")
     assert code == 0
-    assert "1 removed from assets" in out
+    assert out.splitlines()[-1] == "Keep the entry: it is what blocks an import."
+    code, out, _ = run("erase", cafe, "Example Café", "--by", "coordinator", "--yes")
+    assert code == 0
+    assert "Its entry also kept it from being imported again: that is gone now." in out
+
+
+def test_erase_says_what_it_would_do_and_asks(run, cafe, monkeypatch):
+    monkeypatch.setenv("ROSC_MAP_BY", "coordinator")
+    before = cafe.read_bytes()
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    code, out, err = run("erase", cafe, "Example Café")
+    assert code == 1
+    assert "This would erase: 1 record of assets, 1 entry of the history." in out
+    assert "This cannot be undone. Are you sure?" in err
+    assert cafe.read_bytes() == before
+    run("backup", cafe)
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
+    code, out, err = run("erase", cafe, "Example Café")
+    assert code == 0
+    assert "Erased: 1 record of assets, 1 entry of the history." in out
+    assert "imported again" not in out
     assert "These backups hold it" in out
     assert json.loads(run("status", cafe, "--json")[1])["assets"] == {}
-    assert run("erase", cafe, "--words", "Jane Example", "--yes")[0] == 0
+
+
+def test_erase_of_what_is_not_there_asks_nothing(run, cafe, write_csv, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    run("import", cafe, write_csv([{**CAFE, "notes": "Example, Jane"}]))
+    for yes in ([], ["--yes"]):
+        code, out, err = run("erase", cafe, "--words", "Jane Example", "--by", "coordinator", *yes)
+        assert (code, err) == (0, "")
+        assert "'Jane Example' stands nowhere as it is written, so nothing was erased." in out
+        assert "assets: 1 cell holds 'Jane' (notes): look at it." in out
+    assert [row["task"] for row in json.loads(run("history", cafe, "--json")[1])] == ["import", "import", "new"]
+    code, out, _ = run("erase", cafe, "--words", "Example", "--by", "coordinator", "--yes")
+    assert code == 0
+    assert "Erased: 2 cells of assets, 2 entries of the history." in out
+    assert run("erase", cafe, "--words", "Example", "--yes")[0] == 1
 
 
 def test_backup(run, cafe, tmp_path):

@@ -191,7 +191,7 @@ def test_a_word_that_is_in_no_codelist(found):
     )
     (finding,) = [finding for finding in findings if finding.field == "asset_type"]
     assert "'comunity' is not one of the choices" in finding.what
-    assert "Did you mean community?" in finding.what_to_do
+    assert "Did you mean Community asset?" in finding.what_to_do
     # It could not be read back.
     assert worklist(findings, assets).empty
 
@@ -244,7 +244,7 @@ def test_a_worklist_is_oldest_first_and_holds_no_place(found):
     work = worklist(findings, assets)
     assert list(work.columns) == [
         "id", "name", "asset_type", "what to check", "what to do", "phone", "website", "last checked",
-        "verified_on", "status", "notes",
+        "verified_on", "status", "recorded_by", "what you found",
     ]  # fmt: skip
     assert list(zip(work["name"], work["last checked"], strict=True)) == [
         ("Never", "never"),
@@ -271,8 +271,8 @@ def test_a_filled_in_worklist_is_imported_as_it_is(empty, found, tmp_path):
     )
     work = worklist(findings, assets)
     matched, unknown = match_headers(Asset, work.columns)
-    assert list(unknown) == ["what to check", "what to do", "last checked"]
-    assert set(matched.values()) >= {"id", "name", "verified_on", "status", "notes"}
+    assert list(unknown) == ["what to check", "what to do", "last checked", "what you found"]
+    assert set(matched.values()) >= {"id", "name", "verified_on", "status", "recorded_by"}
     path = tmp_path / "work.csv"
     work.to_csv(path, index=False)
     assert empty.import_(path).changes == []

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rosc_map.partnership import duplicates as module
-from rosc_map.partnership.duplicates import MOST_IN_BLOCK, dialled, duplicates
+from rosc_map.partnership.contacts import dialled
+from rosc_map.partnership.duplicates import MOST_IN_BLOCK, duplicates
 from rosc_map.place import DERIVED
 from rosc_map.records import Asset
 

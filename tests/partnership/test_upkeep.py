@@ -2,11 +2,13 @@
 
 import datetime as dt
 import sqlite3
+from contextlib import closing
 
 import pytest
 
 import rosc_map
 from rosc_map.errors import EditConflict, FileProblem, InputError, RowsRejected, UnknownName
+from rosc_map.records import Footprint
 from rosc_map.store import Store, last_changes
 from rosc_map.store.geometry import _pack
 
@@ -161,32 +163,26 @@ def test_a_merge_never_shows_more_than_either_may(empty, write_csv):
     )
     empty.merge("keep", "other")
     assert empty.asset("keep")["location_precision"] == "local_authority"
-    record(
-        empty,
-        write_csv,
-        {"id": "r", "name": "R", "asset_type": "domestic_abuse_refuge", "areas_served": "Middlesbrough"},
-        {
-            "id": "s",
-            "name": "Secret House",
-            "asset_type": "community",
-            "postcode": "TS6 9AA",
-            "address": "7 Quiet Road",
-        },
-    )
-    empty.merge("r", "s")
-    data = empty.path.read_bytes()
-    assert empty.asset("r")["postcode"] == ""
-    assert b"7 Quiet Road" not in data
-    assert b"Secret House" not in data
-    with pytest.raises(InputError, match="hid a place"):
-        empty.undo()
+    # What only one of two agreed to show is not shown of both.
+    shown = {"listing": "restricted", "listing_shows": "name; place"}
+    pair = {"id": "x", "name": "X", "asset_type": "community"}, {"id": "y", "name": "Y", "asset_type": "community"}
+    record(empty, write_csv, {**pair[0], **shown}, {**pair[1], **shown, "listing_shows": "name"})
+    empty.merge("x", "y")
+    assert empty.asset("x")["listing_shows"] == ("name",)
+
+
+def test_a_hidden_place_is_not_dropped_by_a_merge_that_cannot_be_undone(empty, write_csv):
+    refuge = {"id": "r", "name": "R", "asset_type": "domestic_abuse_refuge", "areas_served": "Middlesbrough"}
+    record(empty, write_csv, refuge, {"id": "s", "name": "S", "asset_type": "community", "postcode": "TS6 9AA"})
+    with pytest.raises(InputError, match="would drop a place"):
+        empty.merge("r", "s")
 
 
 def test_what_cannot_be_merged(empty, write_csv):
     doubled(empty, write_csv)
     with pytest.raises(InputError, match="two different assets"):
         empty.merge("keep", "keep")
-    empty.delist("other")
+    at(empty, "coordinator").delist("other")
     with pytest.raises(InputError, match="asked not to be listed"):
         empty.merge("keep", "other")
     with pytest.raises(UnknownName):
@@ -225,7 +221,9 @@ def test_status_of_today_and_of_a_day(made_up):
 
 def test_who_leaves_is_in_no_output_and_does_not_come_back(empty, write_csv, tmp_path):
     record(empty, write_csv, CAFE)
-    assert empty.delist("Example Café") == "Example Café"
+    with pytest.raises(InputError, match="Say who does it, for example: --by coordinator"):
+        empty.delist("Example Café")
+    assert at(empty, "coordinator").delist("Example Café") == "Example Café"
     assert (
         "Example" not in empty.export(tmp_path / "a.csv", audience="internal").read_text("utf-8-sig").split("\n", 1)[1]
     )
@@ -248,13 +246,59 @@ def test_an_erasure_leaves_nothing_in_the_file(empty, write_csv):
 
 
 def test_words_of_a_person_are_erased(empty, write_csv):
-    record(empty, write_csv, {**CAFE, "notes": "Ask for Jane Example", "description": "jane example runs it"})
-    done = empty.erase(words="Jane Example")
+    record(empty, write_csv, {**CAFE, "notes": "Ask for Jane Example", "description": "jane  example runs it"})
+    ours = at(empty, "coordinator")
+    done = ours.erase(words="Jane Example")
     assert done.cells == {"assets": 2}
-    assert b"jane example" not in empty.path.read_bytes().lower()
-    for bad in ({}, {"asset": "x", "words": "y"}, {"words": "ab"}):
-        with pytest.raises(InputError):
-            empty.erase(**bad)
+    assert b"example runs" not in empty.path.read_bytes().lower()
+    assert empty.asset("Example Café")["description"] == "(erased) runs it"
+    assert empty.changes(1)["who"].tolist() == ["coordinator"]
+    for bad in ({}, {"asset": "x", "words": "y"}, {"words": "ab"}, {"words": " a - b "}):
+        with pytest.raises(InputError, match="Say what to erase|too short"):
+            ours.erase(**bad)
+    with pytest.raises(InputError, match="Say who does it"):
+        empty.erase(words="Jane Example")
+
+
+@pytest.mark.parametrize("what", [{"asset": "Example Café"}, {"words": "Jane Example"}])
+def test_an_erasure_that_is_only_tried_writes_nothing(empty, write_csv, what):
+    record(empty, write_csv, {**CAFE, "notes": "Ask for Jane Example"})
+    ours, before = at(empty, "coordinator"), empty.path.read_bytes()
+    would = ours.erase(**what, dry_run=True)
+    assert would
+    assert empty.path.read_bytes() == before
+    assert ours.erase(**what) == would
+    assert ours.erase(words="Jane Example", dry_run=True).summary == ""
+    after = empty.path.read_bytes()
+    assert not ours.erase(words="Jane Example")
+    assert empty.changes()["task"].tolist() == ["erase", "import", "new"]
+    assert Store(empty.path).read(Footprint).equals(ours._store.read(Footprint))
+    assert len(after) == len(empty.path.read_bytes())
+
+
+def test_an_erasure_leaves_nothing_of_another_program(empty, write_csv):
+    record(empty, write_csv, CAFE)
+    with closing(sqlite3.connect(empty.path, isolation_level=None)) as raw:
+        raw.execute("PRAGMA secure_delete = OFF")
+        raw.execute("UPDATE assets SET notes = ?", ["Ask for Jane Example. " * 5_000])
+        raw.execute("UPDATE assets SET notes = NULL")
+    ours = at(empty, "coordinator")
+    assert b"Jane Example" in empty.path.read_bytes()
+    assert ours.erase(words="Jane Example").history == 2
+    assert b"Jane Example" not in empty.path.read_bytes()
+
+
+def test_what_a_file_in_use_may_still_hold_is_told(empty, write_csv):
+    record(empty, write_csv, {**CAFE, "notes": "Ask for Jane Example"})
+    ours = at(empty, "coordinator")
+    with closing(sqlite3.connect(empty.path, isolation_level=None)) as raw:  # as QGIS does
+        raw.execute("PRAGMA journal_mode = WAL")
+        raw.execute("BEGIN")
+        raw.execute("SELECT count(*) FROM assets").fetchone()
+        left = ours.erase(words="Jane Example").look_at[-1]
+    assert "may still hold what was erased: another program has it open" in left
+    assert empty.asset("Example Café")["notes"] == "Ask for (erased)"
+    assert b"Jane Example" not in empty.path.read_bytes()
 
 
 # Backup, copy, database --------------------------------------------------------------------------------------------
@@ -423,3 +467,147 @@ def test_what_is_said_of_a_hidden_asset_may_not_tell_where_it_is(tmp_path, write
     record(surrey, write_csv, money, kind="funding")
     assert list(next(iter(surrey.snapshot().others.values()))["area_code"]) == ["E10000030"]  # Surrey itself
     assert b"Quiet" not in surrey.path.read_bytes()
+
+
+# What reviews found ------------------------------------------------------------------------------------------------
+
+
+def test_one_volunteer_is_one_however_the_number_is_written(empty, write_csv):
+    record(empty, write_csv, CAFE)
+    for name in ("Volunteer 7", "V7", "vol. 07", "volunteer 7"):
+        record(empty, write_csv, {**CAFE, "status": "closed", "recorded_by": name})
+    assert status_of(empty) == "not_confirmed"
+    # A form gives nobody the right to close alone: whoever reads it in has to have it too.
+    record(at(empty, "Volunteer 7"), write_csv, {**CAFE, "status": "closed", "recorded_by": "coordinator"})
+    assert status_of(empty) == "closed"  # a second person's report, all the same
+    record(empty, write_csv, {**CAFE, "name": "Other", "postcode": "TS6 9AA"})
+    record(
+        at(empty, "V7"), write_csv, {"name": "Other", "asset_type": "lero", "status": "closed", "recorded_by": "lead"}
+    )
+    assert status_of(empty, "Other") == "not_confirmed"
+
+
+def test_closing_in_another_program_is_one_report_like_any_other(empty, write_csv):
+    record(empty, write_csv, CAFE)
+    elsewhere(empty, "UPDATE assets SET status = 'closed'")
+    assert at(empty, "").asset("Example Café")["status"] == "not_confirmed"
+
+
+def test_what_was_merged_away_is_known_again_by_id_and_by_name(empty, write_csv):
+    rows = [{**CAFE, "id": "a"}, {"id": "b", "name": "Quite Another", "asset_type": "lero", "postcode": "TS1 2PA"}]
+    record(empty, write_csv, *rows)
+    empty.merge("a", "b")
+    assert empty.asset("a")["other_names"] == ("Quite Another",)
+    assert record(empty, write_csv, rows[1]).added == []
+    assert record(empty, write_csv, {**rows[1], "id": ""}).added == []
+    assert empty.history("Quite Another").equals(empty.history("a"))
+
+
+def test_what_is_reached_alike_in_the_same_place_is_asked_about(empty, write_csv):
+    record(empty, write_csv, {**CAFE, "phone": "01642 000001"})
+    done = record(
+        empty, write_csv, {"name": "Bridge", "asset_type": "lero", "postcode": "TS1 2PA", "phone": "+44 1642 000001"}
+    )
+    assert done.added == [2]
+    assert "is reached like an asset that is recorded" in done.warnings[0].why
+    at(empty, "coordinator").delist("Example Café")
+    done = record(
+        empty, write_csv, {"name": "Arch", "asset_type": "lero", "postcode": "TS1 2PA", "phone": "01642 000001"}
+    )
+    assert any("asked not to be listed" in warning.what_to_do for warning in done.warnings)
+
+
+def test_what_stands_beside_an_asset_that_becomes_hidden_goes_with_its_place(tmp_path, write_csv):
+    surrey = rosc_map.new(tmp_path / "s.gpkg", ["Surrey"], who="coordinator")
+    record(surrey, write_csv, {"name": "Later", "asset_type": "community", "postcode": "KT22 7TW"})
+    money = {"asset": "Later", "area_code": "Mole Valley", "arrangement": "grant", "notes": "Rent of 7 Quiet Road"}
+    record(surrey, write_csv, money, kind="funding")
+    record(surrey, write_csv, {**money, "notes": "Rent of 7 Quiet Road, KT22 7TW"}, kind="funding")
+    assert b"Quiet" in surrey.path.read_bytes()
+    surrey.edit("Later", {"location_precision": "hidden"})
+    data = surrey.path.read_bytes()
+    assert not [word for word in (b"Quiet", b"KT22 7TW", b"E07000210") if word in data]
+    elsewhere(surrey, "UPDATE funding SET notes = '8 Typed Lane', area_code = 'E07000210'")
+    at(surrey, "")
+    data = surrey.path.read_bytes()
+    assert not [word for word in (b"Typed Lane", b"E07000210") if word in data]
+
+
+def test_a_refused_row_of_a_hidden_place_repeats_nothing(empty, write_csv):
+    row = {"name": "R", "asset_type": "domestic_abuse_refuge", "postcode": "TS6 9AAX", "sessions": "at 7 Quiet Road"}
+    with pytest.raises(RowsRejected) as refused:
+        record(empty, write_csv, {**row, "access": "7 Quiet Road"})
+    told = str([(p.value, p.why) for p in refused.value.problems])
+    assert len(refused.value.problems) == 3 - 1  # the postcode is looked at once the rest can be read
+    assert "Quiet" not in told
+    with pytest.raises(RowsRejected) as refused:
+        record(empty, write_csv, {"name": "R", "asset_type": "domestic_abuse_refuge", "postcode": "TS6 9AAX"})
+    assert "TS6" not in str([(p.value, p.why) for p in refused.value.problems])
+
+
+def test_texts_of_before_are_not_listed_when_an_asset_becomes_hidden(empty, write_csv):
+    record(empty, write_csv, {**CAFE, "description": "At 7 Quiet Road"})
+    done = record(empty, write_csv, {**CAFE, "description": "A house", "location_precision": "hidden"})
+    assert "Quiet" not in str(done.changes)
+
+
+def test_a_day_that_has_not_come_yet_is_refused(empty, write_csv):
+    with pytest.raises(RowsRejected, match="1 row") as refused:
+        record(empty, write_csv, {**CAFE, "verified_on": "2027-01-01"})
+    assert refused.value.problems[0].why == "has not come yet."
+    record(empty, write_csv, CAFE)
+    with pytest.raises(RowsRejected):
+        empty.edit("Example Café", {"verified_on": "2027-01-01"})
+
+
+def test_two_columns_for_one_field(empty, write_csv):
+    with pytest.raises(InputError, match="two columns for 'Telephone'"):
+        record(empty, write_csv, {**CAFE, "phone": "01642 000001", "Telephone": "01642 000002"})
+    record(empty, write_csv, {**CAFE, "phone number": "", "Phone": "01642 000001"})
+    assert empty.asset("Example Café")["phone"] == "01642 000001"
+
+
+def test_who_left_does_not_come_back_by_an_edit(empty, write_csv):
+    record(empty, write_csv, CAFE)
+    at(empty, "coordinator").delist("Example Café")
+    for who, values in (
+        ("V1", {"listing": "agreed", "listing_on": "2026-11-22"}),
+        ("coordinator", {"listing": "agreed"}),
+    ):
+        with pytest.raises(InputError, match="asked not to be listed"):
+            at(empty, who).edit("Example Café", values)
+
+
+def test_an_asset_removed_in_another_program_takes_its_links_with_it(empty, write_csv):
+    doubled(empty, write_csv)
+    elsewhere_without_keys(empty, "DELETE FROM assets WHERE id = 'other'")
+    again = at(empty, "coordinator")
+    assert "rows that pointed at it were removed with it" in again.remarks[0]
+    assert again.check() is not None
+    again.undo()
+    assert len(empty.snapshot().assets) == 3
+    assert len(empty.snapshot().referrals) == 4
+
+
+def elsewhere_without_keys(partnership, statement):
+    with closing(sqlite3.connect(partnership.path, isolation_level=None)) as raw:  # as GDAL does
+        raw.execute(statement)
+
+
+def test_a_point_moved_abroad_is_put_back_and_told(empty, write_csv):
+    record(empty, write_csv, CAFE)
+    before = empty.asset("Example Café")
+    elsewhere(empty, "UPDATE assets SET geom = ?", _pack((2.35, 48.86)))
+    again = at(empty, "")
+    assert "is out of range" in again.remarks[0]
+    assert again.asset("Example Café")["longitude"] == before["longitude"]
+    with sqlite3.connect(empty.path) as raw:
+        assert raw.execute("SELECT geom FROM assets").fetchone()[0] == _pack((before["longitude"], before["latitude"]))
+
+
+def test_a_worklist_adds_what_was_found_to_the_notes(empty, write_csv):
+    record(empty, write_csv, {**CAFE, "id": "a", "notes": "Ring first."})
+    row = {"id": "a", "name": "Example Café", "asset_type": "lero", "what you found": "Shutters down."}
+    for _ in range(2):
+        record(empty, write_csv, row)
+    assert empty.asset("a")["notes"] == "Ring first. Shutters down."

@@ -32,7 +32,7 @@ def test_choice_takes_code_or_label_in_any_case(typed):
 
 
 def test_choice_refuses_with_a_near_word():
-    with pytest.raises(CellError, match="Did you mean treatment\\?"):
+    with pytest.raises(CellError, match="Did you mean Alcohol and drug treatment\\?"):
         parse_cell(TYPE, "treatmnt")
 
 

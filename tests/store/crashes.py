@@ -95,9 +95,11 @@ def kill_often(parent: Path, kills: int, seed: int) -> Counter[str]:
     """
     times, rng, seen = usual_times(parent), random.Random(seed), Counter[str]()
     with ExitStack() as stack:
-        following = stack.enter_context(child("work"))
-        for _ in range(kills):
-            process, following = following, stack.enter_context(child("work"))
+        waiting = [stack.enter_context(child("work"))]
+        for number in range(kills):
+            if number + 1 < kills:  # the next loads what it needs while this one works
+                waiting.append(stack.enter_context(child("work")))
+            process = waiting.pop(0)
             folder, step = _new_folder(parent), rng.randrange(len(STEPS))
             begin(process, folder)
             for before in ("started", *STEPS[:step]):

@@ -1,4 +1,4 @@
-"""History, undo, state as at a day, erasure and copies: the same on a file and on a real PostGIS."""
+"""History, undo, state as at a day and copies: the same on a file and on a real PostGIS."""
 
 import datetime as dt
 import json
@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 from stores import asset_row
 
 from rosc_map.errors import EditConflict, FileProblem, InputError
-from rosc_map.records import Asset, Funding, Referral, SurveyedArea
+from rosc_map.records import Asset, Referral, SurveyedArea
 from rosc_map.store import (
     NOT_KEPT,
     Store,
@@ -17,8 +17,6 @@ from rosc_map.store import (
     asset_history,
     copy_store,
     edited_elsewhere,
-    erase_asset,
-    erase_words,
     last_changes,
     take_over_edits,
     undo,
@@ -222,36 +220,6 @@ def test_a_point_that_is_moved_elsewhere_is_seen(either):
     elsewhere(either, "UPDATE assets SET geom = (SELECT geom FROM assets WHERE id = 'b') WHERE id = 'a'")
     with either.reading() as reader:
         assert len(edited_elsewhere(reader)) == 1
-
-
-def test_an_erasure_cleans_the_history_too(either):
-    add(either, asset_row("a", name="Gone Group", phone="01632 960001"), asset_row("b"), note="Gone Group.csv")
-    add(either, {"from_asset": "a", "to_asset": "b", "evidence": "declared"}, record=Referral)
-    money = {"asset": "a", "area_code": "E06000002", "arrangement": "grant", "notes": "Gone Group again"}
-    add(either, money, record=Funding)
-    change(either, "a", name="Gone Group two")
-    with either.write(task="erase") as writer:
-        done = erase_asset(writer, writer.find(Asset, {"id": "a"})["fid"], "a")
-    assert done.rows == {"assets": 1, "referrals": 1, "funding": 1}
-    assert either.read(Asset)["id"].tolist() == ["b"]
-    with either.reading() as reader:
-        assert last_changes(reader, 1)["task"].tolist() == ["erase"]
-        entries = reader.connection.execute(select(history)).all()
-    assert not [entry for entry in entries if "Gone" in str(entry)]
-    with either.write() as writer:
-        undo(writer)  # of the funding: nothing is left to put back, and nothing comes back
-    assert either.read(Asset)["id"].tolist() == ["b"]
-
-
-def test_words_are_erased_everywhere(either):
-    add(either, asset_row("a", notes="Ring JANE Smith", languages="Polish; jane smith"), who="x", note="Jane Smith.csv")
-    change(either, "a", notes="Ring Jane Smith after ten")
-    with either.write(task="erase") as writer:
-        done = erase_words(writer, "jane smith")
-    assert done.cells == {"assets": 2}
-    row = either.read(Asset).iloc[0]
-    assert (row["notes"], row["languages"]) == ("Ring (erased) after ten", ("Polish", "(erased)"))
-    assert "smith" not in dump(either).casefold()
 
 
 def test_a_copy_to_the_other_kind_and_back_is_the_same(either, postgis_pair, tmp_path):

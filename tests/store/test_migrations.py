@@ -88,10 +88,23 @@ def test_what_qgis_has_added_survives_the_rebuild(old):
         assert raw.execute("SELECT n FROM seen").fetchall() == [(last[0] + 1,)]
 
 
-def test_a_migration_that_fails_leaves_the_file_as_it_was(old):
+def test_a_row_whose_asset_another_program_removed_is_left_out(old):
     with sqlite3.connect(old) as raw:
         raw.execute("INSERT INTO referrals (from_asset, to_asset, evidence) VALUES ('nobody', 'nobody', 'declared')")
+        before = raw.execute("SELECT count(*) FROM referrals").fetchone()[0]
+    store = Store(old)
+    assert store.left_out == 1
+    assert len(store.read(Referral)) == before - 1
+    assert store.integrity() == []
+
+
+@pytest.mark.parametrize("obstacle", ["CREATE TABLE offers (x)", "CREATE VIEW mine AS SELECT * FROM referrals"])
+def test_a_migration_that_fails_leaves_the_file_as_it_was(old, obstacle):
+    with sqlite3.connect(old) as raw:
+        raw.execute(obstacle)
     before = old.read_bytes()
-    with pytest.raises(FileProblem, match="cannot be brought up to date: 2 rows point"):
-        Store(old)
+    for _ in range(2):
+        with pytest.raises(FileProblem, match="could not be brought up to date"):
+            Store(old)
     assert old.read_bytes() == before
+    assert backups_of(old) == []  # the file itself is as good

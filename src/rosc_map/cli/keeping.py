@@ -192,7 +192,7 @@ def delist(file: File, asset: Asset, by: By = "") -> None:
     output.say(
         f"{name!r} is in no output from now on, and importing it again changes nothing.",
         "Maps and tables that were made before still show it: make them again and replace them.",
-        f"To remove what is recorded of it as well: rosc-map erase {file} ASSET",
+        "Keep the entry: it is what blocks an import.",
     )
 
 
@@ -208,12 +208,23 @@ def erase(
     Example: rosc-map erase area.gpkg --words "Jane Example"
     """
     partnership = output.opened(file, by)
+    with output.working("Looking …"):
+        done = partnership.erase(asset, words=words, dry_run=not yes)
+    if not done:
+        output.say(f"{words!r} stands nowhere as it is written, so nothing was erased.", *done.look_at)
+        return
     if not yes:
+        output.say(
+            f"This would erase: {done.summary}.",
+            *(["Its entry keeps it from being imported again: that would be gone too."] if done.declined else []),
+        )
         typer.confirm("This cannot be undone. Are you sure?", abort=True, err=True)
-    done = partnership.erase(asset, words=words)
+        done = partnership.erase(asset, words=words)
     left = partnership.backups()
     output.say(
-        *done.sentences,
+        f"Erased: {done.summary}.",
+        *(["Its entry also kept it from being imported again: that is gone now."] if done.declined else []),
+        *done.look_at,
         "Maps, tables and copies that were made before may still hold it: they are not known here.",
         "A file that still holds it brings it back when it is imported: take it out there too.",
         *(

@@ -94,8 +94,16 @@ def problems(title: str, found: Sequence[RowProblem]) -> None:
         table(title, headers, rows, stderr=True)
         return
     # Not a terminal: a line each, which is easy to search and to read aloud.
-    lines = [f"Row {p.row}, {p.column}: {p.value!r} {p.why} {p.what_to_do}" for p in found]
+    lines = [_line(problem) for problem in found]
     _console(stderr=True).print("\n".join(_safe(line) for line in (title, *lines)))
+
+
+def _line(problem: RowProblem) -> str:
+    where = f"Row {problem.row}, {problem.column}" if problem.column else f"Row {problem.row}"
+    told = problem.value if problem.value.startswith("(") else repr(problem.value)
+    return " ".join(
+        part for part in (f"{where}:", told if problem.value else "", problem.why, problem.what_to_do) if part
+    )
 
 
 def say_error(error: RoscMapError) -> None:

@@ -34,6 +34,13 @@ WHO = {
 """Who may see a field, in the words of a form."""
 
 
+_ONLY_THEY_SAY = (
+    "organisation_number", "external_ids", "listing", "listing_on", "listing_shows", "location_precision", "sources",
+    "source_url", "source_date", "licence", "recorded_by", "recorded_on", "verified_on",
+)  # fmt: skip
+"""Fields of which an example, left in a row, would say what nobody has said: that they agreed, who they are."""
+
+
 @dataclass(frozen=True)
 class Group:
     """Questions that are asked together: a ``name`` for programs, a ``heading`` for people, the fields in order."""
@@ -49,6 +56,7 @@ _ASSET_GROUPS = (
         "About it",
         (
             "name",
+            "other_names",
             "organisation",
             "organisation_number",
             "description",
@@ -152,14 +160,16 @@ def example_row(record: type[Record]) -> dict[str, str]:
     """Return a row that is right as it stands, as it is typed, by field name.
 
     Each field has its own example, but what the other examples leave no room for is empty: an asset with a postcode
-    needs no latitude. A row that says just this is the example of a template and no record of anybody's.
+    needs no latitude. What only an organisation itself can say, such as whether it may be listed, is empty too.
+
+    A row that says just this is the example of a template and no record of anybody's.
     """
     specs = record.specs()
     row = {}
     for name, spec in specs.items():
         condition = asked_when(record, name)
         fits = condition is None or specs[condition[0]].example == condition[1]
-        row[name] = spec.example if fits and name not in FILLED_IN else ""
+        row[name] = spec.example if fits and name not in (*FILLED_IN, *_ONLY_THEY_SAY) else ""
     return row
 
 

@@ -20,6 +20,7 @@ from rosc_map.records import Asset, CellError, Record, match_headers, parse_cell
 __all__ = ["without_example", "write_template"]
 
 # What no real record says: other examples, such as a town or a year, may well be somebody's own.
+_A_ROW_LEFT = 2  # one such text may be chance; two are a row that was typed over
 _MADE_UP = re.compile(r"example|01632 960", re.IGNORECASE)
 
 
@@ -71,8 +72,10 @@ def _csv_template(record: type[Record]) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def without_example(table: RawTable, record: type[Record]) -> tuple[RawTable, list[RowProblem]]:
-    """Pass over the template's example row where somebody left it in, and say where only a part of it was left.
+def without_example(table: RawTable, record: type[Record]) -> tuple[RawTable, list[RowProblem], list[RowProblem]]:
+    """Pass over the template's example row where somebody left it in; a row typed over only a part of it is refused.
+
+    What is left of the example would say of somebody's own group what nobody has said of it.
 
     Parameters
     ----------
@@ -83,25 +86,31 @@ def without_example(table: RawTable, record: type[Record]) -> tuple[RawTable, li
 
     Returns
     -------
-    table, warnings
-        The other rows; and where an example was passed over, or a text of it stands in a row of somebody's own.
+    table, remarks, problems
+        The other rows; where an example was passed over, or one text of it stands; and each row with more of it.
     """
     matched, _ = match_headers(record, table.headers)
     example = _read(record, example_row(record))
-    rows, left = [], []
+    rows: list[tuple[int, dict[str, Any]]] = []
+    remarks: list[RowProblem] = []
+    problems: list[RowProblem] = []
     for number, values in table.rows:
         given = _read(record, {name: values.get(header) for header, name in matched.items()})
         if given == example:
-            what = "It was passed over."
-            left.append(RowProblem(number, "", "", "is the example row of the template.", what))
+            why = "is the example row of the template."
+            remarks.append(RowProblem(number, "", "", why, "It was passed over."))
             continue
-        rows.append((number, values))
-        for header, name in matched.items():
-            made_up = _MADE_UP.search(str(given.get(name, "")))
-            if made_up and given[name] == example.get(name):
-                why, what = "is the example of the template.", "If it was left in by mistake, put it right."
-                left.append(RowProblem(number, header, str(values[header]), why, what))
-    return replace(table, rows=tuple(rows)), left
+        left = {header: name for header, name in matched.items() if name in given and given[name] == example.get(name)}
+        made_up = [header for header, name in left.items() if _MADE_UP.search(str(given[name]))]
+        if len(made_up) < _A_ROW_LEFT:
+            rows.append((number, values))
+        if made_up:
+            others = ", ".join(header for header in left if header != made_up[0])
+            why = "is the example of the template." + (f" So may be: {others}." if others else "")
+            what = "Empty these cells, or write what is true of yours."
+            said = RowProblem(number, made_up[0], str(values[made_up[0]]), why, what)
+            (remarks if len(made_up) < _A_ROW_LEFT else problems).append(said)
+    return replace(table, rows=tuple(rows)), remarks, problems
 
 
 def _read(record: type[Record], cells: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 
 from rosc_map.exchange.cells import safe_cell
 from rosc_map.exchange.questions import FILLED_IN, asked_when, groups, is_past_day, plain_hint
-from rosc_map.records import DEFAULT_PRECISION, FieldSpec, Kind, Record, codelist
+from rosc_map.records import DEFAULT_PRECISION, ROLE_WORDS, FieldSpec, Kind, Record, codelist
 
 __all__ = ["xlsform"]
 
@@ -43,54 +43,6 @@ _POINT = ("latitude", "longitude")  # of the geopoint, in the order in which it 
 _SAFE_PRECISION = "local_authority"
 # Here the words of the codes alone do not say what is given away.
 _EXPLAINED = ("location_precision", "listing")
-# The roles that ``check_who`` takes, as far as they are words that somebody in the field uses of themselves.
-_ROLES = (
-    "administrator",
-    "admin",
-    "analyst",
-    "board",
-    "chair",
-    "champion",
-    "coordinator",
-    "co-ordinator",
-    "commissioner",
-    "connector",
-    "council",
-    "deputy",
-    "desk",
-    "facilitator",
-    "import",
-    "leader",
-    "lead",
-    "lero",
-    "manager",
-    "mentor",
-    "navigator",
-    "nobody",
-    "office",
-    "officer",
-    "organisation",
-    "partner",
-    "partnership",
-    "peer",
-    "programme",
-    "provider",
-    "public",
-    "recorder",
-    "recovery",
-    "researcher",
-    "service",
-    "staff",
-    "supervisor",
-    "system",
-    "team",
-    "trustee",
-    "volunteer",
-    "vol",
-    "v",
-    "web",
-    "worker",
-)
 
 
 def xlsform(record: type[Record]) -> bytes:
@@ -225,7 +177,7 @@ def _constraint(name: str, spec: FieldSpec) -> tuple[str, str]:
     length = f"string-length(.) <= {spec.longest}"
     if name in ("by", "recorded_by"):
         return (
-            f"{length} and (regex(., '.*[0-9].*') or regex(., '{_role_pattern()}'))",
+            f"{length} and regex(., '{_role_pattern()}')",
             "Write a volunteer number or a role, for example Volunteer 7 or coordinator. Never write a name.",
         )
     return length, f"This is too long. Keep it to {spec.longest:,} characters."
@@ -241,8 +193,8 @@ def _bounds(spec: FieldSpec) -> tuple[str, str]:
 
 def _role_pattern() -> str:
     # Not every program that shows forms knows "in any case", and some match a part where others match the whole.
-    words = "|".join(form for role in _ROLES for form in (role, role.capitalize(), role.upper()))
-    return f"^(.*[^A-Za-z-])?({words})([^A-Za-z-].*)?$"
+    words = "|".join(form for role in ROLE_WORDS for form in (role, role.capitalize(), role.upper()))
+    return f"^(({words})([ ,./-]+|$))*([A-Za-z]?[A-Za-z]?-?[0-9][0-9]?[0-9]?[0-9]?)?$"
 
 
 def _choices(record: type[Record]) -> list[Row]:

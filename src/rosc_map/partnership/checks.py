@@ -14,7 +14,8 @@ from typing import Any
 import pandas as pd
 
 from rosc_map.errors import RowProblem, UnknownName
-from rosc_map.partnership.duplicates import dialled, duplicates
+from rosc_map.partnership.contacts import dialled
+from rosc_map.partnership.duplicates import duplicates
 from rosc_map.place import code_names, lookup, place_assets, resolve_area
 from rosc_map.publish import CONFIDENTIAL_TYPES, MASK
 from rosc_map.records import DEFAULT_PRECISION, Asset, Kind, codelist, day, label, read_row, row_dicts
@@ -270,7 +271,7 @@ def worklist(findings: Iterable[Finding], assets: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``id``, ``name``, ``asset_type``, ``what to check``, ``what to do``, ``phone``, ``website``, ``last checked``;
-        and empty, to fill in: ``verified_on``, ``status``, ``notes``.
+        and empty, to fill in: ``verified_on``, ``status``, ``recorded_by``, ``what you found``.
     """
     by_asset: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
@@ -279,7 +280,8 @@ def worklist(findings: Iterable[Finding], assets: pd.DataFrame) -> pd.DataFrame:
     listed.sort(key=lambda asset: (_last_looked_at(asset) or dt.date.min, asset["name"], asset["id"]))
     columns = ["id", "name", "asset_type", "what to check", "what to do", "phone", "website", "last checked"]
     rows = [_work(asset, by_asset[asset["id"]]) for asset in listed]
-    return pd.DataFrame(rows, columns=columns, dtype=object).assign(verified_on="", status="", notes="")
+    empty = dict.fromkeys(("verified_on", "status", "recorded_by", "what you found"), "")
+    return pd.DataFrame(rows, columns=columns, dtype=object).assign(**empty)
 
 
 def _may_be_carried(asset: Mapping[str, Any]) -> bool:

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from rosc_map.errors import RowProblem
-from rosc_map.records import ClosingReport, row_dicts
-from rosc_map.store import Writer
+from rosc_map.records import ClosingReport, row_dicts, same_person
+from rosc_map.store import Reader, Writer
 
-__all__ = ["Closing", "closing_status", "keep_reports", "reports_by_asset", "settle_closing"]
+__all__ = ["Closing", "closing_status", "coordinates", "keep_reports", "reports_by_asset", "settle_closing"]
 
 _ENOUGH = 2
-# Whoever coordinates the map answers for it, and may close an entry alone.
-_MAY_CLOSE = re.compile(r"\b(co-?ordinator|manager|lead|officer|commissioner|admin(istrator)?)\b", re.IGNORECASE)
+_COORDINATES = re.compile(r"\b(co-?ordinator|manager|lead|officer|commissioner|admin(istrator)?)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -27,15 +26,25 @@ class Closing:
     warnings: tuple[RowProblem, ...] = ()
 
 
-def closing_status(before: str, wanted: str, *, who: str, reported_by: set[str], row: int = 1) -> Closing:
+def coordinates(who: str) -> bool:
+    """Whether somebody coordinates the map, answers for it, and so may decide alone; a volunteer has a number."""
+    return bool(_COORDINATES.search(who)) and not re.search(r"[0-9]", who)
+
+
+def closing_status(
+    before: str, wanted: str, *, by: str, says: str = "", reported_by: set[str], row: int = 1
+) -> Closing:
     """Return the status that an asset gets.
 
     Parameters
     ----------
     before, wanted
         The recorded status, and the one that is asked for.
-    who
-        Who says so: a volunteer number or role, or "" where nobody says.
+    by
+        Who is at work: a volunteer number or role, or "".
+    says
+        Who says so, where that is somebody else: the row of a form says who recorded it. A form gives nobody the right
+        to close an entry alone: whoever reads it in has to have it too.
     reported_by
         Who has reported it closed before.
     row
@@ -43,21 +52,23 @@ def closing_status(before: str, wanted: str, *, who: str, reported_by: set[str],
     """
     if wanted != "closed" or before == "closed":
         return Closing(wanted, forget_reports=wanted == "active" and bool(reported_by))
-    if _MAY_CLOSE.search(who):
+    who = says or by
+    if coordinates(who) and coordinates(by):
         return Closing("closed")
-    names = {name.casefold() for name in (*reported_by, who) if name}
-    if len(names) >= _ENOUGH:
+    people = {same_person(name) for name in (*reported_by, who) if name}
+    if len(people) >= _ENOUGH:
         return Closing("closed", note_report=True)
-    why = "rests on one report, so the asset is kept as not confirmed."
-    what = "A second person who reports it, or a coordinator, closes it."
+    why = f"rests on one report{f' ({who})' if who else ''}, so the asset is kept as not confirmed."
+    what = "A second person who reports it closes it; or a coordinator, where no row says that another reported it."
     told = (RowProblem(row, "status", "closed", why, what),)
-    return Closing("not_confirmed", note_report=who not in reported_by, warnings=told)
+    known = same_person(who) in {same_person(name) for name in reported_by}
+    return Closing("not_confirmed", note_report=not known, warnings=told)
 
 
-def reports_by_asset(writer: Writer) -> dict[str, set[str]]:
+def reports_by_asset(reader: Reader) -> dict[str, set[str]]:
     """Return who has reported each asset closed, by the asset's id."""
     found: dict[str, set[str]] = {}
-    for row in row_dicts(writer.read(ClosingReport)):
+    for row in row_dicts(reader.read(ClosingReport)):
         found.setdefault(row["asset"], set()).add(row["by"])
     return found
 
@@ -67,7 +78,7 @@ def settle_closing(
 ) -> Closing:
     """Decide on the status of an edited asset, and note or forget its reports of closing."""
     reported = reports_by_asset(writer).get(recorded["id"], set())
-    closing = closing_status(recorded["status"], after["status"], who=who, reported_by=reported)
+    closing = closing_status(recorded["status"], after["status"], by=who, reported_by=reported)
     keep_reports(writer, recorded["id"], closing, who=who, today=today)
     return closing
 

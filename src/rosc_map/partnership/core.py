@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from rosc_map.errors import FileProblem
+from rosc_map.partnership.beside_hidden import clean_beside_hidden
 from rosc_map.publish import Snapshot
 from rosc_map.records import (
     Action,
@@ -29,24 +30,10 @@ from rosc_map.records import (
 )
 from rosc_map.store import Reader, Store, Writer, as_at, end_of_day
 
-__all__ = ["OTHERS", "RECORDS", "Core"]
+__all__ = ["OTHERS", "Core"]
 
 OTHERS: tuple[type[Record], ...] = (Funding, Spend, Review, Seat, Offer, Action, Need)
 """The small records: kept, and given out through the gate, each as a table of its own."""
-
-RECORDS: dict[str, type[Record]] = {
-    "assets": Asset,
-    "referrals": Referral,
-    "surveys": SurveyedArea,
-    "funding": Funding,
-    "spend": Spend,
-    "reviews": Review,
-    "seats": Seat,
-    "offers": Offer,
-    "actions": Action,
-    "needs": Need,
-}
-"""What a file may hold, by the name that the command line uses."""
 
 
 class Core:
@@ -111,3 +98,4 @@ class Core:
     def _write(self, task: str, note: str = "", *, alone: bool = True) -> Iterator[Writer]:
         with self._store.write(who=self._who, task=task, note=note, alone=alone) as writer:
             yield writer
+            clean_beside_hidden(writer)

@@ -8,10 +8,8 @@ Assets are compared within blocks that share a sign, never all with all; blocks 
 out and named in ``attrs["too_large"]`` of the table.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 import numpy as np
 import numpy.typing as npt
@@ -19,11 +17,12 @@ import pandas as pd
 from rapidfuzz import fuzz
 from rapidfuzz.process import cpdist
 
+from rosc_map.partnership.contacts import dialled, web_place
 from rosc_map.partnership.matching import NEAR_M, same_scheme_differs
 from rosc_map.partnership.names import LIKE_NAME, SAME_NAME, Like, Name, compare_names
 from rosc_map.records import codelist
 
-__all__ = ["MOST_IN_BLOCK", "dialled", "duplicates"]
+__all__ = ["MOST_IN_BLOCK", "duplicates"]
 
 MOST_IN_BLOCK = 100
 """A larger block gives more than 5,000 pairs, and tells of a switchboard or a shared page rather than of a double."""
@@ -87,7 +86,7 @@ class _Signs:
         self.keys = pd.DataFrame(
             {
                 "phone": assets["phone"].map(dialled),
-                "website": assets["website"].map(_website),
+                "website": assets["website"].map(web_place),
                 "email": assets["email"].str.strip().str.casefold(),
                 "postcode": assets["postcode"].str.replace(" ", "", regex=False).str.upper(),
                 "name": [name.key for name in self.names],
@@ -177,21 +176,6 @@ def _pairs(keys: pd.Series, what: str, too_large: list[str]) -> Pairs:
 
 def _area(upper_tier: str, served: tuple[str, ...]) -> str:
     return upper_tier or ",".join(sorted(served))
-
-
-def dialled(text: str) -> str:
-    """Return the digits of a telephone number as they are dialled within the UK, without an extension."""
-    digits = re.sub(r"\(0\)|[^\d+]", "", re.split(r"ext|x", text, maxsplit=1, flags=re.IGNORECASE)[0])
-    return re.sub(r"^(?:\+|00)44|\+", lambda found: "0" if len(found[0]) > 1 else "", digits)
-
-
-def _website(text: str) -> str:
-    """Return host and path of a web address, in small letters, without www. and a stroke at the end."""
-    try:
-        parts = urlsplit(text if "//" in text else f"//{text}")
-    except ValueError:
-        return ""  # typed in another program
-    return f"{(parts.hostname or '').removeprefix('www.')}{parts.path.casefold().rstrip('/')}"
 
 
 def _words(signs: list[str]) -> str:

@@ -8,10 +8,20 @@ from typing import Any
 from sqlalchemy import select
 
 from rosc_map.errors import InputError, RowProblem, RowsRejected
-from rosc_map.partnership.closing import closing_status, reports_by_asset, settle_closing
+from rosc_map.partnership.closing import closing_status, coordinates, reports_by_asset, settle_closing
+from rosc_map.partnership.import_result import future_days
 from rosc_map.place import DERIVED, place_assets
 from rosc_map.records import Asset, read_row, row_dicts, squash
-from rosc_map.store import TABLES, Writer, edited_elsewhere, history, take_over_edits
+from rosc_map.records.places_in_text import tells_of_place
+from rosc_map.store import (
+    FREE_TEXT_FIELDS,
+    TABLES,
+    Writer,
+    edited_elsewhere,
+    history,
+    leave_out_orphans,
+    take_over_edits,
+)
 
 __all__ = ["edit_asset", "laid_over", "take_in_edits"]
 
@@ -65,8 +75,11 @@ def edit_asset(
         raise InputError(f"There is no asset with the id {identifier!r}.")
     record, problems = read_row(Asset, {**laid_over(recorded, values), "id": identifier}, 1)
     placed = place_assets([(1, record)] if record else [])
-    if problems or placed.problems:
-        raise RowsRejected(recorded["name"], (*problems, *placed.problems))
+    days = future_days(1, record, today) if record else []
+    if problems or placed.problems or days:
+        raise RowsRejected(recorded["name"], (*problems, *placed.problems, *days))
+    if recorded["listing"] == "declined" and record and record.listing != "declined":
+        _refuse_to_list(recorded, record, who)
     after = row_dicts(placed.table)[0]
     warnings = list(placed.warnings)
     closing = settle_closing(writer, recorded, after, who=who, today=today)
@@ -76,6 +89,17 @@ def edit_asset(
     if changed:
         writer.update(Asset, {"id": identifier}, changed, version=recorded["version"] if version is None else version)
     return warnings
+
+
+def _refuse_to_list(recorded: Mapping[str, Any], record: Asset, who: str) -> None:
+    """Refuse to list again who asked to leave, unless a coordinator says when they asked to come back."""
+    before = recorded["listing_on"]
+    if coordinates(who) and record.listing_on and (before is None or record.listing_on > before):
+        return
+    raise InputError(
+        f"{recorded['name']!r} belongs to an organisation that asked not to be listed. If it has asked to come back, a "
+        "coordinator writes that into listing, and the day on which it asked into listing_on."
+    )
 
 
 def _changed(recorded: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
@@ -96,8 +120,9 @@ def _equal(before: Any, after: Any) -> bool:
 def take_in_edits(writer: Writer) -> list[str]:
     """Take in what another program has changed: make it part of the history, and place what was moved or added.
 
-    A row that cannot be read as it stands is left for ``check`` to tell of; but what is finer than a hidden place may
-    have is taken out of it at once.
+    A row that cannot be read as it stands is left, with what is finer than a hidden place may have taken out of it at
+    once; a point that was moved to where no asset can be is put back. What pointed at an asset that was removed goes
+    with it.
 
     Returns
     -------
@@ -111,30 +136,49 @@ def take_in_edits(writer: Writer) -> list[str]:
         recorded = writer.find(Asset, {"fid": fid})
         if recorded is not None:
             said += _take_in(writer, recorded)
+    gone = leave_out_orphans(writer.connection)
+    if gone:
+        said.append(f"An asset was removed in another program: {gone} rows that pointed at it were removed with it.")
     return said
 
 
 def _take_in(writer: Writer, recorded: dict[str, Any]) -> list[str]:
-    key = {"fid": recorded["fid"]}
     values = {name: recorded[name] for name in Asset.specs()}
     values["status"] = _status(writer, recorded)
+    said = []
+    if _may_be_hidden(recorded):
+        told = {
+            name: without for name in FREE_TEXT_FIELDS if (without := _without_places(values[name])) != values[name]
+        }
+        values |= told
+        if told:
+            said.append(f"{recorded['name']} is hidden: what told of its place was taken out ({', '.join(told)}).")
     assets = TABLES[Asset]
     point = writer.connection.execute(select(assets.c.geom).where(assets.c.fid == recorded["fid"])).scalar()
-    moved = point is not None and not _at(recorded, point)
+    moved = not _at(recorded, point) and not (point is None and recorded["longitude"] is None)
     if moved and point is not None:
         values |= {"longitude": point[0], "latitude": point[1]}
     after, wrong = _read_and_place(values, recorded["fid"])
-    if moved and after and after["location_precision"] != "hidden" and not _at(after, point):
+    if moved and point and after and after["location_precision"] != "hidden" and not _at(after, point):
         # The point was put there by hand, so it counts, and not the postcode of before, which lies elsewhere.
         after, wrong = _read_and_place({**values, "postcode": ""}, recorded["fid"])
     if after is None:
+        # It is left as it stands, but for the point and what is finer than a hidden place may have.
+        after = {name: recorded[name] for name in (*Asset.specs(), *DERIVED)}
         if _may_be_hidden(recorded):
-            writer.update(Asset, key, dict.fromkeys(_FINER_THAN_HIDDEN))
-        return [f"{recorded['name']}: {p.column} {p.value!r} {p.why} {p.what_to_do}" for p in wrong]
+            after |= {**{name: values[name] for name in FREE_TEXT_FIELDS}, **dict.fromkeys(_FINER_THAN_HIDDEN)}
+        said += [f"{recorded['name']}: {p.column} {p.value!r} {p.why} {p.what_to_do}" for p in wrong]
     changed = _changed(recorded, after)
     if changed or moved:
-        writer.update(Asset, key, {**changed, **{name: after[name] for name in _POINT}})
-    return []
+        writer.update(Asset, {"fid": recorded["fid"]}, {**changed, **{name: after[name] for name in _POINT}})
+    return said
+
+
+def _without_places(value: Any) -> Any:
+    """Return a text without what tells of a place: all of it goes, since what is left of it might tell as well."""
+    if isinstance(value, tuple):
+        return tuple(part for part in value if not tells_of_place(part))
+    return "" if isinstance(value, str) and tells_of_place(value) else value
 
 
 def _read_and_place(values: Mapping[str, Any], row: int) -> tuple[dict[str, Any] | None, list[RowProblem]]:
@@ -163,7 +207,7 @@ def _status(writer: Writer, recorded: Mapping[str, Any]) -> str:
     if was is None:
         return str(recorded["status"])
     reported = reports_by_asset(writer).get(recorded["id"], set())
-    return closing_status(json.loads(was) or "", recorded["status"], who="", reported_by=reported).status
+    return closing_status(json.loads(was) or "", recorded["status"], by="", reported_by=reported).status
 
 
 def _at(recorded: Mapping[str, Any], point: tuple[float, float] | None) -> bool:

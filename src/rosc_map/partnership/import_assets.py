@@ -1,5 +1,6 @@
 """Importing assets: each row is matched with what is recorded, and what it changes is listed."""
 
+import datetime as dt
 import re
 import uuid
 from collections.abc import Collection, Iterable, Mapping
@@ -12,12 +13,23 @@ from rosc_map.errors import PostcodeMalformed, RowProblem
 from rosc_map.exchange import RawTable
 from rosc_map.partnership.closing import closing_status
 from rosc_map.partnership.editing import laid_over
-from rosc_map.partnership.import_result import Change, ImportResult, as_text, is_same
+from rosc_map.partnership.import_result import Change, ImportResult, as_text, future_days, is_same
 from rosc_map.partnership.matching import SameAsset, own_key, same_scheme_differs
 from rosc_map.partnership.names import Name
 from rosc_map.place import DERIVED, Placed, code_names, normalise, place_assets
 from rosc_map.publish import CONFIDENTIAL_TYPES, MASK
-from rosc_map.records import Asset, codelist, is_given, match_headers, read_row, read_rows, row_dicts
+from rosc_map.records import (
+    Asset,
+    Kind,
+    codelist,
+    is_given,
+    label,
+    match_headers,
+    read_row,
+    read_rows,
+    row_dicts,
+    squash,
+)
 
 __all__ = ["plan_assets"]
 
@@ -25,12 +37,19 @@ _PLACE_FIELDS = ("latitude", "longitude")
 _PLACE_TEXT = ("address", "postcode", "latitude", "longitude")
 _UNSAID = "(not repeated here)"
 # Columns of our own exports and worklists that no field has.
-_OURS = (*DERIVED, "as_at", "what to check", "what to do", "last checked")
+_FOUND = "what you found"  # of a worklist: added to the notes, which the worklist does not show
+_OURS = (*DERIVED, "as_at", "what to check", "what to do", "last checked", _FOUND)
 _DISTRICT = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?", re.IGNORECASE)
 
 
 def plan_assets(
-    table: RawTable, existing: pd.DataFrame, own: Collection[str], *, reported: Mapping[str, set[str]], who: str
+    table: RawTable,
+    existing: pd.DataFrame,
+    own: Collection[str],
+    *,
+    reported: Mapping[str, set[str]],
+    who: str,
+    today: dt.date,
 ) -> ImportResult:
     """Work out what a file of assets would do to the recorded ones.
 
@@ -49,8 +68,10 @@ def plan_assets(
         Who has reported each asset closed, by the asset's id.
     who
         Who imports: says that an asset has closed where the row does not say who recorded it.
+    today
+        No day on which something was done lies after it.
     """
-    return _AssetPlan(table, existing, own, reported, who).result
+    return _AssetPlan(table, existing, own, reported, who, today).result
 
 
 class _AssetPlan:
@@ -63,8 +84,9 @@ class _AssetPlan:
         own: Collection[str],
         reported: Mapping[str, set[str]],
         who: str,
+        today: dt.date,
     ) -> None:
-        self._own, self._reported, self._who = set(own), reported, who
+        self._own, self._reported, self._who, self._today = set(own), reported, who, today
         table, districts = _without_districts(table)
         self.result = ImportResult(table.name, Asset.noun, warnings=[*_masked(table), *districts])
         matched, unknown = match_headers(Asset, table.headers)
@@ -80,14 +102,19 @@ class _AssetPlan:
         self._codes = {row: _standard(asset.postcode) for row, asset in read.records}
         placed = self._place(list(read.records))
         self._problem(read.problems)
+        for row, asset in read.records:
+            self._problem(future_days(row, asset, self._today))
         # An asset that the file names by its id is not also meant by another row's name and place.
         named = {asset.id for _, asset in read.records}
         self._same = SameAsset(asset for key, asset in self._recorded.items() if key not in named)
         # The row that was the first for an asset, by id or by name and place.
         self._first: dict[str | tuple[str, ...], int] = {}
         self._added = SameAsset()
-        merged = [row for asset in row_dicts(placed.table) if (row := self._match(asset))]
-        self._compare(self._place(merged))
+        self._found = {row: str(values.get(_FOUND) or "").strip() for row, values in table.rows}
+        bad = set(self.result.refused)
+        matched_rows = [self._match(asset) for asset in row_dicts(placed.table) if asset["row"] not in bad]
+        self._compare(self._place([row for row in matched_rows if row]))
+        self._say_no_places()
 
     def _place(self, rows: list[tuple[int, Asset]]) -> Placed:
         placed = place_assets(rows)
@@ -146,7 +173,7 @@ class _AssetPlan:
         here, there = self._read[row], self._read[first]
         differs = [n for n in self._given[row] if n != "id" and getattr(here, n) != getattr(there, n)]
         if differs:
-            why = f"differs from row {first}, which is the same asset (name and place)."
+            why = f"differs from row {first}, which was taken for the same asset."
             what = "Keep one of the two rows, or give each an id of its own."
             self._refuse(row, differs[0], str(self._given[row][differs[0]]), why, what)
         else:
@@ -193,9 +220,15 @@ class _AssetPlan:
 
     def _merge(self, row: int, identifier: str) -> tuple[int, Asset] | None:
         recorded, given = self._recorded[identifier], dict(self._given[row])
+        found = self._found.get(row, "")
+        if found and found not in recorded["notes"]:
+            given["notes"] = " ".join(text for text in (recorded["notes"], found) if text)
+        if self._read[row].asset_type != "lero" and "lero_type" not in given:
+            given["lero_type"] = ""  # a recorded one goes with the type
         values = {**laid_over(recorded, given), "id": identifier}
         record, problems = read_row(Asset, values, row, self._headers)
-        self._problem(problems)
+        about = f" (The row was taken for {recorded['name']!r}, which is recorded.)"
+        self._problem(replace(problem, what_to_do=problem.what_to_do + about) for problem in problems)
         if record is None:
             return None
         if given.get("id") != identifier and _looser(recorded, record):
@@ -216,7 +249,10 @@ class _AssetPlan:
                 self.result.left.append(row)
                 continue
             for name in changed:
-                secret = asset["location_precision"] == "hidden" and name in _PLACE_TEXT
+                becomes = asset["location_precision"] == "hidden" != before["location_precision"]
+                text = Asset.specs()[name].kind in (Kind.TEXT, Kind.LONG_TEXT, Kind.LIST, Kind.SESSIONS)
+                # What was said of it while it was not hidden may tell where it is.
+                secret = (becomes and text) or (asset["location_precision"] == "hidden" and name in _PLACE_TEXT)
                 words = (_UNSAID, "") if secret else (as_text(before[name]), as_text(asset[name]))
                 self.result.changes.append(Change(row, before["name"], name, *words))
             # The postcode of a hidden place was dropped: its area cannot be worked out again, and stays.
@@ -225,13 +261,47 @@ class _AssetPlan:
             self.result.updates.append({name: asset[name] for name in ("id", *changed, *derived)})
 
     def _closing(self, row: int, before: Mapping[str, Any], asset: Mapping[str, Any]) -> str:
-        who = str(self._given[row].get("recorded_by") or "").strip() or self._who
-        reported = self._reported.get(asset["id"], set())
-        closing = closing_status(before["status"], asset["status"], who=who, reported_by=reported, row=row)
+        says = str(self._given[row].get("recorded_by") or "").strip()
+        closing = closing_status(
+            before["status"],
+            asset["status"],
+            by=self._who,
+            says=says,
+            reported_by=self._reported.get(asset["id"], set()),
+            row=row,
+        )
         self.result.warnings += closing.warnings
         if closing.note_report or closing.forget_reports:
-            self.result.closings.append((asset["id"], who, closing))
+            self.result.closings.append((asset["id"], says or self._who, closing))
         return closing.status
+
+    def _say_no_places(self) -> None:
+        """Repeat nothing of what was typed for an asset that is hidden, or may be meant to be: any cell may tell."""
+        hidden = {row for row, given in self._given.items() if _may_be_hidden(given)}
+        hidden |= {
+            row
+            for row, given in self._given.items()
+            if self._recorded.get(str(given.get("id", "")), {}).get("location_precision") == "hidden"
+        }
+
+        def quiet(problem: RowProblem) -> RowProblem:
+            if problem.row not in hidden or not problem.value:
+                return problem
+            # What is typed stands in the reason too, where a part of it could not be read.
+            why = (
+                "cannot be read." if "'" in problem.why and problem.column != self._headers.get("name") else problem.why
+            )
+            return replace(problem, value=_UNSAID, why=why)
+
+        self.result.problems = [quiet(problem) for problem in self.result.problems]
+        self.result.warnings = [quiet(problem) for problem in self.result.warnings]
+
+
+def _may_be_hidden(given: Mapping[str, Any]) -> bool:
+    kind, precision = (squash(str(given.get(name) or "")) for name in ("asset_type", "location_precision"))
+    shown = {squash(word) for code in codelist("location_precision").values() for word in (code.code, code.label)}
+    shown -= {squash("hidden"), squash(label("location_precision", "hidden"))}
+    return "refuge" in kind or "abuse" in kind or bool(precision and precision not in shown)
 
 
 def _masked(table: RawTable) -> list[RowProblem]:

@@ -1,5 +1,6 @@
 """Importing the other records: each row is new, there already, or says more."""
 
+import datetime as dt
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
@@ -7,11 +8,11 @@ import pandas as pd
 
 from rosc_map.errors import RowProblem, UnknownName
 from rosc_map.exchange import RawTable
-from rosc_map.partnership.import_result import Change, ImportResult, as_text, is_same
-from rosc_map.partnership.matching import AssetNames
-from rosc_map.place import lookup, resolve_area
-from rosc_map.records import Kind, Record, is_given, match_headers, read_rows, row_dicts
-from rosc_map.records.places_in_text import tells_of_place
+from rosc_map.partnership.asset_names import AssetNames
+from rosc_map.partnership.beside_hidden import coarser
+from rosc_map.partnership.import_result import Change, ImportResult, as_text, future_days, is_same
+from rosc_map.place import resolve_area
+from rosc_map.records import Record, is_given, match_headers, read_rows, row_dicts
 from rosc_map.store import KEYS, LINKS
 
 __all__ = ["plan_records", "resolver"]
@@ -23,6 +24,7 @@ def plan_records(
     existing: pd.DataFrame,
     resolve: Callable[[str, str], str],
     hidden: Collection[str],
+    today: dt.date,
 ) -> ImportResult:
     """Work out what a file of records other than assets would do: each row is new, there already, or says more.
 
@@ -38,6 +40,8 @@ def plan_records(
         Takes a field's name and its text, and returns the id or code that is meant, or raises ``UnknownName``.
     hidden
         The ids of assets whose place is hidden: what is said of them may not tell of it either.
+    today
+        No day on which something was done lies after it.
     """
     read = read_rows(record, table.headers, table.rows)
     result = ImportResult(table.name, record.noun, problems=list(read.problems), unknown_columns=read.unknown_columns)
@@ -49,12 +53,13 @@ def plan_records(
     for number, found in read.records:
         given = {name for header, name in matched.items() if is_given(rows[number].get(header))}
         values, wrong = _resolved(record, found.model_dump(), number, headers, resolve)
+        wrong += future_days(number, found, today)
         if hidden and not _points_at(record, values).isdisjoint(hidden):
             wrong += _beside_hidden(record, values, number, headers)
         if wrong:
             result.problems += wrong
         else:
-            _against(result, recorded, number, values, key, given)
+            _against(result, recorded, number, values, key, given, _called(found, key))
     return result
 
 
@@ -65,6 +70,7 @@ def _against(
     values: dict[str, Any],
     key: tuple[str, ...],
     given: set[str],
+    called: str,
 ) -> None:
     """Add a row, leave it, or change the one that is recorded; a cell that says nothing changes nothing."""
     mark = tuple(values[name] for name in key)
@@ -78,14 +84,18 @@ def _against(
     if not changed:
         result.left.append(row)
         return
-    what = " → ".join(str(values[name]) for name in key[:2])
     result.changes += [
-        Change(row, what, name, as_text(before[name]), as_text(value)) for name, value in changed.items()
+        Change(row, called, name, as_text(before[name]), as_text(value)) for name, value in changed.items()
     ]
     before.update(changed)
     # A row of this same file that is still to be added is changed in place.
     if before not in result.inserts:
         result.updates.append({**dict(zip(key, mark, strict=True)), **changed})
+
+
+def _called(found: Record, key: tuple[str, ...]) -> str:
+    """Return what a row is called in the list of changes: its first two keys, as they were typed."""
+    return " → ".join(str(getattr(found, name)) for name in key[:2])
 
 
 def _resolved(
@@ -128,18 +138,15 @@ def _points_at(record: type[Record], values: Mapping[str, Any]) -> set[str]:
 def _beside_hidden(
     record: type[Record], values: dict[str, Any], row: int, headers: Mapping[str, str]
 ) -> list[RowProblem]:
-    """Keep the place of a hidden asset out of what is said of it: no finer area, and no place in a text."""
-    if "area_code" in values:
-        tiers = dict(zip(lookup()["local_authority_code"], lookup()["upper_tier_code"], strict=True))
-        values["area_code"] = tiers.get(values["area_code"], values["area_code"])
-    problems = []
-    for name, spec in record.specs().items():
-        if name in LINKS[record] or spec.kind not in (Kind.TEXT, Kind.LONG_TEXT, Kind.LIST):
-            continue
-        if tells_of_place(as_text(values[name])):
-            why, what = "tells of a place, and the place of this asset is hidden.", "Take the place out."
-            problems.append(RowProblem(row, headers.get(name, name), "(not repeated here)", why, what))
-    return problems
+    """Keep the place of a hidden asset out of it: a finer area becomes its county, a text is refused."""
+    changed = coarser(record, values)
+    values |= {name: value for name, value in changed.items() if name == "area_code"}
+    why, what = "tells of a place, and the place of this asset is hidden.", "Take the place out."
+    return [
+        RowProblem(row, headers.get(name, name), "(not repeated here)", why, what)
+        for name in changed
+        if name != "area_code"
+    ]
 
 
 def resolver(assets: pd.DataFrame) -> Callable[[str, str], str]:

@@ -1,15 +1,55 @@
 """What an import did, or would do: worked out before anything is written."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import datetime as dt
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from rosc_map.errors import InputError, RowProblem, RowsRejected
-from rosc_map.exchange import RawTable
+from rosc_map.exchange import RawTable, is_past_day, read_form_export, read_table, without_example
 from rosc_map.partnership.closing import Closing
-from rosc_map.records import Record, match_headers
+from rosc_map.partnership.record_names import RECORDS
+from rosc_map.records import Record, is_given, match_headers
 
-__all__ = ["Change", "ImportResult", "as_text", "check_columns", "is_same", "settle"]
+__all__ = ["Change", "ImportResult", "Sheet", "as_text", "future_days", "is_same", "read_sheet", "settle"]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A file as it was read, before anything of it is worked out.
+
+    Attributes
+    ----------
+    table
+        Its rows.
+    remarks
+        Things to look at.
+    problems
+        Rows that were refused on reading.
+    skipped
+        Rows of a form's export that were passed over, and why.
+    """
+
+    table: RawTable
+    remarks: tuple[RowProblem, ...]
+    problems: tuple[RowProblem, ...]
+    skipped: tuple[tuple[int, str], ...]
+
+
+def read_sheet(path: Path, record: type[Record], *, only_approved: bool, with_submitter: bool) -> Sheet:
+    """Read a file of records: a table, a template, or the export of a form.
+
+    Raises
+    ------
+    InputError
+        When a column that every row needs is not there, or two columns mean one field.
+    FileProblem
+        When the file is missing or damaged.
+    """
+    form = read_form_export(read_table(path), record, only_approved=only_approved, with_submitter=with_submitter)
+    _check_columns(form.table, record)
+    table, remarks, problems = without_example(_one_column_each(form.table, record), record)
+    return Sheet(table, (*form.table.remarks, *remarks), tuple(problems), tuple(form.skipped))
 
 
 @dataclass(frozen=True)
@@ -84,7 +124,7 @@ def settle(result: ImportResult, *, accept_partial: bool) -> ImportResult:
     return result
 
 
-def check_columns(table: RawTable, record: type[Record], others: Mapping[str, type[Record]]) -> None:
+def _check_columns(table: RawTable, record: type[Record]) -> None:
     """Say at once when a column that every row needs is not there.
 
     Raises
@@ -95,7 +135,7 @@ def check_columns(table: RawTable, record: type[Record], others: Mapping[str, ty
     missing = _missing(table, record)
     if not missing:
         return
-    like = next((name for name, other in others.items() if other is not record and not _missing(table, other)), "")
+    like = next((name for name, other in RECORDS.items() if other is not record and not _missing(table, other)), "")
     hint = (
         f"This looks like {like}: add --as {like}." if like else "The first row of the sheet has to name the columns."
     )
@@ -106,6 +146,40 @@ def check_columns(table: RawTable, record: type[Record], others: Mapping[str, ty
 def _missing(table: RawTable, record: type[Record]) -> list[str]:
     matched, _ = match_headers(record, table.headers)
     return [name for name, spec in record.specs().items() if spec.required and name not in matched.values()]
+
+
+def _one_column_each(table: RawTable, record: type[Record]) -> RawTable:
+    """Return the table with one column for each field: of two that mean one, the one that is filled in.
+
+    Raises
+    ------
+    InputError
+        When both are filled in: which of them counts is for the person to say.
+    """
+    matched, unknown = match_headers(record, table.headers)
+    holders = {name: header for header, name in matched.items()}
+    empty = {header for header in table.headers if not any(is_given(values.get(header)) for _, values in table.rows)}
+    drop = set()
+    for header in unknown:
+        (name,) = match_headers(record, [header])[0].values() or ("",)
+        if not name:
+            continue
+        if header not in empty and holders[name] not in empty:
+            raise InputError(
+                f"{table.name} has two columns for {record.specs()[name].label!r}: {holders[name]!r} and {header!r}. "
+                "Keep one of them."
+            )
+        drop.add(header if header in empty else holders[name])
+    return replace(table, headers=tuple(header for header in table.headers if header not in drop))
+
+
+def future_days(row: int, record: Record, today: dt.date) -> list[RowProblem]:
+    """Return the days on which something was done that have not come yet."""
+    return [
+        RowProblem(row, name, f"{value.isoformat()}", "has not come yet.", "Check the year.")
+        for name, spec in record.specs().items()
+        if is_past_day(name, spec) and (value := getattr(record, name)) and value > today
+    ]
 
 
 def is_same(before: Any, after: Any) -> bool:

@@ -14,7 +14,6 @@ with another name is asked about: the row is added, with the id of the other in 
 in silence.
 """
 
-import difflib
 import math
 import re
 from collections import defaultdict
@@ -22,14 +21,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
 from typing import Any
 
-import pandas as pd
 from rapidfuzz import fuzz, process
 
-from rosc_map.errors import UnknownName
+from rosc_map.partnership.contacts import dialled, web_place
 from rosc_map.partnership.names import LIKE_NAME, Like, Name, compare_names
 from rosc_map.records import squash
 
-__all__ = ["NEAR_M", "AssetNames", "SameAsset", "own_key", "same_scheme_differs"]
+__all__ = ["NEAR_M", "SameAsset", "own_key", "same_scheme_differs"]
 
 NEAR_M = 250
 """Points so near, in metres, are one place: a telephone's point, a postcode's and a front door's differ by as much."""
@@ -75,6 +73,12 @@ def _number(text: str) -> tuple[str, str]:
     return (found[1] if found[1] in _REGISTERS else ""), found[2].lstrip("0")
 
 
+def _contacts(asset: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """Return the marks of how an asset is reached, where that is told."""
+    marks = [("phone", dialled(asset["phone"])), ("email", asset["email"].casefold())]
+    return [mark for mark in (*marks, ("website", web_place(asset["website"]))) if mark[1]]
+
+
 def _postcode(asset: Mapping[str, Any]) -> str:
     return "".join(str(asset["postcode"]).split()).upper()
 
@@ -118,6 +122,8 @@ class SameAsset:
         self._index: dict[tuple[str, ...], list[Mapping[str, Any]]] = defaultdict(list)
         for asset in recorded:
             self.add(asset)
+            for other in asset["other_names"]:
+                self.add({**asset, "name": other})
 
     def add(self, asset: Mapping[str, Any]) -> None:
         """Take in one more asset."""
@@ -125,6 +131,7 @@ class SameAsset:
         marks: list[tuple[str, ...]] = [("name", name.key)]
         marks += [("name in", name.key, area) for area in _areas(asset) or {""}]
         marks += [("elsewhere", entry.casefold().strip()) for entry in asset["external_ids"]]
+        marks += _contacts(asset)
         if asset["organisation_number"]:
             marks.append(("number", _number(asset["organisation_number"])[1]))
         spots = [_postcode(asset), _cell(point) if point else ""]
@@ -145,7 +152,7 @@ class SameAsset:
         guesses = (self._by_number, self._exact, self._nearly)
         steps = (self._elsewhere, *((self._exact,) if row["id"] else guesses))
         found: list[Mapping[str, Any]] = next(filter(None, (step(row) for step in steps)), [])
-        return [asset["id"] for asset in found]
+        return list(dict.fromkeys(asset["id"] for asset in found))
 
     def ask(self, row: Mapping[str, Any]) -> tuple[Mapping[str, Any], str] | None:
         """Return the asset that a row may mean after all, though :meth:`find` gave none, and why; or None."""
@@ -162,6 +169,10 @@ class SameAsset:
             name = Name.of(row["name"])
             nearest = max(ours, key=lambda asset: fuzz.ratio(name.key, Name.of(asset["name"]).key))
             return nearest, "belongs to the organisation of an asset that is recorded (the same number)"
+        reached = (asset for asset in self._blocks(_contacts(row)) if _compare_places(asset, row) is not Like.NO)
+        reached_alike = next((asset for asset in reached if not _told_apart(asset, row)), None)
+        if reached_alike:
+            return reached_alike, "is reached like an asset that is recorded in the same place or area"
         return None
 
     def double(self, row: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -172,7 +183,7 @@ class SameAsset:
     def _elsewhere(self, row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
         found = {
             asset["id"]: asset
-            for entry in row["external_ids"]
+            for entry in (*row["external_ids"], *([f"rosc-map:{row['id']}"] if row["id"] else []))
             for asset in self._index.get(("elsewhere", entry.casefold().strip()), [])
         }
         here = [asset for asset in self._exact(row) if asset["id"] in found] if len(found) > 1 else []
@@ -273,40 +284,3 @@ def _spots(asset: Mapping[str, Any]) -> list[str]:
     point, steps = _point(asset), (0, -NEAR_M, NEAR_M)
     cells = [_cell((point[0] + east, point[1] + north)) for east in steps for north in steps] if point else []
     return [_postcode(asset), *cells] if asset["postcode"] else cells
-
-
-class AssetNames:
-    """Finds an asset by its id or its name.
-
-    Parameters
-    ----------
-    assets
-        Columns ``id`` and ``name``.
-    """
-
-    def __init__(self, assets: pd.DataFrame) -> None:
-        self._names = dict(zip(assets["id"], assets["name"], strict=True))
-        self._by_name: dict[str, list[str]] = defaultdict(list)
-        for identifier, name in self._names.items():
-            self._by_name[squash(name)].append(identifier)
-
-    def find(self, text: str) -> str:
-        """Return the id of the asset that is meant.
-
-        Raises
-        ------
-        UnknownName
-            When there is none, with near names; or more than one, with their ids.
-        """
-        if text in self._names:
-            return text
-        found = self._by_name.get(squash(text), [])
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise UnknownName(f"{text!r} is the name of {len(found)} assets. Write the id: {' or '.join(found[:5])}.")
-        near = difflib.get_close_matches(squash(text), self._by_name, n=2, cutoff=0.6)
-        names = " or ".join(repr(self._names[self._by_name[name][0]]) for name in near)
-        raise UnknownName(
-            f"{text!r} is not a recorded asset. {f'Did you mean {names}?' if near else 'Import it first.'}"
-        )

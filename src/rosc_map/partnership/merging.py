@@ -8,15 +8,25 @@ from sqlalchemy import insert, or_, select, update
 
 from rosc_map.errors import InputError, RowProblem
 from rosc_map.place import DERIVED, place_assets
-from rosc_map.records import Asset, codelist, read_row, row_dicts
-from rosc_map.store import FREE_TEXT_FIELDS, KEYS, LINKS, TABLES, Writer, merged
+from rosc_map.records import Asset, codelist, read_row, row_dicts, squash
+from rosc_map.store import KEYS, LINKS, TABLES, Writer, merged
 
 __all__ = ["Merge", "merge_assets"]
 
 _UNITED = ("external_ids", "sources")
 _PLACE = ("address", "postcode", "latitude", "longitude")
 # These say something of one record and not of the asset, or are decided by a rule of their own.
-_NOT_FILLED = ("id", "listing", "listing_on", "listing_shows", "location_precision", "status", "recorded_by", *_PLACE)
+_NOT_FILLED = (
+    "id",
+    "other_names",
+    "listing",
+    "listing_on",
+    "listing_shows",
+    "location_precision",
+    "status",
+    "recorded_by",
+    *_PLACE,
+)
 
 
 @dataclass(frozen=True)
@@ -63,6 +73,11 @@ def merge_assets(writer: Writer, keep: str, other: str) -> Merge:
         raise InputError("Name two different assets: the one to keep, and the one to merge into it.")
     if "declined" in (a["listing"], b["listing"]):
         raise InputError("One of the two belongs to an organisation that asked not to be listed. It is not merged.")
+    if (a["location_precision"] == "hidden") != (b["location_precision"] == "hidden"):
+        raise InputError(
+            "One of the two is hidden and the other is not: merging them would drop a place that nothing brings back. "
+            "If they are one, set location_precision to hidden for both first, or correct the one that is not."
+        )
     values, filled = _united(a, b)
     record, problems = read_row(Asset, values, 1)
     placed = place_assets([(1, record)]) if record else None
@@ -74,10 +89,6 @@ def merge_assets(writer: Writer, keep: str, other: str) -> Merge:
     writer.update(Asset, {"id": keep}, {name: after[name] for name in (*Asset.specs(), *DERIVED)})
     moved, dropped = _repoint(writer, keep, other)
     _note(writer, a["fid"], b["fid"])
-    if after["location_precision"] == "hidden":
-        # What is kept in the history of the one that goes must not tell where the other is.
-        gone = dict.fromkeys((*_PLACE, *FREE_TEXT_FIELDS, "easting", "northing", "local_authority_code"))
-        writer.update(Asset, {"id": other}, {**gone, "name": after["name"], "location_precision": "hidden"})
     writer.delete(Asset, {"id": other})
     return Merge(a["name"], b["name"], filled, _differing(a, b, after), moved, dropped)
 
@@ -94,10 +105,21 @@ def _united(a: dict[str, Any], b: dict[str, Any]) -> tuple[dict[str, Any], tuple
     # Whoever has the other's id in a file of theirs finds this one by it.
     values["external_ids"] = tuple(dict.fromkeys([*values["external_ids"], f"rosc-map:{b['id']}"]))
     values["location_precision"] = max(a["location_precision"], b["location_precision"], key=_strictness)
-    if (b["listing"] == "restricted" and a["listing"] != "restricted") or a["listing"] == "not_asked":
-        values |= {name: b[name] for name in ("listing", "listing_shows", "listing_on")}
+    values |= _listing(a, b)
+    names = (*a["other_names"], *([b["name"]] if squash(b["name"]) != squash(a["name"]) else []), *b["other_names"])
+    values["other_names"] = tuple(dict.fromkeys(names))
     values["verified_on"] = max((day for day in (a["verified_on"], b["verified_on"]) if day), default=None)
     return values, tuple(filled)
+
+
+def _listing(a: dict[str, Any], b: dict[str, Any]) -> dict[str, Any]:
+    """Return what may be shown of both: never more than either agreed to."""
+    restricted = [asset for asset in (a, b) if asset["listing"] == "restricted"]
+    first = (restricted or [asset for asset in (a, b) if asset["listing"] != "not_asked"] or [a])[0]
+    shows = tuple(
+        part for part in first["listing_shows"] if all(part in asset["listing_shows"] for asset in restricted)
+    )
+    return {"listing": first["listing"], "listing_on": first["listing_on"], "listing_shows": shows}
 
 
 def _strictness(precision: str) -> int:
@@ -112,7 +134,7 @@ def _empty(value: Any) -> bool:
 def _differing(a: dict[str, Any], b: dict[str, Any], after: dict[str, Any]) -> tuple[tuple[str, Any, Any], ...]:
     # A place that is not kept is not told either.
     hidden = after["location_precision"] == "hidden"
-    told = ("id", "recorded_by", "recorded_on", "verified_on", *_UNITED)
+    told = ("id", "other_names", "recorded_by", "recorded_on", "verified_on", *_UNITED)
     names = [n for n in Asset.specs() if n not in told and not (hidden and n in _PLACE)]
     return tuple((n, after[n], b[n]) for n in names if not _empty(b[n]) and b[n] not in (a[n], after[n]))
 

@@ -5,9 +5,10 @@ from pathlib import Path
 from rosc_map import exchange, show
 from rosc_map.errors import FileProblem, InputError
 from rosc_map.gaps import Provision
-from rosc_map.partnership.core import RECORDS, Core
+from rosc_map.partnership.core import Core
+from rosc_map.partnership.record_names import record_type
 from rosc_map.publish import Published, assets_table, provision_table, publish, records_table, view
-from rosc_map.records import Asset, Audience, CellError, Record, parse_cell
+from rosc_map.records import Asset, Audience, CellError, parse_cell
 
 __all__ = ["Outputs", "template"]
 
@@ -31,19 +32,6 @@ def template(path: str | Path, record: str = "assets") -> Path:
     """
     file, kind = Path(path), record_type(record)
     return show.write_paper_form(file, kind) if file.suffix.lower() == ".html" else exchange.write_template(file, kind)
-
-
-def record_type(name: str) -> type[Record]:
-    """Return the record type of a name, such as ``assets``.
-
-    Raises
-    ------
-    InputError
-        When there is none of that name.
-    """
-    if name not in RECORDS:
-        raise InputError(f"{name!r} is not a kind of record. Choose from: {', '.join(RECORDS)}.")
-    return RECORDS[name]
 
 
 class Outputs(Core):

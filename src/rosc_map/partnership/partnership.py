@@ -11,12 +11,11 @@ from rosc_map.errors import FileProblem, InputError, RowProblem
 from rosc_map.network import Introduction, NetworkMeasures, introductions, measures
 from rosc_map.partnership import rounds
 from rosc_map.partnership.closing import keep_reports, reports_by_asset
-from rosc_map.partnership.core import RECORDS
-from rosc_map.partnership.editing import take_in_edits
 from rosc_map.partnership.import_assets import plan_assets
 from rosc_map.partnership.import_records import plan_records, resolver
-from rosc_map.partnership.import_result import ImportResult, check_columns, settle
-from rosc_map.partnership.outputs import Outputs, record_type
+from rosc_map.partnership.import_result import ImportResult, Sheet, read_sheet, settle
+from rosc_map.partnership.outputs import Outputs
+from rosc_map.partnership.record_names import record_type
 from rosc_map.partnership.upkeep import Upkeep
 from rosc_map.place import area_lookup, code_names, resolve_area
 from rosc_map.publish import (
@@ -38,7 +37,7 @@ from rosc_map.records import (
     read_row,
     row_dicts,
 )
-from rosc_map.store import KEYS, Store, Writer, database_url, edited_elsewhere
+from rosc_map.store import KEYS, Reader, Store, Writer, database_url
 
 __all__ = ["Partnership", "new", "open"]
 
@@ -100,16 +99,15 @@ def open(target: str | Path, *, today: dt.date | None = None, who: str = "") -> 
     """
     store = Store(_target(target))
     partnership = Partnership(store, today=today, who=_who(who))
+    if store.left_out:
+        partnership.remarks += (f"{store.left_out} rows pointed at an asset that is not there, and were left out.",)
     if store.backup_made:
         partnership.remarks += (
             f"This file was of an older version. A copy of it as it was is in {store.backup_made}.",
         )
-    with store.reading() as reader:
-        edited = bool(edited_elsewhere(reader))
-    if edited:
-        # Whoever may only read sees them all the same; the next who may write takes them in.
-        with contextlib.suppress(FileProblem), store.write(task="edit elsewhere") as writer:
-            partnership.remarks += tuple(take_in_edits(writer))
+    # Whoever may only read sees edits made elsewhere all the same; the next who may write takes them in.
+    with contextlib.suppress(FileProblem):
+        partnership.take_in()
     return partnership
 
 
@@ -169,32 +167,34 @@ class Partnership(Upkeep, Outputs):
             When a file is missing, in use or damaged.
         """
         kind = record_type(record)
-        form = exchange.read_form_export(
-            exchange.read_table(Path(source)), kind, only_approved=only_approved, with_submitter=with_submitter
-        )
-        check_columns(form.table, kind, RECORDS)
-        table, left = exchange.without_example(form.table, kind)
+        sheet = read_sheet(Path(source), kind, only_approved=only_approved, with_submitter=with_submitter)
+        if dry_run:
+            with self._store.reading() as reader:
+                return self._plan(reader, kind, sheet, accept_partial=accept_partial)
         # The file is held while the plan is made: two imports at once must not both add the same asset.
-        with self._write("import", f"{record} from {Path(source).name}") as writer:
-            if kind is Asset:
-                own = area_lookup(list(writer.read(Footprint)["area_code"]))["upper_tier_code"]
-                result = plan_assets(
-                    table, writer.read(Asset), set(own), reported=reports_by_asset(writer), who=self._who
-                )
-            else:
-                assets = writer.read(Asset)
-                hidden = set(assets.loc[assets["location_precision"] == "hidden", "id"])
-                result = plan_records(table, kind, writer.read(kind), resolver(assets), hidden)
-            result.skipped = list(form.skipped)
-            result.warnings += [*form.table.remarks, *left]
-            settle(result, accept_partial=accept_partial)
-            if not dry_run:
-                writer.insert(kind, result.inserts)
-                for values in result.updates:
-                    writer.update(kind, {name: values[name] for name in KEYS[kind]}, values)
-                for identifier, who, closing in result.closings:
-                    keep_reports(writer, identifier, closing, who=who, today=self._today)
+        with self._write("import", record) as writer:
+            result = self._plan(writer, kind, sheet, accept_partial=accept_partial)
+            writer.insert(kind, result.inserts)
+            for values in result.updates:
+                writer.update(kind, {name: values[name] for name in KEYS[kind]}, values)
+            for identifier, who, closing in result.closings:
+                keep_reports(writer, identifier, closing, who=who, today=self._today)
         return result
+
+    def _plan(self, reader: Reader, kind: type[Record], sheet: Sheet, *, accept_partial: bool) -> ImportResult:
+        """Work out what a file would do, before anything is written."""
+        assets = reader.read(Asset)
+        if kind is Asset:
+            own = set(area_lookup(list(reader.read(Footprint)["area_code"]))["upper_tier_code"])
+            reported = reports_by_asset(reader)
+            result = plan_assets(sheet.table, assets, own, reported=reported, who=self._who, today=self._today)
+        else:
+            hidden = set(assets.loc[assets["location_precision"] == "hidden", "id"])
+            result = plan_records(sheet.table, kind, reader.read(kind), resolver(assets), hidden, self._today)
+        result.skipped = list(sheet.skipped)
+        result.warnings += sheet.remarks
+        result.problems += sheet.problems
+        return settle(result, accept_partial=accept_partial)
 
     def survey(
         self, areas: Sequence[str], *, on: dt.date | str, by: str, types: Sequence[str] = (), asked: Sequence[str] = ()
@@ -297,7 +297,7 @@ class Partnership(Upkeep, Outputs):
             When there is no such round.
         """
         table = exchange.read_table(Path(answers))
-        with self._write("answers", f"{round_name} from {Path(answers).name}") as writer:
+        with self._write("answers", round_name) as writer:
             return rounds.record_answers(self._snapshot(writer, writer.read, self._today), writer, round_name, table)
 
     def estimate(self, round_name: str) -> rounds.RoundResult:

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,20 +11,23 @@ import pandas as pd
 
 from rosc_map.errors import FileProblem, InputError, RowProblem
 from rosc_map.exchange import write_table
+from rosc_map.partnership.asset_names import AssetNames
+from rosc_map.partnership.beside_hidden import clean_beside_hidden
 from rosc_map.partnership.checks import Finding, check_assets, worklist
 from rosc_map.partnership.core import Core
-from rosc_map.partnership.editing import edit_asset
-from rosc_map.partnership.matching import AssetNames
+from rosc_map.partnership.editing import edit_asset, take_in_edits
 from rosc_map.partnership.merging import Merge, merge_assets
 from rosc_map.publish import PublishedTable, worklist_table
 from rosc_map.records import Asset
 from rosc_map.store import (
     Erasure,
     Undone,
+    Writer,
     asset_history,
     backup_file,
     backups_of,
     copy_store,
+    edited_elsewhere,
     erase_asset,
     erase_words,
     last_changes,
@@ -65,6 +68,23 @@ class Status:
 
 class Upkeep(Core):
     """The tasks that keep a record right over the years."""
+
+    def take_in(self) -> None:
+        """Take in what another program, such as QGIS, has changed since; it can be undone like any change.
+
+        Raises
+        ------
+        FileProblem
+            When the file may not be written to, or is in use.
+        """
+        with self._store.reading() as reader:
+            if not edited_elsewhere(reader):
+                return
+        with self._store.write(task="edit elsewhere") as writer:
+            said = take_in_edits(writer)
+            clean_beside_hidden(writer)
+        self.remarks += tuple(said)
+        self._store.compact()
 
     def edit(self, asset: str, values: Mapping[str, Any], *, version: int | None = None) -> list[RowProblem]:
         """Change fields of one asset; an empty value clears a field.
@@ -171,6 +191,8 @@ class Upkeep(Core):
         InputError
             When there is nothing to undo, or it would need a hidden place that was not kept.
         """
+        # What was done elsewhere meanwhile came later, and is undone first.
+        self.take_in()
         with self._write("undo") as writer:
             return undo(writer)
 
@@ -226,7 +248,10 @@ class Upkeep(Core):
         ------
         UnknownName
             When there is no such asset.
+        InputError
+            When it is not said who does it.
         """
+        self._check_who()
         with self._write("delist") as writer:
             identifier = AssetNames(writer.read(Asset)).find(asset)
             writer.update(
@@ -234,7 +259,7 @@ class Upkeep(Core):
             )
             return str((writer.find(Asset, {"id": identifier}) or {})["name"])
 
-    def erase(self, asset: str = "", *, words: str = "") -> Erasure:
+    def erase(self, asset: str = "", *, words: str = "", dry_run: bool = False) -> Erasure:
         """Erase an asset, or words such as a person's name, for good: from the records and from their history.
 
         Parameters
@@ -243,26 +268,49 @@ class Upkeep(Core):
             An id or a name.
         words
             What has to go, wherever it stands; three letters or more.
+        dry_run
+            Only say what would be erased, and write nothing.
+
+        Returns
+        -------
+        Erasure
+            What was, or would be, erased; false where that is nothing.
 
         Raises
         ------
         UnknownName
             When there is no such asset.
         InputError
-            When neither is given, or both, or too few letters.
+            When neither is given, or both, or too few letters; or when it is not said who does it.
         """
+        self._check_who()
         if bool(asset) == bool(words):
             raise InputError("Say what to erase: an asset, or words such as a person's name.")
-        if words and len(words.strip()) < _SHORTEST_WORDS:
-            raise InputError(
-                f"{words!r} is too short: it would erase parts of other words. Give three letters or more."
+        if words and sum(character.isalnum() for character in words) < _SHORTEST_WORDS:
+            raise InputError(f"{words!r} is too short: too much would go with it. Give three letters or more.")
+        try:
+            with self._write("erase") as writer:
+                done = _erase(writer, asset, words)
+                if dry_run:
+                    raise _NotWanted
+        except _NotWanted:
+            return done
+        return self._compacted(done) if done else done
+
+    def _check_who(self) -> None:
+        if not self._who:
+            raise InputError("Say who does it, for example: --by coordinator")
+
+    def _compacted(self, done: Erasure) -> Erasure:
+        try:
+            self._store.compact()
+        except FileProblem:
+            left = (
+                f"Free pages of {self.name} may still hold what was erased: another program has it open, or the disk "
+                "is full. Put that right, write it anew with rosc-map backup, and use the new file from then on."
             )
-        with self._write("erase") as writer:
-            if words:
-                return erase_words(writer, words.strip())
-            identifier = AssetNames(writer.read(Asset)).find(asset)
-            found = writer.find(Asset, {"id": identifier}) or {}
-            return erase_asset(writer, int(found["fid"]), identifier)
+            return replace(done, look_at=(*done.look_at, left))
+        return done
 
     def backups(self) -> list[Path]:
         """Return the backups that stand beside the file: what is erased here still stands in them."""
@@ -306,6 +354,18 @@ class Upkeep(Core):
             When this is a file, or there is no such role.
         """
         self._store.grant_reading(role)
+
+
+class _NotWanted(Exception):
+    """Ends a change that was only tried, so that nothing of it is kept."""
+
+
+def _erase(writer: Writer, asset: str, words: str) -> Erasure:
+    if words:
+        return erase_words(writer, words)
+    identifier = AssetNames(writer.read(Asset)).find(asset)
+    found = writer.find(Asset, {"id": identifier}) or {}
+    return erase_asset(writer, int(found["fid"]), identifier)
 
 
 def _is_id(writer: Any, text: str) -> bool:

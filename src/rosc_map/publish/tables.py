@@ -117,8 +117,9 @@ def worklist_table(snapshot: Snapshot, table: pd.DataFrame) -> PublishedTable:
     notes = (
         *((snapshot.banner,) if snapshot.banner else ()),
         f"{snapshot.title}: records to check, as at {day(snapshot.as_at)}. The oldest stand first.",
-        "Ring or visit, then write the day into verified_on. Leave a cell empty if nothing has changed.",
-        "Has it closed? Write closed into status, and your volunteer number into recorded_by: it takes two reports.",
+        "Ring or visit, then write the day into verified_on and your volunteer number into recorded_by.",
+        "Has a number or an address changed? Write over it; the word none takes it out. Anything else: what you found.",
+        "Has it closed? Write closed into status. It takes two reports to close an entry.",
         "No names of people. When you have finished, hand it back: it is read in like any other file.",
     )
     choices = {"status": tuple(codelist("status"))}

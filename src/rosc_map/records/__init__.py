@@ -13,11 +13,12 @@ from rosc_map.records.reflection import Review, Seat
 from rosc_map.records.rows import ReadRows, match_headers, read_row, read_rows, row_dicts
 from rosc_map.records.sessions import Session, format_sessions, parse_sessions
 from rosc_map.records.support import Action, Offer
-from rosc_map.records.who import check_who
+from rosc_map.records.who import ROLE_WORDS, check_who, same_person
 from rosc_map.records.words import day, month, percent, squash
 
 __all__ = [
     "DEFAULT_PRECISION",
+    "ROLE_WORDS",
     "Action",
     "Answer",
     "Asset",
@@ -58,5 +59,6 @@ __all__ = [
     "read_row",
     "read_rows",
     "row_dicts",
+    "same_person",
     "squash",
 ]

@@ -30,6 +30,13 @@ class Asset(Record):
     name: str = field(
         Kind.TEXT, "Name", "What is it called?", example="Example Recovery Café", required=True, longest=300
     )
+    other_names: tuple[str, ...] = field(
+        Kind.LIST,
+        "Other names",
+        "What else is it known as?",
+        example="The Recovery Café",
+        audience=Audience.PARTNERS,
+    )
     organisation: str = field(
         Kind.TEXT, "Organisation", "Who runs it, if that has another name?", example="Example Trust"
     )

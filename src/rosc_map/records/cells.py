@@ -27,6 +27,7 @@ _DATE_SHAPES = (
     "%d %B %Y",
     "%d %b %Y",
     "%d/%m/%y",
+    "%d.%m.%y",
     "%d-%b-%y",
     "%d-%b-%Y",
 )
@@ -34,7 +35,8 @@ _DAY_ZERO = dt.date(1899, 12, 30)
 _FIRST_SERIAL, _LAST_SERIAL = 32_874, 73_415  # 1990 to 2100
 # Control characters (C1 too) break XML, terminals and spreadsheets; tab and newline are kept for long texts. XML cannot
 # hold U+FFFE and U+FFFF either, and half of a surrogate pair cannot be written to any file.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# The marks that turn text round could make a name read as another.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
 class CellError(ValueError):
@@ -73,13 +75,25 @@ def _code(spec: FieldSpec, text: str) -> str:
     if wanted in names:
         return names[wanted]
     near = difflib.get_close_matches(wanted, names, n=1, cutoff=0.6)
-    hint = f"Did you mean {names[near[0]]}? " if near else ""
-    raise CellError("is not one of the choices.", f"{hint}Choose from: {', '.join(codes)}.")
+    hint = f"Did you mean {codes[names[near[0]]].label}? " if near else ""
+    choices = "; ".join(code.label for code in codes.values())
+    raise CellError("is not one of the choices.", f"{hint}Choose from: {choices}.")
 
 
 def _read_codes(spec: FieldSpec, text: str) -> tuple[str, ...]:
     parts = [part for part in re.split(r"[;|,\n]", text) if part.strip()]
-    return tuple(dict.fromkeys(_code(spec, part) for part in parts))
+    return tuple(dict.fromkeys(code for part in parts for code in _codes(spec, part)))
+
+
+def _codes(spec: FieldSpec, part: str) -> list[str]:
+    """Read one part of a list, or several that somebody joined: "employment and housing", "employment/housing"."""
+    try:
+        return [_code(spec, part)]
+    except CellError:
+        joined = [word for word in re.split(r"\band\b|[/&+]", part) if word.strip()]
+        if len(joined) < 2:
+            raise
+        return [_code(spec, word) for word in joined]
 
 
 def _read_number(spec: FieldSpec, text: str) -> float:

@@ -21,6 +21,7 @@ _SHAPE = re.compile(
 )
 _TIME = re.compile(r"^(\d{1,2})(?:[:.]?(\d{2}))?\s*(am|pm)?$")
 _HALF_DAY = 12
+_ONLY_START = re.compile(r"^[a-z0-9 ]*[a-z] \d{1,2}([:.]\d{2})? ?(am|pm)?$")
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,8 @@ def parse_sessions(text: str) -> tuple[Session, ...]:
             continue
         found = _SHAPE.match(line)
         if not found:
-            raise ValueError(f"{part.strip()!r} is not a day and a time")
+            lacks = "has no end" if _ONLY_START.match(line) else "is not a day and a time"
+            raise ValueError(f"{part.strip()!r} {lacks}")
         every = _WORDS.get(found["every"] or "", found["every"] or "")
         start, end = _times(found["start"], found["end"])
         sessions += [Session(day, start, end, every) for day in _days(found["day"])]

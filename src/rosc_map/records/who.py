@@ -4,34 +4,43 @@ import re
 
 from rosc_map.records.cells import CellError
 
-__all__ = ["check_who"]
+__all__ = ["ROLE_WORDS", "check_who", "same_person"]
 
-_ROLE = re.compile(
-    r"admin(istrator)?|analyst|board|chair|champion|co-?ordinator|commissioner|connector|council|deputy|desk|facilitator|"
-    r"import|lead(er)?|lero|manager|mentor|navigator|nobody|office|officer|organisation|partner|partnership|peer|"
-    r"programme|provider|public|recorder|recovery|researcher|service|staff|supervisor|system|team|trustee|v|vol|"
-    r"volunteer|web|worker",
-    re.IGNORECASE,
+ROLE_WORDS = (
+    "admin", "administrator", "adviser", "advisor", "analyst", "area", "assistant", "authority", "board", "caller",
+    "carer", "chair", "champion", "charity", "city", "clinical", "co-ordinator", "commissioner", "committee",
+    "community", "connector", "coordinator", "council", "county", "data", "deputy", "desk", "development", "director",
+    "district", "duty", "experience", "expert", "facilitator", "family", "for", "founder", "group", "health",
+    "housing", "import", "interviewer", "lead", "leader", "lero", "link", "lived", "local", "manager", "member",
+    "mentor", "navigator", "nhs", "nobody", "number", "nurse", "of", "office", "officer", "organisation", "outreach",
+    "partner", "partnership", "peer", "people", "phone", "police", "probation", "programme", "project", "provider",
+    "public", "recorder", "recovery", "researcher", "secretary", "senior", "service", "social", "staff", "student",
+    "supervisor", "support", "system", "team", "the", "town", "treasurer", "treatment", "trustee", "university", "v",
+    "visitor", "vol", "volunteer", "web", "worker",
+)  # fmt: skip
+"""The words that who did something may be told in. The list is closed: free text would soon hold names."""
+
+_WHO = re.compile(
+    rf"(?:(?:{'|'.join(ROLE_WORDS)})(?:[ ,./-]+|$))*(?:[A-Za-z]{{0,2}}-?[0-9]{{1,4}})?", re.IGNORECASE | re.ASCII
 )
 
 
 def check_who(text: str) -> str:
-    """Return a volunteer number or role as it was given.
-
-    One word has to be a role ("coordinator") or hold a digit ("V12"), and none may be written as a name is.
+    """Return a volunteer number or role as it was given: words of ``ROLE_WORDS``, a number or short code, or both.
 
     Raises
     ------
     CellError
-        When it may be a person's name.
+        When it is anything else, since that may be a person's name.
     """
-    words = re.findall(r"[\w'’-]+", text)
-    known = [any(c.isdigit() for c in word) or bool(_ROLE.fullmatch(word)) for word in words]
-    # Any letter that is not small, wherever it stands: a mark before it ("'Jane") does not make a role of a name.
-    large = [any(c.isalpha() and not c.islower() for c in word) for word in words]
-    named = any(is_large and not role for is_large, role in zip(large, known, strict=True))
-    if text and (named or not any(known)):
+    if not _WHO.fullmatch(text):
         raise CellError(
             "may be the name of a person.", "Write a volunteer number or a role, for example: Volunteer 7, coordinator."
         )
     return text
+
+
+def same_person(text: str) -> str:
+    """Return by what two tellings of who are the same: "V7", "volunteer 07" and "Vol. 7" are one volunteer."""
+    number = re.search(r"[0-9]+", text)
+    return str(int(number[0])) if number else " ".join(re.findall(r"[a-z]+", text.casefold()))

@@ -6,7 +6,7 @@ from rosc_map.store.copy import copy_store
 from rosc_map.store.engines import database_url
 from rosc_map.store.erase import Erasure, erase_asset, erase_words
 from rosc_map.store.history import NOT_KEPT, asset_history, edited_elsewhere, last_changes, take_over_edits
-from rosc_map.store.schema import SCHEMA_VERSION
+from rosc_map.store.schema import SCHEMA_VERSION, leave_out_orphans
 from rosc_map.store.store import Reader, Store, Writer
 from rosc_map.store.tables import KEYS, LINKS, TABLES, history, merged
 from rosc_map.store.triggers import FREE_TEXT_FIELDS
@@ -36,6 +36,7 @@ __all__ = [
     "erase_words",
     "history",
     "last_changes",
+    "leave_out_orphans",
     "merged",
     "take_over_edits",
     "undo",

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from rosc_map.records import Asset, Kind, Record, codelist
 from rosc_map.store.history import NOT_KEPT, decode, decoded
 from rosc_map.store.store import NOT_READ, Reader
-from rosc_map.store.tables import TABLES, history
+from rosc_map.store.tables import TABLES, history, merged
 
 __all__ = ["as_at", "end_of_day"]
 
@@ -46,9 +46,10 @@ def as_at(reader: Reader, record: type[Record], moment: str) -> pd.DataFrame:
     )
     for step in reader.connection.execute(since).mappings():
         _take_back(rows, dict(step), record)
+    into = {row.other: row.kept for row in reader.connection.execute(select(merged.c.other, merged.c.kept))}
     required = [name for name, spec in record.specs().items() if spec.required]
     kept = [
-        _no_finer(row, today.get(fid)) if record is Asset else row
+        _no_finer(row, today.get(into.get(fid, fid))) if record is Asset else row
         for fid, row in sorted(rows.items())
         # What was removed and then lost its texts, because it became hidden, cannot be told any more.
         if all(row[name] not in (None, "") for name in required)
@@ -94,6 +95,6 @@ def _no_finer(row: dict[str, Any], now: dict[str, Any] | None) -> dict[str, Any]
     listing = now["listing"] if now["listing"] in ("declined", "restricted") else row["listing"]
     shows = now["listing_shows"] if listing == "restricted" else row["listing_shows"]
     row = {**row, "location_precision": tight, "listing": listing, "listing_shows": shows}
-    if tight == "hidden":
+    if tight == "hidden" and now["id"] == row["id"]:
         row |= {name: now[name] for name in now if name not in ("status", "verified_on", "asset_type", "listing")}
     return row

@@ -1,6 +1,7 @@
 """Copies of a partnership file: whole, dated, never over another file, for its owner alone."""
 
 import datetime as dt
+import glob
 import os
 import sqlite3
 import tempfile
@@ -31,9 +32,9 @@ def backup_file(path: Path, target: Path | None = None, *, today: dt.date, why: 
     FileProblem
         When the target exists already, or cannot be written.
     """
-    goal = target or _free_name(path, today, why)
-    if goal.exists():
-        raise FileProblem(f"{goal} exists already. Choose another name.")
+    if target and target.exists():
+        raise FileProblem(f"{target} exists already. Choose another name.")
+    goal = target or path
     try:
         handle, name = tempfile.mkstemp(dir=goal.parent, prefix=f".{goal.stem[:40]}-", suffix=".part")
         os.close(handle)
@@ -43,9 +44,13 @@ def backup_file(path: Path, target: Path | None = None, *, today: dt.date, why: 
             with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(half_made)) as copy:
                 source.backup(copy)
                 (answer,) = copy.execute("PRAGMA integrity_check").fetchone()
-            if answer != "ok":
-                raise FileProblem(f"{path} is damaged ({answer}), so no backup of it was made.")
-            claim(half_made, goal)
+                if answer != "ok":
+                    raise FileProblem(f"{path} is damaged ({answer}), so no backup of it was made.")
+                # Free pages may hold what another program took out and did not overwrite.
+                copy.execute("VACUUM")
+            if target is None:
+                return _claim_free_name(half_made, path, today, why)
+            claim(half_made, target)
         finally:
             half_made.unlink(missing_ok=True)
     except (OSError, sqlite3.Error) as error:
@@ -53,18 +58,24 @@ def backup_file(path: Path, target: Path | None = None, *, today: dt.date, why: 
             raise
         reason = getattr(error, "strerror", None) or error
         raise FileProblem(f"The backup {goal} cannot be written ({reason}). Choose another folder.") from error
-    return goal
+    return target
 
 
 def backups_of(path: Path) -> list[Path]:
     """Return the backups that stand beside a file, as :func:`backup_file` names them."""
-    return sorted(path.parent.glob(f"{path.stem}.backup-*{path.suffix}"))
+    return sorted(path.parent.glob(f"{glob.escape(path.stem)}.backup-*{glob.escape(path.suffix)}"))
 
 
-def _free_name(path: Path, today: dt.date, why: str) -> Path:
+def _claim_free_name(made: Path, path: Path, today: dt.date, why: str) -> Path:
     stem = f"{path.stem}.backup-{today.isoformat()}" + (f"-{why}" if why else "")
-    numbers = ("", *(f"-{number}" for number in range(2, 1000)))
-    return next(name for number in numbers if not (name := path.with_name(f"{stem}{number}{path.suffix}")).exists())
+    for number in ("", *(f"-{number}" for number in range(2, 1000))):
+        name = path.with_name(f"{stem}{number}{path.suffix}")
+        try:
+            claim(made, name)
+        except FileProblem:
+            continue  # from before, or of somebody who makes one at this moment too
+        return name
+    raise FileProblem(f"There are a thousand backups of {path} of this day. Move some of them away.")
 
 
 def claim(made: Path, path: Path) -> None:

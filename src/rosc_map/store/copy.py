@@ -11,7 +11,7 @@ from rosc_map.store.backup import claim
 from rosc_map.store.engines import database_url, engine_of, file_engine, plain_errors
 from rosc_map.store.schema import create_tables, finish_tables
 from rosc_map.store.store import Store, prepare_database
-from rosc_map.store.tables import METADATA
+from rosc_map.store.tables import METADATA, history
 
 __all__ = ["copy_store"]
 
@@ -66,8 +66,7 @@ def _copy(source: Store, engine: Engine, name: str) -> dict[str, int]:
             prepare_database(target, name)
         create_tables(target)
         counts = {table.name: _copy_table(reader.connection, target, table) for table in METADATA.sorted_tables}
-        if target.dialect.name == "postgresql":
-            _go_on_counting(target)
+        _go_on_counting(target)
         # Only now: what is copied is no change, and has its history with it.
         finish_tables(target)
     return counts
@@ -84,14 +83,18 @@ def _copy_table(source: Connection, target: Connection, table: Table) -> int:
 
 
 def _go_on_counting(target: Connection) -> None:
-    """Let the database number new rows after those that were copied with their numbers."""
+    """Let new rows be numbered after all that ever were: the history still tells of those that are gone."""
     for table in METADATA.sorted_tables:
-        key = next((column for column in table.primary_key if column.autoincrement is not False), None)
-        if key is None or key.name not in ("fid", "id"):
+        key = next(iter(table.primary_key))
+        if key.name not in ("fid", "id"):
             continue
-        target.execute(
-            text(
-                f"SELECT setval(pg_get_serial_sequence('{table.name}', '{key.name}'), "  # noqa: S608 - our own names
-                f'greatest((SELECT coalesce(max("{key.name}"), 0) FROM "{table.name}"), 1))'
+        gone = select(func.max(history.c.row_id)).where(history.c.table_name == table.name)
+        last = max(target.execute(query).scalar() or 0 for query in (select(func.max(key)), gone))
+        if target.dialect.name == "postgresql":
+            sequence = func.pg_get_serial_sequence(table.name, key.name)
+            target.execute(select(func.setval(sequence, max(last, 1), last > 0)))
+        elif last:
+            target.execute(text("DELETE FROM sqlite_sequence WHERE name = :name"), {"name": table.name})
+            target.execute(
+                text("INSERT INTO sqlite_sequence VALUES (:name, :last)"), {"name": table.name, "last": last}
             )
-        )

@@ -1,6 +1,7 @@
 """How a store is reached: a GeoPackage through SQLite, or PostgreSQL with PostGIS; and its errors in plain words."""
 
 import contextlib
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import NullPool
 
 from rosc_map.errors import FileProblem, InputError
@@ -18,6 +20,9 @@ __all__ = ["database_url", "engine_of", "file_engine", "plain_errors"]
 
 _BUSY_MS = 30_000
 _POOL, _MORE = 5, 10
+_ADDRESS = re.compile(r"^postgres\w*:|://|password\s*=", re.IGNORECASE)
+_KNOWN_QUERY = {"host", "port", "sslmode", "sslrootcert", "sslcert", "sslkey"}
+_NO_ADDRESS = "That is not the address of a database of PostgreSQL. Write it like postgresql://user@host:5432/name."
 _CONNECT_SECONDS = 10
 
 
@@ -27,23 +32,22 @@ def database_url(target: str | Path) -> URL | None:
     Raises
     ------
     InputError
-        When the address holds a password, or is not an address.
+        When the address holds a password, or is not an address. It is never repeated: it may hold one.
     """
-    if not str(target).startswith(("postgresql:", "postgres:")):
+    text = str(target).strip()
+    if isinstance(target, Path) or not _ADDRESS.search(text):
         return None
     try:
-        url = make_url(str(target).replace("postgres:", "postgresql:", 1))
-    except (ArgumentError, ValueError) as error:
-        raise InputError(
-            "That is not the address of a database. Write it like postgresql://user@host:5432/name."
-        ) from error
-    if url.password is not None or "password" in url.query:
+        url = make_url(re.sub(r"^postgres(ql)?://", "postgresql://", text, flags=re.IGNORECASE))
+    except (ArgumentError, ValueError):
+        raise InputError(_NO_ADDRESS) from None
+    if url.password is not None or "password" in text.casefold():
         raise InputError(
             "Take the password out of the address: anyone on the machine could read it there. "
             "Put it into the file that PGPASSFILE names, or into PGPASSWORD."
         )
-    if not url.database:
-        raise InputError("The address names no database. Write it like postgresql://user@host:5432/name.")
+    if url.drivername != "postgresql" or not url.database or not set(url.query) <= _KNOWN_QUERY:
+        raise InputError(_NO_ADDRESS)
     return url.set(drivername="postgresql+psycopg")
 
 
@@ -96,7 +100,11 @@ def _database_engine(url: URL) -> Engine:
             pool_size=_POOL,
             max_overflow=_MORE,
             pool_pre_ping=True,
-            connect_args={"connect_timeout": _CONNECT_SECONDS, "application_name": "rosc-map"},
+            connect_args={
+                "connect_timeout": _CONNECT_SECONDS,
+                "application_name": "rosc-map",
+                "options": f"-c lock_timeout={_BUSY_MS}",  # as patient as with a file, and no more
+            },
         )
     except ModuleNotFoundError as error:
         raise InputError('PostgreSQL needs one more package: pip install "rosc-map[postgres]"') from error
@@ -109,6 +117,8 @@ def plain_errors(name: str) -> Iterator[None]:
         yield
     except IntegrityError as error:
         raise FileProblem(f"The change breaks a rule of {name} ({_first_line(error)}). Nothing was changed.") from error
+    except PoolTimeout as error:
+        raise FileProblem(f"{name} has too many tasks at once from here. Try again in a moment.") from error
     except OperationalError as error:
         raise FileProblem(_operational(name, _first_line(error))) from error
     except DatabaseError as error:
@@ -128,6 +138,7 @@ def _operational(name: str, text: str) -> str:
         "readonly": f"{name} may not be written to. Check that you may change it.",
         "unable to open": f"{name} cannot be opened. Check that it is there and that you may read it.",
         "password": f"{name} did not let you in ({text}). Check PGPASSFILE or PGPASSWORD, and the user name.",
+        "lock timeout": f"{name} is in use by somebody else, who holds what you need. Try again in a moment.",
         "deadlock": f"Somebody else changed {name} at the same moment. Nothing was changed: try again.",
     }
     said = next((sentence for word, sentence in known.items() if word in text), "")

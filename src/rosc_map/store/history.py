@@ -6,7 +6,21 @@ from collections import Counter
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Boolean, Column, Date, Double, Integer, func, or_, select, update
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Date,
+    Double,
+    Integer,
+    exists,
+    func,
+    literal,
+    select,
+    union,
+    update,
+)
+from sqlalchemy.types import TypeEngine
 
 from rosc_map.records import Asset, Record
 from rosc_map.store.store import Reader, Writer
@@ -18,6 +32,7 @@ __all__ = [
     "decode",
     "decoded",
     "edited_elsewhere",
+    "is_undone",
     "last_changes",
     "record_of",
     "take_over_edits",
@@ -35,10 +50,19 @@ def decode(column: "Column[Any]", text: str | None) -> Any:
 
 
 def decoded(column: "Column[Any]", raw: Any) -> Any:
-    """Return a value that stood in JSON as the column takes it, whichever kind of store wrote it."""
+    """Return a value that stood in JSON as the column takes it, whichever kind of store wrote it.
+
+    ``None`` for nothing, and for what does not belong there, such as a day typed as 01/03/2026 in another program.
+    """
     if raw is None:
         return None
-    kind = column.type
+    try:
+        return _typed(column.type, raw)
+    except ValueError:
+        return None
+
+
+def _typed(kind: "TypeEngine[Any]", raw: Any) -> Any:
     if isinstance(kind, JsonList):
         return kind.process_result_value(raw, None)
     if isinstance(kind, Date):
@@ -55,6 +79,12 @@ def record_of(table_name: str) -> type[Record]:
     return _BY_NAME[table_name]
 
 
+def is_undone(change: "ColumnElement[int]") -> "ColumnElement[bool]":
+    """Return the condition that a later change has undone the one of this number."""
+    later = changes.alias("later")
+    return exists().where(later.c.undoes == change)
+
+
 def asset_history(reader: Reader, fid: int) -> pd.DataFrame:
     """Return the history of an asset and of those that were merged into it, oldest first.
 
@@ -69,20 +99,24 @@ def asset_history(reader: Reader, fid: int) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Columns ``at`` (UTC, ISO 8601), ``who``, ``task``, ``note``, ``operation`` (insert, update, delete), ``field``,
-        ``was``, ``now`` (typed values; ``NOT_KEPT`` where a hidden place is not kept) and ``undone``. A row added or
-        removed has a dictionary of its fields in ``now`` or ``was``.
+        ``was``, ``now`` (typed values, or the text that another program put there though it does not belong there;
+        ``NOT_KEPT`` where a hidden place is not kept) and ``undone``. A row added or removed has a dictionary of its
+        fields in ``now`` or ``was``.
     """
-    undone = select(changes.c.undoes).where(changes.c.undoes.is_not(None))
-    others = select(merged.c.other).where(merged.c.kept == fid, merged.c.change_id.not_in(undone))
+    others = select(merged.c.other).where(merged.c.kept == fid)
+    # One list and not "this row, or one of those": an index answers only the former.
+    rows = union(select(literal(fid)), others)
     said = (
-        select(history, changes.c.who, changes.c.task, changes.c.note, history.c.change_id.in_(undone).label("undone"))
+        select(history, changes.c.who, changes.c.task, changes.c.note)
         .outerjoin(changes, changes.c.id == history.c.change_id)
-        .where(history.c.table_name == "assets", or_(history.c.row_id == fid, history.c.row_id.in_(others)))
+        .where(history.c.table_name == "assets", history.c.row_id.in_(rows))
         .order_by(history.c.id)
     )
     columns = TABLES[Asset].c
     found = []
-    for row in reader.connection.execute(said).mappings():
+    steps = reader.connection.execute(said).mappings().all()
+    undone = _undone(reader, {row["change_id"] for row in steps if row["change_id"]})
+    for row in steps:
         field = row["field"]
         column = columns[field] if field and field != "geom" else None
         found.append(
@@ -93,13 +127,19 @@ def asset_history(reader: Reader, fid: int) -> pd.DataFrame:
                 "note": row["note"] or "",
                 "operation": row["operation"],
                 "field": field or "",
-                "was": decode(column, row["was"]) if column is not None else _whole(row["was"]),
-                "now": decode(column, row["now"]) if column is not None else _whole(row["now"]),
-                "undone": bool(row["undone"]),
+                "was": _told(column, row["was"]) if column is not None else _whole(row["was"]),
+                "now": _told(column, row["now"]) if column is not None else _whole(row["now"]),
+                "undone": row["change_id"] in undone,
             }
         )
     names = ["at", "who", "task", "note", "operation", "field", "was", "now", "undone"]
     return pd.DataFrame(found, columns=names, dtype=object)
+
+
+def _told(column: "Column[Any]", text: str | None) -> Any:
+    value = decode(column, text)
+    # What does not belong there is told as it was typed.
+    return json.loads(text) if value is None and text else value
 
 
 def _whole(text: str | None) -> dict[str, Any] | None:
@@ -117,9 +157,9 @@ def last_changes(reader: Reader, most: int) -> pd.DataFrame:
     pandas.DataFrame
         Columns ``at`` (UTC), ``who``, ``task``, ``note``, ``rows`` (how many rows it touched) and ``undone``.
     """
-    undone = select(changes.c.undoes).where(changes.c.undoes.is_not(None))
-    newest = select(changes, changes.c.id.in_(undone).label("undone")).order_by(changes.c.id.desc()).limit(most)
+    newest = select(changes).order_by(changes.c.id.desc()).limit(most)
     found = list(reader.connection.execute(newest).mappings())
+    undone = _undone(reader, {row["id"] for row in found})
     touched = (
         select(history.c.change_id, history.c.table_name, func.count(func.distinct(history.c.row_id)))
         .where(history.c.change_id.in_([row["id"] for row in found]))
@@ -132,11 +172,17 @@ def last_changes(reader: Reader, most: int) -> pd.DataFrame:
         {
             **{name: row[name] for name in ("at", "who", "task", "note")},
             "rows": rows[row["id"]],
-            "undone": row["undone"],
+            "undone": row["id"] in undone,
         }
         for row in found
     ]
     return pd.DataFrame(told, columns=["at", "who", "task", "note", "rows", "undone"], dtype=object)
+
+
+def _undone(reader: Reader, numbers: set[int]) -> set[int]:
+    """Return which of these changes a later one has undone."""
+    found = reader.connection.execute(select(changes.c.undoes).where(changes.c.undoes.in_(numbers)))
+    return {int(number) for number in found.scalars()}
 
 
 def edited_elsewhere(reader: Reader) -> set[tuple[str, int]]:

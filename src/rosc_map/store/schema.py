@@ -4,14 +4,23 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import Connection, delete, insert, or_, select, text, update
 
+from rosc_map.records import Asset
 from rosc_map.store.geopackage import register_layers, write_container
 from rosc_map.store.qgis import layer_styles, write_hints, write_styles
-from rosc_map.store.tables import METADATA, TABLES, key_index, settings
+from rosc_map.store.tables import LINKS, METADATA, TABLES, key_index, settings
 from rosc_map.store.triggers import trigger_statements
 
-__all__ = ["SCHEMA_VERSION", "create_schema", "create_tables", "finish_tables", "migrate", "version_of"]
+__all__ = [
+    "SCHEMA_VERSION",
+    "create_schema",
+    "create_tables",
+    "finish_tables",
+    "leave_out_orphans",
+    "migrate",
+    "version_of",
+]
 
 SCHEMA_VERSION = 2
 """The version that this program writes; each has a migration in ``migrations/versions``."""
@@ -71,15 +80,15 @@ def version_of(connection: Connection) -> int:
     return int(found or "")
 
 
-def migrate(connection: Connection) -> None:
+def migrate(connection: Connection) -> int:
     """Bring an older store up to date, in the transaction of this connection.
 
     In a file the foreign keys have to be off: a table is rebuilt by dropping the old one.
 
-    Raises
-    ------
-    ValueError
-        When rows point at an asset that is not there.
+    Returns
+    -------
+    int
+        How many rows pointed at an asset that is not there, and were left out: another program had removed it.
     """
     _drop_triggers(connection)
     config = _config(connection)
@@ -89,10 +98,17 @@ def migrate(connection: Connection) -> None:
     # The triggers follow from the tables of today, so they are no part of any one migration.
     finish_tables(connection)
     connection.execute(update(settings).where(settings.c.key == "schema_version").values(value=str(SCHEMA_VERSION)))
-    if connection.dialect.name == "sqlite":
-        broken = connection.execute(text("PRAGMA foreign_key_check")).all()
-        if broken:
-            raise ValueError(f"{len(broken)} rows point at an asset that is not there")
+    return leave_out_orphans(connection)
+
+
+def leave_out_orphans(connection: Connection) -> int:
+    """Remove the rows that point at an asset that is not there, and return how many."""
+    count = 0
+    for record, links in LINKS.items():
+        table, assets = TABLES[record], select(TABLES[Asset].c.id)
+        where = or_(*(table.c[name].not_in(assets) for name in links))
+        count += connection.execute(delete(table).where(where)).rowcount
+    return count
 
 
 def _drop_triggers(connection: Connection) -> None:
@@ -102,7 +118,7 @@ def _drop_triggers(connection: Connection) -> None:
     else:
         named = (
             "SELECT DISTINCT trigger_name, event_object_table FROM information_schema.triggers "
-            "WHERE trigger_name LIKE 'rosc_map_%'"
+            "WHERE trigger_name LIKE 'rosc_map_%' AND trigger_schema = current_schema()"
         )
         drop = 'DROP TRIGGER "{0}" ON "{1}"'
     for name, table in connection.execute(text(named)).all():

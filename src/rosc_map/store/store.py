@@ -43,22 +43,29 @@ class Reader:
             for name in numbers & set(frame.columns):
                 frame[name] = frame[name].astype(float)
         except (TypeError, ValueError) as error:
-            raise FileProblem(
-                f"The table {table.name} holds a value that does not belong there ({error}). "
-                "It was changed in another program: put it right there."
-            ) from error
+            raise _stray_value(table.name, error) from error
         return frame
 
     def find(self, record: type[Record], key: Mapping[str, Any]) -> dict[str, Any] | None:
         """Return the row with that key, with its ``fid`` and an asset's ``version``; None where there is none."""
         table = TABLES[record]
         columns = [column for column in table.columns if column.name != "geom"]
-        row = self.connection.execute(select(*columns).where(*_where(record, key))).mappings().first()
+        try:
+            row = self.connection.execute(select(*columns).where(*_where(record, key))).mappings().first()
+        except (TypeError, ValueError) as error:
+            raise _stray_value(table.name, error) from error
         return None if row is None else dict(row)
 
     def settings(self) -> dict[str, str]:
         """Return the store's settings, such as its title."""
         return {row.key: row.value for row in self.connection.execute(select(settings))}
+
+
+def _stray_value(table: str, error: Exception) -> FileProblem:
+    return FileProblem(
+        f"The table {table} holds a value that does not belong there ({error}). "
+        "It was changed in another program: put it right there."
+    )
 
 
 class Writer(Reader):
@@ -138,7 +145,7 @@ class Store:
     def __init__(self, target: Path | str) -> None:
         url = database_url(target)
         self.path: Path | None = None if url else Path(target)
-        self.name = str(target)
+        self.name = url.set(drivername="postgresql", query={}).render_as_string() if url else str(target)
         if self.path and not self.path.is_file():
             raise FileProblem(f"There is no file {target}. Make one with: rosc-map new {target} --area NAME")
         self._engine: Engine = engine_of(url or Path(target))
@@ -148,6 +155,8 @@ class Store:
         if version > SCHEMA_VERSION:
             raise FileProblem(f"{target} was made by a newer rosc-map. Update rosc-map, then open it again.")
         self.backup_made: Path | None = None
+        self.left_out = 0
+        """How many rows of an older file pointed at an asset that was not there, and were left out."""
         if version < SCHEMA_VERSION:
             self._migrate(version)
 
@@ -209,12 +218,15 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Reader]:
         """Open one moment of the store: all that is read in the ``with`` block belongs together."""
-        options = {} if self.path else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        options = {} if self.path else {"isolation_level": "REPEATABLE READ"}
         with (
             plain_errors(self.name),
             self._engine.connect().execution_options(**options) as connection,
             connection.begin(),
         ):
+            if not self.path:
+                # Said for this transaction only: an option of the connection would outlive it in the pool.
+                connection.execute(text("SET TRANSACTION READ ONLY"))
             yield Reader(connection)
 
     @contextmanager
@@ -255,6 +267,25 @@ class Store:
         wrong = [line for line in found if line != "ok"]
         return wrong + ([f"{len(broken)} rows point at an asset that is not there"] if broken else [])
 
+    def compact(self) -> None:
+        """Write a file anew without its free pages, which may hold what another program took out; nothing else.
+
+        A database looks after its own pages.
+
+        Raises
+        ------
+        FileProblem
+            When the file is in use by another program, or there is no room for it twice.
+        """
+        if not self.path:
+            return
+        with plain_errors(self.name), self._engine.connect() as connection:
+            connection.exec_driver_sql("COMMIT")  # the engine always begins a transaction; this cannot be done in one
+            connection.exec_driver_sql("VACUUM")
+            if connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal":
+                # As long as somebody else has it open like that, the pages of before stay where they are.
+                raise FileProblem(f"{self.name} is in use by another program. Close it there (QGIS?) and try again.")
+
     def grant_reading(self, role: str) -> None:
         """Let a role of the database read everything here, and change nothing.
 
@@ -289,21 +320,29 @@ class Store:
                 raise FileProblem(f"{self.name} is not a rosc-map partnership file.") from error
 
     def _migrate(self, version: int) -> None:
-        engine = self._engine
-        if self.path:
-            today = dt.datetime.now(dt.UTC).date()
-            self.backup_made = backup_file(self.path, today=today, why=f"schema-{version}")
-            engine = file_engine(self.path, foreign_keys=False)
-        with (
-            plain_errors(self.name),
-            engine.connect().execution_options(rosc_map_write=True) as connection,
-            connection.begin(),
-        ):
-            try:
-                if version_of(connection) == version:  # or another program has done it meanwhile
-                    migrate(connection)
-            except ValueError as error:
-                raise FileProblem(f"{self.name} cannot be brought up to date: {error}. Nothing was changed.") from error
+        engine = file_engine(self.path, foreign_keys=False) if self.path else self._engine
+        try:
+            # Held from here on: of several programs that open an old file at once, one brings it up to date.
+            with (
+                plain_errors(self.name),
+                engine.connect().execution_options(rosc_map_write=True) as connection,
+                connection.begin(),
+            ):
+                if version_of(connection) != version:
+                    return
+                if self.path:
+                    today = dt.datetime.now(dt.UTC).date()
+                    self.backup_made = backup_file(self.path, today=today, why=f"schema-{version}")
+                self.left_out = migrate(connection)
+        except Exception as error:
+            if self.backup_made:
+                self.backup_made.unlink()  # nothing was changed, so the file itself is as good
+                self.backup_made = None
+            raise FileProblem(
+                f"{self.name} was made by an older rosc-map and could not be brought up to date ({error}). Nothing was "
+                "changed. If its folder may not be written to, copy it to one of your own; if a table or view that is "
+                "not rosc-map's stands in the way, take it out."
+            ) from error
 
 
 def _fill(
@@ -330,6 +369,9 @@ def prepare_database(connection: Connection, name: str) -> None:
     """
     if connection.execute(text("SELECT to_regclass('rosc_map_settings')")).scalar():
         raise FileProblem(f"{name} holds a partnership already. Choose another database, or work with that one.")
+    taken = text("SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = ANY (:names)")
+    if connection.execute(taken, {"names": [table.name for table in METADATA.sorted_tables]}).scalar():
+        raise FileProblem(f"{name} is not empty: other tables stand in it. Make a database of its own for this.")
     version = int(connection.execute(text("SHOW server_version_num")).scalar_one())
     if version < _OLDEST_POSTGRESQL:
         raise FileProblem(f"{name} is PostgreSQL {version // 10_000}. rosc-map needs PostgreSQL 15 or newer.")

@@ -206,7 +206,7 @@ merged = Table(
     "rosc_map_merged",
     METADATA,
     Column("change_id", _BIG, ForeignKey("rosc_map_changes.id"), primary_key=True),
-    Column("other", Integer, primary_key=True),
+    Column("other", Integer, primary_key=True, index=True),
     Column("kept", Integer, nullable=False, index=True),
 )
 """Which row of the assets went into which other, so that the history of both is found from the one that was kept."""

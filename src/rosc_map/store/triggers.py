@@ -135,7 +135,9 @@ def _sqlite_assets() -> list[str]:
         f"UPDATE rosc_map_history SET was = NULL, now = NULL WHERE {_OF_THE_ASSET} "
         f"AND operation = 'update' AND field IN ({wiped}); "
         f"UPDATE rosc_map_history SET was = json_remove(was, {paths}), now = json_remove(now, {paths}) "
-        f"WHERE {_OF_THE_ASSET} AND operation <> 'update'"
+        f"WHERE {_OF_THE_ASSET} AND operation <> 'update'; "
+        # QGIS writes the extent of the layer here: with few points in it, that is where they are.
+        "UPDATE gpkg_contents SET min_x = NULL, min_y = NULL, max_x = NULL, max_y = NULL WHERE table_name = 'assets'"
     )
     becomes_hidden = f"{_hidden('NEW')} AND NOT {_hidden('OLD')}"
     made = (
@@ -167,7 +169,7 @@ def _postgresql() -> list[str]:
 
 def _postgresql_before() -> str:
     return """
-CREATE OR REPLACE FUNCTION rosc_map_before() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION rosc_map_before() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
   IF NEW.id IS NULL THEN NEW.id := gen_random_uuid()::text; END IF;
   IF TG_OP = 'UPDATE' AND NEW.version = OLD.version THEN NEW.version := OLD.version + 1; END IF;
@@ -186,7 +188,7 @@ def _postgresql_record() -> str:
 
     place, text = _words(PLACE_FIELDS), _words(FREE_TEXT_FIELDS)
     return f"""
-CREATE OR REPLACE FUNCTION rosc_map_record() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION rosc_map_record() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
   change bigint := nullif(current_setting('rosc_map.change', true), '')::bigint;
   moment text := to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');

@@ -8,9 +8,9 @@ from sqlalchemy import delete, insert, select, update
 
 from rosc_map.errors import InputError
 from rosc_map.records import Asset
-from rosc_map.store.history import NOT_KEPT, decode, decoded, record_of
+from rosc_map.store.history import NOT_KEPT, decode, decoded, is_undone, record_of
 from rosc_map.store.store import Writer
-from rosc_map.store.tables import TABLES, changes, history
+from rosc_map.store.tables import TABLES, changes, history, merged
 from rosc_map.store.triggers import PLACE_FIELDS
 
 __all__ = ["Undone", "undo"]
@@ -37,10 +37,9 @@ def undo(writer: Writer) -> Undone:
     InputError
         When there is nothing to undo, or it would need a hidden place that was not kept.
     """
-    done = select(changes.c.undoes).where(changes.c.undoes.is_not(None))
     newest = (
         select(changes)
-        .where(changes.c.id < writer.change, changes.c.task.not_in(_NEVER_UNDONE), changes.c.id.not_in(done))
+        .where(changes.c.id < writer.change, changes.c.task.not_in(_NEVER_UNDONE), ~is_undone(changes.c.id))
         .order_by(changes.c.id.desc())
         .limit(1)
     )
@@ -50,6 +49,8 @@ def undo(writer: Writer) -> Undone:
     steps = writer.connection.execute(
         select(history).where(history.c.change_id == target["id"]).order_by(history.c.id.desc())
     ).mappings()
+    # First: whatever happens to the one that was kept no longer touches what is told of the other.
+    writer.connection.execute(delete(merged).where(merged.c.change_id == target["id"]))
     rows = _Rows(writer)
     for step in steps.all():
         rows.take_back(dict(step))

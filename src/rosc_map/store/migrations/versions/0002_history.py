@@ -64,6 +64,7 @@ _SYSTEM = (
     """CREATE TABLE rosc_map_merged (change_id INTEGER NOT NULL REFERENCES rosc_map_changes (id),
        other INTEGER NOT NULL, kept INTEGER NOT NULL, PRIMARY KEY (change_id, other))""",
     "CREATE INDEX ix_rosc_map_merged_kept ON rosc_map_merged (kept)",
+    "CREATE INDEX ix_rosc_map_merged_other ON rosc_map_merged (other)",
     "CREATE TABLE rosc_map_current (change_id INTEGER)",
 )
 
@@ -72,6 +73,7 @@ def upgrade() -> None:
     """Bring a file of version 1 up to version 2."""
     for name in ("referrals", "surveyed_areas"):
         rebuild(name, _drop_key(name))
+    op.add_column("assets", Column("other_names", Text))
     op.add_column("assets", Column("version", Integer, nullable=False, server_default="1"))
     for name, declared in _TABLES.items():
         _make(name, declared.split())
