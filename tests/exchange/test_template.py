@@ -1,7 +1,6 @@
 """The CSV and Excel templates: right as they stand, with help and drop-downs, and never over a filled-in form."""
 
 import csv
-import datetime as dt
 import io
 
 import pytest

@@ -161,7 +161,8 @@ NAMES = [
     "Jane Smith", "jane smith", "Volunteer Jane", "Jane", "jane", "J. Smith", "Volunteer 'Jane", "Volunteer -Jane",
     "Volunteer _Jane", "Volunteer ’Jane", "Volunteer (Jane)", "Volunteer 7, Jane", "7 ǅane", "Jane Smith 7",
     "jane smith volunteer", "staff (jane smith)", "janesmith7", "jane.smith@nhs.net 7", "V7 07700 900123", "Ｖ7",
-    "coordinator\x0b7", "Coordinator Jane-Marie O'Neill", "Volunteer janeSmith", "Łukasz lead", "volunteer 李", "volunteer 𝐉ane",
+    "coordinator\x0b7", "Coordinator Jane-Marie O'Neill", "Volunteer janeSmith", "Łukasz lead", "volunteer 李",
+    "volunteer 𝐉ane",
 ]  # fmt: skip
 WHO = [(record, name) for record, name in ((Asset, "recorded_by"), (SurveyedArea, "by"), (ClosingReport, "by"))]
 

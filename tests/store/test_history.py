@@ -2,7 +2,9 @@
 
 import datetime as dt
 import json
+import sqlite3
 import time
+from contextlib import closing
 
 import pytest
 from sqlalchemy import select, text
@@ -22,7 +24,7 @@ from rosc_map.store import (
     undo,
 )
 from rosc_map.store.store import now_utc
-from rosc_map.store.tables import changes, history
+from rosc_map.store.tables import changes, history, merged
 
 
 def add(store, *rows, record=Asset, **told):
@@ -251,3 +253,97 @@ def test_a_copy_to_the_other_kind_and_back_is_the_same(either, postgis_pair, tmp
 def postgis_pair(request, either):
     """A second database where the first store is a file; where it is a database, nothing more is needed."""
     return request.getfixturevalue("postgis") if either.path else ""
+
+
+def delisted(store):
+    add(store, asset_row("a", listing="agreed"))
+    change(store, "a", phone="01642 000001")
+    with store.write(task="delist") as writer:
+        writer.update(Asset, {"id": "a"}, {"listing": "declined"})
+
+
+def test_who_left_is_not_listed_again_by_an_undo_that_was_not_meant(either):
+    delisted(either)
+    with pytest.raises(InputError, match="asked to leave"), either.write() as writer:
+        undo(writer)
+    assert either.read(Asset)["listing"].tolist() == ["declined"]
+    with either.write() as writer:
+        done = undo(writer, past=True)
+    assert (done.task, len(done.passed_over)) == ("edit", 1)
+    assert either.read(Asset)[["listing", "phone"]].to_numpy().tolist() == [["declined", ""]]
+    with either.write() as writer:
+        undo(writer, list_again=True)
+    assert either.read(Asset)["listing"].tolist() == ["agreed"]
+
+
+def test_a_change_that_cannot_be_undone_leaves_all_as_it_was(either):
+    add(either, asset_row("a", status="active"), asset_row("b"))
+    change(either, "b", phone="01642 000001")
+    hidden = {"postcode": "", "latitude": None, "longitude": None, "easting": None, "northing": None}
+    change(either, "a", **hidden, local_authority_code="", location_precision="hidden", status="paused")
+    before = either.read(Asset)
+    with pytest.raises(InputError, match="--past"), either.write() as writer:
+        undo(writer)
+    assert either.read(Asset).equals(before)
+    with either.write() as writer:
+        undo(writer, past=True)
+    assert either.read(Asset).set_index("id").loc["b", "phone"] == ""
+
+
+def test_new_rows_of_a_copy_are_numbered_after_all_that_ever_were(either, postgis_pair, tmp_path):
+    add(either, asset_row("a"), asset_row("b"))
+    change(either, "b", name="Gone")
+    with either.write() as writer:
+        writer.delete(Asset, {"id": "b"})
+    target = postgis_pair if either.path else tmp_path / "copy.gpkg"
+    copy_store(either, target)
+    copied = Store(target)
+    add(copied, asset_row("c"))
+    assert told(copied, "c")["operation"].tolist() == ["insert"]
+    copied.close()
+
+
+def test_what_was_merged_into_one_that_left_is_not_told_as_listed(either):
+    add(either, asset_row("a", listing="agreed"), asset_row("b", listing="agreed"))
+    then = later()
+    with either.write() as writer:
+        fids = [writer.find(Asset, {"id": name})["fid"] for name in "ab"]
+        row = {"change_id": writer.change, "other": fids[1], "kept": fids[0]}
+        writer.connection.execute(merged.insert().values(row))
+        writer.delete(Asset, {"id": "b"})
+    change(either, "a", listing="declined")
+    with either.reading() as reader:
+        assert as_at(reader, Asset, then)["listing"].tolist() == ["declined", "declined"]
+
+
+def test_a_number_without_end_does_not_end_the_history(tmp_path):
+    store = Store.create(tmp_path / "a.gpkg", {"title": "T"})
+    add(store, asset_row())
+    elsewhere(store, "UPDATE assets SET latitude = 9e999")
+    assert told(store).iloc[-1][["field", "now"]].tolist() in (["latitude", None], ["latitude", float("inf")])
+    with store.write() as writer:
+        take_over_edits(writer)
+    with store.write() as writer:
+        undo(writer)
+    assert store.read(Asset)["latitude"].tolist() == [asset_row()["latitude"]]
+
+
+def test_the_extent_of_the_layer_does_not_keep_a_hidden_point(tmp_path):
+    store = Store.create(tmp_path / "a.gpkg", {"title": "T"})
+    add(store, asset_row())
+    elsewhere(store, "UPDATE gpkg_contents SET min_x = -1.235094, max_x = -1.235094 WHERE table_name = 'assets'")
+    change(store, "a", location_precision="hidden", longitude=None, latitude=None)
+    with store.reading() as reader:
+        found = reader.connection.execute(text("SELECT min_x, max_x FROM gpkg_contents WHERE table_name = 'assets'"))
+        assert found.one() == (None, None)
+
+
+def test_a_file_that_is_open_in_wal_mode_can_be_read_and_written(tmp_path):
+    # As QGIS has it while it edits.
+    store = Store.create(tmp_path / "a.gpkg", {"title": "T"})
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as raw:
+        raw.execute("PRAGMA journal_mode = WAL")
+        raw.execute("BEGIN")
+        raw.execute("SELECT count(*) FROM assets").fetchone()
+        add(store, asset_row())
+        assert len(Store(store.path).read(Asset)) == 1

@@ -58,7 +58,11 @@ def check(
         output.as_json([vars(finding) for finding in found])
     elif found:
         rows = [(finding.name or "All", finding.what, finding.what_to_do) for finding in found]
-        output.table(f"{len(found)} things to look at (internal)", ("Asset", "What", "What to do"), rows)
+        output.table(
+            f"{'1 thing' if len(found) == 1 else f'{len(found)} things'} to look at (internal)",
+            ("Asset", "What", "What to do"),
+            rows,
+        )
     else:
         output.say("Nothing to look at.")
     if written and not json:
@@ -87,15 +91,28 @@ def merge(
         output.table("They differed; the first is kept", ("Field", "Kept", "The other said"), done.differing)
 
 
-def undo(file: File, by: By = "") -> None:
+def undo(
+    file: File,
+    list_again: Annotated[
+        bool, typer.Option("--list-again", help="Undo it even if an organisation had asked to leave.")
+    ] = False,
+    past: Annotated[
+        bool, typer.Option("--past", help="Pass over changes that cannot be undone, and undo what came before them.")
+    ] = False,
+    by: By = "",
+) -> None:
     """Undo the last change; once more, and the one before it is undone.
 
     Example: rosc-map undo area.gpkg
     """
-    done = output.opened(file, by).undo()
+    done = output.opened(file, by).undo(list_again=list_again, past=past)
     who = f" by {done.who}" if done.who else ""
     what = f"{done.task} ({done.note})" if done.note else done.task
-    output.say(f"Undone: {what}{who}, of {output.moment(done.at)}. {done.rows} records stand as before.")
+    number = "1 record stands" if done.rows == 1 else f"{done.rows} records stand"
+    output.say(
+        *(f"Passed over: {one}." for one in done.passed_over),
+        f"Undone: {what}{who}, of {output.moment(done.at)}. {number} as before.",
+    )
 
 
 def history(

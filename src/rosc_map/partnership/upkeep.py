@@ -183,18 +183,18 @@ class Upkeep(Core):
             names = AssetNames(writer.read(Asset))
             return merge_assets(writer, names.find(keep), names.find(other))
 
-    def undo(self) -> Undone:
-        """Undo the last change that is not undone yet.
+    def undo(self, *, list_again: bool = False, past: bool = False) -> Undone:
+        """Undo the last change that is not undone yet; see :func:`rosc_map.store.undo`.
 
         Raises
         ------
         InputError
-            When there is nothing to undo, or it would need a hidden place that was not kept.
+            When there is nothing to undo, or the last change cannot be undone.
         """
         # What was done elsewhere meanwhile came later, and is undone first.
         self.take_in()
         with self._write("undo") as writer:
-            return undo(writer)
+            return undo(writer, list_again=list_again, past=past)
 
     def history(self, asset: str) -> pd.DataFrame:
         """Return the history of an asset, oldest first; see :func:`rosc_map.store.asset_history`. Internal.

@@ -1,14 +1,13 @@
 """How all stood at a moment: today's rows, with what was changed since taken back."""
 
 import datetime as dt
-import json
 from typing import Any
 
 import pandas as pd
 from sqlalchemy import select
 
 from rosc_map.records import Asset, Kind, Record, codelist
-from rosc_map.store.history import NOT_KEPT, decode, decoded
+from rosc_map.store.history import NOT_KEPT, decode, decoded, load
 from rosc_map.store.store import NOT_READ, Reader
 from rosc_map.store.tables import TABLES, history, merged
 
@@ -66,7 +65,7 @@ def _take_back(rows: dict[int, dict[str, Any]], step: dict[str, Any], record: ty
     if step["operation"] == "insert":
         rows.pop(fid, None)
     elif step["operation"] == "delete":
-        before = json.loads(step["was"])
+        before = load(step["was"])
         names = [column.name for column in columns if column.name not in NOT_READ]
         rows[fid] = {name: _empty(record, name, decoded(columns[name], before.get(name))) for name in names}
     elif fid in rows and step["field"] in rows[fid]:

@@ -62,8 +62,10 @@ def backup_file(path: Path, target: Path | None = None, *, today: dt.date, why: 
 
 
 def backups_of(path: Path) -> list[Path]:
-    """Return the backups that stand beside a file, as :func:`backup_file` names them."""
-    return sorted(path.parent.glob(f"{glob.escape(path.stem)}.backup-*{glob.escape(path.suffix)}"))
+    """Return the backups that stand beside a file, and what a copying that was cut off has left there."""
+    stem, suffix = glob.escape(path.stem), glob.escape(path.suffix)
+    left = (f"{stem}.backup-*{suffix}", f".{glob.escape(path.stem[:40])}-*.part", f".{stem}-*{suffix}")
+    return sorted(found for pattern in left for found in path.parent.glob(pattern))
 
 
 def _claim_free_name(made: Path, path: Path, today: dt.date, why: str) -> Path:

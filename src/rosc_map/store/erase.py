@@ -11,7 +11,7 @@ from sqlalchemy import Column, RowMapping, Select, Table, bindparam, delete, or_
 
 from rosc_map.errors import FileProblem
 from rosc_map.records import Asset, Kind, Record
-from rosc_map.store.history import record_of
+from rosc_map.store.history import load, record_of
 from rosc_map.store.mentions import Mentions
 from rosc_map.store.store import Writer
 from rosc_map.store.tables import KEYS, LINKS, TABLES, JsonList, KnownText, changes, history, merged, settings
@@ -115,7 +115,7 @@ def _past_ids(writer: Writer, rows: Iterable[int]) -> set[str]:
     """Return the ids of assets that are gone, as their removal was kept."""
     where = (history.c.table_name == "assets", history.c.row_id.in_(rows), history.c.operation == "delete")
     told = writer.connection.execute(select(history.c.was).where(*where)).scalars()
-    return {str(json.loads(was)["id"]) for was in told}
+    return {str(load(was)["id"]) for was in told}
 
 
 def _forget_own(writer: Writer) -> None:
@@ -147,7 +147,7 @@ def _forget_mentions(writer: Writer, identifier: str) -> int:
 def _links(row: RowMapping, identifier: str) -> bool:
     links = LINKS[record_of(row["table_name"])]
     for text in (row["was"], row["now"]):
-        told = None if text is None else json.loads(text)
+        told = None if text is None else load(text)
         fields = {row["field"]: told} if row["field"] else told or {}
         if any(fields.get(name) == identifier for name in links):
             return True
@@ -301,7 +301,7 @@ def _clean_history(writer: Writer, mentions: Mentions, left: _Left) -> int:
 
 def _clean_entry(record: type[Record], row: RowMapping, text: str, mentions: Mentions) -> tuple[str, bool]:
     """Return what an entry says, JSON of one field or of a whole row, without the words; and whether it still does."""
-    raw, field = json.loads(text), row["field"]
+    raw, field = load(text), row["field"]
     fields = {field: raw} if field else raw
     cleaned = dict(fields)
     for name in cleaned.keys() & _cleanable(record).keys():

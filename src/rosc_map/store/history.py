@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from collections import Counter
 from typing import Any
 
@@ -34,6 +35,7 @@ __all__ = [
     "edited_elsewhere",
     "is_undone",
     "last_changes",
+    "load",
     "record_of",
     "take_over_edits",
 ]
@@ -44,9 +46,17 @@ NOT_KEPT = "(not kept: the place is hidden)"
 _BY_NAME: dict[str, type[Record]] = {table.name: record for record, table in TABLES.items()}
 
 
+def load(text: str) -> Any:
+    """Return what stands in the JSON of the history, without the infinite numbers that SQLite writes there."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return json.loads(re.sub(r"(^|:)-?Inf(?=[,}]|$)", r"\1null", text))
+
+
 def decode(column: "Column[Any]", text: str | None) -> Any:
     """Return a value of the history as the column takes it; ``None`` for nothing, NOT_KEPT for what was not kept."""
-    return NOT_KEPT if text is None else decoded(column, json.loads(text))
+    return NOT_KEPT if text is None else decoded(column, load(text))
 
 
 def decoded(column: "Column[Any]", raw: Any) -> Any:
@@ -139,14 +149,14 @@ def asset_history(reader: Reader, fid: int) -> pd.DataFrame:
 def _told(column: "Column[Any]", text: str | None) -> Any:
     value = decode(column, text)
     # What does not belong there is told as it was typed.
-    return json.loads(text) if value is None and text else value
+    return load(text) if value is None and text else value
 
 
 def _whole(text: str | None) -> dict[str, Any] | None:
     if text is None:
         return None
     columns = TABLES[Asset].c
-    return {name: decoded(columns[name], raw) for name, raw in json.loads(text).items() if name in columns}
+    return {name: decoded(columns[name], raw) for name, raw in load(text).items() if name in columns}
 
 
 def last_changes(reader: Reader, most: int) -> pd.DataFrame:

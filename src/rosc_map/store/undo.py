@@ -1,51 +1,99 @@
 """Undoing the last change: each row is put back as it stood, which is a change of its own in the history."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import RowMapping, delete, insert, select, text, update
+from sqlalchemy.exc import IntegrityError
 
 from rosc_map.errors import InputError
 from rosc_map.records import Asset
-from rosc_map.store.history import NOT_KEPT, decode, decoded, is_undone, record_of
+from rosc_map.store.history import NOT_KEPT, decode, decoded, is_undone, load, record_of
 from rosc_map.store.store import Writer
 from rosc_map.store.tables import TABLES, changes, history, merged
 from rosc_map.store.triggers import PLACE_FIELDS
 
 __all__ = ["Undone", "undo"]
 
+_ERASED_SINCE = (
+    "That change cannot be undone: what it needs was erased or changed since. To undo what came before it: --past."
+)
 _NEVER_UNDONE = ("new", "erase", "copy", "undo")
 
 
 @dataclass(frozen=True)
 class Undone:
-    """What was undone: the task, by whom and when it had been done, and how many rows were put back."""
+    """What was undone: the task, by whom and when it had been done, how many rows stand as before, what was left."""
 
     task: str
     who: str
     at: str
     note: str
     rows: int
+    passed_over: tuple[str, ...] = ()
 
 
-def undo(writer: Writer) -> Undone:
+class _CannotUndo(InputError):
+    """A change that cannot be undone; what was tried of it has to be taken back."""
+
+
+def undo(writer: Writer, *, list_again: bool = False, past: bool = False) -> Undone:
     """Undo the newest change that is not undone yet; once more, and the one before it is undone.
+
+    Parameters
+    ----------
+    writer
+        The running change.
+    list_again
+        Undo it even if an organisation had asked to leave.
+    past
+        Pass over changes that cannot be undone, and undo what came before them.
 
     Raises
     ------
     InputError
-        When there is nothing to undo, or it would need a hidden place that was not kept.
+        When there is nothing to undo, or it cannot be undone: it hid a place, or an organisation left.
     """
+    if writer.connection.dialect.name == "sqlite":
+        # What points at an asset may come back before it; all is looked through at the end.
+        writer.connection.execute(text("PRAGMA defer_foreign_keys = ON"))
+    passed: list[str] = []
+    before = writer.change
+    while (target := _newest(writer, before)) is not None:
+        try:
+            with writer.connection.begin_nested():
+                rows = _take_back(writer, target, list_again=list_again)
+        except (_CannotUndo, IntegrityError) as error:
+            if not past:
+                raise _told(error) from error
+            passed.append(f"{target['task']} of {target['at']}")
+            before = target["id"]
+            continue
+        told = {"undoes": target["id"], "task": "undo", "note": target["task"]}
+        writer.connection.execute(update(changes).where(changes.c.id == writer.change).values(told))
+        writer.keep_trace = True
+        return Undone(target["task"], target["who"], target["at"], target["note"], rows, tuple(passed))
+    raise InputError("There is nothing to undo.")
+
+
+def _newest(writer: Writer, before: int) -> RowMapping | None:
+    """Return the newest change before another one that may be undone, and of which the history still tells."""
+    told = select(history.c.id).where(history.c.change_id == changes.c.id).exists()
     newest = (
         select(changes)
-        .where(changes.c.id < writer.change, changes.c.task.not_in(_NEVER_UNDONE), ~is_undone(changes.c.id))
+        .where(changes.c.id < before, changes.c.task.not_in(_NEVER_UNDONE), ~is_undone(changes.c.id), told)
         .order_by(changes.c.id.desc())
         .limit(1)
     )
-    target = writer.connection.execute(newest).mappings().first()
-    if target is None:
-        raise InputError("There is nothing to undo.")
+    return writer.connection.execute(newest).mappings().first()
+
+
+def _take_back(writer: Writer, target: RowMapping, *, list_again: bool) -> int:
+    if target["task"] == "delist" and not list_again:
+        raise _CannotUndo(
+            "The last change took an asset out of every output, because its organisation asked to leave. If that was a "
+            "slip, say so: undo with --list-again. To leave it and undo what came before it: --past."
+        )
     steps = writer.connection.execute(
         select(history).where(history.c.change_id == target["id"]).order_by(history.c.id.desc())
     ).mappings()
@@ -55,13 +103,13 @@ def undo(writer: Writer) -> Undone:
     for step in steps.all():
         rows.take_back(dict(step))
     rows.write()
-    writer.connection.execute(
-        update(changes)
-        .where(changes.c.id == writer.change)
-        .values(undoes=target["id"], task="undo", note=target["task"])
-    )
-    writer.keep_trace = True
-    return Undone(target["task"], target["who"], target["at"], target["note"], len(rows.touched))
+    if writer.connection.dialect.name == "sqlite" and writer.connection.execute(text("PRAGMA foreign_key_check")).all():
+        raise _CannotUndo(_ERASED_SINCE)
+    return len(rows.touched)
+
+
+def _told(error: Exception) -> InputError:
+    return error if isinstance(error, InputError) else InputError(_ERASED_SINCE)
 
 
 class _Rows:
@@ -87,7 +135,7 @@ class _Rows:
         if step["operation"] == "insert":
             self._connection.execute(delete(table).where(table.c.fid == key[1]))
             return
-        before = json.loads(step["was"])
+        before = load(step["was"])
         values = {name: decoded(table.c[name], raw) for name, raw in before.items() if name in table.c}
         self._connection.execute(insert(table).values(_with_point(key[0], {**values, "fid": key[1]})))
 
@@ -96,12 +144,15 @@ class _Rows:
         for (name, fid), fields in self._fields.items():
             table = TABLES[record_of(name)]
             current = self._connection.execute(select(table).where(table.c.fid == fid)).mappings().first()
-            if current is None or not fields:
+            if current is None:
                 continue  # it was erased since
-            if name == "assets":
+            if name != "assets":
+                fields = {field: value for field, value in fields.items() if value != NOT_KEPT}
+            else:
                 fields = _of_hidden(fields, str(fields.get("location_precision", current["location_precision"])))
                 fields = _with_point(name, {**{n: current[n] for n in ("latitude", "longitude")}, **fields})
-            self._connection.execute(update(table).where(table.c.fid == fid).values(fields))
+            if fields:
+                self._connection.execute(update(table).where(table.c.fid == fid).values(fields))
         self._fields = {}
 
 
@@ -109,9 +160,9 @@ def _of_hidden(fields: dict[str, Any], precision: str) -> dict[str, Any]:
     """Return what can be put back of an asset: a hidden one has no place, and what was dropped is gone for good."""
     lost = [name for name, value in fields.items() if value == NOT_KEPT]
     if lost and precision != "hidden":
-        raise InputError(
-            "That change hid a place. What was known of it was dropped then and cannot be brought back: "
-            "record the asset's place and texts again instead."
+        raise _CannotUndo(
+            "That change hid a place. What was known of it was dropped then and cannot be brought back: record the "
+            "asset's place and texts again instead. To undo what came before it: --past."
         )
     if precision != "hidden":
         return fields
