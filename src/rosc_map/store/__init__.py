@@ -6,8 +6,9 @@ from rosc_map.store.copy import copy_store
 from rosc_map.store.engines import database_url
 from rosc_map.store.erase import Erasure, erase_asset, erase_words
 from rosc_map.store.history import NOT_KEPT, asset_history, edited_elsewhere, last_changes, take_over_edits
+from rosc_map.store.rows import Reader, Writer
 from rosc_map.store.schema import SCHEMA_VERSION, leave_out_orphans
-from rosc_map.store.store import Reader, Store, Writer
+from rosc_map.store.store import Store
 from rosc_map.store.tables import KEYS, LINKS, TABLES, history, merged
 from rosc_map.store.triggers import FREE_TEXT_FIELDS
 from rosc_map.store.undo import Undone, undo

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from rosc_map.records import Asset, Kind, Record, codelist
 from rosc_map.store.history import NOT_KEPT, decode, decoded, load
-from rosc_map.store.store import NOT_READ, Reader
+from rosc_map.store.rows import NOT_READ, Reader
 from rosc_map.store.tables import TABLES, history, merged
 
 __all__ = ["as_at", "end_of_day"]

@@ -13,7 +13,7 @@ from rosc_map.errors import FileProblem
 from rosc_map.records import Asset, Kind, Record
 from rosc_map.store.history import load, record_of
 from rosc_map.store.mentions import Mentions
-from rosc_map.store.store import Writer
+from rosc_map.store.rows import Writer
 from rosc_map.store.tables import KEYS, LINKS, TABLES, JsonList, KnownText, changes, history, merged, settings
 
 __all__ = ["ERASED", "Erasure", "erase_asset", "erase_words"]

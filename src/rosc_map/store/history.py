@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 from rosc_map.records import Asset, Record
-from rosc_map.store.store import Reader, Writer
+from rosc_map.store.rows import Reader, Writer
 from rosc_map.store.tables import TABLES, JsonList, changes, history, merged
 
 __all__ = [

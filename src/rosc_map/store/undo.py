@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from rosc_map.errors import InputError
 from rosc_map.records import Asset
 from rosc_map.store.history import NOT_KEPT, decode, decoded, is_undone, load, record_of
-from rosc_map.store.store import Writer
+from rosc_map.store.rows import Writer
 from rosc_map.store.tables import TABLES, changes, history, merged
 from rosc_map.store.triggers import PLACE_FIELDS
 
