@@ -76,6 +76,14 @@ def test_every_command_on_recording_works_in_order(tmp_path, run):
     assert b"jane" not in area.path.read_bytes()
 
 
+def test_the_message_on_recording_is_the_one_that_is_said(cafe, capsys):
+    (told,) = re.findall(r"```\n(Nothing was changed.*?) …\n```", RECORDING, re.DOTALL)
+    table = cafe.path.with_name("assets.csv")
+    table.write_text("name,asset_type\nExample Choir,comunity\n", "utf-8")
+    assert main(["import", str(cafe.path), str(table)]) == 1
+    assert capsys.readouterr().err.startswith(told)
+
+
 def test_every_command_on_keeping_a_file_works_in_order(cafe, run):
     found = [words for words in commands(KEEPING) if SERVER not in " ".join(words)]
     assert len(found) >= 7
@@ -98,6 +106,24 @@ def test_every_command_on_keeping_a_database_works_in_order(cafe, run, postgis, 
     subprocess.run([servers.programs() / words[0], *words[1:]], check=True)
     assert Path("area.dump").read_bytes().startswith(b"PGDMP")
     assert "Example Café" in set(rosc_map.open("back.gpkg").snapshot().assets["name"])
+
+
+@pytest.mark.postgis
+def test_a_schema_of_its_own_on_keeping_works(postgis):
+    import psycopg  # here, since whoever has no server need not have it
+
+    (block,) = (block for block in re.findall(r"```sql\n(.*?)```", KEEPING, re.DOTALL) if "search_path" in block)
+    with psycopg.connect(postgis, autocommit=True) as connection:
+        role, database = connection.execute("SELECT current_user, current_database()").fetchone()
+        here = block.replace("AUTHORIZATION partnership", f'AUTHORIZATION "{role}"')
+        here = here.replace("ROLE partnership IN DATABASE area", f'ROLE "{role}" IN DATABASE "{database}"')
+        try:
+            connection.execute(here)
+            rosc_map.new(postgis, ["Middlesbrough"])
+            where = connection.execute("SELECT schemaname FROM pg_tables WHERE tablename = 'assets'").fetchall()
+        finally:
+            connection.execute(f'ALTER ROLE "{role}" IN DATABASE "{database}" RESET search_path')
+    assert where == [("area",)]
 
 
 def python_of(text):
