@@ -479,7 +479,9 @@ def test_one_volunteer_is_one_however_the_number_is_written(empty, write_csv):
     assert status_of(empty) == "not_confirmed"
     # A form gives nobody the right to close alone: whoever reads it in has to have it too.
     record(at(empty, "Volunteer 7"), write_csv, {**CAFE, "status": "closed", "recorded_by": "coordinator"})
-    assert status_of(empty) == "closed"  # a second person's report, all the same
+    assert status_of(empty) == "not_confirmed"
+    record(empty, write_csv, {**CAFE, "status": "closed", "recorded_by": "Volunteer 8"})
+    assert status_of(empty) == "closed"
     record(empty, write_csv, {**CAFE, "name": "Other", "postcode": "TS6 9AA"})
     record(
         at(empty, "V7"), write_csv, {"name": "Other", "asset_type": "lero", "status": "closed", "recorded_by": "lead"}
@@ -611,3 +613,110 @@ def test_a_worklist_adds_what_was_found_to_the_notes(empty, write_csv):
     for _ in range(2):
         record(empty, write_csv, row)
     assert empty.asset("a")["notes"] == "Ring first. Shutters down."
+
+
+# What the second review found --------------------------------------------------------------------------------------
+
+
+def test_two_districts_of_one_county_beside_a_hidden_asset_become_one_row(tmp_path, write_csv):
+    surrey = rosc_map.new(tmp_path / "s.gpkg", ["Surrey"], who="coordinator")
+    record(surrey, write_csv, {"name": "Later", "asset_type": "community", "postcode": "KT22 7TW"}, CAFE)
+    money = {"asset": "Later", "arrangement": "grant"}
+    rows = [{**money, "area_code": area} for area in ("Mole Valley", "Guildford")]
+    record(surrey, write_csv, *rows, kind="funding")
+    links = [{"from": "Later", "to": "Example Café", "evidence": "counted", "period": p} for p in ("SE2025", "SE2026")]
+    record(surrey, write_csv, *links, kind="referrals")
+    elsewhere(surrey, "UPDATE assets SET location_precision = 'hidden' WHERE name = 'Later'")
+    again = at(surrey, "coordinator")
+    assert again.asset("Later")["postcode"] == ""
+    assert again.remarks == ()
+    snapshot = again.snapshot()
+    assert sorted(snapshot.referrals["period"]) == ["SE2025", "SE2026"]
+    assert [len(frame) for frame in snapshot.others.values() if len(frame)] == [1]
+
+
+def test_what_cannot_be_taken_in_is_told(empty, write_csv, monkeypatch):
+    record(empty, write_csv, CAFE)
+    elsewhere(empty, "UPDATE assets SET verified_on = 'soon'")
+    assert "could not be taken in" in at(empty, "").remarks[0]
+
+
+def test_undo_keeps_the_entry_of_an_organisation_that_left(empty, write_csv):
+    ours = at(empty, "coordinator")
+    record(ours, write_csv, CAFE, {**CAFE, "id": "b", "name": "Beta Coffee House", "phone": "01642 000001"})
+    ours.merge("Example Café", "b")
+    ours.delist("Example Café")
+    for _ in range(2):  # neither the merge nor the import may be undone: both would let it back in
+        with pytest.raises(InputError, match="nothing to undo"):
+            ours.undo(past=True)
+    assert empty.snapshot().assets["listing"].tolist() == ["declined"]
+    assert ours.undo(list_again=True).task == "delist"
+    assert ours.undo().task == "merge"
+
+
+def test_what_qgis_writes_of_a_hidden_place_is_not_kept_in_the_history(empty, write_csv):
+    record(empty, write_csv, {"name": "R", "asset_type": "domestic_abuse_refuge", "areas_served": "Middlesbrough"})
+    elsewhere(empty, "UPDATE assets SET notes = 'round the back of TS6 9AA'")
+    elsewhere(empty, "INSERT INTO assets (name, asset_type, notes) VALUES ('Q', 'domestic_abuse_refuge', 'by TS3 6AW')")
+    said = at(empty, "").remarks
+    assert sum("what told of its place was taken out" in remark for remark in said) == 2
+    data = empty.path.read_bytes()
+    assert b"TS6 9AA" not in data
+    assert b"TS3 6AW" not in data
+
+
+def test_a_merge_that_was_undone_leaves_nothing_of_the_other(empty, write_csv):
+    ours = at(empty, "coordinator")
+    secret = {"phone": "01642 777777", "address": "9 Burnley Lane", "postcode": "TS6 9AA"}
+    rows = {"id": "a", "name": "Alpha", "asset_type": "lero"}, {"id": "b", "name": "B", "asset_type": "lero", **secret}
+    record(ours, write_csv, *rows)
+    ours.merge("a", "b")
+    ours.undo()
+    ours.erase("b")
+    data = empty.path.read_bytes()
+    assert not [word for word in (b"777777", b"Burnley Lane", b"TS6 9AA") if word in data]
+
+
+def test_what_was_beside_an_asset_and_is_gone_goes_from_the_history_when_it_becomes_hidden(empty, write_csv):
+    ours = at(empty, "coordinator")
+    record(ours, write_csv, CAFE)
+    money = {"asset": "Example Café", "area_code": "Middlesbrough", "arrangement": "grant"}
+    record(ours, write_csv, {**money, "notes": "Key at TS3 6AW"}, kind="funding")
+    ours.undo()
+    record(ours, write_csv, {**money, "notes": "Key at TS6 9AA"}, kind="funding")
+    record(ours, write_csv, {**money, "notes": "none"}, kind="funding")
+    ours.edit("Example Café", {"location_precision": "hidden"})
+    data = empty.path.read_bytes()
+    assert not [word for word in (b"TS3 6AW", b"TS6 9AA") if word in data]
+
+
+def test_nobody_closes_an_entry_with_somebody_elses_word(empty, write_csv):
+    record(empty, write_csv, {**CAFE, "recorded_by": "Volunteer 8"})
+    closed = {**CAFE, "status": "closed"}
+    record(at(empty, "Volunteer 7"), write_csv, {**closed, "recorded_by": "Volunteer 8"})
+    record(at(empty, "Volunteer 7"), write_csv, {**closed, "recorded_by": "coordinator"})
+    at(empty, "V7").edit("Example Café", {"status": "closed"})
+    record(at(empty, "peer volunteer"), write_csv, closed)
+    record(at(empty, "lead volunteer"), write_csv, closed)
+    assert status_of(empty) == "not_confirmed"
+    record(at(empty, "coordinator 2"), write_csv, closed)
+    assert status_of(empty) == "closed"
+
+
+def test_a_row_that_names_a_hidden_asset_repeats_nothing(empty, write_csv):
+    hidden = {"name": "Alpha House", "asset_type": "recovery_housing", "location_precision": "hidden"}
+    record(empty, write_csv, {**hidden, "areas_served": "Middlesbrough"})
+    with pytest.raises(RowsRejected) as refused:
+        row = {"name": "Alpha House", "asset_type": "recovery_housing", "phone": "by TS6 9AA 1 Secret Street"}
+        record(empty, write_csv, row)
+    assert "Secret" not in str(refused.value.problems)
+
+
+def test_an_erased_contact_is_empty_and_the_record_can_go_on(empty, write_csv):
+    contacts = {"phone": "07700 900123", "email": "jane.smith@example.org", "website": "https://example.org/jane-smith"}
+    record(empty, write_csv, {**CAFE, **contacts})
+    ours = at(empty, "coordinator")
+    ours.erase(words="jane smith")
+    ours.erase(words="07700 900123")
+    assert [ours.asset("Example Café")[name] for name in contacts] == ["", "", ""]
+    ours.edit("Example Café", {"notes": "Goes on"})

@@ -110,7 +110,7 @@ def undo(
     what = f"{done.task} ({done.note})" if done.note else done.task
     number = "1 record stands" if done.rows == 1 else f"{done.rows} records stand"
     output.say(
-        *(f"Passed over: {one}." for one in done.passed_over),
+        *(f"Passed over, because it cannot be undone: {one}." for one in done.passed_over),
         f"Undone: {what}{who}, of {output.moment(done.at)}. {number} as before.",
     )
 

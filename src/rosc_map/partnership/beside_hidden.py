@@ -4,12 +4,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import or_, select
 
 from rosc_map.place import lookup
 from rosc_map.records import Asset, Kind, Record
 from rosc_map.records.places_in_text import tells_of_place
-from rosc_map.store import LINKS, TABLES, Writer, history
+from rosc_map.store import KEYS, LINKS, TABLES, Writer, forget_fields, history
 
 __all__ = ["clean_beside_hidden", "coarser"]
 
@@ -32,7 +32,11 @@ def coarser(record: type[Record], values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _texts(record: type[Record]) -> list[str]:
     kinds = (Kind.TEXT, Kind.LONG_TEXT, Kind.LIST)
-    return [n for n, spec in record.specs().items() if spec.kind in kinds and n not in (*LINKS[record], "area_code")]
+    fixed = (
+        *LINKS[record],
+        *KEYS[record],
+    )  # by its keys a row is known: a period such as "SE2025" is no grid reference
+    return [name for name, spec in record.specs().items() if spec.kind in kinds and name not in fixed]
 
 
 def clean_beside_hidden(writer: Writer) -> None:
@@ -46,35 +50,42 @@ def clean_beside_hidden(writer: Writer) -> None:
         return
     assets = TABLES[Asset]
     hidden = or_(assets.c.location_precision.not_in(_SHOWN), assets.c.asset_type == "domestic_abuse_refuge")
-    ids = writer.connection.execute(select(assets.c.id).where(hidden)).scalars().all()
+    found = {row.fid: row.id for row in writer.connection.execute(select(assets.c.fid, assets.c.id).where(hidden))}
+    ids = list(found.values())
     for start in range(0, len(ids), _AT_ONCE):
         for record in LINKS:
-            _clean(writer, record, list(ids[start : start + _AT_ONCE]))
+            _clean(writer, record, ids[start : start + _AT_ONCE])
+    _forget_the_gone(writer, found)
 
 
 def _clean(writer: Writer, record: type[Record], ids: list[str]) -> None:
     table = TABLES[record]
     where = or_(*(table.c[name].in_(ids) for name in LINKS[record]))
-    for row in writer.connection.execute(select(table).where(where)).mappings().all():
+    columns = [column for column in table.columns if column.name != "geom"]
+    for row in writer.connection.execute(select(*columns).where(where)).mappings().all():
         changed = coarser(record, dict(row))
-        if changed:
+        if not changed:
+            continue
+        same = writer.find(record, {name: changed.get(name, row[name]) for name in KEYS[record]})
+        if same and same["fid"] != row["fid"]:
+            writer.delete(record, {"fid": row["fid"]})  # two districts of one county: they say the same now
+        else:
             writer.update(record, {"fid": row["fid"]}, changed)
-            _forget(writer, record, row["fid"])
+        forget_fields(writer, table.name, row["fid"], [*_texts(record), "area_code"])
 
 
-def _forget(writer: Writer, record: type[Record], fid: int) -> None:
-    """Take the texts and the area of a row out of its history."""
-    secret = [*_texts(record), "area_code"]
-    mine = (history.c.table_name == TABLES[record].name, history.c.row_id == fid)
-    fields = (history.c.operation == "update", history.c.field.in_(secret))
-    writer.connection.execute(update(history).where(*mine, *fields).values(was=None, now=None))
-    whole = select(history.c.id, history.c.was, history.c.now).where(*mine, history.c.operation != "update")
-    for entry in writer.connection.execute(whole).all():
-        said = {"was": _without(entry.was, secret), "now": _without(entry.now, secret)}
-        writer.connection.execute(update(history).where(history.c.id == entry.id).values(said))
-
-
-def _without(text: str | None, names: list[str]) -> str | None:
-    if text is None:
-        return None
-    return json.dumps({name: value for name, value in json.loads(text).items() if name not in names})
+def _forget_the_gone(writer: Writer, hidden: dict[int, str]) -> None:
+    """Forget what the history tells of rows beside an asset that has become hidden in this change, gone ones too."""
+    became = select(history.c.row_id).where(
+        history.c.change_id == writer.change,
+        history.c.table_name == TABLES[Asset].name,
+        history.c.field.in_(("location_precision", "asset_type")),
+    )
+    ids = [hidden[row] for row in set(writer.connection.execute(became).scalars()) if row in hidden]
+    names = {TABLES[record].name: record for record in LINKS}
+    for identifier in ids:
+        quoted = json.dumps(identifier, ensure_ascii=False)
+        told = or_(*(column.contains(quoted, autoescape=True) for column in (history.c.was, history.c.now)))
+        rows = select(history.c.table_name, history.c.row_id).where(history.c.table_name.in_(names), told).distinct()
+        for table, row in writer.connection.execute(rows).all():
+            forget_fields(writer, table, row, [*_texts(names[table]), "area_code"])

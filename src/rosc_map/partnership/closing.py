@@ -10,9 +10,10 @@ from rosc_map.errors import RowProblem
 from rosc_map.records import ClosingReport, row_dicts, same_person
 from rosc_map.store import Reader, Writer
 
-__all__ = ["Closing", "closing_status", "coordinates", "keep_reports", "reports_by_asset", "settle_closing"]
+__all__ = ["Closing", "closing_status", "coordinates", "keep_reports", "reporter", "reports_by_asset", "settle_closing"]
 
 _ENOUGH = 2
+_VOLUNTEERS = re.compile(r"\b(v[0-9]*|vol|volunteer|peer|student)\b", re.IGNORECASE)
 _COORDINATES = re.compile(r"\b(co-?ordinator|manager|lead|officer|commissioner|admin(istrator)?)\b", re.IGNORECASE)
 
 
@@ -27,8 +28,13 @@ class Closing:
 
 
 def coordinates(who: str) -> bool:
-    """Whether somebody coordinates the map, answers for it, and so may decide alone; a volunteer has a number."""
-    return bool(_COORDINATES.search(who)) and not re.search(r"[0-9]", who)
+    """Whether somebody coordinates the map, answers for it, and so may decide alone; no volunteer or peer does."""
+    return bool(_COORDINATES.search(who)) and not _VOLUNTEERS.search(who)
+
+
+def reporter(says: str, by: str) -> str:
+    """Return whose report a row is: a volunteer who reads in a form speaks for nobody else, whatever the form says."""
+    return by if by and not coordinates(by) else says or by
 
 
 def closing_status(
@@ -52,14 +58,15 @@ def closing_status(
     """
     if wanted != "closed" or before == "closed":
         return Closing(wanted, forget_reports=wanted == "active" and bool(reported_by))
-    who = says or by
+    who = reporter(says, by)
     if coordinates(who) and coordinates(by):
         return Closing("closed")
-    people = {same_person(name) for name in (*reported_by, who) if name}
+    # Who has no number, and does not coordinate, may be one who has reported it already.
+    people = {same_person(name) for name in (*reported_by, who) if coordinates(name) or re.search(r"[0-9]", name)}
     if len(people) >= _ENOUGH:
         return Closing("closed", note_report=True)
     why = f"rests on one report{f' ({who})' if who else ''}, so the asset is kept as not confirmed."
-    what = "A second person who reports it closes it; or a coordinator, where no row says that another reported it."
+    what = "A second person's report closes it. A coordinator closes it alone, with recorded_by empty in the row."
     told = (RowProblem(row, "status", "closed", why, what),)
     known = same_person(who) in {same_person(name) for name in reported_by}
     return Closing("not_confirmed", note_report=not known, warnings=told)

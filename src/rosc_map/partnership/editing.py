@@ -15,9 +15,11 @@ from rosc_map.records import Asset, read_row, row_dicts, squash
 from rosc_map.records.places_in_text import tells_of_place
 from rosc_map.store import (
     FREE_TEXT_FIELDS,
+    PLACE_FIELDS,
     TABLES,
     Writer,
     edited_elsewhere,
+    forget_fields,
     history,
     leave_out_orphans,
     take_over_edits,
@@ -144,8 +146,10 @@ def take_in_edits(writer: Writer) -> list[str]:
 
 def _take_in(writer: Writer, recorded: dict[str, Any]) -> list[str]:
     values = {name: recorded[name] for name in Asset.specs()}
-    values["status"] = _status(writer, recorded)
     said = []
+    values["status"] = _status(writer, recorded)
+    if values["status"] != recorded["status"]:
+        said.append(f"{recorded['name']} was closed in another program: it is not confirmed until others report it.")
     if _may_be_hidden(recorded):
         told = {
             name: without for name in FREE_TEXT_FIELDS if (without := _without_places(values[name])) != values[name]
@@ -171,6 +175,9 @@ def _take_in(writer: Writer, recorded: dict[str, Any]) -> list[str]:
     changed = _changed(recorded, after)
     if changed or moved:
         writer.update(Asset, {"fid": recorded["fid"]}, {**changed, **{name: after[name] for name in _POINT}})
+    if _may_be_hidden(recorded):
+        # What was typed of its place is in the history by now.
+        forget_fields(writer, TABLES[Asset].name, recorded["fid"], (*FREE_TEXT_FIELDS, *PLACE_FIELDS))
     return said
 
 

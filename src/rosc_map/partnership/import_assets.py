@@ -11,7 +11,7 @@ import pandas as pd
 
 from rosc_map.errors import PostcodeMalformed, RowProblem
 from rosc_map.exchange import RawTable
-from rosc_map.partnership.closing import closing_status
+from rosc_map.partnership.closing import closing_status, reporter
 from rosc_map.partnership.editing import laid_over
 from rosc_map.partnership.import_result import Change, ImportResult, as_text, future_days, is_same
 from rosc_map.partnership.matching import SameAsset, own_key, same_scheme_differs
@@ -272,16 +272,19 @@ class _AssetPlan:
         )
         self.result.warnings += closing.warnings
         if closing.note_report or closing.forget_reports:
-            self.result.closings.append((asset["id"], says or self._who, closing))
+            self.result.closings.append((asset["id"], reporter(says, self._who), closing))
         return closing.status
 
     def _say_no_places(self) -> None:
         """Repeat nothing of what was typed for an asset that is hidden, or may be meant to be: any cell may tell."""
         hidden = {row for row, given in self._given.items() if _may_be_hidden(given)}
+        recorded = [asset for asset in self._recorded.values() if asset["location_precision"] == "hidden"]
+        ids = {asset["id"] for asset in recorded}
+        names = {Name.of(name).key for asset in recorded for name in (asset["name"], *asset["other_names"])}
         hidden |= {
             row
             for row, given in self._given.items()
-            if self._recorded.get(str(given.get("id", "")), {}).get("location_precision") == "hidden"
+            if str(given.get("id", "")) in ids or Name.of(str(given.get("name", ""))).key in names
         }
 
         def quiet(problem: RowProblem) -> RowProblem:

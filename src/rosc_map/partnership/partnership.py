@@ -1,6 +1,5 @@
 """The open partnership: each task of a user is one method here, and the doors only call it."""
 
-import contextlib
 import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
@@ -105,9 +104,11 @@ def open(target: str | Path, *, today: dt.date | None = None, who: str = "") -> 
         partnership.remarks += (
             f"This file was of an older version. A copy of it as it was is in {store.backup_made}.",
         )
-    # Whoever may only read sees edits made elsewhere all the same; the next who may write takes them in.
-    with contextlib.suppress(FileProblem):
+    try:
         partnership.take_in()
+    except FileProblem as error:
+        # Whoever may only read sees edits made elsewhere all the same; the next who may write takes them in.
+        partnership.remarks += (f"What another program has changed could not be taken in. {error}",)
     return partnership
 
 

@@ -1,5 +1,6 @@
 """Records that last: edit, check, merge, undo, history, state as at a day, leaving, erasure, backup and copies."""
 
+import contextlib
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
@@ -84,7 +85,8 @@ class Upkeep(Core):
             said = take_in_edits(writer)
             clean_beside_hidden(writer)
         self.remarks += tuple(said)
-        self._store.compact()
+        with contextlib.suppress(FileProblem):  # another program has it open: the next change compacts it
+            self._store.compact()
 
     def edit(self, asset: str, values: Mapping[str, Any], *, version: int | None = None) -> list[RowProblem]:
         """Change fields of one asset; an empty value clears a field.

@@ -118,7 +118,7 @@ def worklist_table(snapshot: Snapshot, table: pd.DataFrame) -> PublishedTable:
         *((snapshot.banner,) if snapshot.banner else ()),
         f"{snapshot.title}: records to check, as at {day(snapshot.as_at)}. The oldest stand first.",
         "Ring or visit, then write the day into verified_on and your volunteer number into recorded_by.",
-        "Has a number or an address changed? Write over it; the word none takes it out. Anything else: what you found.",
+        "Has a number or a web address changed? Write over it; none takes it out. Anything else: what you found.",
         "Has it closed? Write closed into status. It takes two reports to close an entry.",
         "No names of people. When you have finished, hand it back: it is read in like any other file.",
     )

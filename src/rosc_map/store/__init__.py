@@ -5,12 +5,19 @@ from rosc_map.store.backup import backup_file, backups_of
 from rosc_map.store.copy import copy_store
 from rosc_map.store.engines import database_url
 from rosc_map.store.erase import Erasure, erase_asset, erase_words
-from rosc_map.store.history import NOT_KEPT, asset_history, edited_elsewhere, last_changes, take_over_edits
+from rosc_map.store.history import (
+    NOT_KEPT,
+    asset_history,
+    edited_elsewhere,
+    forget_fields,
+    last_changes,
+    take_over_edits,
+)
 from rosc_map.store.rows import Reader, Writer
 from rosc_map.store.schema import SCHEMA_VERSION, leave_out_orphans
 from rosc_map.store.store import Store
 from rosc_map.store.tables import KEYS, LINKS, TABLES, history, merged
-from rosc_map.store.triggers import FREE_TEXT_FIELDS
+from rosc_map.store.triggers import FREE_TEXT_FIELDS, PLACE_FIELDS
 from rosc_map.store.undo import Undone, undo
 
 __all__ = [
@@ -18,6 +25,7 @@ __all__ = [
     "KEYS",
     "LINKS",
     "NOT_KEPT",
+    "PLACE_FIELDS",
     "SCHEMA_VERSION",
     "TABLES",
     "Erasure",
@@ -35,6 +43,7 @@ __all__ = [
     "end_of_day",
     "erase_asset",
     "erase_words",
+    "forget_fields",
     "history",
     "last_changes",
     "leave_out_orphans",

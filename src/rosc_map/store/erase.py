@@ -232,6 +232,10 @@ def _texts(value: Any) -> tuple[str, ...]:
     return tuple(part for part in (value if isinstance(value, tuple) else (value,)) if isinstance(part, str))
 
 
+# A part of one is none: nobody could ring it, and the next edit of the record would be refused.
+_ALL_OR_NOTHING = ("phone", "email", "website", "source_url", "postcode", "recorded_by")
+
+
 @cache
 def _cleanable(record: type[Record]) -> dict[str, "Column[Any]"]:
     """Return the columns of a record's table that hold what people typed in their own words."""
@@ -242,6 +246,8 @@ def _cleanable(record: type[Record]) -> dict[str, "Column[Any]"]:
 
 def _cleaned(record: type[Record], name: str, value: Any, row: int, mentions: Mentions) -> Any:
     """Return the value of a cell without the words; the very same where they are not in it."""
+    if name in _ALL_OR_NOTHING and isinstance(value, str) and mentions.find(value):
+        return ""
     # Entries of other registers are looked up as keys are.
     mark = f"(erased {row})" if name in (*KEYS[record], "external_ids") else ERASED
     if isinstance(value, tuple):

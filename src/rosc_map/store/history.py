@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import re
 from collections import Counter
+from collections.abc import Collection
 from typing import Any
 
 import pandas as pd
@@ -33,6 +34,7 @@ __all__ = [
     "decode",
     "decoded",
     "edited_elsewhere",
+    "forget_fields",
     "is_undone",
     "last_changes",
     "load",
@@ -193,6 +195,24 @@ def _undone(reader: Reader, numbers: set[int]) -> set[int]:
     """Return which of these changes a later one has undone."""
     found = reader.connection.execute(select(changes.c.undoes).where(changes.c.undoes.in_(numbers)))
     return {int(number) for number in found.scalars()}
+
+
+def forget_fields(writer: Writer, table: str, row: int, fields: Collection[str]) -> None:
+    """Take the values of these fields of one row out of its history: they may tell of a hidden place."""
+    mine = (history.c.table_name == table, history.c.row_id == row)
+    changed = (history.c.operation == "update", history.c.field.in_(fields))
+    writer.connection.execute(update(history).where(*mine, *changed).values(was=None, now=None))
+    whole = select(history.c.id, history.c.was, history.c.now).where(*mine, history.c.operation != "update")
+    for entry in writer.connection.execute(whole).all():
+        said = {"was": _without(entry.was, fields), "now": _without(entry.now, fields)}
+        writer.connection.execute(update(history).where(history.c.id == entry.id).values(said))
+
+
+def _without(text: str | None, fields: Collection[str]) -> str | None:
+    if text is None:
+        return None
+    kept = {name: value for name, value in load(text).items() if name not in fields}
+    return json.dumps(kept, ensure_ascii=False)
 
 
 def edited_elsewhere(reader: Reader) -> set[tuple[str, int]]:

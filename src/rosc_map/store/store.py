@@ -200,7 +200,14 @@ class Store:
         with plain_errors(self.name), self._engine.connect() as connection, connection.begin():
             quoted = connection.dialect.identifier_preparer.quote_identifier(role)
             schema = connection.dialect.identifier_preparer.quote_identifier(
-                str(connection.execute(text("SELECT current_schema()")).scalar())
+                str(
+                    connection.execute(
+                        text(
+                            "SELECT relnamespace::regnamespace FROM pg_class WHERE oid = "
+                            "to_regclass('rosc_map_settings')"
+                        )
+                    ).scalar()
+                )
             )
             if not connection.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role}).scalar():
                 raise FileProblem(f"The database has no role {role!r}. Make it first: CREATE ROLE {quoted} LOGIN")

@@ -18,6 +18,10 @@ __all__ = ["Undone", "undo"]
 _ERASED_SINCE = (
     "That change cannot be undone: what it needs was erased or changed since. To undo what came before it: --past."
 )
+_LEFT = (
+    "An organisation asked to leave, and to undo that change would list it again, or let an import do so. If its "
+    "leaving was a slip, say so: undo with --list-again. To leave it and undo what came before: --past."
+)
 _NEVER_UNDONE = ("new", "erase", "copy", "undo")
 
 
@@ -66,7 +70,7 @@ def undo(writer: Writer, *, list_again: bool = False, past: bool = False) -> Und
         except (_CannotUndo, IntegrityError) as error:
             if not past:
                 raise _told(error) from error
-            passed.append(f"{target['task']} of {target['at']}")
+            passed.append(str(target["task"]))
             before = target["id"]
             continue
         told = {"undoes": target["id"], "task": "undo", "note": target["task"]}
@@ -89,23 +93,35 @@ def _newest(writer: Writer, before: int) -> RowMapping | None:
 
 
 def _take_back(writer: Writer, target: RowMapping, *, list_again: bool) -> int:
-    if target["task"] == "delist" and not list_again:
-        raise _CannotUndo(
-            "The last change took an asset out of every output, because its organisation asked to leave. If that was a "
-            "slip, say so: undo with --list-again. To leave it and undo what came before it: --past."
-        )
     steps = writer.connection.execute(
         select(history).where(history.c.change_id == target["id"]).order_by(history.c.id.desc())
     ).mappings()
     # First: whatever happens to the one that was kept no longer touches what is told of the other.
-    writer.connection.execute(delete(merged).where(merged.c.change_id == target["id"]))
-    rows = _Rows(writer)
+    kept = _unmerge(writer, int(target["id"]))
+    rows = _Rows(writer, list_again=list_again)
+    for fid in kept:  # what went into it comes back, and belongs to the same organisation
+        rows.keep_out(TABLES[Asset].name, fid)
     for step in steps.all():
         rows.take_back(dict(step))
     rows.write()
+    _forget_filled(writer, kept, int(target["id"]))
     if writer.connection.dialect.name == "sqlite" and writer.connection.execute(text("PRAGMA foreign_key_check")).all():
         raise _CannotUndo(_ERASED_SINCE)
     return len(rows.touched)
+
+
+def _unmerge(writer: Writer, change: int) -> list[int]:
+    """Part what a merge had joined, and return the rows that had been kept."""
+    where = merged.c.change_id == change
+    kept = writer.connection.execute(select(merged.c.kept).where(where).distinct()).scalars().all()
+    writer.connection.execute(delete(merged).where(where))
+    return list(kept)
+
+
+def _forget_filled(writer: Writer, kept: list[int], change: int) -> None:
+    """Take what a merge had filled in out of the history of the asset that was kept: it is the other's again."""
+    mine = (history.c.table_name == TABLES[Asset].name, history.c.row_id.in_(kept))
+    writer.connection.execute(delete(history).where(*mine, history.c.change_id.in_((change, writer.change))))
 
 
 def _told(error: Exception) -> InputError:
@@ -115,8 +131,9 @@ def _told(error: Exception) -> InputError:
 class _Rows:
     """Puts rows back; the fields of one row are gathered and written together."""
 
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, writer: Writer, *, list_again: bool) -> None:
         self._connection = writer.connection
+        self._list_again = list_again
         self._fields: dict[tuple[str, int], dict[str, Any]] = {}
         self.touched: set[tuple[str, int]] = set()
 
@@ -133,11 +150,24 @@ class _Rows:
         self.write()  # what came after it in time is put back first
         table = TABLES[record_of(key[0])]
         if step["operation"] == "insert":
+            if (
+                load(step["now"] or "{}").get("listing") != "declined"
+            ):  # it left since, and did not come as one that had
+                self.keep_out(*key)
             self._connection.execute(delete(table).where(table.c.fid == key[1]))
             return
         before = load(step["was"])
         values = {name: decoded(table.c[name], raw) for name, raw in before.items() if name in table.c}
         self._connection.execute(insert(table).values(_with_point(key[0], {**values, "fid": key[1]})))
+
+    def keep_out(self, table: str, fid: int) -> None:
+        """Refuse to list an organisation that left, or to take its entry away, which keeps it out."""
+        assets = TABLES[Asset]
+        if table != assets.name or self._list_again:
+            return
+        listing = self._connection.execute(select(assets.c.listing).where(assets.c.fid == fid)).scalar()
+        if listing == "declined":
+            raise _CannotUndo(_LEFT)
 
     def write(self) -> None:
         """Write the fields gathered so far."""
@@ -146,6 +176,8 @@ class _Rows:
             current = self._connection.execute(select(table).where(table.c.fid == fid)).mappings().first()
             if current is None:
                 continue  # it was erased since
+            if fields.get("listing", "declined") != "declined":
+                self.keep_out(name, fid)
             if name != "assets":
                 fields = {field: value for field, value in fields.items() if value != NOT_KEPT}
             else:
