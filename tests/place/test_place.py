@@ -179,7 +179,11 @@ def test_the_address_of_a_hidden_place_may_not_live_on_in_its_text():
     result = placed(**words, description="We are in Secret Lane.", notes="Nothing here.")
     assert [(p.column, p.value) for p in result.problems] == [("description", "(not repeated here)")]
     assert not placed(**words, description="Serves all of Surrey.").problems
-    for told in ({"notes": "off Secret Ln"}, {"email": "a@5secretlane.example.org"}, {"recorded_by": "v1 secret lane"}):
+    for told in (
+        {"notes": "off Secret Ln"},
+        {"email": "a@5secretlane.example.org"},
+        {"cost": "free", "licence": "Secret Lane"},
+    ):
         assert len(placed(**words, **told).problems) == 1, told
 
 

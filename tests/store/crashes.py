@@ -64,7 +64,8 @@ def _new_folder(parent: Path) -> Path:
     folder = parent / "work"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    shutil.copy(_OLD_FILE, folder / FILE)
+    shutil.copyfile(_OLD_FILE, folder / FILE)
+    (folder / FILE).chmod(0o600)  # as rosc-map makes it; a checkout does not keep that
     return folder
 
 
