@@ -578,6 +578,9 @@ def test_who_left_does_not_come_back_by_an_edit(empty, write_csv):
     ):
         with pytest.raises(InputError, match="asked not to be listed"):
             at(empty, who).edit("Example Café", values)
+    day = {"listing": "agreed", "listing_on": "2026-11-22"}
+    at(empty, "coordinator").edit("Example Café", day)  # they asked to come back, or it was a slip
+    assert empty.asset("Example Café")["listing"] == "agreed"
 
 
 def test_an_asset_removed_in_another_program_takes_its_links_with_it(empty, write_csv):

@@ -81,7 +81,7 @@ def edit_asset(
     if problems or placed.problems or days:
         raise RowsRejected(recorded["name"], (*problems, *placed.problems, *days))
     if recorded["listing"] == "declined" and record and record.listing != "declined":
-        _refuse_to_list(recorded, record, who)
+        _refuse_to_list(recorded, record, who, told="listing_on" in values)
     after = row_dicts(placed.table)[0]
     warnings = list(placed.warnings)
     closing = settle_closing(writer, recorded, after, who=who, today=today)
@@ -93,10 +93,10 @@ def edit_asset(
     return warnings
 
 
-def _refuse_to_list(recorded: Mapping[str, Any], record: Asset, who: str) -> None:
+def _refuse_to_list(recorded: Mapping[str, Any], record: Asset, who: str, *, told: bool) -> None:
     """Refuse to list again who asked to leave, unless a coordinator says when they asked to come back."""
     before = recorded["listing_on"]
-    if coordinates(who) and record.listing_on and (before is None or record.listing_on > before):
+    if told and coordinates(who) and record.listing_on and (before is None or record.listing_on >= before):
         return
     raise InputError(
         f"{recorded['name']!r} belongs to an organisation that asked not to be listed. If it has asked to come back, a "
