@@ -723,3 +723,12 @@ def test_an_erased_contact_is_empty_and_the_record_can_go_on(empty, write_csv):
     ours.erase(words="07700 900123")
     assert [ours.asset("Example Café")[name] for name in contacts] == ["", "", ""]
     ours.edit("Example Café", {"notes": "Goes on"})
+
+
+def test_an_asset_added_in_qgis_without_a_precision_keeps_its_texts(empty):
+    elsewhere(empty, "INSERT INTO assets (name, asset_type, notes) VALUES ('New', 'lero', 'Behind TS1 2PA')")
+    again = at(empty, "")
+    assert again.remarks == ()
+    assert again.asset("New")["notes"] == "Behind TS1 2PA"
+    told = again.history("New").set_index("operation")
+    assert told.loc["insert", "now"]["notes"] == "Behind TS1 2PA"

@@ -7,13 +7,12 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from rosc_map.place import lookup
-from rosc_map.records import Asset, Kind, Record
+from rosc_map.records import ALWAYS_HIDDEN, SHOWN_PRECISIONS, Asset, Kind, Record
 from rosc_map.records.places_in_text import tells_of_place
 from rosc_map.store import KEYS, LINKS, TABLES, Writer, forget_fields, history
 
 __all__ = ["clean_beside_hidden", "coarser"]
 
-_SHOWN = ("exact", "postcode_district", "local_authority")
 _AT_ONCE = 500
 
 
@@ -49,7 +48,7 @@ def clean_beside_hidden(writer: Writer) -> None:
     if tables.isdisjoint({TABLES[Asset].name, *(TABLES[record].name for record in LINKS)}):
         return
     assets = TABLES[Asset]
-    hidden = or_(assets.c.location_precision.not_in(_SHOWN), assets.c.asset_type == "domestic_abuse_refuge")
+    hidden = or_(assets.c.location_precision.not_in(SHOWN_PRECISIONS), assets.c.asset_type.in_(ALWAYS_HIDDEN))
     found = {row.fid: row.id for row in writer.connection.execute(select(assets.c.fid, assets.c.id).where(hidden))}
     ids = list(found.values())
     for start in range(0, len(ids), _AT_ONCE):

@@ -9,30 +9,24 @@ import pandas as pd
 
 from rosc_map.errors import FileProblem
 from rosc_map.partnership.beside_hidden import clean_beside_hidden
+from rosc_map.partnership.record_names import RECORDS
 from rosc_map.publish import Snapshot
 from rosc_map.records import (
-    Action,
     Answer,
     Asset,
     Attempt,
     Footprint,
-    Funding,
-    Need,
-    Offer,
     Question,
     Record,
     Referral,
-    Review,
     Round,
-    Seat,
-    Spend,
     SurveyedArea,
 )
 from rosc_map.store import Reader, Store, Writer, as_at, end_of_day
 
 __all__ = ["OTHERS", "Core"]
 
-OTHERS: tuple[type[Record], ...] = (Funding, Spend, Review, Seat, Offer, Action, Need)
+OTHERS = tuple(record for record in RECORDS.values() if record not in (Asset, Referral, SurveyedArea))
 """The small records: kept, and given out through the gate, each as a table of its own."""
 
 

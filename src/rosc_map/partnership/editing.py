@@ -11,7 +11,7 @@ from rosc_map.errors import InputError, RowProblem, RowsRejected
 from rosc_map.partnership.closing import closing_status, coordinates, reports_by_asset, settle_closing
 from rosc_map.partnership.import_result import future_days
 from rosc_map.place import DERIVED, place_assets
-from rosc_map.records import Asset, read_row, row_dicts, squash
+from rosc_map.records import Asset, is_hidden, read_row, row_dicts, squash
 from rosc_map.records.places_in_text import tells_of_place
 from rosc_map.store import (
     FREE_TEXT_FIELDS,
@@ -150,7 +150,7 @@ def _take_in(writer: Writer, recorded: dict[str, Any]) -> list[str]:
     values["status"] = _status(writer, recorded)
     if values["status"] != recorded["status"]:
         said.append(f"{recorded['name']} was closed in another program: it is not confirmed until others report it.")
-    if _may_be_hidden(recorded):
+    if is_hidden(recorded):
         told = {
             name: without for name in FREE_TEXT_FIELDS if (without := _without_places(values[name])) != values[name]
         }
@@ -169,13 +169,13 @@ def _take_in(writer: Writer, recorded: dict[str, Any]) -> list[str]:
     if after is None:
         # It is left as it stands, but for the point and what is finer than a hidden place may have.
         after = {name: recorded[name] for name in (*Asset.specs(), *DERIVED)}
-        if _may_be_hidden(recorded):
+        if is_hidden(recorded):
             after |= {**{name: values[name] for name in FREE_TEXT_FIELDS}, **dict.fromkeys(_FINER_THAN_HIDDEN)}
         said += [f"{recorded['name']}: {p.column} {p.value!r} {p.why} {p.what_to_do}" for p in wrong]
     changed = _changed(recorded, after)
     if changed or moved:
         writer.update(Asset, {"fid": recorded["fid"]}, {**changed, **{name: after[name] for name in _POINT}})
-    if _may_be_hidden(recorded):
+    if is_hidden(recorded):
         # What was typed of its place is in the history by now.
         forget_fields(writer, TABLES[Asset].name, recorded["fid"], (*FREE_TEXT_FIELDS, *PLACE_FIELDS))
     return said
@@ -222,8 +222,3 @@ def _at(recorded: Mapping[str, Any], point: tuple[float, float] | None) -> bool:
     if point is None or lon is None or lon != lon:
         return False
     return bool(abs(lon - point[0]) < _MOVED_DEGREES and abs(lat - point[1]) < _MOVED_DEGREES)
-
-
-def _may_be_hidden(recorded: Mapping[str, Any]) -> bool:
-    shown = ("exact", "postcode_district", "local_authority")
-    return recorded["asset_type"] == "domestic_abuse_refuge" or recorded["location_precision"] not in shown

@@ -23,6 +23,7 @@ from rosc_map.records import (
     Kind,
     codelist,
     is_given,
+    is_hidden,
     label,
     match_headers,
     read_row,
@@ -278,7 +279,7 @@ class _AssetPlan:
     def _say_no_places(self) -> None:
         """Repeat nothing of what was typed for an asset that is hidden, or may be meant to be: any cell may tell."""
         hidden = {row for row, given in self._given.items() if _may_be_hidden(given)}
-        recorded = [asset for asset in self._recorded.values() if asset["location_precision"] == "hidden"]
+        recorded = [asset for asset in self._recorded.values() if is_hidden(asset)]
         ids = {asset["id"] for asset in recorded}
         names = {Name.of(name).key for asset in recorded for name in (asset["name"], *asset["other_names"])}
         hidden |= {

@@ -8,7 +8,7 @@ from sqlalchemy import insert, or_, select, update
 
 from rosc_map.errors import InputError, RowProblem
 from rosc_map.place import DERIVED, place_assets
-from rosc_map.records import Asset, codelist, read_row, row_dicts, squash
+from rosc_map.records import Asset, codelist, is_hidden, read_row, row_dicts, squash
 from rosc_map.store import KEYS, LINKS, TABLES, Writer, merged
 
 __all__ = ["Merge", "merge_assets"]
@@ -73,7 +73,7 @@ def merge_assets(writer: Writer, keep: str, other: str) -> Merge:
         raise InputError("Name two different assets: the one to keep, and the one to merge into it.")
     if "declined" in (a["listing"], b["listing"]):
         raise InputError("One of the two belongs to an organisation that asked not to be listed. It is not merged.")
-    if (a["location_precision"] == "hidden") != (b["location_precision"] == "hidden"):
+    if is_hidden(a) != is_hidden(b):
         raise InputError(
             "One of the two is hidden and the other is not: merging them would drop a place that nothing brings back. "
             "If they are one, set location_precision to hidden for both first, or correct the one that is not."

@@ -32,6 +32,7 @@ from rosc_map.records import (
     SurveyedArea,
     check_who,
     codelist,
+    is_hidden,
     parse_cell,
     read_row,
     row_dicts,
@@ -190,7 +191,7 @@ class Partnership(Upkeep, Outputs):
             reported = reports_by_asset(reader)
             result = plan_assets(sheet.table, assets, own, reported=reported, who=self._who, today=self._today)
         else:
-            hidden = set(assets.loc[assets["location_precision"] == "hidden", "id"])
+            hidden = {asset["id"] for asset in row_dicts(assets) if is_hidden(asset)}
             result = plan_records(sheet.table, kind, reader.read(kind), resolver(assets), hidden, self._today)
         result.skipped = list(sheet.skipped)
         result.warnings += sheet.remarks

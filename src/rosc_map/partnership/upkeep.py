@@ -22,6 +22,7 @@ from rosc_map.publish import PublishedTable, worklist_table
 from rosc_map.records import Asset
 from rosc_map.store import (
     Erasure,
+    Reader,
     Undone,
     Writer,
     asset_history,
@@ -116,7 +117,7 @@ class Upkeep(Core):
         """
         # One record: others may write at the same time, and the version tells whether they wrote here.
         with self._write("edit", alone=False) as writer:
-            identifier = AssetNames(writer.read(Asset)).find(asset) if not _is_id(writer, asset) else asset
+            identifier = _recorded(writer, asset)["id"]
             return edit_asset(writer, identifier, values, version=version, who=self._who, today=self._today)
 
     def asset(self, asset: str) -> dict[str, Any]:
@@ -128,10 +129,7 @@ class Upkeep(Core):
             When there is no such asset, or more than one of that name.
         """
         with self._store.reading() as reader:
-            found = reader.find(Asset, {"id": asset}) or reader.find(
-                Asset, {"id": AssetNames(reader.read(Asset)).find(asset)}
-            )
-            return dict(found or {})
+            return _recorded(reader, asset)
 
     def check(self) -> list[Finding]:
         """Return what somebody should look at, each with what to do. Internal: it names confidential assets.
@@ -182,8 +180,7 @@ class Upkeep(Core):
             When they cannot be merged.
         """
         with self._write("merge") as writer:
-            names = AssetNames(writer.read(Asset))
-            return merge_assets(writer, names.find(keep), names.find(other))
+            return merge_assets(writer, *(_recorded(writer, text)["id"] for text in (keep, other)))
 
     def undo(self, *, list_again: bool = False, past: bool = False) -> Undone:
         """Undo the last change that is not undone yet; see :func:`rosc_map.store.undo`.
@@ -207,9 +204,7 @@ class Upkeep(Core):
             When there is no such asset.
         """
         with self._store.reading() as reader:
-            identifier = AssetNames(reader.read(Asset)).find(asset)
-            found = reader.find(Asset, {"id": identifier})
-            return asset_history(reader, int(found["fid"]) if found else 0)
+            return asset_history(reader, int(_recorded(reader, asset)["fid"]))
 
     def changes(self, most: int = 20) -> pd.DataFrame:
         """Return the newest changes; see :func:`rosc_map.store.last_changes`. Internal."""
@@ -255,11 +250,10 @@ class Upkeep(Core):
         """
         self._check_who()
         with self._write("delist") as writer:
-            identifier = AssetNames(writer.read(Asset)).find(asset)
-            writer.update(
-                Asset, {"id": identifier}, {"listing": "declined", "listing_on": self._today, "listing_shows": ()}
-            )
-            return str((writer.find(Asset, {"id": identifier}) or {})["name"])
+            found = _recorded(writer, asset)
+            left = {"listing": "declined", "listing_on": self._today, "listing_shows": ()}
+            writer.update(Asset, {"id": found["id"]}, left)
+            return str(found["name"])
 
     def erase(self, asset: str = "", *, words: str = "", dry_run: bool = False) -> Erasure:
         """Erase an asset, or words such as a person's name, for good: from the records and from their history.
@@ -365,10 +359,11 @@ class _NotWanted(Exception):
 def _erase(writer: Writer, asset: str, words: str) -> Erasure:
     if words:
         return erase_words(writer, words)
-    identifier = AssetNames(writer.read(Asset)).find(asset)
-    found = writer.find(Asset, {"id": identifier}) or {}
-    return erase_asset(writer, int(found["fid"]), identifier)
+    found = _recorded(writer, asset)
+    return erase_asset(writer, int(found["fid"]), found["id"])
 
 
-def _is_id(writer: Any, text: str) -> bool:
-    return writer.find(Asset, {"id": text}) is not None
+def _recorded(reader: Reader, text: str) -> dict[str, Any]:
+    """Return the asset of an id or a name; all assets are read only where it is a name."""
+    found = reader.find(Asset, {"id": text}) or reader.find(Asset, {"id": AssetNames(reader.read(Asset)).find(text)})
+    return found or {}

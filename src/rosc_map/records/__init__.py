@@ -1,7 +1,7 @@
 """What is recorded: the records, their fields and the codelists, in the field's own words."""
 
 from rosc_map.records.area import Footprint, Need, SurveyedArea
-from rosc_map.records.asset import DEFAULT_PRECISION, Asset, ClosingReport
+from rosc_map.records.asset import ALWAYS_HIDDEN, DEFAULT_PRECISION, SHOWN_PRECISIONS, Asset, ClosingReport, is_hidden
 from rosc_map.records.cells import CellError, format_cell, is_given, parse_cell
 from rosc_map.records.codelists import Code, codelist, codelist_names, label
 from rosc_map.records.commissioning import Funding, Spend
@@ -17,8 +17,10 @@ from rosc_map.records.who import ROLE_WORDS, check_who, same_person
 from rosc_map.records.words import day, month, percent, squash
 
 __all__ = [
+    "ALWAYS_HIDDEN",
     "DEFAULT_PRECISION",
     "ROLE_WORDS",
+    "SHOWN_PRECISIONS",
     "Action",
     "Answer",
     "Asset",
@@ -50,6 +52,7 @@ __all__ = [
     "format_cell",
     "format_sessions",
     "is_given",
+    "is_hidden",
     "label",
     "match_headers",
     "month",

@@ -1,6 +1,7 @@
 """A local recovery asset, in the words of the guidance "Recovery support services and lived experience initiatives"."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 from pydantic import model_validator
@@ -10,12 +11,22 @@ from rosc_map.records.fields import Audience, Kind, field
 from rosc_map.records.places_in_text import tells_of_place
 from rosc_map.records.record import Record
 
-__all__ = ["DEFAULT_PRECISION", "Asset", "ClosingReport"]
+__all__ = ["ALWAYS_HIDDEN", "DEFAULT_PRECISION", "SHOWN_PRECISIONS", "Asset", "ClosingReport", "is_hidden"]
 
 DEFAULT_PRECISION = {"domestic_abuse_refuge": "hidden", "recovery_housing": "local_authority"}
 """The precision that an asset type has when nobody says: confidential kinds fail closed (METHODS §4)."""
 
-_ALWAYS_HIDDEN = ("domestic_abuse_refuge",)
+ALWAYS_HIDDEN = ("domestic_abuse_refuge",)
+"""The asset types that are hidden whatever is said of their precision."""
+
+SHOWN_PRECISIONS = ("exact", "postcode_district", "local_authority")
+"""The precisions that are not hidden: any other word counts as hidden, since it may be a slip for it."""
+
+
+def is_hidden(asset: Mapping[str, Any]) -> bool:
+    """Whether an asset as it is stored is hidden, by its type or precision; nothing said is not hidden."""
+    return asset["asset_type"] in ALWAYS_HIDDEN or (asset["location_precision"] or "exact") not in SHOWN_PRECISIONS
+
 
 # Dropped when the asset is placed, or coarsened there.
 _PLACE_CELLS = {"address", "areas_served"}
@@ -226,7 +237,7 @@ class Asset(Record):
         for name, value in defaults.items():
             if not str(filled.get(name) or "").strip():
                 filled[name] = value
-        if kind in _ALWAYS_HIDDEN:
+        if kind in ALWAYS_HIDDEN:
             filled["location_precision"] = "hidden"
         return filled
 
@@ -236,7 +247,7 @@ class Asset(Record):
             raise CellError("is only half of a place.", "Give both latitude and longitude, or neither.", "latitude")
         if self.lero_type and self.asset_type != "lero":
             raise CellError("is for LEROs only.", "Leave it empty, or set the type to lero.", "lero_type")
-        if self.asset_type == "domestic_abuse_refuge" and self.location_precision != "hidden":
+        if self.asset_type in ALWAYS_HIDDEN and self.location_precision != "hidden":
             raise CellError(
                 "is not safe for a refuge.", "Leave it empty: a refuge is always hidden.", "location_precision"
             )

@@ -5,7 +5,7 @@ nothing of its place is kept, and when an asset becomes hidden its texts of befo
 may tell of it (METHODS §4).
 """
 
-from rosc_map.records import Asset, Kind
+from rosc_map.records import ALWAYS_HIDDEN, SHOWN_PRECISIONS, Asset, Kind
 from rosc_map.store.tables import TABLES
 
 __all__ = ["FREE_TEXT_FIELDS", "PLACE_FIELDS", "trigger_statements"]
@@ -23,7 +23,6 @@ FREE_TEXT_FIELDS = tuple(
 
 _NOT_RECORDED = ("fid", "geom", "version")
 _COLUMNS_AT_ONCE = 20  # a function of SQLite takes at most 100 arguments, or 127
-_SHOWN_PRECISIONS = ("exact", "postcode_district", "local_authority")
 
 # With the assets that were merged into it.
 _OF_THE_ASSET = (
@@ -41,13 +40,11 @@ def _columns(table: str) -> list[str]:
     return [column.name for column in shape.columns if column.name not in _NOT_RECORDED]
 
 
-def _hidden(row: str) -> str:
-    # A word that is not in the list counts as hidden: it may be a slip for it.
-    shown = ", ".join(f"'{word}'" for word in _SHOWN_PRECISIONS)
-    return (
-        f"(coalesce({row}.location_precision, 'exact') NOT IN ({shown})"
-        f" OR coalesce({row}.asset_type, '') = 'domestic_abuse_refuge')"
-    )
+def _hidden(row: str, dot: str = ".", end: str = "") -> str:
+    """Return :func:`rosc_map.records.is_hidden` as SQL, of a row or (``->>'`` and ``'``) of its JSON."""
+    precision, kind = (f"{row}{dot}{name}{end}" for name in ("location_precision", "asset_type"))
+    shown, always = _words(SHOWN_PRECISIONS), _words(ALWAYS_HIDDEN)
+    return f"(coalesce({precision}, 'exact') NOT IN ({shown}) OR coalesce({kind}, '') IN ({always}))"
 
 
 def _words(fields: tuple[str, ...]) -> str:
@@ -178,14 +175,6 @@ END $$"""
 
 
 def _postgresql_record() -> str:
-    shown = ", ".join(f"'{word}'" for word in _SHOWN_PRECISIONS)
-
-    def hidden(row: str) -> str:
-        return (
-            f"coalesce({row}->>'location_precision', 'exact') NOT IN ({shown}) "
-            f"OR coalesce({row}->>'asset_type', '') = 'domestic_abuse_refuge'"
-        )
-
     place, text = _words(PLACE_FIELDS), _words(FREE_TEXT_FIELDS)
     return f"""
 CREATE OR REPLACE FUNCTION rosc_map_record() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
@@ -199,8 +188,8 @@ BEGIN
   IF TG_OP <> 'INSERT' THEN old_ := to_jsonb(OLD) - 'fid' - 'geom' - 'version'; END IF;
   IF TG_OP <> 'DELETE' THEN new_ := to_jsonb(NEW) - 'fid' - 'geom' - 'version'; END IF;
   IF TG_TABLE_NAME = 'assets' THEN
-    hid_old := old_ IS NOT NULL AND ({hidden("old_")});
-    hid_new := new_ IS NOT NULL AND ({hidden("new_")});
+    hid_old := old_ IS NOT NULL AND {_hidden("old_", "->>'", "'")};
+    hid_new := new_ IS NOT NULL AND {_hidden("new_", "->>'", "'")};
   END IF;
   IF TG_OP = 'INSERT' THEN
     IF hid_new THEN new_ := new_ - place; END IF;
