@@ -132,7 +132,8 @@ def look(folder: Path, done: list[str]) -> bool:
     with store.write(who="after") as writer:  # and the work can go on
         writer.insert(Footprint, [{"area_code": "after"}])
     assert not Path(f"{path}-journal").exists()
-    backups = backups_of(path)
+    # What a copying that was cut off has left is named too, and is no backup.
+    backups = [backup for backup in backups_of(path) if not backup.name.startswith(".")]
     assert backups or "migrate" not in done
     assert all(_assets_of_version_1(backup) == 66 for backup in backups)
     for step, copy in (("backup", folder / BACKUP), ("copy", folder / COPY)):
