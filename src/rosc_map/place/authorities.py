@@ -7,13 +7,12 @@ in England). Source: ONS, NRS and NISRA boundaries and lookups, OGL v3; see ``da
 import difflib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from rosc_map.errors import FileProblem, UnknownName
+from rosc_map.errors import UnknownName
+from rosc_map.place.shipped import shipped
 from rosc_map.records import squash
 
 if TYPE_CHECKING:
@@ -70,19 +69,9 @@ class Area:
     tier: str
 
 
-def _folder() -> Path:
-    """``data/boundaries``: inside the installed package, or beside ``src`` in a checkout."""
-    inside = Path(str(files("rosc_map"))) / "_data" / "boundaries"
-    beside = Path(__file__).resolve().parents[3] / "data" / "boundaries"
-    for folder in (inside, beside):
-        if folder.is_dir():
-            return folder
-    raise FileProblem("The boundaries that come with rosc-map are missing. Install it again.")
-
-
 @cache
 def _table() -> pd.DataFrame:
-    return pd.read_csv(_folder() / "lad_to_utla_2025.csv", dtype=str, keep_default_na=False)
+    return pd.read_csv(shipped("boundaries") / "lad_to_utla_2025.csv", dtype=str, keep_default_na=False)
 
 
 @cache
@@ -199,7 +188,7 @@ def area_lookup(codes: list[str]) -> pd.DataFrame:
 def _polygons(tier: str) -> "gpd.GeoDataFrame":
     import geopandas as gpd
 
-    shapes = gpd.read_file(_folder() / "uk_lad_2025.geojson")[["lad25cd", "geometry"]]
+    shapes = gpd.read_file(shipped("boundaries") / "uk_lad_2025.geojson")[["lad25cd", "geometry"]]
     shapes = shapes.rename(columns={"lad25cd": "local_authority_code"}).merge(_lookup(), on="local_authority_code")
     if tier == "upper":
         # The upper tier is derived, so the two tiers can never disagree about a line.
