@@ -6,8 +6,9 @@
 'LEROs serve 1 of 1 upper-tier authority in Middlesbrough (100 %); 0 surveyed without one; 0 not surveyed.'
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from rosc_map.lazy import lazy
 
 if TYPE_CHECKING:
     from rosc_map.errors import RoscMapError
@@ -15,16 +16,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Partnership", "RoscMapError", "new", "open", "template"]
 
-_HOMES = dict.fromkeys(("Partnership", "new", "open", "template"), "rosc_map.partnership")
-_HOMES |= {"RoscMapError": "rosc_map.errors"}
+_HOMES = dict.fromkeys(("Partnership", "new", "open", "template"), "partnership")
+_load = lazy(__name__, _HOMES | {"RoscMapError": "errors"})
 
 
 def __getattr__(name: str) -> Any:
-    """Load what is asked for only then, so that ``import rosc_map`` stays quick."""
     if name == "__version__":
         from importlib.metadata import version
 
         return version("rosc-map")
-    if name not in _HOMES:
-        raise AttributeError(f"module 'rosc_map' has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    return _load(name)

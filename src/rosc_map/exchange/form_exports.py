@@ -13,7 +13,7 @@ from typing import Any
 
 from rosc_map.errors import InputError
 from rosc_map.exchange.form_columns import Columns, choice_words, find_columns, squashed
-from rosc_map.exchange.read_table import RawTable
+from rosc_map.exchange.tables_in import RawTable
 from rosc_map.records import FieldSpec, Kind, Record, squash
 
 __all__ = ["FormExport", "read_form_export"]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from rosc_map.errors import InputError
-from rosc_map.exchange.write_table import write_atomic
+from rosc_map.exchange.whole_file import write_atomic
 from rosc_map.publish import Published, require_published
 from rosc_map.records import Audience
 

@@ -11,9 +11,9 @@ from typing import Any
 from rosc_map.errors import InputError, RowProblem
 from rosc_map.exchange.cells import safe_cell
 from rosc_map.exchange.questions import example_row, refuse_to_replace
-from rosc_map.exchange.read_table import RawTable
+from rosc_map.exchange.tables_in import RawTable
 from rosc_map.exchange.template_xlsx import xlsx_template
-from rosc_map.exchange.write_table import write_atomic
+from rosc_map.exchange.whole_file import write_atomic
 from rosc_map.exchange.xlsform import xlsform
 from rosc_map.records import Asset, CellError, Record, match_headers, parse_cell
 

@@ -4,7 +4,7 @@ from rosc_map.place.authorities import Area, area_lookup, authorities, code_name
 from rosc_map.place.grid import to_lonlat, to_metres
 from rosc_map.place.placing import DERIVED, Placed, place_assets
 from rosc_map.place.postcodes import DIRECTORY, district_centre, locate, normalise, outward
-from rosc_map.place.where import Place, where
+from rosc_map.place.one_place import Place, where
 
 __all__ = [
     "DERIVED",

@@ -16,7 +16,7 @@ from rosc_map.errors import PostcodeMalformed, RowProblem, UnknownName
 from rosc_map.place.authorities import code_names, lookup, resolve_area
 from rosc_map.place.grid import to_metres
 from rosc_map.place.postcodes import DIRECTORY, locate, normalise
-from rosc_map.place.where import assign
+from rosc_map.place.one_place import assign
 from rosc_map.records import Asset, Kind, squash
 from rosc_map.records.places_in_text import fold, tokens
 

@@ -1,12 +1,8 @@
 """Reading tables that people made: CSV in any usual dress, Excel workbooks, and the zipped CSV of ODK Central."""
 
-import codecs
-import csv
-import io
-import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,13 +10,12 @@ from typing import Any
 from rosc_map.errors import FileProblem, InputError, RowProblem
 from rosc_map.exchange.archive import Archive
 from rosc_map.exchange.cells import unmark_cell
-from rosc_map.exchange.limits import LONGEST_CELL, LONGEST_LINE, MOST_BYTES, MOST_CELLS, MOST_COLUMNS, MOST_ROWS
+from rosc_map.exchange.csv_text import csv_rows
+from rosc_map.exchange.limits import MOST_BYTES, MOST_CELLS, MOST_COLUMNS, MOST_ROWS
 from rosc_map.exchange.read_xlsx import FirstSheet
 from rosc_map.publish import MASK
 
 __all__ = ["RawTable", "read_table"]
-
-_PIECE = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -68,7 +63,7 @@ def read_table(path: Path) -> RawTable:
         raise FileProblem(f"{path.name} is larger than {MOST_BYTES // 1_000_000} MB. Split it into smaller files.")
     suffix = path.suffix.lower()
     if suffix in (".csv", ".tsv", ".txt"):
-        return _table(path.name, _csv_lines(path.name, path.read_bytes()))
+        return _table(path.name, csv_rows(path.name, path.read_bytes()))
     if suffix == ".xlsx":
         sheet = FirstSheet(path.name, path.read_bytes())
         table = _table(path.name, sheet.rows())
@@ -105,7 +100,7 @@ def _zipped(name: str, data: bytes) -> RawTable:
         content = b"".join(archive.unpack(mains[0]))
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise FileProblem(f"{name} is damaged, or no zip. Download it again.") from error
-    table = _table(name, _csv_lines(name, content))
+    table = _table(name, csv_rows(name, content))
     why, what = "holds repeated questions, which are not read.", "Write what matters of it in the main table."
     return replace(table, remarks=tuple(RowProblem(1, "", part, why, what) for part in repeats))
 
@@ -174,77 +169,3 @@ def _check_width(name: str, number: int, beyond: list[Any]) -> None:
             f"Row {number} of {name} has more cells than there are headers ({str(extra[0])[:60]!r}). "
             "A comma inside a cell needs quotes around the cell; saving it from a spreadsheet does that."
         )
-
-
-def _csv_lines(name: str, data: bytes) -> Iterator[tuple[int, list[Any]]]:
-    encoding = _encoding(name, data)
-    mark = _delimiter(_lines(name, data, encoding))
-    csv.field_size_limit(LONGEST_CELL)
-    # Strict: or else a stray quote takes in all the rows after it, and not a word is said.
-    reader = csv.reader(_lines(name, data, encoding), delimiter=mark, strict=True)
-    start = 1
-    try:
-        for cells in reader:
-            yield start, list(cells)
-            start = reader.line_num + 1
-    except csv.Error as error:
-        opened = _quote_opened(_lines(name, data, encoding), mark, start)
-        if opened:
-            raise InputError(
-                f'Line {opened} of {name} opens a quote (") that is not closed at the end of its cell. Take the '
-                'quote away, or close it; a quote inside a quoted cell is written twice (""). Saving the table again '
-                "from a spreadsheet does that."
-            ) from error
-        raise InputError(
-            f"Line {start} of {name} cannot be read as CSV ({error}). Save it again from a spreadsheet."
-        ) from error
-
-
-def _quote_opened(lines: Iterable[str], mark: str, first: int) -> int:
-    """Return the line of the quote that is to blame, from the line on which its row begins; 0 when there is none."""
-    opened, inside, before = 0, False, mark
-    for number, line in enumerate(lines, start=1):
-        for char in line if number >= first else "":
-            if inside:
-                inside = char != '"'
-                before = "closed"
-            elif char == '"' and before == "closed":
-                inside = True  # a quote written twice is one quote of the text
-            elif before == "closed" and char not in (mark, "\r", "\n"):
-                return opened
-            elif char == '"' and before in (mark, "\r", "\n"):
-                opened, inside = number, True
-            else:
-                before = char
-    return opened if inside else 0
-
-
-def _encoding(name: str, data: bytes) -> str:
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "utf-16"
-    if b"\x00" in data[:1000]:
-        raise InputError(f"{name} is not a text file, whatever its name says. Save it as .csv from a spreadsheet.")
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        for start in range(0, len(data), _PIECE):
-            decoder.decode(data[start : start + _PIECE])
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8-sig"
-
-
-def _lines(name: str, data: bytes, encoding: str) -> Iterator[str]:
-    """Give the lines one by one: a text as a whole takes up to eight times the room of its file."""
-    stream = io.TextIOWrapper(io.BytesIO(data), encoding, "replace", newline="")
-    while line := stream.readline(LONGEST_LINE):
-        if len(line) == LONGEST_LINE:
-            raise InputError(f"{name} has a line of more than {LONGEST_LINE:,} characters. Is it a table?")
-        yield line
-
-
-def _delimiter(lines: Iterable[str]) -> str:
-    """Return the separator that the header line has most of, outside quotes."""
-    header = next((line for line in lines if line.strip()), "")
-    bare = re.sub(r'"[^"]*"', "", header)
-    return max(",;\t", key=bare.count)

@@ -1,0 +1,69 @@
+"""Writing a file whole or not at all."""
+
+import contextlib
+import errno
+import os
+import tempfile
+from pathlib import Path
+
+from rosc_map.errors import FileProblem
+
+__all__ = ["write_atomic"]
+
+_ADVICE = {
+    errno.ENOENT: "Make the folder first, or choose another.",
+    errno.ENOTDIR: "A part of it that should be a folder is a file: check the name.",
+    errno.EISDIR: "Give the name of a file, not of a folder.",
+    errno.ENAMETOOLONG: "Choose a shorter name.",
+    errno.ENOSPC: "The disk is full: make room first.",
+}
+
+
+def write_atomic(path: Path, data: bytes, *, private: bool = False) -> Path:
+    """Write a file whole or not at all: beside its place first, then in its place.
+
+    Parameters
+    ----------
+    path
+        The file; an older one is replaced.
+    data
+        All of it.
+    private
+        Let nobody but the owner read it (mode 0600); else it gets what any new file of this person gets.
+
+    Raises
+    ------
+    FileProblem
+        When the folder is missing or may not be written to, or the name is that of a folder or too long.
+    """
+    beside: Path | None = None
+    try:
+        _check_place(path)
+        # A short name of its own: a long one with something added might be too long.
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".rosc-map-", suffix=".part")
+        beside = Path(name)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        if not private:  # mkstemp makes a file for the owner alone
+            mask = os.umask(0)
+            os.umask(mask)
+            beside.chmod(0o666 & ~mask)
+        beside.replace(path)
+        beside = None
+    except (OSError, ValueError) as error:  # ValueError: a name that no system takes
+        reason = getattr(error, "strerror", None) or "no file can have this name"
+        advice = _ADVICE.get(getattr(error, "errno", 0) or 0, "Check the folder, and close the file if it is open.")
+        raise FileProblem(f"{path} cannot be written ({reason}). {advice}") from error
+    finally:
+        if beside:
+            with contextlib.suppress(OSError):
+                beside.unlink()
+    return path
+
+
+def _check_place(path: Path) -> None:
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "it is a folder")
+    if path.exists() and not path.is_file():
+        # Putting a file in the place of a device or a pipe would break what else uses it.
+        raise OSError(errno.EINVAL, "it is not an ordinary file")
