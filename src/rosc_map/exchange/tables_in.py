@@ -13,6 +13,7 @@ from rosc_map.exchange.cells import unmark_cell
 from rosc_map.exchange.csv_text import csv_rows
 from rosc_map.exchange.limits import MOST_BYTES, MOST_CELLS, MOST_COLUMNS, MOST_ROWS
 from rosc_map.exchange.read_xlsx import FirstSheet
+from rosc_map.exchange.whole_file import read_whole
 from rosc_map.publish import MASK
 
 __all__ = ["RawTable", "read_table"]
@@ -59,32 +60,19 @@ def read_table(path: Path) -> RawTable:
     InputError
         When it holds no header, or a formula without a result, or is of another kind.
     """
-    if _size(path) > MOST_BYTES:
-        raise FileProblem(f"{path.name} is larger than {MOST_BYTES // 1_000_000} MB. Split it into smaller files.")
+    data = read_whole(path)
     suffix = path.suffix.lower()
     if suffix in (".csv", ".tsv", ".txt"):
-        return _table(path.name, csv_rows(path.name, path.read_bytes()))
+        return _table(path.name, csv_rows(path.name, data))
     if suffix == ".xlsx":
-        sheet = FirstSheet(path.name, path.read_bytes())
+        sheet = FirstSheet(path.name, data)
         table = _table(path.name, sheet.rows())
         return replace(table, remarks=sheet.remarks)
     if suffix == ".zip":
-        return _zipped(path.name, path.read_bytes())
+        return _zipped(path.name, data)
     if suffix in (".xlsm", ".xltm", ".xlsb"):
         raise InputError(f"{path.name} can hold macros, so it is not opened. Save it as .xlsx, without macros.")
     raise InputError(f"{path.name} is not a kind of file that can be read. Save it as .csv or .xlsx.")
-
-
-def _size(path: Path) -> int:
-    """Return how large a file is, which can be opened."""
-    try:
-        if path.is_file():
-            with path.open("rb"):
-                return path.stat().st_size
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise FileProblem(f"{path} cannot be read ({reason}). Check the name, and that you may read it.") from error
-    raise FileProblem(f"There is no file {path}. Check the name and the folder.")
 
 
 def _zipped(name: str, data: bytes) -> RawTable:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["joined", "number_column", "word_column"]
+__all__ = ["Bytes", "joined", "number_column", "word_column"]
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -57,4 +57,5 @@ def joined(columns: Sequence[Bytes], mark: str) -> list[str]:
     end = np.full_like(between, ord("\n"))
     parts = [part for column in columns for part in (between, column)]
     cells = np.concatenate([*parts, end], axis=1)
-    return cells[cells != 0].tobytes().decode("ascii").split("\n")[:-1]
+    text: str = cells[cells != 0].tobytes().decode("ascii")
+    return text.split("\n")[:-1]

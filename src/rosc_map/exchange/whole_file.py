@@ -1,4 +1,4 @@
-"""Writing a file whole or not at all."""
+"""Reading a file as a whole, and writing one whole or not at all."""
 
 import contextlib
 import errno
@@ -7,8 +7,9 @@ import tempfile
 from pathlib import Path
 
 from rosc_map.errors import FileProblem
+from rosc_map.exchange.limits import MOST_BYTES
 
-__all__ = ["write_atomic"]
+__all__ = ["read_whole", "write_atomic"]
 
 _ADVICE = {
     errno.ENOENT: "Make the folder first, or choose another.",
@@ -17,6 +18,27 @@ _ADVICE = {
     errno.ENAMETOOLONG: "Choose a shorter name.",
     errno.ENOSPC: "The disk is full: make room first.",
 }
+
+
+def read_whole(path: Path) -> bytes:
+    """Return what a file holds.
+
+    Raises
+    ------
+    FileProblem
+        When it is missing, cannot be read, or is larger than ``MOST_BYTES``.
+    """
+    try:
+        if not path.is_file():
+            raise FileProblem(f"There is no file {path}. Check the name and the folder.")
+        if path.stat().st_size > MOST_BYTES:
+            raise FileProblem(f"{path.name} is larger than {MOST_BYTES // 1_000_000} MB. Split it into smaller files.")
+        return path.read_bytes()
+    except FileProblem:
+        raise
+    except (OSError, ValueError) as error:  # ValueError: a name that no system takes
+        reason = getattr(error, "strerror", None) or error
+        raise FileProblem(f"{path} cannot be read ({reason}). Check the name, and that you may read it.") from error
 
 
 def write_atomic(path: Path, data: bytes, *, private: bool = False) -> Path:
