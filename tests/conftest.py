@@ -75,6 +75,12 @@ _NEEDED = (
 )
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the postcode index of the tests beside the tests' own cache, and no update of this machine's user in use."""
+    folder = Path(config.rootpath) / ".pytest_cache" / "rosc-map"
+    os.environ["XDG_CACHE_HOME"], os.environ["XDG_DATA_HOME"] = str(folder / "cache"), str(folder / "no-updates")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Take out the tests that need what is not here, and remember how many were asked for."""

@@ -10,6 +10,11 @@
     ├── PostcodeNotFound          looks like a postcode, but the directory does not hold it
     ├── EditConflict              somebody else changed the same record meanwhile; nothing was written
     ├── FileProblem               a file is missing, busy, damaged, newer than this program, or not ours
+    ├── ServiceProblem            an outside service gave nothing that can be used; nothing was changed
+    │   ├── ServiceDown           it does not answer, or not now
+    │   ├── ServiceRefused        it answers no
+    │   ├── ServiceHasNone        it answers that it does not hold what was asked for
+    │   └── AnswerNotUnderstood   it answers something else than it promises
     └── NotPublished              something was to leave the house without passing ``publish``
 """
 
@@ -17,6 +22,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 __all__ = [
+    "AnswerNotUnderstood",
     "EditConflict",
     "FileProblem",
     "InputError",
@@ -26,6 +32,10 @@ __all__ = [
     "RoscMapError",
     "RowProblem",
     "RowsRejected",
+    "ServiceDown",
+    "ServiceHasNone",
+    "ServiceProblem",
+    "ServiceRefused",
     "UnknownName",
 ]
 
@@ -101,6 +111,36 @@ class FileProblem(RoscMapError, OSError):
 
     def __str__(self) -> str:
         return str(self.args[0]) if self.args else ""
+
+
+class ServiceProblem(RoscMapError):
+    """An outside service gave nothing that can be used; nothing was changed."""
+
+
+class ServiceDown(ServiceProblem):
+    """The service does not answer, or says that it cannot answer now."""
+
+
+class ServiceRefused(ServiceProblem):
+    """The service answers that it will not do what was asked.
+
+    Attributes
+    ----------
+    status
+        The HTTP status that it gave.
+    """
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class ServiceHasNone(ServiceProblem, LookupError):
+    """The service answers that it does not hold what was asked for (404)."""
+
+
+class AnswerNotUnderstood(ServiceProblem):
+    """The service answers something else than it promises: not JSON, of another shape, or far too large."""
 
 
 class NotPublished(RoscMapError, TypeError):

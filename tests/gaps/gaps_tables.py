@@ -6,17 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 
-REAL = Path(__file__).parents[2] / "data" / "boundaries" / "lad_to_utla_2025.csv"
-LOOKUP_NAMES = {
-    "lad25cd": "local_authority_code",
-    "lad25nm": "local_authority",
-    "utla25cd": "upper_tier_code",
-    "utla25nm": "upper_tier",
-    "rgn_cd": "region_code",
-    "rgn_nm": "region",
-    "ctry_cd": "country_code",
-    "ctry_nm": "country",
-}
+REAL = Path(__file__).parents[2] / "data" / "boundaries" / "local_authorities.csv"
+LOOKUP_COLUMNS = [
+    f"{tier}{end}" for tier in ("local_authority", "upper_tier", "region", "country") for end in ("_code", "")
+]
 SIX = (
     "service_provider",
     "person_not_accessing_treatment",
@@ -30,7 +23,7 @@ SIX = (
 @cache
 def real_lookup(country=""):
     """The authorities of a country by the first letter of its code, or of the whole UK."""
-    table = pd.read_csv(REAL, dtype=str, keep_default_na=False)[list(LOOKUP_NAMES)].rename(columns=LOOKUP_NAMES)
+    table = pd.read_csv(REAL, dtype=str, keep_default_na=False)[LOOKUP_COLUMNS]
     return table[table["country_code"].str.startswith(country)].reset_index(drop=True)
 
 
@@ -43,7 +36,7 @@ def small_lookup():
         ("E07000003", "Cedar", "E10000001", "County", "E12000002", "South", "E92000001", "England"),
         ("W06000001", "Dyffryn", "W06000001", "Dyffryn", "", "", "W92000004", "Wales"),
     ]
-    return pd.DataFrame(rows, columns=list(LOOKUP_NAMES.values()))
+    return pd.DataFrame(rows, columns=LOOKUP_COLUMNS)
 
 
 UPPER = small_lookup().set_index("local_authority_code")["upper_tier_code"].to_dict()

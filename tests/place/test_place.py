@@ -8,7 +8,7 @@ from rosc_map.errors import InputError, PostcodeMalformed, PostcodeNotFound, Unk
 from rosc_map.place import (
     area_lookup,
     authorities,
-    district_centre,
+    centre,
     locate,
     lookup,
     normalise,
@@ -135,10 +135,10 @@ def test_locate_keeps_the_order_and_says_what_is_not_found():
 
 
 def test_the_middle_of_a_district_is_no_address():
-    lon, lat = district_centre("TS1")
+    lon, lat = centre("TS1")
     assert where(f"{lat},{lon}").local_authority[1] == "Middlesbrough"
     # One or two postcodes would be an address: EC3B has one, and nobody has ZZ99.
-    assert [district_centre(district) for district in ("EC3B", "ZZ99")] == [None, None]
+    assert [centre(district) for district in ("EC3B", "ZZ99")] == [None, None]
 
 
 def placed(**fields):

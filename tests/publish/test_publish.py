@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from rosc_map.errors import InputError, NotPublished
-from rosc_map.place import district_centre
+from rosc_map.place import centre
 from rosc_map.publish import LinkageFigures, Published, publish, require_published, view
 from rosc_map.publish.redact import MASK
 from rosc_map.records import Asset, Audience
@@ -43,7 +43,7 @@ def test_the_table_of_precision(surrey, audience, precision):
         assert asset["geometry"].x == pytest.approx(-0.337099)
     elif precision == "postcode_district":
         assert (asset["address"], asset["postcode"], asset["about"]) == ("", "KT22", True)
-        assert (asset["geometry"].x, asset["geometry"].y) == district_centre("KT22")
+        assert (asset["geometry"].x, asset["geometry"].y) == centre("KT22")
     else:
         assert (asset["address"], asset["postcode"], asset["geometry"]) == ("", "", None)
         assert pd.isna(asset["latitude"])

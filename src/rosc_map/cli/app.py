@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from rosc_map.cli import keeping, output
+from rosc_map.cli import keeping, output, places
 from rosc_map.cli.linkage import linkage
 from rosc_map.cli.words import AsJson, By, File
 
@@ -21,6 +21,7 @@ app = typer.Typer(
 )
 app.add_typer(linkage, name="linkage")
 keeping.add_to(app)
+places.add_to(app)
 
 Tier = Annotated[str, typer.Option(help="upper (counties and unitaries) or local (local authorities).")]
 ForAudience = Annotated[str, typer.Option("--audience", help="public, partners or internal.")]
@@ -110,6 +111,7 @@ def import_(
 
     Example: rosc-map import area.gpkg assets.csv --dry-run
     """
+    output.ready_postcodes()
     with output.working(f"Reading {source} …"):
         result = output.opened(file, by).import_(
             source,
@@ -135,37 +137,6 @@ def import_(
         output.problems("To look at (nothing was refused for this):", result.warnings)
     if result.problems:
         output.problems("Refused:", result.problems)
-
-
-@app.command()
-def where(
-    query: Annotated[str, typer.Argument(help="A postcode, latitude,longitude or easting,northing.")],
-    json: AsJson = False,
-) -> None:
-    """Say where a place is, and in which authorities. Offline.
-
-    Example: rosc-map where "TS1 2PA"
-    """
-    from rosc_map.place import where as find
-
-    place = find(query)
-    if json:
-        output.as_json(place.to_json())
-        return
-    lines = [f"{place.postcode or place.query.strip()}"]
-    for label, (code, name) in (
-        ("Local authority", place.local_authority),
-        ("Upper tier", place.upper_tier),
-        ("Region", place.region),
-        ("Country", place.country),
-    ):
-        lines += [f"  {label}: {name} ({code})"] if code else []
-    if place.latitude is None:
-        lines.append("  The directory has no point for it.")
-    else:
-        lines.append(f"  Latitude, longitude: {place.latitude}, {place.longitude}")
-        lines.append(f"  Easting, northing: {place.easting}, {place.northing} (metres)")
-    output.say(*lines)
 
 
 @app.command()

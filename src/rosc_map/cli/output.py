@@ -2,8 +2,8 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from rosc_map.errors import InputError, RoscMapError, RowProblem, RowsRejected
@@ -13,7 +13,19 @@ if TYPE_CHECKING:
 
     from rosc_map.partnership import Partnership
 
-__all__ = ["as_json", "date", "moment", "opened", "problems", "say", "say_error", "table", "working"]
+__all__ = [
+    "as_json",
+    "date",
+    "moment",
+    "opened",
+    "problems",
+    "progress",
+    "ready_postcodes",
+    "say",
+    "say_error",
+    "table",
+    "working",
+]
 
 _MOST_ROWS = 50
 
@@ -133,3 +145,36 @@ def working(doing: str) -> Iterator[None]:
         return
     with console.status(_safe(doing)):
         yield
+
+
+@contextmanager
+def progress(doing: str) -> Iterator[Callable[[int, int], None]]:
+    """Give a function that shows how much is done, and how much there is: on stderr, and on a terminal only."""
+    with ExitStack() as bars:
+        steps: list[Callable[[int, int], None]] = []
+
+        def step(done: int, total: int) -> None:
+            if not steps:  # only now: most commands that could take long have nothing to wait for
+                steps.append(bars.enter_context(_bar(doing)))
+            steps[0](done, total)
+
+        yield step
+
+
+@contextmanager
+def _bar(doing: str) -> Iterator[Callable[[int, int], None]]:
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    console = _console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(_safe(doing), total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def ready_postcodes() -> None:
+    """Build the postcode index when there is none yet, and show how far that is."""
+    from rosc_map.place.postcode_cache import directory
+
+    with progress("Preparing the postcodes, once …") as step:
+        directory(progress=step)

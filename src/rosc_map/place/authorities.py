@@ -1,85 +1,69 @@
-"""The authorities: their boundaries, their tiers, and how a name or code is understood.
+"""The authorities: their boundaries and their tiers.
 
 Words: *local authority* is the lower tier (361 in the UK), *upper tier* is counties and unitaries (218 in the UK, 153
 in England). Source: ONS, NRS and NISRA boundaries and lookups, OGL v3; see ``data/boundaries`` and NOTICE.
 """
 
-import difflib
-from dataclasses import dataclass
+import csv
 from functools import cache
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+import numpy as np
+import numpy.typing as npt
 
-from rosc_map.errors import UnknownName
-from rosc_map.place.shipped import shipped
-from rosc_map.records import squash
+from rosc_map.errors import FileProblem, InputError, UnknownName
+from rosc_map.place.boundary_files import LOOKUP, POLYGONS, boundaries_about, boundaries_folder
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
 
-__all__ = ["Area", "area_lookup", "authorities", "code_names", "lookup", "resolve_area"]
+__all__ = [
+    "TIERS",
+    "UNITED_KINGDOM",
+    "area_lookup",
+    "authorities",
+    "boundaries_about",
+    "boundaries_folder",
+    "code_names",
+    "current_code",
+    "lookup",
+    "polygons_in_metres",
+    "rows",
+    "tiers",
+]
 
-_RENAME = {
-    "lad25cd": "local_authority_code",
-    "lad25nm": "local_authority",
-    "utla25cd": "upper_tier_code",
-    "utla25nm": "upper_tier",
-    "rgn_cd": "region_code",
-    "rgn_nm": "region",
-    "ctry_cd": "country_code",
-    "ctry_nm": "country",
-}
-_TIERS = ("local_authority", "upper_tier", "region", "country")
-_UNITED_KINGDOM = "K02000001"
-# Names that people use and the register does not; Welsh names are the councils' own.
-_ALIASES = {
-    "durham": "E06000047",
-    "hull": "E06000010",
-    "kingston upon hull": "E06000010",
-    "bristol": "E06000023",
-    "herefordshire": "E06000019",
-    "city of london": "E09000001",
-    "anglesey": "W06000001",
-    "ynys mon": "W06000001",
-    "caerdydd": "W06000015",
-    "abertawe": "W06000011",
-    "wrecsam": "W06000006",
-    "sir gaerfyrddin": "W06000010",
-    "western isles": "S12000013",
-    "edinburgh": "S12000036",
-    "glasgow": "S12000049",
-    "aberdeen": "S12000033",
-    "dundee": "S12000042",
-    "uk": _UNITED_KINGDOM,
-    "united kingdom": _UNITED_KINGDOM,
-}
+TIERS = ("local_authority", "upper_tier", "region", "country")
+UNITED_KINGDOM = "K02000001"
+_COLUMNS = tuple(column for tier in TIERS for column in (f"{tier}_code", tier))
 
 
-@dataclass(frozen=True)
-class Area:
-    """An area that was understood: ``code`` (GSS), ``name`` and ``tier``.
+@cache
+def rows(folder: Path) -> tuple[dict[str, str], ...]:
+    """Return the list of local authorities of a folder of boundaries as it is, a dictionary a row.
 
-    ``tier`` is ``local_authority``, ``upper_tier``, ``region``, ``country`` or ``uk``. A unitary authority, which is
-    both tiers under one code, comes as ``upper_tier``.
+    The columns of :func:`lookup`, and ``local_authority_type``, ``welsh_name``, and ``old_codes`` and ``old_names`` of
+    what went into it, split by ";".
+
+    Raises
+    ------
+    FileProblem
+        When the file is missing or damaged.
     """
-
-    code: str
-    name: str
-    tier: str
-
-
-@cache
-def _table() -> pd.DataFrame:
-    return pd.read_csv(shipped("boundaries") / "lad_to_utla_2025.csv", dtype=str, keep_default_na=False)
-
-
-@cache
-def _lookup() -> pd.DataFrame:
-    return _table().rename(columns=_RENAME)[list(_RENAME.values())].astype(object)
+    path = folder / LOOKUP
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            held = tuple(csv.DictReader(file, strict=True))
+    except (OSError, ValueError, csv.Error) as error:
+        raise FileProblem(f"The list of authorities {path} cannot be read. Install rosc-map again.") from error
+    wanted = {*_COLUMNS, "welsh_name", "old_codes", "old_names"}
+    if not held or not all(wanted <= set(row) and all(isinstance(v, str) for v in row.values()) for row in held):
+        raise FileProblem(f"The list of authorities {path} is damaged. Install rosc-map again.")
+    return held
 
 
-def lookup() -> pd.DataFrame:
+def lookup() -> "pd.DataFrame":
     """Return one row a local authority of the UK.
 
     Returns
@@ -88,117 +72,114 @@ def lookup() -> pd.DataFrame:
         361 rows: ``local_authority_code``, ``local_authority``, ``upper_tier_code``, ``upper_tier``, ``region_code``,
         ``region``, ``country_code``, ``country`` (region is "" outside England).
     """
-    return _lookup().copy()
+    return _lookup(boundaries_folder()).copy()
 
 
 @cache
-def code_names() -> dict[str, str]:
-    """Return the name of every current code: local authorities, upper tier, regions, countries."""
-    names = {_UNITED_KINGDOM: "United Kingdom"}
-    for tier in _TIERS:
-        names |= dict(zip(_lookup()[f"{tier}_code"], _lookup()[tier], strict=True))
-    names.pop("", None)
-    return names
+def _lookup(folder: Path) -> "pd.DataFrame":
+    import pandas as pd
+
+    return pd.DataFrame(rows(folder), columns=list(_COLUMNS), dtype=object)
 
 
 @cache
-def _old_codes() -> dict[str, str]:
-    table = _table()
-    pairs = zip(table["old_codes"], table["lad25cd"], strict=True)
-    return {old.strip(): new for olds, new in pairs for old in olds.replace(";", " ").replace("|", " ").split()}
+def _by_code(folder: Path) -> dict[str, dict[str, str]]:
+    return {row["local_authority_code"]: {column: row[column] for column in _COLUMNS} for row in rows(folder)}
 
 
-def _squash(text: str) -> str:
-    return squash(text.replace("&", " and "))
-
-
-def _plain(name: str) -> str:
-    """Return a name without what people leave out: "Bristol, City of" is Bristol, "Rotherham MBC" is Rotherham."""
-    words = _squash(name)
-    for ending in (
-        " city of",
-        " county of",
-        " mbc",
-        " metropolitan borough council",
-        " borough council",
-        " city council",
-        " county council",
-        " district council",
-        " council",
-        " mdc",
-        " bc",
-        " cc",
-    ):
-        words = words.removesuffix(ending)
-    for start in ("london borough of ", "royal borough of ", "city and county of ", "metropolitan borough of "):
-        words = words.removeprefix(start)
-    return words
-
-
-@cache
-def _names() -> dict[str, Area]:
-    """Every name that is understood; where tiers share one, the upper tier is meant, and a country before a region."""
-    found: dict[str, Area] = {}
-    for tier in ("region", "local_authority", "upper_tier", "country"):
-        for code, name in zip(_lookup()[f"{tier}_code"], _lookup()[tier], strict=True):
-            if code:
-                area = Area(code, name, tier)
-                found |= {_squash(code): area, _squash(name): area, _plain(name): area}
-    found[_squash(_UNITED_KINGDOM)] = Area(_UNITED_KINGDOM, "United Kingdom", "uk")
-    found |= {alias: found[_squash(code)] for alias, code in _ALIASES.items()}
-    return found
-
-
-def resolve_area(text: str) -> Area:
-    """Understand a name or GSS code of a local authority, upper-tier authority, region or country of the UK.
+def tiers(code: str) -> dict[str, str]:
+    """Return the row of :func:`lookup` of one local authority.
 
     Raises
     ------
     UnknownName
-        With near names, when it is none of them.
+        When it is not the code of a local authority of today.
     """
-    squashed = _squash(_old_codes().get(text.strip().upper(), text))
-    for wanted in (squashed, _plain(text)):
-        if wanted in _names():
-            return _names()[wanted]
-    wanted = _plain(text)
-    near = [name for name in _names() if wanted and name.startswith(f"{wanted} ")][:3]
-    near = near or difflib.get_close_matches(wanted, _names(), n=3, cutoff=0.7)
-    hint = " or ".join(dict.fromkeys(_names()[word].name for word in near))
-    asks = (
-        f"Did you mean {hint}?"
-        if hint
-        else "Give the name or the 9-character code of a local authority, county or region."
-    )
-    raise UnknownName(f"{text.strip()!r} is not an area of the UK that rosc-map knows. {asks}")
+    row = _by_code(boundaries_folder()).get(code)
+    if row is None:
+        raise UnknownName(f"{code!r} is not the code of a local authority of the UK. Check it.")
+    return dict(row)
 
 
-def area_lookup(codes: list[str]) -> pd.DataFrame:
+def code_names() -> dict[str, str]:
+    """Return the name of every current code: local authorities, upper tier, regions, countries."""
+    return _code_names(boundaries_folder())
+
+
+@cache
+def _code_names(folder: Path) -> dict[str, str]:
+    names = {UNITED_KINGDOM: "United Kingdom"}
+    for tier in TIERS:
+        names |= {row[f"{tier}_code"]: row[tier] for row in rows(folder)}
+    names.pop("", None)
+    return names
+
+
+def current_code(code: str) -> str:
+    """Return the code of the authority that an old code went into; any other text comes back as it is.
+
+    Known are the districts and counties that ended in 2023 and the codes that Barnsley and Sheffield had until 2025.
+    """
+    return _old_codes(boundaries_folder()).get(code, code)
+
+
+@cache
+def _old_codes(folder: Path) -> dict[str, str]:
+    return {old: row["local_authority_code"] for row in rows(folder) for old in row["old_codes"].split(";") if old}
+
+
+def area_lookup(codes: list[str]) -> "pd.DataFrame":
     """Return the rows of :func:`lookup` that lie in any of the areas (codes of any tier)."""
     table = lookup()
-    if _UNITED_KINGDOM in codes:
+    if UNITED_KINGDOM in codes:
         return table
-    inside = pd.Series(data=False, index=table.index)
-    for tier in _TIERS:
-        inside |= table[f"{tier}_code"].isin(codes)
+    inside = table[[f"{tier}_code" for tier in TIERS]].isin(codes).any(axis=1)
     return table[inside].reset_index(drop=True)
 
 
 @cache
-def _polygons(tier: str) -> "gpd.GeoDataFrame":
+def _polygons(folder: Path) -> tuple[list[str], npt.NDArray[Any]]:
+    from rosc_map.place.topojson import read_topojson
+
+    codes, polygons = read_topojson(folder / POLYGONS)
+    if set(codes) != set(_by_code(folder)):
+        raise FileProblem(f"The boundaries in {folder} and their list of authorities differ. Install rosc-map again.")
+    order = np.argsort(codes)
+    return [codes[place] for place in order], polygons[order]
+
+
+@cache
+def polygons_in_metres(folder: Path) -> tuple[list[str], npt.NDArray[Any]]:
+    """Return the codes of the local authorities of a folder of boundaries, sorted, and their polygons.
+
+    The polygons have the shape (codes,) and are in metres (EPSG:27700).
+    """
+    import shapely
+
+    from rosc_map.place.grid import to_metres
+
+    codes, polygons = _polygons(folder)
+    metres = shapely.transform(polygons, lambda points: np.column_stack(to_metres(points[:, 0], points[:, 1])))
+    return codes, metres
+
+
+@cache
+def _tier(folder: Path, tier: str) -> "gpd.GeoDataFrame":
     import geopandas as gpd
 
-    shapes = gpd.read_file(shipped("boundaries") / "uk_lad_2025.geojson")[["lad25cd", "geometry"]]
-    shapes = shapes.rename(columns={"lad25cd": "local_authority_code"}).merge(_lookup(), on="local_authority_code")
+    codes, polygons = _polygons(folder)
+    shapes = gpd.GeoDataFrame({"local_authority_code": codes}, geometry=polygons, crs=4326)
+    shapes = shapes.merge(_lookup(folder), on="local_authority_code")
     if tier == "upper":
         # The upper tier is derived, so the two tiers can never disagree about a line.
         shapes = shapes.dissolve("upper_tier_code", as_index=False, method="coverage")
     column = "upper_tier" if tier == "upper" else "local_authority"
     shapes["code"], shapes["name"] = shapes[f"{column}_code"], shapes[column]
-    return shapes[["code", "name", "region", "country", "geometry"]].sort_values("name", ignore_index=True)
+    columns = ["code", "name", "region", "country", "geometry"]
+    return shapes[columns].sort_values("name", ignore_index=True)
 
 
-def authorities(tier: str, codes: list[str] | None = None) -> "gpd.GeoDataFrame":
+def authorities(tier: str, codes: list[str] | None = None, *, country: str | None = None) -> "gpd.GeoDataFrame":
     """Return the polygons of a tier.
 
     Parameters
@@ -206,12 +187,34 @@ def authorities(tier: str, codes: list[str] | None = None) -> "gpd.GeoDataFrame"
     tier
         ``upper`` or ``local``.
     codes
-        Only these authorities; all of the UK when left out.
+        Only these authorities; all when left out.
+    country
+        Only those of one country, by name or code (``England``, ``W92000004``); all of the UK when left out.
 
     Returns
     -------
     geopandas.GeoDataFrame
         ``code``, ``name``, ``region``, ``country``, polygons in EPSG:4326, sorted by name.
+
+    Raises
+    ------
+    InputError
+        For a tier or country that there is not.
     """
-    shapes = _polygons(tier)
-    return shapes.copy() if codes is None else shapes[shapes["code"].isin(codes)].reset_index(drop=True)
+    if tier not in ("upper", "local"):
+        raise InputError(f"There is no tier {tier!r}. Write upper or local.")
+    shapes = _tier(boundaries_folder(), tier)
+    if codes is not None:
+        shapes = shapes[shapes["code"].isin(codes)]
+    if country is not None:
+        shapes = shapes[shapes["country"] == _country(country)]
+    return shapes.reset_index(drop=True)
+
+
+def _country(text: str) -> str:
+    """Return the name of a country, given its name or code."""
+    word = text.strip().casefold()
+    for row in rows(boundaries_folder()):
+        if word in (row["country"].casefold(), row["country_code"].casefold()):
+            return row["country"]
+    raise InputError(f"{text!r} is not a country of the UK. Write England, Wales, Scotland or Northern Ireland.")

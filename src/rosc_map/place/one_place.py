@@ -1,21 +1,20 @@
 """Where one place is: a postcode, latitude and longitude, or easting and northing."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
+from rosc_map.errors import InputError, PostcodeNotFound, ServiceDown, UnknownName
+from rosc_map.place.authorities import TIERS, tiers
+from rosc_map.place.postcodes import Live, directory_name, find, normalise
 
-from rosc_map.errors import InputError
-from rosc_map.place.authorities import authorities, lookup
-from rosc_map.place.grid import to_lonlat, to_metres
-from rosc_map.place.postcodes import find, normalise
+if TYPE_CHECKING:
+    from rosc_map.place.postcodes_io import PostcodesIo
 
-__all__ = ["Place", "assign", "where"]
+__all__ = ["Place", "where"]
 
-_NEAR_M = 500
-"""How far outside every polygon a point may be and still be given the nearest authority (BOUNDARIES §C)."""
+_WEST_OF_THE_GRID_M = 10_000  # Northern Ireland begins a little west of the British grid's origin
 
 
 @dataclass(frozen=True)
@@ -36,6 +35,8 @@ class Place:
         ``postcode``, ``coordinates``, or ``none`` where there is no point.
     local_authority, upper_tier, region, country
         Code and name of each; both "" where there is none.
+    remarks
+        What to know of it, in sentences.
     """
 
     query: str
@@ -49,26 +50,70 @@ class Place:
     upper_tier: tuple[str, str]
     region: tuple[str, str]
     country: tuple[str, str]
+    remarks: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the shape that the command line promises."""
-        plain = {
-            name: getattr(self, name) for name in ("query", "postcode", "easting", "northing", "latitude", "longitude")
-        }
-        tiers = ("local_authority", "upper_tier", "region", "country")
-        named = {tier: dict(zip(("code", "name"), getattr(self, tier), strict=True)) for tier in tiers}
-        return {**plain, "quality": self.quality, **named}
+        plain = ("query", "postcode", "easting", "northing", "latitude", "longitude", "quality")
+        named = {tier: dict(zip(("code", "name"), getattr(self, tier), strict=True)) for tier in TIERS}
+        return {**{name: getattr(self, name) for name in plain}, **named, "remarks": list(self.remarks)}
+
+
+def where(query: str, *, postcodes_io: "PostcodesIo | None" = None) -> Place:
+    """Find a place and its authorities.
+
+    Nothing is sent anywhere, unless a service is given.
+
+    Parameters
+    ----------
+    query
+        A postcode in any case and spacing, ``latitude,longitude`` or ``easting,northing``.
+    postcodes_io
+        Asked about a postcode that the directory does not hold.
+
+    Raises
+    ------
+    PostcodeMalformed, PostcodeNotFound
+        Two different things: not the shape of a postcode, and not in the directory.
+    InputError
+        For numbers that are no place in the UK.
+    ServiceDown
+        When the service was asked, and did not answer: whether there is such a postcode is not known.
+    """
+    numbers = _numbers(query)
+    if numbers:
+        return _from_numbers(query, *numbers)
+    try:
+        found = find(query)
+    except PostcodeNotFound:
+        if postcodes_io is None:
+            raise
+        return _from_service(query, postcodes_io)
+    remarks = []
+    if found.repaired:
+        remarks.append(f"{query.strip()!r} was read as {found.postcode}.")
+    if found.live is Live.NOT_LIVE:
+        remarks.append("The postcode is no longer in use, so an address with it may be out of date.")
+    if found.easting != found.easting:  # NaN: it has no point
+        remarks.append(f"The {directory_name()} has no point for it.")
+        return _place(query, found.postcode, None, "none", found.local_authority_code, remarks)
+    point = (found.easting, found.northing, found.longitude, found.latitude)
+    return _place(query, found.postcode, point, "postcode", found.local_authority_code, remarks)
 
 
 def _place(
-    query: str, postcode: str, point: tuple[float, float, float, float] | None, quality: str, code: str
+    query: str,
+    postcode: str,
+    point: tuple[float, float, float, float] | None,
+    quality: str,
+    authority: str,
+    remarks: Iterable[str] = (),
 ) -> Place:
-    rows = lookup().set_index("local_authority_code", drop=False)
-    row = rows.loc[code] if code in rows.index else None
-    tiers = [
-        (str(row[f"{tier}_code"]), str(row[tier])) if row is not None else ("", "")
-        for tier in ("local_authority", "upper_tier", "region", "country")
-    ]
+    try:
+        row = tiers(authority)
+    except UnknownName:
+        row = {}
+    local, upper, region, country = ((row.get(f"{tier}_code", ""), row.get(tier, "")) for tier in TIERS)
     east, north, lon, lat = point or (None, None, None, None)
     return Place(
         query,
@@ -78,27 +123,12 @@ def _place(
         None if lat is None else round(lat, 6),
         None if lon is None else round(lon, 6),
         quality,
-        *tiers,
+        local,
+        upper,
+        region,
+        country,
+        tuple(remarks),
     )
-
-
-@cache
-def _metres() -> Any:
-    return authorities("local").to_crs(27700)
-
-
-def assign(easting: float, northing: float) -> str:
-    """Return the code of the local authority that a point (metres, EPSG:27700) lies in.
-
-    A point in none takes the nearest within 500 m, because coastlines and rivers are simplified; else "".
-    """
-    from shapely import Point
-
-    shapes, point = _metres(), Point(easting, northing)
-    hits = shapes.sindex.query(point, predicate="intersects")
-    if len(hits) == 0:
-        hits = shapes.sindex.nearest(point, max_distance=_NEAR_M, return_all=False)[1]
-    return str(shapes["code"].iloc[hits[0]]) if len(hits) else ""
 
 
 def _numbers(query: str) -> tuple[float, float] | None:
@@ -107,10 +137,13 @@ def _numbers(query: str) -> tuple[float, float] | None:
 
 
 def _from_numbers(query: str, first: float, second: float) -> Place:
+    from rosc_map.place.assign import assign
+    from rosc_map.place.grid import to_lonlat, to_metres
+
     if 49 <= first <= 61.5 and -9 <= second <= 2.5:
         lat, lon = first, second
         (east,), (north,) = to_metres([lon], [lat])
-    elif 0 < first < 700_000 and 0 < second < 1_300_000:
+    elif -_WEST_OF_THE_GRID_M < first < 700_000 and 0 < second < 1_300_000:
         east, north = first, second
         (lon,), (lat,) = to_lonlat([east], [north])
     else:
@@ -118,33 +151,31 @@ def _from_numbers(query: str, first: float, second: float) -> Place:
             f"{query.strip()!r} is not a place in the UK. "
             "Give latitude,longitude (54.57,-1.23) or easting,northing (449500,520000)."
         )
-    code = assign(float(east), float(north))
-    if not code:
+    assigned = assign([east], [north])
+    if assigned.how[0] == "none":
         raise InputError(f"{query.strip()!r} is not on land in the UK. Check the two numbers and their order.")
-    return _place(query, "", (float(east), float(north), float(lon), float(lat)), "coordinates", code)
+    near = ["It lies just outside all boundaries, which are simplified; the nearest authority is given."]
+    point = (float(east), float(north), float(lon), float(lat))
+    remarks = near if assigned.how[0] == "nearest" else []
+    return _place(query, "", point, "coordinates", assigned.code[0], remarks)
 
 
-def where(query: str) -> Place:
-    """Find a place and its authorities, offline.
-
-    Parameters
-    ----------
-    query
-        A postcode in any case and spacing, ``latitude,longitude`` or ``easting,northing``.
-
-    Raises
-    ------
-    PostcodeMalformed, PostcodeNotFound
-        Two different things: not the shape of a postcode, and not in the directory.
-    InputError
-        For numbers that are no place in the UK.
-    """
-    numbers = _numbers(query)
-    if numbers:
-        return _from_numbers(query, *numbers)
+def _from_service(query: str, service: "PostcodesIo") -> Place:
+    """Ask about a postcode that the directory does not hold; each way to fail is said as what it is."""
     postcode = normalise(query)
-    row = find(postcode)
-    if np.isnan(row["easting"]):
-        return _place(query, postcode, None, "none", str(row["local_authority_code"]))
-    point = (float(row["easting"]), float(row["northing"]), float(row["longitude"]), float(row["latitude"]))
-    return _place(query, postcode, point, "postcode", str(row["local_authority_code"]))
+    answer = service.look_up([postcode])[postcode]
+    if answer.outcome == "service_down":
+        raise ServiceDown(answer.reason)
+    if answer.outcome == "terminated":
+        raise PostcodeNotFound(
+            f"The postcode {postcode} ended in {answer.terminated}, says postcodes.io. Ask for the new one."
+        )
+    if answer.outcome == "not_found":
+        raise PostcodeNotFound(
+            f"The postcode {postcode} is neither in the {directory_name()} nor known to postcodes.io. Check it."
+        )
+    remarks = [f"It is not in the {directory_name()}; postcodes.io was asked."]
+    if answer.easting is None or answer.northing is None or answer.longitude is None or answer.latitude is None:
+        return _place(query, postcode, None, "none", answer.local_authority_code, [*remarks, "It has no point for it."])
+    point = (answer.easting, answer.northing, answer.longitude, answer.latitude)
+    return _place(query, postcode, point, "postcode", answer.local_authority_code, remarks)

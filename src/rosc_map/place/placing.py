@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from rosc_map.errors import PostcodeMalformed, RowProblem, UnknownName
-from rosc_map.place.authorities import code_names, lookup, resolve_area
+from rosc_map.errors import RowProblem, UnknownName
+from rosc_map.place.area_names import resolve_area
+from rosc_map.place.assign import assign_one
+from rosc_map.place.authorities import code_names, lookup
 from rosc_map.place.grid import to_metres
-from rosc_map.place.postcodes import DIRECTORY, locate, normalise
-from rosc_map.place.one_place import assign
+from rosc_map.place.postcodes import Outcome, directory_name, locate, normalise, suggest
 from rosc_map.records import Asset, Kind, squash
 from rosc_map.records.places_in_text import fold, tokens
 
@@ -33,6 +34,7 @@ DERIVED = (
 )
 """The columns that placing adds to those of an asset; easting and northing in metres, EPSG:27700."""
 
+_POINT = ("easting", "northing", "longitude", "latitude")
 _FAR_M, _SAME_M = 1_000, 1
 _SHORTEST = 5  # shorter parts of an address, such as "Flat", are in many a text
 _FINER_THAN_HIDDEN = ("address", "postcode", "latitude", "longitude", "easting", "northing", "local_authority_code")
@@ -58,7 +60,7 @@ class Placed:
 
 
 def place_assets(rows: Sequence[tuple[int, Asset]]) -> Placed:
-    """Place assets on the map and in their authorities.
+    """Place assets on the map and in their authorities. Nothing is sent anywhere.
 
     Parameters
     ----------
@@ -80,21 +82,14 @@ class _Placer:
     def __init__(self, rows: Sequence[tuple[int, Asset]]) -> None:
         self.problems: list[RowProblem] = []
         self.warnings: list[RowProblem] = []
-        self._codes = {asset.postcode: self._standard(row, asset.postcode) for row, asset in rows if asset.postcode}
+        typed = list(dict.fromkeys(asset.postcode for _, asset in rows if asset.postcode))
         # Dictionaries, because a look-up in a table for each row is slow.
-        located: Any = locate(sorted({code for code in self._codes.values() if code})).to_dict("index")
-        self._located: dict[str, dict[str, Any]] = located
+        located = locate(typed)
+        found: Any = located.table().to_dict("records")
+        self._located: dict[str, dict[str, Any]] = dict(zip(typed, found, strict=True))
+        self._repaired = {typed[place] for place in located.repaired}
         tiers: Any = lookup().set_index("local_authority_code").to_dict("index")
         self._tiers: dict[str, dict[str, str]] = tiers
-
-    def _standard(self, row: int, postcode: str) -> str:
-        try:
-            return normalise(postcode)
-        except PostcodeMalformed:
-            self.problems.append(
-                RowProblem(row, "postcode", postcode, "does not look like a UK postcode.", "Write it like TS1 2PA.")
-            )
-            return ""
 
     def place(self, row: int, asset: Asset) -> dict[str, Any]:
         """Return the values of one asset, placed."""
@@ -148,30 +143,48 @@ class _Placer:
         return tuple(dict.fromkeys(codes))
 
     def _by_postcode(self, row: int, asset: Asset, values: dict[str, Any]) -> None:
-        code = self._codes[asset.postcode]
-        if not code:
+        found = self._located[asset.postcode]
+        if found["outcome"] == Outcome.MALFORMED:
+            self._refuse(row, asset, "does not look like a UK postcode.", "Write it like TS1 2PA.")
             return
-        found = self._located[code]
-        if not found["found"]:
-            self.problems.append(
-                RowProblem(
-                    row,
-                    "postcode",
-                    asset.postcode,
-                    f"is not in the {DIRECTORY}.",
-                    "Check it. If it is newer than that, leave it empty and give latitude and longitude.",
-                )
-            )
+        if found["outcome"] == Outcome.NOT_IN_DIRECTORY:
+            self._beyond_the_directory(row, asset, values)
             return
-        values |= {"postcode": code, "local_authority_code": found["local_authority_code"]}
-        if np.isnan(found["easting"]):
-            self._warn(row, "postcode", code, "has no point in the directory.", "It cannot be drawn on the map.")
+        values |= {name: found[name] for name in ("postcode", "local_authority_code")}
+        self._remark(row, asset, found)
+        if found["outcome"] == Outcome.NO_POINT:
             return
-        values |= {name: found[name] for name in ("easting", "northing", "longitude", "latitude")}
+        values |= {name: found[name] for name in _POINT}
         values["place_quality"] = "postcode"
-        typed = (asset.longitude, asset.latitude)
-        if None not in typed:
+        if None not in (asset.longitude, asset.latitude):
             self._agree(row, asset, values)
+
+    def _remark(self, row: int, asset: Asset, found: dict[str, Any]) -> None:
+        """Tell what to know of a postcode that was found."""
+        told = _told(asset)
+        if asset.postcode in self._repaired:
+            read = f"was read as {found['postcode']}." if told == asset.postcode else "has a slip, and was put right."
+            self._warn(row, "postcode", told, read, "Check it.")
+        if found["live"] == "not_live":
+            self._warn(row, "postcode", told, "is no longer in use.", "The address may be out of date: check it.")
+        if found["outcome"] == Outcome.NO_POINT:
+            self._warn(row, "postcode", told, "has no point in the directory.", "It cannot be drawn on the map.")
+
+    def _beyond_the_directory(self, row: int, asset: Asset, values: dict[str, Any]) -> None:
+        """Place a postcode that the directory does not hold by its coordinates, if they are given."""
+        why = f"is not in the {directory_name()}."
+        if None not in (asset.longitude, asset.latitude):
+            values["postcode"] = normalise(asset.postcode)
+            self._warn(row, "postcode", _told(asset), why, "The latitude and longitude were used. Check both.")
+            self._by_coordinates(row, asset, values)
+            return
+        near = [] if asset.location_precision == "hidden" else suggest(asset.postcode)
+        meant = f"Did you mean {' or '.join(near)}? " if near else ""
+        newer = "If it is newer than that, give latitude and longitude beside it."
+        self._refuse(row, asset, why, f"{meant}Check it. {newer}")
+
+    def _refuse(self, row: int, asset: Asset, why: str, what: str) -> None:
+        self.problems.append(RowProblem(row, "postcode", _told(asset), why, what))
 
     def _agree(self, row: int, asset: Asset, values: dict[str, Any]) -> None:
         """Take typed coordinates, which are finer, where they agree with the postcode; else keep its point."""
@@ -182,7 +195,7 @@ class _Placer:
         if apart > _FAR_M:
             words = f"is {apart / 1000:.1f} km from the latitude and longitude."
             self._warn(row, "postcode", asset.postcode, words, "The postcode was used. Check both.")
-        elif assign(float(east), float(north)) != values["local_authority_code"]:
+        elif assign_one(float(east), float(north)) != values["local_authority_code"]:
             words = "and the latitude and longitude lie in different authorities."
             self._warn(row, "postcode", asset.postcode, words, "The postcode was used. Check both.")
         else:
@@ -191,7 +204,7 @@ class _Placer:
 
     def _by_coordinates(self, row: int, asset: Asset, values: dict[str, Any]) -> None:
         (east,), (north,) = to_metres([asset.longitude], [asset.latitude])
-        code = assign(float(east), float(north))
+        code = assign_one(float(east), float(north))
         if not code:
             typed = f"{asset.latitude}, {asset.longitude}"
             todo = "Check the two numbers and their order, or give a postcode."
@@ -208,8 +221,7 @@ class _Placer:
     def _coarsen(self, row: int, values: dict[str, Any]) -> None:
         """Drop all that is finer than the upper tier of a hidden place, and tell the person."""
         dropped = [name for name in ("address", "postcode", "latitude") if values[name] not in ("", None)]
-        unplaced = ("longitude", "latitude", "easting", "northing")
-        values |= {name: (np.nan if name in unplaced else "") for name in _FINER_THAN_HIDDEN}
+        values |= {name: (np.nan if name in _POINT else "") for name in _FINER_THAN_HIDDEN}
         values["place_quality"] = "local_authority" if values["upper_tier_code"] else "none"
         served = (self._tiers[c]["upper_tier_code"] if c in self._tiers else c for c in values["areas_served"])
         values["areas_served"] = tuple(dict.fromkeys(served))
@@ -225,6 +237,11 @@ class _Placer:
 
     def _warn(self, row: int, column: str, value: str, why: str, what: str) -> None:
         self.warnings.append(RowProblem(row, column, value, why, what))
+
+
+def _told(asset: Asset) -> str:
+    """Return the postcode as a message may repeat it."""
+    return "(not repeated here)" if asset.location_precision == "hidden" else asset.postcode
 
 
 def _holds(text: str, part: str) -> bool:

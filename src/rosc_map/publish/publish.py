@@ -7,7 +7,7 @@ import pandas as pd
 
 from rosc_map.gaps import Provision, provision
 from rosc_map.network import referral_graph
-from rosc_map.place import area_lookup, authorities, code_names, district_centre, lookup, outward
+from rosc_map.place import area_lookup, authorities, centre, code_names, lookup, outward
 from rosc_map.publish import published
 from rosc_map.publish.linkage import linkage_figures
 from rosc_map.publish.published import Published
@@ -135,7 +135,7 @@ def _coarse(asset: dict[str, Any]) -> dict[str, Any]:
     if asset["location_precision"] == "exact":
         return asset
     district = outward(asset["postcode"]) if asset["location_precision"] == "postcode_district" else ""
-    middle = (district_centre(district) if district else None) or (float("nan"), float("nan"))
+    middle = (centre(district) if district else None) or (float("nan"), float("nan"))
     return {
         **asset,
         "address": "",

@@ -1,0 +1,70 @@
+"""Running one thing beside another, in turn in one run: medians and ratios, not seconds alone."""
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+__all__ = ["command", "many", "process", "side_by_side", "title"]
+
+ROUNDS = 9
+
+
+def process(*words: str) -> Callable[[], None]:
+    """Return what runs Python anew with these words."""
+    return lambda: subprocess.run([sys.executable, *words], check=True, stdout=subprocess.DEVNULL).check_returncode()  # noqa: S603
+
+
+def command(*words: str) -> Callable[[], None]:
+    """Return what runs the command ``rosc-map`` in a new process, as a shell does."""
+    script = str(Path(sys.executable).parent / "rosc-map")
+    return lambda: subprocess.run([script, *words], check=True, stdout=subprocess.DEVNULL).check_returncode()  # noqa: S603
+
+
+def title() -> None:
+    """Print the heads of the columns, and what the machine is."""
+    print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}; medians of rounds in turn")
+    print(f"{'what':44} {'rosc-map':>12}   {'beside':>12}   {'ratio':>8}   wanted    beside what")
+
+
+def many(runs: Mapping[str, Callable[[], object]], rounds: int = ROUNDS) -> dict[str, float]:
+    """Run all in turn, and return the median seconds of each; the first round only warms up."""
+    times: dict[str, list[float]] = {name: [] for name in runs}
+    for number in range(rounds + 1):
+        for name, run in runs.items():
+            start = time.perf_counter()
+            run()
+            if number:
+                times[name].append(time.perf_counter() - start)
+    return {name: statistics.median(seen) for name, seen in times.items()}
+
+
+def side_by_side(
+    name: str,
+    ours: Callable[[], object],
+    peers: Mapping[str, tuple[Callable[[], object], str]],
+    rounds: int = ROUNDS,
+) -> None:
+    """Run ours and its peers in turn, and print a line a peer.
+
+    Parameters
+    ----------
+    name
+        What is measured.
+    ours
+        What rosc-map does.
+    peers
+        By its name, what does the same, and the wanted ratio: ``>= 20`` is peer / ours, ``<= 0.08`` is ours / peer.
+    rounds
+        How often each.
+    """
+    medians = many({"": ours, **{peer: run for peer, (run, _) in peers.items()}}, rounds)
+    for peer, (_, wanted) in peers.items():
+        mine, theirs = medians[""], medians[peer]
+        ratio = theirs / mine if wanted.startswith(">") else mine / theirs
+        print(
+            f"{name:44} {mine * 1000:9.1f} ms   {theirs * 1000:9.1f} ms   {ratio:8.3f}   {wanted:9} {peer}", flush=True
+        )

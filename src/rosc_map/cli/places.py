@@ -1,0 +1,199 @@
+"""The commands about places: where something is, a table of postcodes, and the reference data that both use."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rosc_map.cli import output
+from rosc_map.cli.services import Online, nominatim, postcodes_io
+from rosc_map.cli.words import AsJson
+
+__all__ = ["add_to"]
+
+Installed = Annotated[bool, typer.Option("--installed", help="Go back to what was installed with rosc-map.")]
+postcodes = typer.Typer(help="The postcode directory: what is in use, and a newer official one.", no_args_is_help=True)
+boundaries = typer.Typer(help="The boundaries of authorities: what is in use, and newer ones.", no_args_is_help=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this module to the program's."""
+    app.command()(where)
+    app.command()(geocode)
+    app.add_typer(postcodes, name="postcodes")
+    app.add_typer(boundaries, name="boundaries")
+
+
+def where(
+    query: Annotated[str, typer.Argument(help="A postcode, latitude,longitude or easting,northing.")],
+    online: Online = False,
+    json: AsJson = False,
+) -> None:
+    """Say where a place is, and in which authorities. Nothing is sent anywhere, unless you ask for --online.
+
+    Example: rosc-map where "TS1 2PA"
+    """
+    from rosc_map.place.one_place import where as find
+
+    output.ready_postcodes()
+    place = find(query, postcodes_io=postcodes_io(wanted=online))
+    if json:
+        output.as_json(place.to_json())
+        return
+    lines = [place.postcode or place.query.strip()]
+    for label, (code, name) in (
+        ("Local authority", place.local_authority),
+        ("Upper tier", place.upper_tier),
+        ("Region", place.region),
+        ("Country", place.country),
+    ):
+        lines += [f"  {label}: {name} ({code})"] if code else []
+    if place.latitude is not None:
+        lines.append(f"  Latitude, longitude: {place.latitude}, {place.longitude}")
+        lines.append(f"  Easting, northing: {place.easting}, {place.northing} (metres)")
+    output.say(*lines, *(f"  {remark}" for remark in place.remarks))
+
+
+def geocode(
+    source: Annotated[Path, typer.Argument(metavar="IN.csv", help="A CSV with a column of postcodes.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT.csv", help="The copy to write, with the places added.")],
+    column: Annotated[str, typer.Option(help="The column that holds the postcodes.")] = "postcode",
+    online: Online = False,
+    address: Annotated[
+        str, typer.Option(help="A column of addresses, to be searched at OpenStreetMap where there is no postcode.")
+    ] = "",
+    contact: Annotated[str, typer.Option(help="Your e-mail address, which OpenStreetMap's search asks for.")] = "",
+) -> None:
+    """Write a copy of a CSV with easting, northing, latitude, longitude and authorities behind each row.
+
+    Offline, unless you ask for --online (unknown postcodes go to postcodes.io) or --address (whole addresses go to
+    OpenStreetMap). Do not send the address of a confidential place.
+
+    Example: rosc-map geocode venues.csv venues-placed.csv --column "Post code"
+    """
+    from rosc_map.exchange.geocoding import geocode as place_all
+
+    if bool(address) != bool(contact):
+        raise typer.BadParameter("--address and --contact go together: the search wants to know whom to contact.")
+    output.ready_postcodes()
+    search = nominatim(contact) if address else None
+    with output.working(f"Reading {source} …"):
+        found = place_all(
+            source,
+            out,
+            column=column,
+            address=address,
+            postcodes_io=postcodes_io(wanted=online),
+            nominatim=search,
+        )
+    output.say(f"Wrote {out}: {found.placed:,} of {found.rows:,} rows have a place.")
+    output.say(*(f"  {number:,} rows: {note}" for note, number in found.notes.items()))
+    if found.problems:
+        output.problems("To look at (all of them are in the column place_note):", found.problems)
+
+
+@postcodes.command("info")
+def postcodes_info(json: AsJson = False) -> None:
+    """Say which postcode directory is in use, of which date, and under which licences.
+
+    Example: rosc-map postcodes info
+    """
+    from rosc_map.place.postcode_cache import info
+
+    output.ready_postcodes()
+    found = info()
+    if json:
+        output.as_json(vars(found))
+        return
+    output.say(
+        f"{found.edition}: {found.postcodes:,} postcodes, {found.with_point:,} of them with a point.",
+        f"In use: {found.live:,}; no longer in use: {found.not_live:,}; not known: {found.unknown:,} "
+        f"(by {found.live_source}, {found.live_date}).",
+        f"Index: {found.path} ({found.size / 1e6:.0f} MB, made {found.built_at:%Y-%m-%d %H:%M} UTC).",
+        *([] if found.kept else ["No folder for the index can be written, so it is made anew by each command."]),
+        *([found.note] if found.note else []),
+        *found.licence,
+    )
+
+
+@postcodes.command("update")
+def postcodes_update(
+    source: Annotated[
+        Path | None, typer.Option("--from", metavar="ONSPD.zip", help="The official file, as downloaded.")
+    ] = None,
+    installed: Installed = False,
+) -> None:
+    """Take a newer ONS Postcode Directory into use. It is checked as a whole before it replaces any.
+
+    Download it from the ONS Open Geography Portal (search there for "ONS Postcode Directory"); keep the file's name.
+
+    Example: rosc-map postcodes update --from ONSPD_FEB_2026_UK.zip
+    """
+    from rosc_map.place.postcode_cache import forget_update, update
+
+    if bool(source) == installed:
+        raise typer.BadParameter("Say which: --from and the official file, or --installed.")
+    if source:
+        with output.progress(f"Reading {source.name} …") as step:
+            found = update(source, step)
+    else:
+        found = forget_update()
+    output.say(f"In use now: {found.edition}, {found.postcodes:,} postcodes.", *([found.note] if found.note else []))
+
+
+@boundaries.command("list")
+def boundaries_list(json: AsJson = False) -> None:
+    """Say which boundaries are in use, of which date, and how many authorities each tier has.
+
+    Example: rosc-map boundaries list
+    """
+    from rosc_map.place.areas import numbers_of_areas
+    from rosc_map.place.boundary_files import boundaries_about
+
+    about, numbers = boundaries_about(), numbers_of_areas()
+    if json:
+        output.as_json({**about, "areas": numbers})
+        return
+    output.say(f"{about['title']}, {about['as_at']}")
+    output.table("Areas", ("Country", "Upper tier", "Local authorities"), [tuple(row.values()) for row in numbers])
+    output.say(about["attribution"], f"Files: {about['folder']}")
+
+
+@boundaries.command("update")
+def boundaries_update(
+    source: Annotated[
+        str | None, typer.Option("--from", metavar="URL_OR_FILE", help="A layer of the ONS portal, or a file from it.")
+    ] = None,
+    lookup: Annotated[
+        str | None, typer.Option(metavar="URL_OR_FILE", help="Which upper tier and region each authority belongs to.")
+    ] = None,
+    installed: Installed = False,
+) -> None:
+    """Take newer boundaries of local authorities into use. They are checked as a whole before they replace any.
+
+    Without --from they are fetched from the ONS Open Geography Portal.
+
+    Example: rosc-map boundaries update --from LAD_MAY_2026.geojson --lookup LAD26_CTYUA26.csv
+    """
+    from rosc_map.place.areas import code_names
+    from rosc_map.place.boundary_update import forget_update, update_boundaries
+
+    if installed:
+        forget_update()
+        output.say("The boundaries that were installed are in use.")
+        return
+    output.ready_postcodes()
+    with output.progress("Reading boundaries …") as step:
+        done = update_boundaries(source, lookup, progress=step)
+    output.say(
+        f"In use now: {done.source}, {done.number} local authorities.",
+        f"Of 20,000 real postcodes, {100 * done.share_inside:.1f} % lie inside their own authority.",
+    )
+    names = code_names()
+    output.say(*(f"New: {names.get(code, code)} ({code})." for code in done.new))
+    for code, heir in done.vanished:
+        said = (
+            f"is now in {names.get(heir, heir)} ({heir})" if heir else "was divided: look at the assets there by hand"
+        )
+        output.say(f"Ended: {code} {said}.")
+    output.say(*(f"Renamed: {before} is now {now} ({code})." for code, before, now in done.renamed))

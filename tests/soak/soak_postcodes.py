@@ -1,0 +1,16 @@
+"""The postcode index under long strain: its building killed at 100 random moments."""
+
+import pytest
+
+from place.directories import make_package
+from place.kills import kill_often
+
+
+@pytest.mark.parametrize(("kills", "is_small"), [(100, True), (10, False)])
+def test_the_index_outlives_kills(tmp_path, capsys, kills, is_small):
+    package = make_package(tmp_path / "package") if is_small else None
+    seen = kill_often(tmp_path, package, kills=kills, pause=0.002, seed=20261122)
+    with capsys.disabled():
+        print(dict(seen))  # noqa: T201 - how often what happened is a matter of chance, and worth knowing
+    assert seen["killed"] == kills
+    assert seen["half-made"]  # some of them came while the file was written
