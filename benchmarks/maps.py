@@ -22,7 +22,7 @@ def measure(folder: Path) -> None:
         {"folium.Marker with popups": (lambda: _plain_folium(published, folder / "theirs.html"), "<= 1")},
     )
     ours, theirs = ((folder / f"{who}.html").stat().st_size for who in ("ours", "theirs"))
-    print(f"{'  its bytes':44} {ours:10,} B   {theirs:10,} B   {ours / theirs:8.3f}   <= 1      ours holds Leaflet and all")
+    print(f"{'  its bytes':44} {ours:10,} B   {theirs:10,} B   {ours / theirs:8.3f}   <= 1      ours holds Leaflet")
 
 
 def _many_assets(folder: Path) -> Path:

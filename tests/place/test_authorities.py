@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from rosc_map.errors import FileProblem, InputError, UnknownName
 from rosc_map.examples.public_pages import public_page_assets
-from rosc_map.place.area_names import resolve_area
-from rosc_map.place.authorities import (
+from rosc_map.place.boundaries.areas import (
     area_lookup,
     authorities,
     code_names,
@@ -24,7 +23,7 @@ from rosc_map.place.authorities import (
     rows,
     tiers,
 )
-from rosc_map.place.boundary_files import (
+from rosc_map.place.boundaries.files import (
     ABOUT,
     LOOKUP,
     POLYGONS,
@@ -33,8 +32,9 @@ from rosc_map.place.boundary_files import (
     checksums,
     updates_folder,
 )
+from rosc_map.place.boundaries.names import resolve_area
+from rosc_map.place.boundaries.topojson import write_topojson
 from rosc_map.place.shipped import shipped
-from rosc_map.place.topojson import write_topojson
 
 # --- Tiers and polygons -----------------------------------------------------------------------------------------------
 
@@ -139,16 +139,12 @@ def test_no_old_code_is_in_use():
 
 
 def test_a_quick_command_does_not_wait_for_slow_libraries():
-    quick = "authorities.tiers('E06000002'), area_names.resolve_area('Hull'), authorities.current_code('E08000016')"
+    quick = "areas.tiers('E06000002'), names.resolve_area('Hull'), areas.current_code('E08000016'), where('TS1 2PA')"
     slow = "{'pandas', 'geopandas', 'shapely', 'pyproj', 'pydantic', 'rapidfuzz'}"
-    # The modules by themselves: what the package's front door loads is tested where that is made.
     code = (
-        "import importlib.machinery, sys, types\n"
-        "import rosc_map\n"
-        "room = types.ModuleType('rosc_map.place')\n"
-        "room.__path__ = [p + '/place' for p in rosc_map.__path__]\n"
-        "sys.modules['rosc_map.place'] = room\n"
-        "from rosc_map.place import area_names, authorities, assign, topojson\n"
+        "import sys\n"
+        "from rosc_map.place.boundaries import areas, names\n"
+        "from rosc_map.place import where\n"
         f"{quick}\n"
         f"print(sorted({slow} & set(sys.modules)))"
     )

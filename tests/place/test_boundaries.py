@@ -17,11 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rosc_map.errors import FileProblem, InputError
-from rosc_map.place.boundary_files import ABOUT, LOOKUP, POLYGONS, checksums
-from rosc_map.place.coverage import compact
+from rosc_map.place.boundaries.coverage import compact
+from rosc_map.place.boundaries.files import ABOUT, LOOKUP, POLYGONS, checksums
+from rosc_map.place.boundaries.topojson import read_topojson, write_topojson
 from rosc_map.place.grid import irish_to_british
 from rosc_map.place.shipped import shipped
-from rosc_map.place.topojson import read_topojson, write_topojson
 
 FOLDER = shipped("boundaries")
 RECIPE = Path(__file__).parents[2] / "data" / "boundaries"
@@ -299,7 +299,7 @@ def test_about_names_its_files_and_where_they_came_from():
 
 
 def test_compacting_leaves_what_fits_and_is_small_already():
-    from rosc_map.place.authorities import polygons_in_metres
+    from rosc_map.place.boundaries.areas import polygons_in_metres
 
     codes, metres = polygons_in_metres(FOLDER)
     surrey = np.array(["E07000207" <= code <= "E07000217" for code in codes])

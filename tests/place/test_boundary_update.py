@@ -22,16 +22,16 @@ from loopback import Loopback, Reply
 from portal import LAYER, QUICK, Portal
 
 from rosc_map.errors import AnswerNotUnderstood, FileProblem, InputError, RoscMapError, ServiceDown
-from rosc_map.place import boundary_sources
-from rosc_map.place.authorities import current_code, polygons_in_metres, rows, tiers
-from rosc_map.place.boundary_checks import as_coverage, successors
-from rosc_map.place.boundary_files import boundaries_about, boundaries_folder, checksums, updates_folder
-from rosc_map.place.boundary_sources import NewBoundaries, read_boundaries, read_lookup
-from rosc_map.place.boundary_update import BoundaryUpdate, forget_update, update_boundaries
-from rosc_map.place.coverage import compact
-from rosc_map.place.fetch import Fetcher
+from rosc_map.place.boundaries import sources as boundary_sources
+from rosc_map.place.boundaries.areas import current_code, polygons_in_metres, rows, tiers
+from rosc_map.place.boundaries.checks import as_coverage, successors
+from rosc_map.place.boundaries.coverage import compact
+from rosc_map.place.boundaries.files import boundaries_about, boundaries_folder, checksums, updates_folder
+from rosc_map.place.boundaries.sources import NewBoundaries, read_boundaries, read_lookup
+from rosc_map.place.boundaries.topojson import read_topojson
+from rosc_map.place.boundaries.update import BoundaryUpdate, forget_update, update_boundaries
+from rosc_map.place.online.fetch import Fetcher
 from rosc_map.place.shipped import shipped
-from rosc_map.place.topojson import read_topojson
 
 Features = list[dict[str, Any]]
 BARNSLEY, SHEFFIELD, LEICESTER = "E08000038", "E08000039", "E06000016"
@@ -446,11 +446,11 @@ def test_a_folder_that_cannot_be_written(features: Features, tmp_path: Path) -> 
 
 INSTALL = """
 import sys
-from rosc_map.place.authorities import rows
-from rosc_map.place.boundary_files import POLYGONS
-from rosc_map.place.boundary_update import _install
+from rosc_map.place.boundaries.areas import rows
+from rosc_map.place.boundaries.files import POLYGONS
+from rosc_map.place.boundaries.update import _install
 from rosc_map.place.shipped import shipped
-from rosc_map.place.topojson import read_topojson
+from rosc_map.place.boundaries.topojson import read_topojson
 folder = shipped("boundaries")
 polygons = dict(zip(*read_topojson(folder / POLYGONS)))
 table = [dict(row) for row in rows(folder)]

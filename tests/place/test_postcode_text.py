@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rosc_map.errors import PostcodeMalformed
-from rosc_map.place.postcode_text import near_misses, normalise, outward, readings, standard_form
+from rosc_map.place.postcodes.text import near_misses, normalise, outward, readings, standard_form
 
 OUTWARD = r"[A-Z][0-9]|[A-Z][0-9]{2}|[A-Z]{2}[0-9]|[A-Z]{2}[0-9]{2}|[A-Z][0-9][A-Z]|[A-Z]{2}[0-9][A-Z]|GIR|NPT"
 SHAPE = re.compile(rf"({OUTWARD}) [0-9][A-Z]{{2}}")

@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 
 from place.directories import make_package
 from rosc_map.errors import InputError, PostcodeMalformed, PostcodeNotFound
-from rosc_map.place.authorities import current_code
+from rosc_map.place.boundaries.areas import current_code
 from rosc_map.place.grid import irish_to_british
-from rosc_map.place.postcode_cache import directory
-from rosc_map.place.postcode_index import Live, PostcodeIndex, PostcodeRows, write_index
-from rosc_map.place.postcode_lookup import look_up
-from rosc_map.place.postcode_text import normalise, readings, standard_form
-from rosc_map.place.postcodes import Outcome, centre, directory_name, find, locate, suggest
+from rosc_map.place.postcodes.cache import directory
+from rosc_map.place.postcodes.directory import Outcome, centre, directory_name, find, locate, suggest
+from rosc_map.place.postcodes.index import Live, PostcodeIndex, PostcodeRows, write_index
+from rosc_map.place.postcodes.lookup import look_up
+from rosc_map.place.postcodes.text import normalise, readings, standard_form
 
 LETTERS = "ABCDEFGHIJKLMNOPRSTUWYZ"
 
@@ -343,8 +343,8 @@ def test_the_authorities_are_those_of_today():
 # -------------------------------------------------------------------------------------------------------------- damage
 
 CHILD = """
-from rosc_map.place.postcode_cache import info
-from rosc_map.place.postcodes import locate
+from rosc_map.place.postcodes.cache import info
+from rosc_map.place.postcodes.directory import locate
 located = locate(["TS1 2PA", "AB10 1AB"])
 with open(info().path, "r+b") as file:
     content = file.read()

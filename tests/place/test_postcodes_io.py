@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from loopback import Asked, Loopback, Reply
 
 from rosc_map.errors import InputError, PostcodeMalformed
-from rosc_map.place.fetch import Fetcher, FetchSettings
-from rosc_map.place.postcodes_io import MOST_SINGLE, PostcodesIo
+from rosc_map.place.online.fetch import Fetcher, FetchSettings
+from rosc_map.place.online.postcodes_io import MOST_SINGLE, PostcodesIo
 
 QUICK = FetchSettings(read_timeout=5, retries=1, back_off=0.001, seconds_between=0)
 

@@ -15,7 +15,7 @@ from shapely.geometry import MultiPolygon, Point, Polygon, box
 from show_build import asset, linkage, many, published, small, three_areas, three_statuses
 
 from rosc_map.errors import FileProblem, NotPublished
-from rosc_map.place.authorities import authorities
+from rosc_map.place.boundaries.areas import authorities
 from rosc_map.records import Audience
 from rosc_map.show import map_page, results_page, write_map
 from rosc_map.show._facts import SCALE, facts_of

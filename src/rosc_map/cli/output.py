@@ -174,7 +174,7 @@ def _bar(doing: str) -> Iterator[Callable[[int, int], None]]:
 
 def ready_postcodes() -> None:
     """Build the postcode index when there is none yet, and show how far that is."""
-    from rosc_map.place.postcode_cache import directory
+    from rosc_map.place.postcodes.cache import directory
 
     with progress("Preparing the postcodes, once …") as step:
         directory(progress=step)

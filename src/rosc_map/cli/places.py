@@ -98,7 +98,7 @@ def postcodes_info(json: AsJson = False) -> None:
 
     Example: rosc-map postcodes info
     """
-    from rosc_map.place.postcode_cache import info
+    from rosc_map.place.postcodes.cache import info
 
     output.ready_postcodes()
     found = info()
@@ -129,7 +129,7 @@ def postcodes_update(
 
     Example: rosc-map postcodes update --from ONSPD_FEB_2026_UK.zip
     """
-    from rosc_map.place.postcode_cache import forget_update, update
+    from rosc_map.place.postcodes.cache import forget_update, update
 
     if bool(source) == installed:
         raise typer.BadParameter("Say which: --from and the official file, or --installed.")
@@ -147,15 +147,17 @@ def boundaries_list(json: AsJson = False) -> None:
 
     Example: rosc-map boundaries list
     """
-    from rosc_map.place.areas import numbers_of_areas
-    from rosc_map.place.boundary_files import boundaries_about
+    from rosc_map.place.boundaries.areas import numbers_of_areas
+    from rosc_map.place.boundaries.files import boundaries_about
 
     about, numbers = boundaries_about(), numbers_of_areas()
     if json:
-        output.as_json({**about, "areas": numbers})
+        output.as_json(
+            {**about, "areas": [dict(zip(("country", "upper", "local"), row, strict=True)) for row in numbers]}
+        )
         return
     output.say(f"{about['title']}, {about['as_at']}")
-    output.table("Areas", ("Country", "Upper tier", "Local authorities"), [tuple(row.values()) for row in numbers])
+    output.table("How many", ("Country", "Upper tier", "Local authorities"), numbers)
     output.say(about["attribution"], f"Files: {about['folder']}")
 
 
@@ -175,8 +177,8 @@ def boundaries_update(
 
     Example: rosc-map boundaries update --from LAD_MAY_2026.geojson --lookup LAD26_CTYUA26.csv
     """
-    from rosc_map.place.areas import code_names
-    from rosc_map.place.boundary_update import forget_update, update_boundaries
+    from rosc_map.place.boundaries.areas import code_names
+    from rosc_map.place.boundaries.update import forget_update, update_boundaries
 
     if installed:
         forget_update()

@@ -14,12 +14,12 @@ from rosc_map.errors import InputError, RowProblem, UnknownName
 from rosc_map.exchange.csv_sheet import CsvSheet
 from rosc_map.exchange.text_columns import Bytes, joined, number_column, word_column
 from rosc_map.exchange.whole_file import write_atomic
-from rosc_map.place.authorities import tiers
-from rosc_map.place.postcodes import Live, Outcome, locate, suggest
+from rosc_map.place.boundaries.areas import tiers
+from rosc_map.place.postcodes.directory import Live, Outcome, locate, suggest
 
 if TYPE_CHECKING:
-    from rosc_map.place.nominatim import Nominatim
-    from rosc_map.place.postcodes_io import PostcodesIo
+    from rosc_map.place.online.nominatim import Nominatim
+    from rosc_map.place.online.postcodes_io import PostcodesIo
 
 __all__ = ["ADDED", "Geocoded", "geocode"]
 
@@ -196,7 +196,7 @@ class _Places:
 
     def ask_for_addresses(self, service: "Nominatim", addresses: Sequence[str]) -> None:
         """Ask for the address of each row without a postcode."""
-        from rosc_map.place.assign import assign_one
+        from rosc_map.place.boundaries.points import assign_one
         from rosc_map.place.grid import to_metres
 
         for row, (typed, address) in enumerate(zip(self._typed, addresses, strict=True)):

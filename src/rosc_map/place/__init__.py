@@ -1,11 +1,17 @@
 """Where it is: postcodes, authorities and their tiers, offline."""
 
-from rosc_map.place.area_names import Area, resolve_area
-from rosc_map.place.authorities import area_lookup, authorities, code_names, lookup
-from rosc_map.place.grid import to_lonlat, to_metres
-from rosc_map.place.one_place import Place, where
-from rosc_map.place.placing import DERIVED, Placed, place_assets
-from rosc_map.place.postcodes import centre, directory_name, locate, normalise, outward
+from typing import TYPE_CHECKING
+
+from rosc_map.lazy import lazy
+
+if TYPE_CHECKING:
+    from rosc_map.place.boundaries.areas import area_lookup, authorities, code_names, current_code, lookup
+    from rosc_map.place.boundaries.names import Area, resolve_area
+    from rosc_map.place.boundaries.points import assign
+    from rosc_map.place.grid import to_lonlat, to_metres
+    from rosc_map.place.one_place import Place, where
+    from rosc_map.place.placing import DERIVED, Placed, place_assets
+    from rosc_map.place.postcodes import centre, locate, normalise, outward, suggest
 
 __all__ = [
     "DERIVED",
@@ -13,17 +19,32 @@ __all__ = [
     "Place",
     "Placed",
     "area_lookup",
+    "assign",
     "authorities",
     "centre",
     "code_names",
-    "directory_name",
+    "current_code",
     "locate",
     "lookup",
     "normalise",
     "outward",
     "place_assets",
     "resolve_area",
+    "suggest",
     "to_lonlat",
     "to_metres",
     "where",
 ]
+
+_AREAS = ("area_lookup", "authorities", "code_names", "current_code", "lookup")
+_POSTCODES = ("centre", "locate", "normalise", "outward", "suggest")
+__getattr__ = lazy(
+    __name__,
+    dict.fromkeys(_AREAS, "boundaries.areas")
+    | dict.fromkeys(("Area", "resolve_area"), "boundaries.names")
+    | {"assign": "boundaries.points"}
+    | dict.fromkeys(("to_lonlat", "to_metres"), "grid")
+    | dict.fromkeys(("Place", "where"), "one_place")
+    | dict.fromkeys(("DERIVED", "Placed", "place_assets"), "placing")
+    | dict.fromkeys(_POSTCODES, "postcodes"),
+)

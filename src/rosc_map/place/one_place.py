@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rosc_map.errors import InputError, PostcodeNotFound, ServiceDown, UnknownName
-from rosc_map.place.authorities import TIERS, tiers
-from rosc_map.place.postcodes import Live, directory_name, find, normalise
+from rosc_map.place.boundaries.areas import TIERS, tiers
+from rosc_map.place.postcodes.directory import Live, directory_name, find, normalise
 
 if TYPE_CHECKING:
-    from rosc_map.place.postcodes_io import PostcodesIo
+    from rosc_map.place.online.postcodes_io import PostcodesIo
 
 __all__ = ["Place", "where"]
 
@@ -137,7 +137,7 @@ def _numbers(query: str) -> tuple[float, float] | None:
 
 
 def _from_numbers(query: str, first: float, second: float) -> Place:
-    from rosc_map.place.assign import assign
+    from rosc_map.place.boundaries.points import assign
     from rosc_map.place.grid import to_lonlat, to_metres
 
     if 49 <= first <= 61.5 and -9 <= second <= 2.5:

@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 
 from rosc_map.errors import RowProblem, UnknownName
-from rosc_map.place.area_names import resolve_area
-from rosc_map.place.assign import assign_one
-from rosc_map.place.authorities import code_names, lookup
+from rosc_map.place.boundaries.areas import code_names, lookup
+from rosc_map.place.boundaries.names import resolve_area
+from rosc_map.place.boundaries.points import assign_one
 from rosc_map.place.grid import to_metres
-from rosc_map.place.postcodes import Outcome, directory_name, locate, normalise, suggest
+from rosc_map.place.postcodes.directory import Outcome, directory_name, locate, normalise, suggest
 from rosc_map.records import Asset, Kind, squash
 from rosc_map.records.places_in_text import fold, tokens
 

@@ -5,7 +5,7 @@ import math
 import re
 from typing import Any
 
-from rosc_map.place.authorities import code_names
+from rosc_map.place.boundaries.areas import code_names
 from rosc_map.records import Asset, Audience, FieldSpec, Kind, day, label
 
 __all__ = ["AUDIENCES", "STATUSES", "asset_words", "short_type", "status_words", "text"]

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from platformdirs import user_cache_path, user_data_path
 
 from rosc_map.errors import FileProblem
-from rosc_map.place.postcode_build import alone, opened_or_made, remove, take_out, write_whole
-from rosc_map.place.postcode_index import FORMAT, IndexDamaged, PostcodeIndex
-from rosc_map.place.postcode_sources import Package, Progress, from_package, installed_package, live_record
+from rosc_map.place.postcodes.build import alone, opened_or_made, remove, take_out, write_whole
+from rosc_map.place.postcodes.index import FORMAT, IndexDamaged, PostcodeIndex
+from rosc_map.place.postcodes.package import Package, Progress, from_package, installed_package, live_record
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -176,7 +176,7 @@ def update(path: Path, progress: Progress | None = None, *, fewest: int = 1_000_
     Parameters
     ----------
     path
-        The ``.zip`` or ``.csv``, see :func:`rosc_map.place.postcode_onspd.from_onspd`.
+        The ``.zip`` or ``.csv``, see :func:`rosc_map.place.postcodes.onspd.from_onspd`.
     progress
         Told how far it is read, in bytes.
     fewest
@@ -189,7 +189,7 @@ def update(path: Path, progress: Progress | None = None, *, fewest: int = 1_000_
     """
     import time
 
-    from rosc_map.place.postcode_onspd import from_onspd, onspd_edition
+    from rosc_map.place.postcodes.onspd import from_onspd, onspd_edition
 
     edition = onspd_edition(path)
     if installed_package().is_clearly_newer(*edition):

@@ -1,6 +1,6 @@
 """One postcode as text: its standard form, the slips that can be read all the same, and the codes one slip away.
 
-Nothing here knows which postcodes exist; see :mod:`rosc_map.place.postcodes`.
+Nothing here knows which postcodes exist; see :mod:`rosc_map.place.postcodes.directory`.
 """
 
 import re

@@ -1,6 +1,6 @@
 """Where the postcodes come from: the installed directory package, with the live ones from Code-Point Open.
 
-Another source is an official file, see :mod:`rosc_map.place.postcode_onspd`. Both give rows chunk by chunk, so that
+Another source is an official file, see :mod:`rosc_map.place.postcodes.onspd`. Both give rows chunk by chunk, so that
 memory stays small.
 """
 
@@ -18,8 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from rosc_map.errors import FileProblem
-from rosc_map.place.postcode_index import Live, PostcodeRows
-from rosc_map.place.postcode_keys import INWARDS, OUTWARDS, halves
+from rosc_map.place.postcodes.index import Live, PostcodeRows
+from rosc_map.place.postcodes.keys import INWARDS, OUTWARDS, halves
 from rosc_map.place.shipped import shipped
 
 __all__ = ["LiveRecord", "Package", "Progress", "from_package", "installed_package", "live_record", "located_rows"]
@@ -109,7 +109,7 @@ class LiveRecord:
     source, date
         What it was made from, and the date of that (ISO).
     rows
-        The row in ``table`` of each outward half, by its number (see :mod:`rosc_map.place.postcode_keys`).
+        The row in ``table`` of each outward half, by its number (see :mod:`rosc_map.place.postcodes.keys`).
     table
         :class:`Live`, one column for each inward half from 0AA to 9ZZ. The first row is that of the outward halves not
         known to the source, the last that of those outside Great Britain, of which it says nothing.

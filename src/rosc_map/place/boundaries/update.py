@@ -15,18 +15,18 @@ from pathlib import Path
 from typing import Any
 
 from rosc_map.errors import FileProblem, InputError
-from rosc_map.place.arcgis import Progress
-from rosc_map.place.authorities import polygons_in_metres, rows
-from rosc_map.place.boundary_checks import SAMPLE, SEED, as_coverage, check_source, share_inside, successors
-from rosc_map.place.boundary_files import ABOUT, LOOKUP, POLYGONS, boundaries_folder, checksums, updates_folder
-from rosc_map.place.boundary_sources import (
+from rosc_map.place.boundaries.arcgis import Progress
+from rosc_map.place.boundaries.areas import polygons_in_metres, rows
+from rosc_map.place.boundaries.checks import SAMPLE, SEED, as_coverage, check_source, share_inside, successors
+from rosc_map.place.boundaries.files import ABOUT, LOOKUP, POLYGONS, boundaries_folder, checksums, updates_folder
+from rosc_map.place.boundaries.sources import (
     DEFAULT_BOUNDARIES,
     DEFAULT_LOOKUP,
     NewBoundaries,
     read_boundaries,
     read_lookup,
 )
-from rosc_map.place.fetch import Fetcher
+from rosc_map.place.online.fetch import Fetcher
 
 __all__ = ["BoundaryUpdate", "forget_update", "update_boundaries"]
 
@@ -102,7 +102,7 @@ def update_boundaries(
     InputError, FileProblem, ServiceProblem
         When anything is not as it should be; the boundaries in use stay as they were.
     """
-    from rosc_map.place.coverage import compact
+    from rosc_map.place.boundaries.coverage import compact
 
     new = read_boundaries(source or DEFAULT_BOUNDARIES, client=client, progress=progress)
     check_source(new)
@@ -156,7 +156,7 @@ def _in_metres(polygons: list[Any]) -> Any:
 
 
 def _about(new: NewBoundaries, source: str | Path, table: list[Row], share: float) -> dict[str, Any]:
-    from rosc_map.place.coverage import DECIMALS, TOLERANCE_M
+    from rosc_map.place.boundaries.coverage import DECIMALS, TOLERANCE_M
 
     upper = {row["upper_tier_code"] for row in table}
     date = _DATE.search(new.name)
@@ -256,7 +256,7 @@ def _renamed(before: Mapping[str, Row], table: list[Row]) -> tuple[tuple[str, st
 
 def _install(table: list[Row], polygons: Mapping[str, Any], about: Mapping[str, Any]) -> Path:
     """Write a version beside the others, point to it, and take the others away; returns its folder."""
-    from rosc_map.place.topojson import write_topojson
+    from rosc_map.place.boundaries.topojson import write_topojson
 
     folder = updates_folder()
     try:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from rosc_map.place.authorities import boundaries_folder, polygons_in_metres
+from rosc_map.place.boundaries.areas import boundaries_folder, polygons_in_metres
 
 __all__ = ["NEAR_M", "Assigned", "Locator", "assign", "assign_one"]
 

@@ -16,9 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from rosc_map.errors import FileProblem, InputError
-from rosc_map.place.arcgis import FeatureLayer, Progress, is_address
-from rosc_map.place.fetch import Fetcher
+from rosc_map.place.boundaries.arcgis import FeatureLayer, Progress, is_address
 from rosc_map.place.grid import to_metres
+from rosc_map.place.online.fetch import Fetcher
 
 __all__ = ["DEFAULT_BOUNDARIES", "DEFAULT_LOOKUP", "NewBoundaries", "read_boundaries", "read_lookup"]
 

@@ -7,10 +7,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rosc_map.place.postcode_index import IndexDamaged, PostcodeIndex, write_index
+from rosc_map.place.postcodes.index import IndexDamaged, PostcodeIndex, write_index
 
 if TYPE_CHECKING:
-    from rosc_map.place.postcode_index import PostcodeRows
+    from rosc_map.place.postcodes.index import PostcodeRows
 
 __all__ = ["alone", "opened_or_made", "remove", "take_out", "write_whole"]
 

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from rosc_map.errors import UnknownName
-from rosc_map.place.authorities import TIERS, UNITED_KINGDOM, boundaries_folder, current_code, rows
+from rosc_map.place.boundaries.areas import TIERS, UNITED_KINGDOM, boundaries_folder, current_code, rows
 
 __all__ = ["Area", "resolve_area"]
 

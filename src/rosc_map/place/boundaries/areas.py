@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rosc_map.errors import FileProblem, InputError, UnknownName
-from rosc_map.place.boundary_files import LOOKUP, POLYGONS, boundaries_about, boundaries_folder
+from rosc_map.place.boundaries.files import LOOKUP, POLYGONS, boundaries_about, boundaries_folder
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -29,6 +29,7 @@ __all__ = [
     "code_names",
     "current_code",
     "lookup",
+    "numbers_of_areas",
     "polygons_in_metres",
     "rows",
     "tiers",
@@ -36,6 +37,7 @@ __all__ = [
 
 TIERS = ("local_authority", "upper_tier", "region", "country")
 UNITED_KINGDOM = "K02000001"
+_UNITED_KINGDOM_NAME = "United Kingdom"
 _COLUMNS = tuple(column for tier in TIERS for column in (f"{tier}_code", tier))
 
 
@@ -101,6 +103,14 @@ def tiers(code: str) -> dict[str, str]:
     return dict(row)
 
 
+def numbers_of_areas() -> list[tuple[str, int, int]]:
+    """Return, for each country and then the United Kingdom, how many upper-tier and local authorities it has."""
+    held = rows(boundaries_folder())
+    countries = {row["country"]: [each for each in held if each["country"] == row["country"]] for row in held}
+    countries[_UNITED_KINGDOM_NAME] = list(held)
+    return [(name, len({row["upper_tier_code"] for row in inside}), len(inside)) for name, inside in countries.items()]
+
+
 def code_names() -> dict[str, str]:
     """Return the name of every current code: local authorities, upper tier, regions, countries."""
     return _code_names(boundaries_folder())
@@ -108,7 +118,7 @@ def code_names() -> dict[str, str]:
 
 @cache
 def _code_names(folder: Path) -> dict[str, str]:
-    names = {UNITED_KINGDOM: "United Kingdom"}
+    names = {UNITED_KINGDOM: _UNITED_KINGDOM_NAME}
     for tier in TIERS:
         names |= {row[f"{tier}_code"]: row[tier] for row in rows(folder)}
     names.pop("", None)
@@ -139,7 +149,7 @@ def area_lookup(codes: list[str]) -> "pd.DataFrame":
 
 @cache
 def _polygons(folder: Path) -> tuple[list[str], npt.NDArray[Any]]:
-    from rosc_map.place.topojson import read_topojson
+    from rosc_map.place.boundaries.topojson import read_topojson
 
     codes, polygons = read_topojson(folder / POLYGONS)
     if set(codes) != set(_by_code(folder)):

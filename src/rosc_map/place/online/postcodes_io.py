@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from rosc_map.errors import AnswerNotUnderstood, ServiceHasNone, ServiceProblem
-from rosc_map.place.fetch import Fetcher, not_understood, point_in_uk
-from rosc_map.place.postcode_text import normalise
+from rosc_map.place.online.fetch import Fetcher, not_understood, point_in_uk
+from rosc_map.place.postcodes.text import normalise
 
 __all__ = ["MOST_SINGLE", "PostcodeAnswer", "PostcodesIo"]
 
@@ -133,7 +133,7 @@ class PostcodesIo:
         return results
 
     def _found(self, postcode: str, result: dict[str, Any]) -> PostcodeAnswer:
-        from rosc_map.place.authorities import current_code
+        from rosc_map.place.boundaries.areas import current_code
 
         self._check_same(postcode, result)
         code = self._part(self._part(result, "codes"), "admin_district")

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rosc_map.errors import InputError
-from rosc_map.place.boundary_sources import NewBoundaries
+from rosc_map.place.boundaries.sources import NewBoundaries
 
 __all__ = ["LEAST_INSIDE", "SAMPLE", "SEED", "as_coverage", "check_source", "share_inside", "successors"]
 
@@ -132,8 +132,8 @@ def share_inside(polygons: Mapping[str, Any], now: Mapping[str, str]) -> float:
     """
     import shapely
 
-    from rosc_map.place.authorities import current_code
-    from rosc_map.place.postcode_cache import directory
+    from rosc_map.place.boundaries.areas import current_code
+    from rosc_map.place.postcodes.cache import directory
 
     index = directory()
     sample = index.at(np.random.default_rng(SEED).integers(0, index.missing, SAMPLE))

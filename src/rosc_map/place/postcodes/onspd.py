@@ -20,8 +20,8 @@ import numpy as np
 import numpy.typing as npt
 
 from rosc_map.errors import FileProblem
-from rosc_map.place.postcode_index import Live, PostcodeRows
-from rosc_map.place.postcode_sources import Progress, located_rows
+from rosc_map.place.postcodes.index import Live, PostcodeRows
+from rosc_map.place.postcodes.package import Progress, located_rows
 
 __all__ = ["Edition", "from_onspd", "onspd_edition"]
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from rosc_map.errors import AnswerNotUnderstood, InputError, ServiceDown
-from rosc_map.place.fetch import Fetcher, FetchSettings, not_understood, service_name
+from rosc_map.place.online.fetch import Fetcher, FetchSettings, not_understood, service_name
 
 __all__ = ["FeatureLayer", "Progress", "is_address"]
 

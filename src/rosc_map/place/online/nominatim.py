@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Literal
 
 from rosc_map.errors import FileProblem, InputError, ServiceDown, ServiceProblem
-from rosc_map.place.fetch import Fetcher, FetchSettings, not_understood, point_in_uk
+from rosc_map.place.online.fetch import Fetcher, FetchSettings, not_understood, point_in_uk
 
 __all__ = ["ATTRIBUTION", "MOST_A_RUN", "AddressAnswer", "Nominatim"]
 

@@ -1,6 +1,6 @@
 """Postcodes, offline: where they are and in which local authority.
 
-The source is the ONS Postcode Directory; see :mod:`rosc_map.place.postcode_cache` for the copy in use.
+The source is the ONS Postcode Directory; see :mod:`rosc_map.place.postcodes.cache` for the copy in use.
 """
 
 import re
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rosc_map.errors import PostcodeMalformed, PostcodeNotFound
-from rosc_map.place.postcode_index import Live, PostcodeIndex
-from rosc_map.place.postcode_lookup import Located, Outcome, ask, locate, real_ones
-from rosc_map.place.postcode_text import near_misses, normalise, outward, readings
+from rosc_map.place.postcodes.index import Live, PostcodeIndex
+from rosc_map.place.postcodes.lookup import Located, Outcome, ask, locate, real_ones
+from rosc_map.place.postcodes.text import near_misses, normalise, outward, readings
 
 __all__ = [
     "FoundPostcode",

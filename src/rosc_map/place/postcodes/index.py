@@ -26,9 +26,9 @@ import numpy as np
 import numpy.typing as npt
 
 from rosc_map.errors import FileProblem
-from rosc_map.place.postcode_file import FORMAT, Damaged, MappedFile, write_sections
-from rosc_map.place.postcode_keys import INWARDS, halves, inward_texts, legal_outwards, outward_text
-from rosc_map.place.postcode_rows import (
+from rosc_map.place.postcodes.file import FORMAT, Damaged, MappedFile, write_sections
+from rosc_map.place.postcodes.keys import INWARDS, halves, inward_texts, legal_outwards, outward_text
+from rosc_map.place.postcodes.rows import (
     MOST_AUTHORITIES,
     NOT_THERE,
     Live,

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from rosc_map.place.postcode_index import Found, IndexDamaged, Live, PostcodeIndex
-from rosc_map.place.postcode_keys import as_texts
-from rosc_map.place.postcode_text import readings, standard_form
+from rosc_map.place.postcodes.index import Found, IndexDamaged, Live, PostcodeIndex
+from rosc_map.place.postcodes.keys import as_texts
+from rosc_map.place.postcodes.text import readings, standard_form
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +41,7 @@ _OUTCOMES: Objects = np.array(list(Outcome), dtype=object)
 
 def ask(question: Callable[[PostcodeIndex], _Answer]) -> _Answer:
     """Ask the directory; when its file turns out to be damaged, have it built again and ask once more."""
-    from rosc_map.place.postcode_cache import directory
+    from rosc_map.place.postcodes.cache import directory
 
     index = directory()
     try:
@@ -54,7 +54,7 @@ def ask(question: Callable[[PostcodeIndex], _Answer]) -> _Answer:
 @cache
 def _current_codes(authorities: tuple[str, ...]) -> Objects:
     """Return the current code for each code of a directory; "" for those that stand for no authority."""
-    from rosc_map.place.authorities import current_code
+    from rosc_map.place.boundaries.areas import current_code
 
     real = (code if _AUTHORITY.fullmatch(code) and not code.endswith(_NO_AUTHORITY) else "" for code in authorities)
     codes: Objects = np.array([code and current_code(code) for code in real], dtype=object)

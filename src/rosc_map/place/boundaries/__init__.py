@@ -1,0 +1,1 @@
+"""The boundaries of authorities: the files in use, what lies in them, and newer ones."""

@@ -1,0 +1,1 @@
+"""Outside services about places. Nothing here runs unless somebody asks for it."""
