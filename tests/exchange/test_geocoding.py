@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rosc_map.errors import FileProblem, InputError
 from rosc_map.exchange.csv_sheet import CsvSheet
 from rosc_map.exchange.geocoding import ADDED, geocode
-from rosc_map.exchange.text_columns import joined, number_column, word_column
+from rosc_map.exchange.text_columns import Numbers, Words, written
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_each_outcome_has_its_own_note_and_none_is_called_another(placed):
         "not in the directory",
         "not a postcode",
         "no postcode",
-        "no point in the directory",
+        "without a point",
     ]
     assert [row["place_quality"] for row in rows] == ["postcode", "postcode", "none", "none", "none", "none"]
     assert [row["easting"] for row in rows] == ["449544", "449544", "", "", "", ""]
@@ -162,7 +162,7 @@ def test_any_table_comes_back_as_it_was(tmp_path_factory, rows, mark):
     st.sampled_from([0, 3]),
 )
 def test_numbers_are_written_as_python_writes_them(values, decimals):
-    told = joined([number_column(np.array(values), decimals)], ",")
+    told = written([Numbers(np.array(values), decimals)], len(values), ",")
     exact = [
         "" if np.isnan(value) else f"{np.rint(value * 10**decimals) / 10**decimals:.{decimals}f}" for value in values
     ]
@@ -170,8 +170,8 @@ def test_numbers_are_written_as_python_writes_them(values, decimals):
 
 
 def test_words_and_numbers_side_by_side():
-    columns = [word_column(["", "E06000002"], np.array([1, 0])), number_column(np.array([np.nan, 7.0]))]
-    assert joined(columns, ";") == [";E06000002;", ";;7"]
+    columns = [Words(["", "E06000002"], np.array([1, 0])), Numbers(np.array([np.nan, 7.0]))]
+    assert written(columns, 2, ";") == [";E06000002;", ";;7"]
 
 
 def test_a_sheet_without_a_line_end_at_the_end(tmp_path):

@@ -56,13 +56,19 @@ def _speak_utf8() -> None:
 
 
 def _command(arguments: list[str] | None) -> int:
-    from rosc_map.cli.app import app
     from rosc_map.cli.output import say_error
+    from rosc_map.cli.quick import plain_command
     from rosc_map.errors import InputError, RoscMapError
 
+    words = sys.argv[1:] if arguments is None else arguments
     try:
-        if not all(_can_be_a_name(word) for word in (sys.argv[1:] if arguments is None else arguments)):
+        if not all(_can_be_a_name(word) for word in words):
             raise InputError("A word of the command holds a character that no name can hold. Type the command again.")
+        if plain := plain_command(words):
+            plain()
+            return 0
+        from rosc_map.cli.app import app
+
         app(args=arguments, prog_name="rosc-map")
     except RoscMapError as error:
         say_error(error)

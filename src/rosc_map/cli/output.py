@@ -1,7 +1,6 @@
 """What the command line prints: plain sentences and tables for people, one JSON document for programs."""
 
-import datetime as dt
-import json
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
@@ -9,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from rosc_map.errors import InputError, RoscMapError, RowProblem, RowsRejected
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from rich.console import Console
 
     from rosc_map.partnership import Partnership
@@ -30,29 +31,44 @@ __all__ = [
 _MOST_ROWS = 50
 
 
-def _console(*, stderr: bool = False) -> "Console":
-    # Rich is loaded only when there is something to print, so that --help stays quick.
+def _console() -> "Console":
+    # Rich is loaded only when there is something to draw: a sentence does not wait for it.
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False, soft_wrap=True)
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def _at_a_terminal() -> bool:
+    return bool(sys.stderr) and sys.stderr.isatty()
+
+
+def _plain(text: object) -> str:
+    # What people typed may hold terminal codes: they are not to work here.
+    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in str(text))
 
 
 def _safe(text: object) -> str:
-    # What people typed may hold terminal codes and markup: neither is to work here.
+    """Return a text for Rich, in which markup does not work either."""
     from rich.markup import escape
 
-    plain = "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in str(text))
-    return escape(plain)
+    return escape(_plain(text))
 
 
 def say(*sentences: object) -> None:
     """Print sentences, a line each."""
     for sentence in sentences:
-        _console().print(_safe(sentence))
+        print(_plain(sentence))  # noqa: T201 - this is the output
+
+
+def _remark(*sentences: object) -> None:
+    for sentence in sentences:
+        print(_plain(sentence), file=sys.stderr)  # noqa: T201 - this is the output
 
 
 def as_json(document: Any) -> None:
     """Print one JSON document, and nothing else, on stdout; in ASCII, so that every terminal and pipe takes it."""
+    import json
+
     # What people typed may hold terminal codes: JSON writes them all as \u…, but for this one.
     text = json.dumps(document, ensure_ascii=True, allow_nan=False, default=str).replace("\x7f", "\\u007f")
     print(text)  # noqa: T201 - this is the output
@@ -60,10 +76,12 @@ def as_json(document: Any) -> None:
 
 def moment(at: str) -> str:
     """Return a moment of the history (UTC) as the clock of this machine had it."""
+    import datetime as dt
+
     return dt.datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
-def date(text: str) -> dt.date:
+def date(text: str) -> "dt.date":
     """Read a day that was typed.
 
     Raises
@@ -71,6 +89,8 @@ def date(text: str) -> dt.date:
     InputError
         When it is none.
     """
+    import datetime as dt
+
     from rosc_map.records import CellError, FieldSpec, Kind, parse_cell
 
     try:
@@ -102,12 +122,11 @@ def problems(title: str, found: Sequence[RowProblem]) -> None:
     """Print what is wrong, row by row, on stderr."""
     headers = ("Row", "Column", "Value", "Why", "What to do")
     rows = [(p.row, p.column, p.value, p.why, p.what_to_do) for p in found]
-    if _console(stderr=True).is_terminal:
+    if _at_a_terminal():
         table(title, headers, rows, stderr=True)
         return
     # Not a terminal: a line each, which is easy to search and to read aloud.
-    lines = [_line(problem) for problem in found]
-    _console(stderr=True).print("\n".join(_safe(line) for line in (title, *lines)))
+    _remark(title, *(_line(problem) for problem in found))
 
 
 def _line(problem: RowProblem) -> str:
@@ -123,7 +142,7 @@ def say_error(error: RoscMapError) -> None:
     if isinstance(error, RowsRejected):
         problems(str(error), error.problems)
         return
-    _console(stderr=True).print(_safe(error))
+    _remark(error)
 
 
 def opened(file: str, who: str = "") -> "Partnership":
@@ -131,19 +150,17 @@ def opened(file: str, who: str = "") -> "Partnership":
     import rosc_map
 
     partnership = rosc_map.open(file, who=who)
-    for remark in partnership.remarks:
-        _console(stderr=True).print(_safe(remark))
+    _remark(*partnership.remarks)
     return partnership
 
 
 @contextmanager
 def working(doing: str) -> Iterator[None]:
     """Show that something is going on: on stderr, and on a terminal only."""
-    console = _console(stderr=True)
-    if not console.is_terminal:
+    if not _at_a_terminal():
         yield
         return
-    with console.status(_safe(doing)):
+    with _console().status(_safe(doing)):
         yield
 
 
@@ -165,7 +182,7 @@ def progress(doing: str) -> Iterator[Callable[[int, int], None]]:
 def _bar(doing: str) -> Iterator[Callable[[int, int], None]]:
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-    console = _console(stderr=True)
+    console = _console()
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(_safe(doing), total=None)

@@ -5,12 +5,14 @@ from typing import Annotated
 
 import typer
 
-from rosc_map.cli import output
-from rosc_map.cli.services import Online, nominatim, postcodes_io
+from rosc_map.cli import output, quick
 from rosc_map.cli.words import AsJson
 
 __all__ = ["add_to"]
 
+Online = Annotated[
+    bool, typer.Option("--online", help="Ask postcodes.io about postcodes that the directory does not hold.")
+]
 Installed = Annotated[bool, typer.Option("--installed", help="Go back to what was installed with rosc-map.")]
 postcodes = typer.Typer(help="The postcode directory: what is in use, and a newer official one.", no_args_is_help=True)
 boundaries = typer.Typer(help="The boundaries of authorities: what is in use, and newer ones.", no_args_is_help=True)
@@ -33,25 +35,7 @@ def where(
 
     Example: rosc-map where "TS1 2PA"
     """
-    from rosc_map.place.one_place import where as find
-
-    output.ready_postcodes()
-    place = find(query, postcodes_io=postcodes_io(wanted=online))
-    if json:
-        output.as_json(place.to_json())
-        return
-    lines = [place.postcode or place.query.strip()]
-    for label, (code, name) in (
-        ("Local authority", place.local_authority),
-        ("Upper tier", place.upper_tier),
-        ("Region", place.region),
-        ("Country", place.country),
-    ):
-        lines += [f"  {label}: {name} ({code})"] if code else []
-    if place.latitude is not None:
-        lines.append(f"  Latitude, longitude: {place.latitude}, {place.longitude}")
-        lines.append(f"  Easting, northing: {place.easting}, {place.northing} (metres)")
-    output.say(*lines, *(f"  {remark}" for remark in place.remarks))
+    quick.where(query, online=online, json=json)
 
 
 def geocode(
@@ -71,25 +55,9 @@ def geocode(
 
     Example: rosc-map geocode venues.csv venues-placed.csv --column "Post code"
     """
-    from rosc_map.exchange.geocoding import geocode as place_all
-
     if bool(address) != bool(contact):
         raise typer.BadParameter("--address and --contact go together: the search wants to know whom to contact.")
-    output.ready_postcodes()
-    search = nominatim(contact) if address else None
-    with output.working(f"Reading {source} …"):
-        found = place_all(
-            source,
-            out,
-            column=column,
-            address=address,
-            postcodes_io=postcodes_io(wanted=online),
-            nominatim=search,
-        )
-    output.say(f"Wrote {out}: {found.placed:,} of {found.rows:,} rows have a place.")
-    output.say(*(f"  {number:,} rows: {note}" for note, number in found.notes.items()))
-    if found.problems:
-        output.problems("To look at (all of them are in the column place_note):", found.problems)
+    quick.geocode(source, out, column=column, online=online, address=address, contact=contact)
 
 
 @postcodes.command("info")

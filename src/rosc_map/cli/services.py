@@ -1,19 +1,13 @@
 """The outside services of the commands: none, unless somebody asks for it; and which copy of them is asked."""
 
 import os
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rosc_map.place.online.nominatim import Nominatim
     from rosc_map.place.online.postcodes_io import PostcodesIo
 
-__all__ = ["Online", "nominatim", "postcodes_io"]
-
-Online = Annotated[
-    bool, typer.Option("--online", help="Ask postcodes.io about postcodes that the directory does not hold.")
-]
+__all__ = ["nominatim", "postcodes_io"]
 
 
 def postcodes_io(*, wanted: bool) -> "PostcodesIo | None":

@@ -3,7 +3,7 @@
 import codecs
 import csv
 import io
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import add
 from pathlib import Path
@@ -29,16 +29,19 @@ class CsvSheet:
         Each row as it stands, without its line end; a blank one is "".
     numbers
         For each row, the line that it begins on.
+    mark
+        What stands between two cells.
     """
 
     name: str
     headers: tuple[str, ...]
     rows: Sequence[str]
     numbers: Sequence[int]
+    mark: str
     _header: str
-    _mark: str
     _encoding: str
     _ending: str
+    _has_quotes: bool
 
     @classmethod
     def read(cls, path: Path) -> "CsvSheet":
@@ -62,12 +65,14 @@ class CsvSheet:
             raise InputError(f"{name} is empty: it needs a first row with the names of the columns.")
         headers = tuple(cell.strip() for cell in _cells(rows[at], mark))
         header, numbers, rows = rows[at], numbers[at + 1 :], rows[at + 1 :]
-        if len(headers) > 1 or '"' in text:
+        has_quotes = '"' in text
+        if len(headers) > 1 or has_quotes:
             each = zip(numbers, rows, strict=True)
             rows = [_as_wide(name, number, row, mark, len(headers)) for number, row in each]
         if encoding == "utf-8-sig" and not data.startswith(codecs.BOM_UTF8):
             encoding = "utf-8"
-        return cls(name, headers, rows, numbers, header, mark, encoding, "\r\n" if "\r\n" in text else "\n")
+        ending = "\r\n" if "\r\n" in text else "\n"
+        return cls(name, headers, rows, numbers, mark, header, encoding, ending, has_quotes)
 
     def column(self, wanted: str, option: str) -> list[str]:
         """Return the cells under a header; case, spaces and marks of the header do not count.
@@ -90,9 +95,9 @@ class CsvSheet:
             raise InputError(f"{self.name} has no column {wanted!r}. Say with {option} which one it is, of: {shown}.")
         if len(found) > 1:
             raise InputError(f"{self.name} has two columns named {wanted!r}. Rename or delete one of them.")
-        if len(self.headers) == 1 and not any('"' in row for row in self.rows):
+        if len(self.headers) == 1 and not self._has_quotes:
             return list(self.rows)
-        return [_cells(row, self._mark)[found[0]] if row else "" for row in self.rows]
+        return [_cells(row, self.mark)[found[0]] if row else "" for row in self.rows]
 
     def refuse_headers(self, added: Collection[str]) -> None:
         """Raise InputError when the table already has one of the columns that are to be added."""
@@ -100,29 +105,32 @@ class CsvSheet:
         if taken:
             raise InputError(f"{self.name} already has a column {taken!r}. Rename or delete it first.")
 
-    def with_columns(self, added: Iterable[str], behind: Iterable[str]) -> bytes:
-        """Return the file with more columns.
+    def with_columns(self, added: Iterable[str], behind: Iterable[list[str]]) -> Iterator[bytes]:
+        """Give the file with more columns, a part after the other.
 
         Parameters
         ----------
         added
             Their headers.
         behind
-            For each row, its cells, each with :attr:`mark` before it. A blank row stays blank.
+            For the first rows, the next rows and so on: the cells of each row, each with :attr:`mark` before it. A
+            blank row stays blank.
         """
-        new = (cells if row else "" for row, cells in zip(self.rows, behind, strict=True))
-        lines = [self._mark.join([self._header, *added]), *map(add, self.rows, new), ""]
-        return self._ending.join(lines).encode(self._encoding, "surrogateescape")
-
-    @property
-    def mark(self) -> str:
-        """What stands between two cells."""
-        return self._mark
+        # One encoder for all parts, so that the mark of the encoding is written once.
+        encoder = codecs.getincrementalencoder(self._encoding)("surrogateescape")
+        yield encoder.encode(self.mark.join([self._header, *added]) + self._ending)
+        start = 0
+        for cells in behind:
+            rows = self.rows[start : start + len(cells)]
+            start += len(cells)
+            new = [cell if row else "" for row, cell in zip(rows, cells, strict=True)] if "" in rows else cells
+            yield encoder.encode(self._ending.join([*map(add, rows, new), ""]))
 
 
 def _plain(text: str) -> tuple[Sequence[int], Sequence[str]]:
     """Return the rows of a text without quotes: each line is one, and need not be taken apart."""
-    rows = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    rows = text.removesuffix("\n").split("\n")
     return range(1, len(rows) + 1), rows
 
 

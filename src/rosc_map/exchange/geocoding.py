@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count, repeat
+from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ import numpy.typing as npt
 
 from rosc_map.errors import InputError, RowProblem, UnknownName
 from rosc_map.exchange.csv_sheet import CsvSheet
-from rosc_map.exchange.text_columns import Bytes, joined, number_column, word_column
+from rosc_map.exchange.text_columns import Column, Numbers, Words, written
 from rosc_map.exchange.whole_file import write_atomic
 from rosc_map.place.boundaries.areas import tiers
 from rosc_map.place.postcodes.directory import Live, Outcome, locate, suggest
@@ -35,13 +36,13 @@ ADDED = (
 )
 """The columns that are added: metres (EPSG:27700), degrees (EPSG:4326), GSS codes, and what to know of the place."""
 
-_CHUNK = 65_536  # rows that fit the processor's cache as columns of bytes
+_CHUNK = 32_768  # rows that fit the processor's cache as columns of bytes
 _MOST_TOLD = 50  # rows that are told with suggestions; the file itself tells all of them
 
 # The words of the notes hold nothing that parts the cells of a CSV.
 _NO_POSTCODE = "no postcode"
 _NOTES = {
-    Outcome.NO_POINT: "no point in the directory",
+    Outcome.NO_POINT: "without a point",
     Outcome.NOT_IN_DIRECTORY: "not in the directory",
     Outcome.MALFORMED: "not a postcode",
 }
@@ -124,7 +125,7 @@ def geocode(
     if nominatim:
         places.ask_for_addresses(nominatim, sheet.column(address, "--address"))
     write_atomic(out, sheet.with_columns(ADDED, places.cells(sheet.mark)))
-    filled = np.array([bool(row) for row in sheet.rows], dtype=bool)
+    filled = np.fromiter(map(bool, sheet.rows), bool, len(sheet.rows))
     return Geocoded(
         path=out,
         rows=int(filled.sum()),
@@ -134,12 +135,13 @@ def geocode(
     )
 
 
-class _Words:
+class _Told:
     """A column of words, of which there are few: each row keeps the number of its own."""
 
-    def __init__(self, words: Iterable[str]) -> None:
-        self._numbers: defaultdict[str, int] = defaultdict(count().__next__)
-        self._which = np.fromiter(map(self._numbers.__getitem__, words), np.intp)
+    def __init__(self, words: Iterable[str], which: npt.NDArray[np.integer[Any]]) -> None:
+        self._numbers = defaultdict[str, int](count().__next__)
+        # Two codes of old may stand for one of today.
+        self._which = np.array([self._numbers[word] for word in words]).take(which)
 
     def __setitem__(self, rows: Any, word: str) -> None:
         self._which[rows] = self._numbers[word]
@@ -153,9 +155,9 @@ class _Words:
         """Return the word of a row."""
         return list(self._numbers)[int(self._which[row])]
 
-    def written(self, rows: slice, words: Callable[[str], str] = str) -> Bytes:
-        """Return the column as bytes, each word as a function gives it."""
-        return word_column([words(word) for word in self._numbers], self._which[rows])
+    def part(self, rows: slice, words: Callable[[str], str] = str) -> Words:
+        """Return some rows for writing, each word as a function gives it."""
+        return Words([words(word) for word in self._numbers], self._which[rows])
 
 
 class _Places:
@@ -166,11 +168,10 @@ class _Places:
         self._located = found = locate(postcodes)
         # Copies: what a service knows is written over them.
         self._numbers = {name: getattr(found, name).copy() for name in _DECIMALS}
-        self._authority = _Words(found.local_authority_code)
-        self._quality = _Words(repeat("none", len(postcodes)))
-        self._quality[self.placed] = "postcode"
-        self._note = _Words(repeat("", len(postcodes)))
-        self._note[found.live == Live.NOT_LIVE] = "postcode no longer in use"
+        self._authority = _Told(*found.local_authorities)
+        self._quality = _Told(("none", "postcode"), self.placed.astype(int))
+        self._note = _Told(("",), np.zeros(len(postcodes), int))
+        self._note[found.live == Live.NOT_LIVE] = "no longer in use"
         for row in np.flatnonzero(~self.placed).tolist():
             self._note[row] = _NOTES[found.outcome[row]] if postcodes[row].strip() else _NO_POSTCODE
         for row, read in found.repaired.items():
@@ -229,16 +230,19 @@ class _Places:
             advice = f"Did you mean {' or '.join(near)}?" if near else "Check it."
             yield RowProblem(numbers[row], column, self._typed[row], f"{self._note.named(row)}.", advice)
 
-    def cells(self, mark: str) -> Iterator[str]:
-        """Give the cells of each row, each with ``mark`` before it."""
+    def cells(self, mark: str) -> Iterator[list[str]]:
+        """Give the cells of the first rows, the next rows and so on, each with ``mark`` before it."""
         for start in range(0, len(self._typed), _CHUNK):
             rows = slice(start, start + _CHUNK)
-            columns = [number_column(self._numbers[name][rows], decimals) for name, decimals in _DECIMALS.items()]
-            columns += [self._authority.written(rows), self._authority.written(rows, _upper_tier)]
-            columns += [self._quality.written(rows), self._note.written(rows)]
-            yield from joined(columns, mark)
+            numbers: list[Column] = [
+                Numbers(self._numbers[name][rows], decimals) for name, decimals in _DECIMALS.items()
+            ]
+            authorities = [self._authority.part(rows), self._authority.part(rows, _upper_tier)]
+            columns = [*numbers, *authorities, self._quality.part(rows), self._note.part(rows)]
+            yield written(columns, len(self._typed[rows]), mark)
 
 
+@cache
 def _upper_tier(authority: str) -> str:
     try:
         return tiers(authority)["upper_tier_code"]

@@ -4,6 +4,7 @@ import contextlib
 import errno
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from rosc_map.errors import FileProblem
@@ -41,7 +42,7 @@ def read_whole(path: Path) -> bytes:
         raise FileProblem(f"{path} cannot be read ({reason}). Check the name, and that you may read it.") from error
 
 
-def write_atomic(path: Path, data: bytes, *, private: bool = False) -> Path:
+def write_atomic(path: Path, data: bytes | Iterable[bytes], *, private: bool = False) -> Path:
     """Write a file whole or not at all: beside its place first, then in its place.
 
     Parameters
@@ -49,7 +50,7 @@ def write_atomic(path: Path, data: bytes, *, private: bool = False) -> Path:
     path
         The file; an older one is replaced.
     data
-        All of it.
+        All of it, or its parts one after the other.
     private
         Let nobody but the owner read it (mode 0600); else it gets what any new file of this person gets.
 
@@ -65,7 +66,7 @@ def write_atomic(path: Path, data: bytes, *, private: bool = False) -> Path:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".rosc-map-", suffix=".part")
         beside = Path(name)
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.writelines([data] if isinstance(data, bytes) else data)
         if not private:  # mkstemp makes a file for the owner alone
             mask = os.umask(0)
             os.umask(mask)

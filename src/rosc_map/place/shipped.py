@@ -1,6 +1,5 @@
 """Where the data that comes with rosc-map lies."""
 
-from importlib.resources import files
 from pathlib import Path
 
 from rosc_map.errors import FileProblem
@@ -16,8 +15,8 @@ def shipped(name: str) -> Path:
     FileProblem
         When the installation is not whole.
     """
-    inside = Path(str(files("rosc_map"))) / "_data" / name
-    beside = Path(__file__).resolve().parents[3] / "data" / name
+    package = Path(__file__).resolve().parents[1]
+    inside, beside = package / "_data" / name, package.parents[1] / "data" / name
     for folder in (inside, beside):
         if folder.is_dir():
             return folder

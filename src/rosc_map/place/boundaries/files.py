@@ -8,7 +8,6 @@ An update lies in the user's data folder: a folder for each version, and a text 
     boundaries/2026-05/about.json                       holds: {..., "files": checksums(folder)}
 """
 
-import hashlib
 import json
 import re
 from functools import cache
@@ -62,6 +61,8 @@ def boundaries_folder() -> Path:
 
 def checksums(folder: Path) -> dict[str, str]:
     """Return the SHA-256 of the polygons and the lookup in a folder, by file name; ``about.json`` holds the same."""
+    import hashlib  # here, because without an update nobody needs it
+
     return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in (POLYGONS, LOOKUP)}
 
 

@@ -169,7 +169,13 @@ class Located:
     @cached_property
     def local_authority_code(self) -> Objects:
         """The current GSS code of the local authority; "" where there is none."""
-        return _current_codes(self._answers.index.authorities).take(self._found.authority)
+        codes, which = self.local_authorities
+        return codes.take(which)
+
+    @property
+    def local_authorities(self) -> tuple[Objects, npt.NDArray[np.int32]]:
+        """Some codes, and for each postcode which of them it has: what :attr:`local_authority_code` is made of."""
+        return _current_codes(self._answers.index.authorities), self._found.authority
 
     @cached_property
     def live(self) -> npt.NDArray[np.uint8]:
