@@ -232,17 +232,17 @@ class _Places:
 
     def cells(self, mark: str) -> Iterator[list[str]]:
         """Give the cells of the first rows, the next rows and so on, each with ``mark`` before it."""
+        upper_tier = cache(_upper_tier)
         for start in range(0, len(self._typed), _CHUNK):
             rows = slice(start, start + _CHUNK)
             numbers: list[Column] = [
                 Numbers(self._numbers[name][rows], decimals) for name, decimals in _DECIMALS.items()
             ]
-            authorities = [self._authority.part(rows), self._authority.part(rows, _upper_tier)]
+            authorities = [self._authority.part(rows), self._authority.part(rows, upper_tier)]
             columns = [*numbers, *authorities, self._quality.part(rows), self._note.part(rows)]
             yield written(columns, len(self._typed[rows]), mark)
 
 
-@cache
 def _upper_tier(authority: str) -> str:
     try:
         return tiers(authority)["upper_tier_code"]
