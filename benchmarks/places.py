@@ -68,10 +68,9 @@ def _warm(table: pd.DataFrame, texts: list[str], folder: Path) -> None:
     columns = [kept[name].astype(object if name == "laua" else float).to_numpy() for name in COLUMNS]
     base = folder / "postcodes.duckdb"
     with duckdb.connect(str(base)) as db:
-        if not db.execute("select count(*) from duckdb_tables()").fetchone()[0]:
-            plain = kept[["pcd_abbr", *COLUMNS]].astype({"laua": str})
-            db.register("kept", plain)
-            db.execute("create table postcodes as select * from kept order by pcd_abbr")
+        if not db.execute("select * from duckdb_tables()").fetchall():
+            db.register("kept", kept[["pcd_abbr", *COLUMNS]].astype({"laua": str}))
+            db.execute("create table postcodes as select * from kept order by pcd_abbr").fetchall()
 
         def ours() -> Any:
             found = locate(texts)
@@ -88,10 +87,10 @@ def _warm(table: pd.DataFrame, texts: list[str], folder: Path) -> None:
             ]
 
         def in_duckdb() -> Any:
-            wanted = pd.DataFrame({"text": pd.Series(texts, dtype=object), "at": np.arange(len(texts))})  # noqa: F841 - DuckDB reads it
+            wanted = pd.DataFrame({"text": pd.Series(texts, dtype=object), "place": np.arange(len(texts))})  # noqa: F841 - DuckDB reads it
             return db.execute(
                 "select oseast1m, osnrth1m, laua from wanted left join postcodes "
-                "on pcd_abbr = upper(replace(text, ' ', '')) order by at"
+                "on pcd_abbr = upper(replace(text, ' ', '')) order by place"
             ).fetchnumpy()
 
         _check_same(ours(), kept_index())

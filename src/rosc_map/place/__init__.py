@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from rosc_map.place.grid import to_lonlat, to_metres
     from rosc_map.place.one_place import Place, where
     from rosc_map.place.placing import DERIVED, Placed, place_assets
-    from rosc_map.place.postcodes import centre, locate, normalise, outward, suggest
+    from rosc_map.place.postcodes import centre, locate, normalise, outward, postcodes_in, suggest
 
 __all__ = [
     "DERIVED",
@@ -29,6 +29,7 @@ __all__ = [
     "normalise",
     "outward",
     "place_assets",
+    "postcodes_in",
     "resolve_area",
     "suggest",
     "to_lonlat",
@@ -37,7 +38,7 @@ __all__ = [
 ]
 
 _AREAS = ("area_lookup", "authorities", "code_names", "current_code", "lookup")
-_POSTCODES = ("centre", "locate", "normalise", "outward", "suggest")
+_POSTCODES = ("centre", "locate", "normalise", "outward", "postcodes_in", "suggest")
 __getattr__ = lazy(
     __name__,
     dict.fromkeys(_AREAS, "boundaries.areas")

@@ -264,6 +264,13 @@ class PostcodeIndex:
         keys = np.zeros(len(rows), np.uint32)
         return Found(keys, rows.astype(np.uint32), self._file.take("payload", rows))
 
+    def everything(self) -> Found:
+        """Return all postcodes, in the order of their rows."""
+        bitmap = self._file.take("bitmap", np.arange(len(self._file.sections["bitmap"])))
+        keys = np.flatnonzero(np.unpackbits(bitmap.view(np.uint8), bitorder="little"))
+        rows = np.arange(len(keys), dtype=np.uint32)
+        return Found(keys.astype(np.uint32), rows, self._file.take("payload", rows))
+
     def _keys(self, texts: list[Any]) -> Ints:
         outward, inward = halves(texts)
         numbers = self._file.take("outward", outward).astype(np.int64)

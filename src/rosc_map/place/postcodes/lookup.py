@@ -17,7 +17,7 @@ from rosc_map.place.postcodes.text import readings, standard_form
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Answers", "Located", "Outcome", "ask", "locate", "look_up", "real_ones"]
+__all__ = ["Answers", "Located", "Outcome", "ask", "current_codes", "locate", "look_up", "real_ones"]
 
 Floats = npt.NDArray[np.float64]
 Objects = npt.NDArray[np.object_]
@@ -52,7 +52,7 @@ def ask(question: Callable[[PostcodeIndex], _Answer]) -> _Answer:
 
 
 @cache
-def _current_codes(authorities: tuple[str, ...]) -> Objects:
+def current_codes(authorities: tuple[str, ...]) -> Objects:
     """Return the current code for each code of a directory; "" for those that stand for no authority."""
     from rosc_map.place.boundaries.areas import current_code
 
@@ -175,7 +175,7 @@ class Located:
     @property
     def local_authorities(self) -> tuple[Objects, npt.NDArray[np.int32]]:
         """Some codes, and for each postcode which of them it has: what :attr:`local_authority_code` is made of."""
-        return _current_codes(self._answers.index.authorities), self._found.authority
+        return current_codes(self._answers.index.authorities), self._found.authority
 
     @cached_property
     def live(self) -> npt.NDArray[np.uint8]:
