@@ -16,8 +16,9 @@ from rosc_map import examples
 from rosc_map.cli import main
 
 ROOT = Path(__file__).parents[1]
-README, RECORDING, KEEPING = (
-    (ROOT / page).read_text("utf-8") for page in ("README.md", "docs/recording.md", "docs/keeping.md")
+README, RECORDING, KEEPING, PLACES = (
+    (ROOT / page).read_text("utf-8")
+    for page in ("README.md", "docs/recording.md", "docs/keeping.md", "docs/places.md")
 )
 SERVER = "postgresql://partnership@db.example.org/"
 CAFE = {"name": "Example Café", "asset_type": "lero", "postcode": "TS1 2PA", "notes": "Ask for Jane Example."}
@@ -51,8 +52,24 @@ def cafe(tmp_path, write_csv):
     return made
 
 
+def test_every_command_of_the_page_on_places_works(tmp_path, run):
+    (tmp_path / "venues.csv").write_text("venue,postcode\nExample Hall,TS1 2PA\n")
+    found = commands(PLACES)
+    assert len(found) >= 6
+    run(found)
+
+
+def test_the_python_of_the_page_on_places_works(capsys):
+    (code,) = re.findall(r"```python\n(.*?)```", PLACES, re.DOTALL)
+    exec(compile(code, "docs/places.md", "exec"), {})
+    said = capsys.readouterr().out
+    assert "{2: 'TS1 2PA'}" in said
+    assert "3,833 postcodes of the ONS Postcode Directory" in said
+
+
 def test_every_command_of_the_readme_works_in_order(tmp_path, run):
     # The reader's own files: the example's assets and referrals stand in for them.
+    (tmp_path / "venues.csv").write_text("venue,postcode\nExample Hall,TS1 2PA\n")
     (tmp_path / "assets.csv").write_bytes(examples.assets_path().read_bytes())
     (tmp_path / "referrals.csv").write_bytes(examples.referrals_path().read_bytes())
     found = commands(README)
