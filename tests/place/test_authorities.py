@@ -165,7 +165,7 @@ def user_folder(tmp_path, monkeypatch):
     boundaries_folder.cache_clear()
 
 
-def put(user_folder, old_name=False):
+def put(user_folder, old_name=False, as_at="2030"):
     """Put an update there that has two authorities only, and return its folder."""
     folder = user_folder / "2030"
     folder.mkdir(parents=True)
@@ -174,7 +174,7 @@ def put(user_folder, old_name=False):
     (folder / LOOKUP).write_text(two.replace(",,\n", ",,Teesmouth\n") if old_name else two, encoding="utf-8")
     squares = [shapely.box(-1, 54, 0, 55), shapely.box(0, 54, 1, 55)]
     write_topojson(folder / POLYGONS, ["E06000002", "E06000001"], squares)
-    (folder / ABOUT).write_text(json.dumps({"title": "Two", "files": checksums(folder)}), encoding="utf-8")
+    (folder / ABOUT).write_text(json.dumps({"title": "Two", "as_at": as_at, "files": checksums(folder)}), encoding="utf-8")
     (user_folder / "current").write_text("2030\n", encoding="utf-8")
     return folder
 
@@ -198,6 +198,12 @@ def test_an_update_is_in_use_at_once(user_folder):
     assert "E06000003" not in code_names()
     with pytest.raises(UnknownName):
         resolve_area("Darlington")
+
+
+@pytest.mark.parametrize(("as_at", "used"), [("2024-12", False), ("2025", True), ("2025-05", True)])
+def test_an_update_older_than_what_was_installed_since_is_not_used(user_folder, as_at, used):
+    folder = put(user_folder, as_at=as_at)
+    assert boundaries_folder() == (folder if used else shipped("boundaries"))
 
 
 def test_an_old_name_that_went_into_two_is_neither(user_folder):

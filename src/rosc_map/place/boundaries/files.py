@@ -51,9 +51,13 @@ def boundaries_folder() -> Path:
         with (updates_folder() / "current").open(encoding="utf-8") as file:
             version = file.read(_LONGEST_NAME).strip()
         folder = updates_folder() / version
-        # The name is only ever a folder beside the pointer, and a version that was cut off or changed is not used.
-        if re.fullmatch(r"\w[\w.-]*", version) and _about(folder).get("files") == checksums(folder):
-            return folder
+        # The name is only ever a folder beside the pointer. A version that was cut off or changed is not used, nor one
+        # that is older than what has come with a newer rosc-map since.
+        if re.fullmatch(r"\w[\w.-]*", version):
+            about = _about(folder)
+            newer = str(about.get("as_at")) >= str(_about(shipped("boundaries"))["as_at"])
+            if newer and about.get("files") == checksums(folder):
+                return folder
     except (OSError, ValueError):
         pass  # no update, or one that cannot be read
     return shipped("boundaries")

@@ -35,7 +35,8 @@ _ATTRIBUTION = (
     "Contains OS data © Crown copyright and database right"
 )
 _LEFTOVER_S = 24 * 3600
-_DATE = re.compile(r"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*[ _](20\d\d)", re.IGNORECASE)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DATE = re.compile(rf"({'|'.join(_MONTHS)})[a-z]*[ _](20\d\d)", re.IGNORECASE)
 
 Row = dict[str, str]
 
@@ -162,7 +163,7 @@ def _about(new: NewBoundaries, source: str | Path, table: list[Row], share: floa
     date = _DATE.search(new.name)
     return {
         "title": f"Local authorities of the United Kingdom, from {new.name}",
-        "as_at": f"{date[1].title()} {date[2]}" if date else f"20{new.year}",
+        "as_at": f"{date[2]}-{_MONTHS.index(date[1].lower()) + 1:02}" if date else f"20{new.year}",
         "licence": "Open Government Licence v3.0",
         "attribution": f"{_ATTRIBUTION} 20{new.year}.",
         "crs": "EPSG:4326",
