@@ -50,8 +50,8 @@ def side_by_side(
     ours: Callable[[], object],
     peers: Mapping[str, tuple[Callable[[], object], str]],
     rounds: int = ROUNDS,
-) -> None:
-    """Run ours and its peers in turn, and print a line a peer.
+) -> list[str]:
+    """Run ours and its peers in turn, print a line a peer, and return the lines that are not as wanted.
 
     Parameters
     ----------
@@ -61,13 +61,19 @@ def side_by_side(
         What rosc-map does.
     peers
         By its name, what does the same, and the wanted ratio: ``>= 20`` is peer / ours, ``<= 0.08`` is ours / peer.
+        What is only for comparison has no number: ``>=`` or ``<=``.
     rounds
         How often each.
     """
     medians = many({"": ours, **{peer: run for peer, (run, _) in peers.items()}}, rounds)
+    missed = []
     for peer, (_, wanted) in peers.items():
         mine, theirs = medians[""], medians[peer]
-        ratio = theirs / mine if wanted.startswith(">") else mine / theirs
-        print(
-            f"{name:44} {mine * 1000:9.1f} ms   {theirs * 1000:9.1f} ms   {ratio:8.3f}   {wanted:9} {peer}", flush=True
-        )
+        sign, _, limit = wanted.partition(" ")
+        ratio = theirs / mine if sign == ">=" else mine / theirs
+        is_met = not limit or (ratio >= float(limit) if sign == ">=" else ratio <= float(limit))
+        told = f"{mine * 1000:9.1f} ms   {theirs * 1000:9.1f} ms   {ratio:8.3f}   {wanted:8}"
+        print(f"{name:44} {told} {'  ' if is_met else '✗ '}{peer}", flush=True)
+        if not is_met:
+            missed.append(f"{name}, beside {peer}: {ratio:.3f}, wanted {wanted}")
+    return missed

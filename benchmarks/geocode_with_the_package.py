@@ -15,7 +15,7 @@ directory.load_postcodes(string.ascii_uppercase)
 table = pd.read_csv(source, dtype=str)
 table["pcd_abbr"] = table["postcode"].str.replace(" ", "", regex=False).str.upper()
 found = table.merge(directory.dataframe[["pcd_abbr", "oseast1m", "osnrth1m", "laua"]], on="pcd_abbr", how="left")
-columns = ["postcode", "oseast1m", "osnrth1m", "laua"]
+columns = [*table.columns[:-1], "oseast1m", "osnrth1m", "laua"]
 if wanted:
     from pyproj import Transformer
 

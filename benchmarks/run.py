@@ -1,5 +1,6 @@
 """Measure rosc-map beside a peer or a limit, in turn in one run: medians and ratios, not seconds alone."""
 
+import sys
 import tempfile
 from pathlib import Path
 
@@ -8,18 +9,20 @@ import places
 from beside import command, process, side_by_side, title
 
 
-def main() -> None:
-    """Print one table."""
+def main() -> int:
+    """Print one table; 1 when a line of it is not as wanted."""
     title()
-    side_by_side(
+    missed = side_by_side(
         "--help, new process",
         command("--help"),
         {"import typer, rich": (process("-c", "import typer, rich"), "<= 2.5")},
     )
     with tempfile.TemporaryDirectory() as name:
-        places.measure(Path(name))
-        maps.measure(Path(name))
+        missed += places.measure(Path(name))
+        missed += maps.measure(Path(name))
+    print(*missed, sep="\n", file=sys.stderr)
+    return int(bool(missed))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -17,8 +17,7 @@ from rosc_map.cli import main
 
 ROOT = Path(__file__).parents[1]
 README, RECORDING, KEEPING, PLACES = (
-    (ROOT / page).read_text("utf-8")
-    for page in ("README.md", "docs/recording.md", "docs/keeping.md", "docs/places.md")
+    (ROOT / page).read_text("utf-8") for page in ("README.md", "docs/recording.md", "docs/keeping.md", "docs/places.md")
 )
 SERVER = "postgresql://partnership@db.example.org/"
 CAFE = {"name": "Example Café", "asset_type": "lero", "postcode": "TS1 2PA", "notes": "Ask for Jane Example."}

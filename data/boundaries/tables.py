@@ -16,6 +16,44 @@ CHANGES = {
     "E08000038": ("E08000016",),
     "E08000039": ("E08000019",),
 }
+# What changed before those lookups, from 2012 on: in the same form, written down by hand.
+EARLIER = {
+    "E06000057": ("E06000048",),  # Northumberland, a line moved
+    "E06000058": ("E06000028", "E06000029", "E07000048"),  # Bournemouth, Poole, Christchurch
+    "E06000059": ("E07000049", "E07000050", "E07000051", "E07000052", "E07000053"),  # of Dorset, but for Christchurch
+    "E06000060": (
+        "E07000004",
+        "E07000005",
+        "E07000006",
+        "E07000007",
+        "E10000002",
+    ),  # of Buckinghamshire, and the county
+    "E06000061": ("E07000150", "E07000152", "E07000153", "E07000156"),  # of Northamptonshire
+    "E06000062": ("E07000151", "E07000154", "E07000155"),
+    "E06000066": ("E07000190", "E07000191"),  # Taunton Deane, West Somerset: by way of E07000246
+    "E07000240": ("E07000100",),  # St Albans and Welwyn Hatfield, a line moved
+    "E07000241": ("E07000104",),
+    "E07000242": ("E07000097",),  # East Hertfordshire and Stevenage, a line moved
+    "E07000243": ("E07000101",),
+    "E07000244": ("E07000205", "E07000206"),  # Suffolk Coastal, Waveney
+    "E07000245": ("E07000201", "E07000204"),  # Forest Heath, St Edmundsbury
+    "E08000037": ("E08000020",),  # Gateshead, a line moved
+    "S12000047": ("S12000015",),  # Fife and Perth and Kinross, a line moved
+    "S12000048": ("S12000024",),
+    "S12000049": ("S12000046",),  # Glasgow City and North Lanarkshire, a line moved
+    "S12000050": ("S12000044",),
+}
+# The districts that ended in 2009, which never had a code of that form.
+ENDED_2009 = {
+    "E06000047": ("Chester-le-Street", "Derwentside", "Easington", "Sedgefield", "Teesdale", "Wear Valley"),
+    "E06000049": ("Congleton", "Crewe and Nantwich", "Macclesfield"),
+    "E06000050": ("Chester", "Ellesmere Port and Neston", "Vale Royal"),
+    "E06000051": ("Bridgnorth", "North Shropshire", "Oswestry", "Shrewsbury and Atcham", "South Shropshire"),
+    "E06000052": ("Caradon", "Carrick", "Kerrier", "North Cornwall", "Penwith", "Restormel"),
+    "E06000054": ("Kennet", "North Wiltshire", "Salisbury", "West Wiltshire"),
+    "E06000056": ("Mid Bedfordshire", "South Bedfordshire"),
+    "E06000057": ("Alnwick", "Berwick-upon-Tweed", "Blyth Valley", "Castle Morpeth", "Tynedale", "Wansbeck"),
+}
 # Two of them are newer than the list of names.
 NEW_NAMES = {"E06000063": "Cumberland", "E06000064": "Westmorland and Furness", "E06000065": "North Yorkshire",
              "E06000066": "Somerset", "E08000038": "Barnsley", "E08000039": "Sheffield"}  # fmt: skip
@@ -104,7 +142,9 @@ def _upper_tier(tiers_2021: pd.DataFrame) -> dict[str, str]:
 
 def _old_codes(tiers_2021: pd.DataFrame) -> dict[str, set[str]]:
     """Return the districts that went into an authority, and the county where all of its districts went into one."""
-    found = {code: set(olds) for code, olds in CHANGES.items()}
+    found: dict[str, set[str]] = defaultdict(set)
+    for new, olds in (*CHANGES.items(), *EARLIER.items()):
+        found[new].update(olds)
     for county, inside in tiers_2021.groupby("UTLA21CD")["LTLA21CD"]:
         new = {_NOW.get(code, "") for code in inside}
         if len(new) == 1 and "" not in new:
@@ -115,10 +155,12 @@ def _old_codes(tiers_2021: pd.DataFrame) -> dict[str, set[str]]:
 def _old_names(table: pd.DataFrame, places: pd.DataFrame, lsoas: gpd.GeoDataFrame) -> dict[str, set[str]]:
     """Return the names of districts that are no more, where all of the district lies in one authority of today.
 
-    Those of 2022 come with their code; those of 2011 are in the names of the LSOAs ("Taunton Deane 001A").
+    Those of 2022 come with their code; those of 2011 are in the names of the LSOAs ("Taunton Deane 001A"); those of
+    before 2009 are listed above.
     """
     pairs = set(zip(lsoas["name"].str.slice(stop=-5), lsoas["code"], strict=True))
     pairs |= set(zip(places["ladnm"], current(places["ladcd"]), strict=True))
+    pairs |= {(name, code) for code, names in ENDED_2009.items() for name in names}
     now: dict[str, set[str]] = defaultdict(set)
     for name, code in pairs:
         now[name].add(code)

@@ -6,10 +6,11 @@ from pathlib import Path
 import rosc_map
 from rosc_map import examples, show
 from rosc_map.errors import FileProblem
-from rosc_map.exchange import write_atomic, write_table
+from rosc_map.exchange import write_table
 from rosc_map.partnership import Partnership
 from rosc_map.publish import Published, area_names_table, introductions_table, linkage_table, links_table
 from rosc_map.records import Audience
+from rosc_map.whole_file import write_atomic
 
 __all__ = ["DemoMade", "run_demo"]
 

@@ -62,6 +62,11 @@ def test_where(run_json, query, local, upper):
     assert set(place) >= keys
 
 
+def test_new_says_what_was_taken_for_an_old_name(run, tmp_path):
+    code, out, _ = run("new", tmp_path / "h.gpkg", "--area", "Harrogate")
+    assert (code, "North Yorkshire (E06000065), for Harrogate" in out) == (0, True)
+
+
 def test_where_for_people(run):
     code, out, _ = run("where", "TS1 2PA")
     assert code == 0
@@ -82,7 +87,8 @@ def test_two_different_plain_errors(run, query, words):
 def test_the_whole_line(run, run_json, tmp_path):
     file, out = tmp_path / "s.gpkg", tmp_path / "out"
     out.mkdir()
-    assert run("new", file, "--area", "Surrey")[1] == f"Made {file}: 1 upper-tier authority, 11 local authorities.\n"
+    made = f"Made {file}: 1 upper-tier authority, 11 local authorities.\n  Surrey (E10000030)\n"
+    assert run("new", file, "--area", "Surrey")[1] == made
     assert "66 added, 0 changed, 0 left as they were, 0 refused." in run("import", file, examples.assets_path())[1]
     assert "66 left as they were" in run("import", file, examples.assets_path())[1]
     assert "175 added" in run("import", file, examples.referrals_path(), "--as", "referrals")[1]

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import subprocess
 import sys
 
@@ -67,7 +68,35 @@ def test_where_tells_what_it_read_and_what_is_out_of_use(run):
     code, out, _ = run("where", "JE2 3AB", "--json")
     place = json.loads(out)
     assert (code, place["latitude"], place["quality"]) == (0, None, "none")
-    assert "has no point for it" in place["remarks"][-1]
+    assert "It is in Jersey" in place["remarks"][-1]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [(["TS1", "2PA"], "TS1 2PA"), (["54.5742,", "-1.235"], "54.5742, -1.235"), (["449500", "520000"], "449500 520000")],
+)
+def test_where_takes_the_words_as_people_type_them(run, words, found):
+    code, out, _ = run("where", *words)
+    assert (code, out.splitlines()[0]) == (0, found)
+    assert "Middlesbrough (E06000002)" in out
+
+
+def test_coordinates_need_no_postcodes(tmp_path):
+    code = "import sys\nfrom rosc_map.cli import main\nsys.exit(main(['where', '54.57,-1.23']))\n"
+    folder = tmp_path / "cache"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "XDG_CACHE_HOME": str(folder)},
+    )
+    assert (done.returncode, folder.exists()) == (0, False), done.stderr
+
+
+def test_a_place_is_not_endless(run):
+    code, _, err = run("where", "1" + " " * 50_000 + "x")
+    assert (code, "too long" in err) == (1, True)
 
 
 def test_a_near_miss_is_suggested_and_never_taken(run):
@@ -89,7 +118,7 @@ def test_the_quick_way_says_what_typer_would_say(run, words):
 
 
 @pytest.mark.parametrize(
-    "words", [[], ["where"], ["where", "a", "b"], ["where", "--help"], ["geocode", "a"], ["gaps", "a"]]
+    "words", [[], ["where"], ["where", "--help"], ["where", "a", "--online"], ["geocode", "a"], ["gaps", "a"]]
 )
 def test_whatever_is_not_plain_is_left_to_typer(words):
     assert plain_command(words) is None
@@ -167,8 +196,8 @@ def test_geocode(run, written):
     code, said, problems = run("geocode", source, out, "--column", "post code")
     assert code == 0
     assert f"Wrote {out}: 1 of 2 rows have a place." in said
-    assert "1 with the note: not in the directory" in said
-    assert "Row 3, post code: 'TS1 9QQ' not in the directory. Did you mean TS1 " in problems
+    assert "1 with the note: is not in the directory" in said
+    assert "Row 3, post code: 'TS1 9QQ' is not in the directory. Did you mean TS1 " in problems
     assert [row["local_authority_code"] for row in rows_of(out)] == ["E06000002", ""]
 
 
@@ -180,10 +209,42 @@ def test_geocode_online_asks_only_for_what_is_unknown(run, written, monkeypatch)
         assert run("geocode", source, out, "--online")[0] == 0
         assert service.asked[0].json() == {"postcodes": ["TS1 9QQ", "TS1 9QZ"]}
     known, new, unknown, malformed = rows_of(out)
-    assert (known["place_note"], malformed["place_note"]) == ("", "not a postcode")
+    assert (known["place_note"], malformed["place_note"]) == ("", "is not a whole postcode")
     assert (new["latitude"], new["local_authority_code"]) == ("54.574200", "E06000002")
-    assert new["place_note"] == "from postcodes.io"
-    assert unknown["place_note"] == "not in the directory (postcodes.io: not found)"
+    assert new["place_note"] == "from 127.0.0.1"
+    assert unknown["place_note"] == "is not in the directory (127.0.0.1: not found)"
+
+
+def test_a_confidential_place_is_neither_placed_nor_sent(run, written, monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    source, out = written(
+        "name,asset_type,location_precision,address,postcode\n"
+        "Haven,domestic_abuse_refuge,hidden,12 Secret Road,\n"
+        "Haven 2,lero,hidden,,TS1 9QQ\n"
+        "House,recovery_housing,,,TS1 2PA\n"
+        "Hall,community,what is this,,TS1 2PA\n"
+        "Cafe,lero,exact,,TS1 2PA\n"
+    )
+    with Loopback([Reply([])]) as service:
+        monkeypatch.setenv("ROSC_MAP_POSTCODES_IO", service.url)
+        monkeypatch.setenv("ROSC_MAP_NOMINATIM", service.url)
+        words = ("geocode", source, out, "--online", "--address", "address", "--contact", "team@partnership.org.uk")
+        code, said, err = run(*words)
+        assert (code, service.asked) == (0, [])
+    assert "TS1 9" not in said + err
+    assert "Secret" not in said + err
+    *secret, shown = rows_of(out)
+    assert {row["place_note"] for row in secret} == {"confidential: not looked up"}
+    assert {row["easting"] + row["local_authority_code"] for row in secret} == {""}
+    assert shown["easting"] == "449544"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_the_copy_is_no_more_open_than_the_table(run, written):
+    source, out = written("postcode\nTS1 2PA\n")
+    source.chmod(0o600)
+    assert run("geocode", source, out)[0] == 0
+    assert out.stat().st_mode & 0o077 == 0
 
 
 def test_a_dead_service_is_no_unknown_postcode(run, written, monkeypatch):
@@ -191,7 +252,7 @@ def test_a_dead_service_is_no_unknown_postcode(run, written, monkeypatch):
     with Loopback([Reply(b"[", status=200)]) as service:
         monkeypatch.setenv("ROSC_MAP_POSTCODES_IO", service.url)
         assert run("geocode", source, out, "--online")[0] == 0
-    assert rows_of(out)[0]["place_note"] == "not in the directory (postcodes.io: did not answer)"
+    assert rows_of(out)[0]["place_note"] == "is not in the directory (127.0.0.1: did not answer)"
 
 
 def test_geocode_by_address(run, written, monkeypatch, tmp_path):

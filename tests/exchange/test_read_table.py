@@ -27,8 +27,8 @@ def test_every_dress_reads_the_same(tmp_path, encoding, mark):
 def test_row_numbers_are_those_of_a_spreadsheet(tmp_path):
     path = tmp_path / "t.csv"
     path.write_text('\nname,note\n"two\nlines",x\n,\nlast,y\n')
-    # A cell of two lines is one row of a spreadsheet but two lines of the file: the line is what an editor shows.
-    assert [number for number, _ in read_table(path).rows] == [3, 6]
+    # A cell of two lines is one row of a spreadsheet, where people look for it, but two lines of the file.
+    assert [number for number, _ in read_table(path).rows] == [3, 5]
 
 
 def test_excel_reads_like_csv(tmp_path):

@@ -87,13 +87,17 @@ def test_places_that_do_not_agree(found, changes, field, words):
 
 @pytest.mark.parametrize(
     ("typed", "todo"),
-    [("E08000016", "Write E08000038 (Barnsley)."), ("Z99999999", "Write the names of the authorities")],
+    [("Barnsley", "Write E08000038 (Barnsley)."), ("Z99999999", "Write the names of the authorities")],
 )
 def test_a_dead_code_of_an_area(found, typed, todo):
     (finding,) = found({}, areas_served=f'["{typed}", "E06000002"]')[0]
     assert (finding.kind, finding.field) == ("area", "areas_served")
     assert typed in finding.what
     assert todo in finding.what_to_do
+
+
+def test_an_old_code_is_read_as_the_one_of_today(found):
+    assert found({}, areas_served='["E08000016"]')[0] == []
 
 
 def test_a_whole_country_is_asked_about(found):

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from loopback import Asked, Reply
-
 from rosc_map.place.online.fetch import FetchSettings
 
 QUICK = FetchSettings(read_timeout=5, total_time=20, retries=1, back_off=0.001, seconds_between=0)

@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from loopback import Loopback, Reply
 from portal import LAYER, QUICK, Portal
 
+from loopback import Loopback, Reply
 from rosc_map.errors import AnswerNotUnderstood, InputError, ServiceDown, ServiceProblem, ServiceRefused
 from rosc_map.place.boundaries.arcgis import FeatureLayer
 from rosc_map.place.online.fetch import Fetcher
@@ -62,6 +62,12 @@ def test_addresses_of_no_layer(url: str) -> None:
         FeatureLayer(url)
 
 
+def test_a_name_that_would_write_to_the_terminal() -> None:
+    about = {"name": "LAD\x1b[2J\u202e May\ud800", "objectIdField": "FID", "fields": [{"name": "FID"}]}
+    with Loopback([Reply(about)]) as server:
+        assert FeatureLayer(server.url + LAYER, Fetcher(QUICK)).name == "LAD[2J May"
+
+
 def test_a_page_that_repeats() -> None:
     portal = Portal(rows(120))
     portal.change = lambda answer, start: portal.page(
@@ -116,6 +122,7 @@ def test_an_empty_list_is_no_answer(count: Any) -> None:
         {"features": [{"properties": {"FID": [1]}}]},
         {"error": {"code": 400, "message": "Invalid query parameters"}},
         {"error": "no"},
+        {"error": {"code": "\x1b[2J"}},
         [],
     ],
 )

@@ -7,7 +7,9 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rosc_map.place.boundaries.areas import boundaries_folder, polygons_in_metres
+from rosc_map.errors import InputError
+from rosc_map.place.boundaries.areas import polygons_in_metres
+from rosc_map.place.boundaries.files import boundaries_folder
 from rosc_map.place.boundaries.points import NEAR_M, Locator, assign, assign_one
 
 
@@ -91,6 +93,14 @@ def test_the_order_is_that_of_the_points():
 def test_no_points():
     found = assign([], [])
     assert (found.code.shape, found.how.shape, found.code.dtype) == ((0,), (0,), object)
+
+
+@pytest.mark.parametrize(
+    ("east", "north"), [([449_500], [520_000, 1]), (449_500, 520_000), ([449_500], 520_000), ([[449_500]], [[520_000]])]
+)
+def test_lists_that_do_not_fit_each_other(east, north):
+    with pytest.raises(InputError, match="two lists of the same length"):
+        assign(east, north)
 
 
 def test_one_point():

@@ -18,19 +18,20 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
-from loopback import Loopback, Reply
 from portal import LAYER, QUICK, Portal
 
+from loopback import Loopback, Reply
 from rosc_map.errors import AnswerNotUnderstood, FileProblem, InputError, RoscMapError, ServiceDown
 from rosc_map.place.boundaries import sources as boundary_sources
-from rosc_map.place.boundaries.areas import current_code, polygons_in_metres, rows, tiers
-from rosc_map.place.boundaries.checks import as_coverage, successors
+from rosc_map.place.boundaries.areas import authorities, current_code, polygons_in_metres, rows, tiers
+from rosc_map.place.boundaries.checks import as_coverage, heirs, share_inside
 from rosc_map.place.boundaries.coverage import compact
 from rosc_map.place.boundaries.files import boundaries_about, boundaries_folder, checksums, updates_folder
 from rosc_map.place.boundaries.sources import NewBoundaries, read_boundaries, read_lookup
 from rosc_map.place.boundaries.topojson import read_topojson
 from rosc_map.place.boundaries.update import BoundaryUpdate, forget_update, update_boundaries
 from rosc_map.place.online.fetch import Fetcher
+from rosc_map.place.postcodes.cache import directory
 from rosc_map.place.shipped import shipped
 
 Features = list[dict[str, Any]]
@@ -81,11 +82,14 @@ def geojson(path: Path, features: Features) -> Path:
     return path
 
 
-def lookup_csv(path: Path, changed: dict[str, tuple[str, str, str, str]], wards: int = 2) -> Path:
-    """Write a lookup as ONS does, a row a ward, with the tiers of today but for those that are given."""
+def lookup_csv(
+    path: Path, changed: dict[str, tuple[str, str, str, str]], gone: frozenset[str] = frozenset(), wards: int = 2
+) -> Path:
+    """Write a lookup as ONS does, a row a ward, with the tiers of today but for those that are given or gone."""
     held = {row["local_authority_code"]: row for row in rows(shipped("boundaries"))}
     tier_names = ("upper_tier_code", "upper_tier", "region_code", "region")
-    table = {code: tuple(row[name] for name in tier_names) for code, row in held.items()} | changed
+    table = {code: tuple(row[name] for name in tier_names) for code, row in held.items() if code not in gone}
+    table |= changed
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["WD26CD", "LAD26CD", "LAD26NM", "CTYUA26CD", "CTYUA26NM", "RGN26CD", "RGN26NM", "CTRY26CD"])
@@ -132,14 +136,42 @@ def test_an_older_update_goes_and_all_can_be_forgotten(features: Features, tmp_p
     (home / ".young.part").mkdir()
     os.utime(home / ".old.part", (0, 0))
     first = update_boundaries(path)
+    os.utime(home / first.version, (0, 0))  # in use for years: its last day begins when another takes its place
     second = update_boundaries(str(path))
     assert first.version != second.version
-    assert second.version.startswith("Dec-2026-")
-    assert {file.name for file in home.iterdir()} == {"current", second.version, ".young.part"}
+    assert second.version.startswith("2026-12-")
+    assert {file.name for file in home.iterdir()} == {"current", first.version, second.version, ".young.part"}
+    os.utime(home / first.version, (0, 0))
     assert forget_update()
     assert boundaries_folder() == shipped("boundaries")
-    assert [file.name for file in home.iterdir()] == [".young.part"]
+    assert {file.name for file in home.iterdir()} == {second.version, ".young.part"}
     assert not forget_update()
+
+
+@pytest.mark.parametrize("days_later", [False, True])
+def test_another_process_updates_while_this_one_is_at_work(days_later: bool, home: Path) -> None:
+    def update() -> None:
+        subprocess.run([sys.executable, "-c", INSTALL, "1"], check=True, stdout=subprocess.DEVNULL)
+
+    update()
+    before = boundaries_folder()
+    assert (before.parent, len(rows(before))) == (home, 361)
+    update()
+    if days_later:  # and with one more update it is gone: that is said once
+        os.utime(before, (0, 0))
+        update()
+        with pytest.raises(FileProblem, match="Try again"):
+            authorities("upper")
+    assert (boundaries_folder() == before) is not days_later
+    assert boundaries_folder().parent == home
+    assert len(authorities("upper")) == 218
+
+
+def test_a_postcode_index_that_cannot_be_read_is_opened_again() -> None:
+    polygons = dict(zip(*polygons_in_metres(shipped("boundaries")), strict=True))
+    before = share_inside(polygons, {}, polygons)
+    directory().close()
+    assert share_inside(polygons, {}, polygons) == before
 
 
 def test_a_name_that_changed(features: Features, tmp_path: Path) -> None:
@@ -150,6 +182,12 @@ def test_a_name_that_changed(features: Features, tmp_path: Path) -> None:
     assert (row["local_authority"], row["upper_tier"], row["region"]) == ("City of Leicester",) * 2 + ("East Midlands",)
     (held,) = (row for row in rows(boundaries_folder()) if row["local_authority_code"] == LEICESTER)
     assert held["old_names"] == "Leicester"
+
+
+def gone_from(features: Features) -> frozenset[str]:
+    """Return the codes of today that some features lack."""
+    held = {feature["properties"]["LAD26CD"] for feature in features}
+    return frozenset({row["local_authority_code"] for row in rows(shipped("boundaries"))} - held)
 
 
 def reorganised(features: Features) -> tuple[Features, dict[str, tuple[str, str, str, str]]]:
@@ -182,12 +220,19 @@ def test_authorities_that_changed(features: Features, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"other authorities.*E06000090.*lookup"):
         update_boundaries(path)
     stays_as_it_was()
-    report = update_boundaries(path, lookup_csv(tmp_path / "lookup.csv", changed))
+    gone = gone_from(changed_features)
+    told: list[tuple[int, int]] = []
+    report = update_boundaries(
+        path,
+        lookup_csv(tmp_path / "lookup.csv", changed, gone),
+        progress=lambda done, total: told.append((done, total)),
+    )
+    assert told == [(0, 4), (1, 4), (2, 4), (3, 4), (4, 4)]
     vanished = dict(report.vanished)
     assert report.new == ("E06000090", "E06000091", "E06000092", "E08000090")
-    assert vanished.pop("E07000178") == ""
-    assert vanished.pop(BARNSLEY) == "E08000090"
-    assert set(vanished.values()) == {"E06000090"}
+    assert set(vanished.pop("E07000178")) == {"E06000091", "E06000092"}
+    assert vanished.pop(BARNSLEY) == ("E08000090",)
+    assert set(vanished.values()) == {("E06000090",)}
     assert len(vanished) == 5
     assert report.number == 361 - 7 + 4
     # The codes of before, and those before them, lead to the ones of today.
@@ -311,7 +356,65 @@ def test_a_spike_that_becomes_a_line_when_it_is_rounded() -> None:
 def test_who_follows_whom() -> None:
     old = {"A": shapely.box(0, 0, 10, 10), "B": shapely.box(10, 0, 20, 10), "C": shapely.box(20, 0, 30, 10)}
     new = {"C": shapely.box(20, 0, 30, 10), "D": shapely.box(0, 0, 11.5, 10), "E": shapely.box(11.5, 0, 20, 10)}
-    assert successors(old, new) == {"A": "D", "B": ""}
+    assert heirs(old, new) == {"A": ("D",), "B": ("E", "D")}
+    with pytest.raises(InputError, match="neither B nor others in its place: 85% of its area"):
+        heirs(old, {name: new[name] for name in "CD"})
+
+
+LEFT_OUT = frozenset({"E06000001", "E06000002", "E08000018", "E08000037", "E06000053"})
+
+
+@pytest.mark.parametrize(
+    ("lookup_too", "says"),
+    [(False, r"lack 5 of the authorities in the lookup \(E06000001, "), (True, "neither E06000001 nor others")],
+)
+def test_authorities_that_were_left_out(lookup_too: bool, says: str, features: Features, tmp_path: Path) -> None:
+    kept = [feature for feature in features if feature["properties"]["LAD26CD"] not in LEFT_OUT]
+    lookup = lookup_csv(tmp_path / "lookup.csv", {}, LEFT_OUT if lookup_too else frozenset())
+    with pytest.raises(InputError, match=says) as caught:
+        update_boundaries(geojson(tmp_path / "uk.geojson", kept), lookup)
+    assert "Nothing was changed" in str(caught.value)
+    stays_as_it_was()
+
+
+def test_two_polygons_in_each_others_place(features: Features, tmp_path: Path) -> None:
+    one, other = of(features, "E06000001"), of(features, "E06000002")
+    one["geometry"], other["geometry"] = other["geometry"], one["geometry"]
+    with pytest.raises(InputError, match=r"Only 0% of 200 postcodes of Hartlepool \(E06000001\)"):
+        update_boundaries(geojson(tmp_path / "uk.geojson", features))
+    stays_as_it_was()
+
+
+def test_boundaries_200_metres_off(features: Features, tmp_path: Path) -> None:
+    for feature in features:
+        moved([feature], feature["properties"]["LAD26CD"], 0.003, 0)
+    with pytest.raises(InputError, match=r"Only 98\..% of the postcodes .* and 98\..% should"):
+        update_boundaries(geojson(tmp_path / "uk.geojson", features))
+    stays_as_it_was()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="file names are text there")
+def test_a_file_whose_name_is_no_text(features: Features, tmp_path: Path) -> None:
+    path = geojson(tmp_path / "LAD_\udcff_May_2026.geojson", features)
+    assert update_boundaries(path).source == "LAD__May_2026.geojson"
+    (source,) = boundaries_about()["sources"]
+    assert source["from"].endswith("LAD_?_May_2026.geojson")
+
+
+def test_nowhere_to_keep_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_home(*_: Any) -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("XDG_DATA_HOME")
+    monkeypatch.setattr(os.path, "expanduser", no_home)
+    monkeypatch.setattr(Path, "expanduser", no_home)
+    boundaries_folder.cache_clear()
+    assert boundaries_folder() == shipped("boundaries")
+    assert (boundaries_about()["updated"], boundaries_about()["note"]) == (False, "")
+    with pytest.raises(FileProblem, match="no folder to keep newer boundaries in"):
+        update_boundaries("uk.geojson")
+    with pytest.raises(FileProblem, match="Install rosc-map again"):
+        rows(Path("none"))
 
 
 @pytest.mark.parametrize(
@@ -324,7 +427,7 @@ def test_who_follows_whom() -> None:
 )
 def test_a_lookup_of_another_date(change: Any, says: str, features: Features, tmp_path: Path) -> None:
     changed_features, tiers_of = reorganised(features)
-    lookup = lookup_csv(tmp_path / "lookup.csv", (tiers_of | change) if change else {})
+    lookup = lookup_csv(tmp_path / "lookup.csv", (tiers_of | change) if change else {}, gone_from(changed_features))
     with pytest.raises(InputError, match=says):
         update_boundaries(geojson(tmp_path / "uk.geojson", changed_features), lookup)
     stays_as_it_was()
@@ -454,9 +557,10 @@ from rosc_map.place.boundaries.topojson import read_topojson
 folder = shipped("boundaries")
 polygons = dict(zip(*read_topojson(folder / POLYGONS)))
 table = [dict(row) for row in rows(folder)]
+about = {"as_at": "2026", "title": "x", "licence": "x", "attribution": "x"}
 print("ready", flush=True)
 for _ in range(int(sys.argv[1])):
-    print(_install(table, polygons, {"as_at": "2026"}).name, flush=True)
+    print(_install(table, polygons, about).name, flush=True)
 """
 
 

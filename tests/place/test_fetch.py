@@ -11,8 +11,8 @@ from email.utils import format_datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from loopback import Asked, Loopback, Reply
 
+from loopback import Asked, Loopback, Reply
 from rosc_map.errors import (
     AnswerNotUnderstood,
     InputError,
@@ -22,7 +22,16 @@ from rosc_map.errors import (
     ServiceProblem,
     ServiceRefused,
 )
-from rosc_map.place.online.fetch import Fetcher, FetchSettings, _onward, _parse, _retry_after, point_in_uk, service_name
+from rosc_map.place.online.fetch import (
+    Fetcher,
+    FetchSettings,
+    _onward,
+    _parse,
+    _retry_after,
+    point_in_uk,
+    private_base,
+    service_name,
+)
 
 QUICK = FetchSettings(
     contact="me@council.gov.uk",
@@ -250,6 +259,60 @@ def test_never_from_a_secure_address_to_one_that_is_not() -> None:
     assert _onward("https://a.uk/x", "/y") == "https://a.uk/y"
     with pytest.raises(AnswerNotUnderstood, match="not secure"):
         _onward("HTTPS://a.uk/x", "http://a.uk/y")
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "localhost",
+        "127.0.0.1",
+        "127.1",
+        "2130706433",
+        "0.0.0.0",
+        "10.1.2.3",
+        "192.168.0.1",
+        "169.254.169.254",
+        "[::1]",
+        "[fe80::1]",
+        "[::ffff:127.0.0.1]",
+        "LOCALHOST.",
+    ],
+)
+def test_never_from_outside_into_the_network(inside: str) -> None:
+    with pytest.raises(AnswerNotUnderstood, match="inside your network"):
+        _onward("https://a.uk/x", f"https://{inside}/y")
+    assert _onward(f"https://{inside}/x", "/y") == f"https://{inside}/y"
+    assert _onward("https://10.9.9.9/x", f"https://{inside}/y") == f"https://{inside}/y"
+    assert _onward("https://a.uk/x", "https://1.1.1.1/y") == "https://1.1.1.1/y"
+
+
+@given(st.text())
+def test_no_sending_on_breaks_it(where: str) -> None:
+    with contextlib.suppress(AnswerNotUnderstood):
+        _onward("https://a.uk/x", where)
+        _onward("https://a.uk/x", f"https://{where}/")
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:1/", "http://127.9.9.9", "http://localhost/", "http://[::1]:80"])
+def test_unencrypted_only_on_this_computer(address: str) -> None:
+    assert private_base(address) == address.rstrip("/")
+    assert private_base("https://a.uk/x/") == "https://a.uk/x"
+
+
+@pytest.mark.parametrize(
+    "address", ["http://a.uk", "http://localhost.a.uk", "http://128.0.0.1", "http://127.0.0.1.a.uk", "http://0.0.0.0"]
+)
+def test_unencrypted_to_no_other_computer(address: str) -> None:
+    with pytest.raises(InputError, match="others could read"):
+        private_base(address)
+
+
+def test_certificates_that_are_not_there(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "none.pem"))
+    turns: list[int] = []
+    with pytest.raises(ServiceDown, match="REQUESTS_CA_BUNDLE"):
+        Fetcher(QUICK, take_turn=lambda: turns.append(1)).get_json("https://127.0.0.1:9/x")
+    assert turns == [1]
 
 
 def test_what_was_posted_goes_to_no_other_address() -> None:

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from loopback import Loopback, Reply
 
+from loopback import Loopback, Reply
 from rosc_map.errors import FileProblem, InputError
 from rosc_map.place.online import nominatim
 from rosc_map.place.online.fetch import FetchSettings
@@ -64,10 +64,74 @@ def test_the_cache_tells_nothing_to_who_does_not_know_the_address(cache: Path) -
     assert cache.stat().st_mode & 0o077 == 0 or sys.platform == "win32"
 
 
-@given(st.text(), st.binary(min_size=1), st.binary())
-def test_the_mask_comes_off_again(address: str, nonce: bytes, text: bytes) -> None:
+@given(st.binary(), st.text(), st.binary(min_size=1), st.binary())
+def test_the_mask_comes_off_again(secret: bytes, address: str, nonce: bytes, text: bytes) -> None:
     address = address.encode("utf-8", "ignore").decode()
-    assert _mask(address, nonce, _mask(address, nonce, text)) == text
+    assert _mask(secret, address, nonce, _mask(secret, address, nonce, text)) == text
+
+
+def test_a_copied_cache_does_not_answer_guesses(cache: Path) -> None:
+    key = cache.with_suffix(".key")
+    with Loopback([Reply([PLACE])]) as server:
+        service(server, cache).find("12 Albert Road")
+        assert len(key.read_bytes()) == 32
+        assert key.stat().st_mode & 0o077 == 0 or sys.platform == "win32"
+        first = key.read_bytes()
+        key.unlink()
+        # With the right address, but without the key, it is as if it had never been asked.
+        assert service(server, cache).find("12 Albert Road").outcome == "found"
+        assert len(server.asked) == 2
+        assert service(server, cache).find("12 Albert Road").outcome == "found"
+    assert len(server.asked) == 2
+    assert key.read_bytes() != first
+
+
+@pytest.mark.parametrize("damage", [b"", b"x" * 1000])
+def test_a_damaged_key_is_made_anew(damage: bytes, cache: Path) -> None:
+    cache.parent.mkdir()
+    cache.with_suffix(".key").write_bytes(damage)
+    with Loopback([Reply([PLACE])]) as server:
+        assert service(server, cache).find("a").outcome == "found"
+    assert len(cache.with_suffix(".key").read_bytes()) == 32
+
+
+def test_found_is_kept_for_a_year_and_then_wiped(cache: Path) -> None:
+    with Loopback([Reply([PLACE])]) as server:
+        service(server, cache).find("a")
+        with sqlite3.connect(cache) as db:
+            (left,) = db.execute("SELECT until - unixepoch() FROM answer").fetchone()
+            (hidden,) = db.execute("SELECT hidden FROM answer").fetchone()
+            assert 364.9 < left / 86_400 <= 365.1
+            assert hidden in cache.read_bytes()
+            db.execute("UPDATE answer SET until = unixepoch() - 1")
+        db.close()
+        service(server, cache).find("b")
+    assert hidden not in cache.read_bytes()
+
+
+def test_texts_where_times_should_be(cache: Path) -> None:
+    with Loopback([Reply([PLACE])]) as server:
+        service(server, cache).find("a")
+        with sqlite3.connect(cache) as db:
+            db.execute("UPDATE answer SET until = 'soon'")
+            db.execute("UPDATE turn SET at = 'now'")
+        db.close()
+        assert service(server, cache).find("a").outcome == "found"
+    assert len(server.asked) == 2
+    with sqlite3.connect(cache) as db:
+        assert db.execute("SELECT count(*) FROM answer").fetchone() == (1,)
+    db.close()
+
+
+@pytest.mark.parametrize("address", ["http://nominatim.lero.org.uk", "http://192.168.1.4/", "http://[fe80::1]/", "x"])
+def test_no_address_travels_unencrypted(address: str, cache: Path) -> None:
+    with pytest.raises(InputError, match="https://"):
+        Nominatim("me@council.gov.uk", address, cache)
+
+
+def test_who_is_asked_can_be_said(cache: Path) -> None:
+    assert Nominatim("me@council.gov.uk", cache=cache).host == "nominatim.openstreetmap.org"
+    assert Nominatim("me@council.gov.uk", "http://[::1]:8000", cache).host == "::1"
 
 
 def test_not_found_is_kept_for_thirty_days(cache: Path) -> None:

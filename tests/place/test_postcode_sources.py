@@ -2,11 +2,13 @@
 
 import io
 import lzma
+import os
 import subprocess
 import sys
 import zipfile
 from collections import Counter
 from itertools import islice
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,9 +20,9 @@ from place.directories import KNOWN, NEWEST, ROWS, make_onspd, onspd_text
 from rosc_map.errors import FileProblem
 from rosc_map.place.grid import irish_to_british
 from rosc_map.place.postcodes import onspd
-from rosc_map.place.postcodes.index import Live
-from rosc_map.place.postcodes.onspd import from_onspd, onspd_edition
+from rosc_map.place.postcodes.onspd import from_onspd, onspd_checksum, onspd_edition
 from rosc_map.place.postcodes.package import LETTERS, from_package, live_record
+from rosc_map.place.postcodes.rows import Live
 from rosc_map.place.shipped import shipped
 
 FEW = len(ROWS)
@@ -193,9 +195,10 @@ def test_the_edition_comes_from_the_names(tmp_path, name, inside, edition):
     assert onspd_edition(make_onspd(tmp_path / name, inside=inside)) == edition
 
 
-def test_a_name_without_an_edition_is_told(tmp_path):
+@pytest.mark.parametrize("name", ["postcodes.zip", "ONSPD_summary_2026.zip", "ONSPD dismay 2026.zip"])
+def test_a_name_without_an_edition_is_told(tmp_path, name):
     with pytest.raises(FileProblem, match=r"such as ONSPD_FEB_2026\.zip"):
-        onspd_edition(make_onspd(tmp_path / "postcodes.zip", inside="ONSPD_UK.csv"))
+        onspd_edition(make_onspd(tmp_path / name, inside="ONSPD_UK.csv"))
 
 
 def changed(at, column, value):
@@ -216,6 +219,8 @@ def changed(at, column, value):
         (changed(5, 1, "nan"), "Row 5 .*easting 'nan'"),
         (changed(6, 2, ""), "Row 6 .*northing '' is not there together with an easting"),
         (changed(3, 3, "Leeds"), "Row 3 .*local authority 'LEEDS'"),
+        (changed(3, 3, "E0600000\u0662"), "Row 3 .*local authority"),
+        (changed(3, 0, "TS1 \u0662PA"), "1 rows whose postcode does not look like one"),
         (changed(3, 0, "Leeds"), "1 rows whose postcode does not look like one"),
         (onspd_text([("Leeds", *rest) for _, *rest in ROWS]), "30 rows whose postcode does not look like one"),
         (onspd_text([(code, "", "", *rest) for code, _, _, *rest in ROWS]), "without easting and northing"),
@@ -303,13 +308,37 @@ def test_what_unpacks_to_more_than_it_may_is_refused_whatever_it_claims(tmp_path
         read(path)
 
 
-def test_more_rows_than_there_can_be_are_refused_before_they_fill_the_memory(tmp_path, monkeypatch):
-    monkeypatch.setattr(onspd, "_MOST_ROWS", 20)
+def test_more_lines_than_there_can_be_are_refused_before_they_fill_the_memory(tmp_path, monkeypatch):
+    monkeypatch.setattr(onspd, "_MOST_LINES", 21)
     monkeypatch.setattr(onspd, "_CHUNK", 5)
     chunks = from_onspd(make_onspd(tmp_path / "ONSPD_FEB_2026.zip"))
     assert [len(next(chunks).postcodes) for _ in range(4)] == [5] * 4
-    with pytest.raises(FileProblem, match="more than 20 rows"):
+    with pytest.raises(FileProblem, match="more than 21 lines"):
         next(chunks)
+
+
+def test_empty_lines_without_end_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(onspd, "_MOST_LINES", 1_000)
+    path = make_onspd(tmp_path / "ONSPD_FEB_2026.zip", onspd_text() + "\n" * 1_000)
+    with pytest.raises(FileProblem, match="more than 1,000 lines"):
+        read(path)
+
+
+@pytest.mark.parametrize("name", ["ONSPD_FEB_2026.xlsx", "ONSPD_FEB_2026.XLS"])
+def test_a_workbook_is_called_one(tmp_path, name):
+    path = make_onspd(tmp_path / name)
+    for question in (onspd_edition, read):
+        with pytest.raises(FileProblem, match="is a workbook, .* give that .zip"):
+            question(path)
+
+
+def test_what_has_no_end_is_not_begun(tmp_path):
+    pipe = tmp_path / "ONSPD_FEB_2026.csv"
+    os.mkfifo(pipe)
+    for path in (pipe, Path("/dev/zero")):
+        for question in (onspd_edition, onspd_checksum, read):
+            with pytest.raises(FileProblem, match="cannot be read, because it is not a file"):
+                question(path)
 
 
 def test_a_file_that_is_not_there_or_is_a_folder_is_told(tmp_path):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rosc_map.errors import PostcodeMalformed
-from rosc_map.place.postcodes.text import near_misses, normalise, outward, readings, standard_form
+from rosc_map.place.postcodes.text import near_misses, normalise, outward, readings, standard_form, without_punctuation
 
 OUTWARD = r"[A-Z][0-9]|[A-Z][0-9]{2}|[A-Z]{2}[0-9]|[A-Z]{2}[0-9]{2}|[A-Z][0-9][A-Z]|[A-Z]{2}[0-9][A-Z]|GIR|NPT"
 SHAPE = re.compile(rf"({OUTWARD}) [0-9][A-Z]{{2}}")
@@ -115,6 +115,16 @@ def test_no_text_crashes_and_all_that_is_read_is_a_postcode(text):
     else:
         assert readings(text) == (standard,) == readings(standard)
         assert normalise(standard.lower().replace(" ", "")) == standard
+
+
+@given(st.lists(st.text() | NEARLY))
+def test_many_without_punctuation_are_what_each_of_them_is(texts):
+    for text, bare in zip(texts, without_punctuation(texts), strict=True):
+        if text.isascii() and "\n" not in text:
+            assert standard_form(bare) == standard_form(text)
+            assert not standard_form(text) or bare == standard_form(text).replace(" ", "")
+        else:
+            assert bare == ""
 
 
 @given(NEARLY)

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from loopback import Asked, Loopback, Reply
 
+from loopback import Asked, Loopback, Reply
 from rosc_map.errors import InputError, PostcodeMalformed
-from rosc_map.place.online.fetch import Fetcher, FetchSettings
+from rosc_map.place.online.fetch import FetchSettings
 from rosc_map.place.online.postcodes_io import MOST_SINGLE, PostcodesIo
 
 QUICK = FetchSettings(read_timeout=5, retries=1, back_off=0.001, seconds_between=0)
@@ -51,7 +51,7 @@ class Service:
 
 def look_up(answer: Any, postcodes: list[str]) -> tuple[Loopback, dict[str, Any]]:
     with Loopback(answer) as server:
-        return server, PostcodesIo(server.url + "/", Fetcher(QUICK)).look_up(postcodes)
+        return server, PostcodesIo(server.url + "/", settings=QUICK).look_up(postcodes)
 
 
 def test_the_three_outcomes() -> None:
@@ -211,11 +211,29 @@ def test_no_failure_looks_like_not_found(reply: Reply) -> None:
 def test_nothing_but_postcodes_is_sent() -> None:
     with Loopback([Reply({})]) as server:
         with pytest.raises(PostcodeMalformed):
-            PostcodesIo(server.url, Fetcher(QUICK)).look_up(["TS1 2PA", "12 Hidden Street"])
-        assert PostcodesIo(server.url, Fetcher(QUICK)).look_up([]) == {}
+            PostcodesIo(server.url, settings=QUICK).look_up(["TS1 2PA", "12 Hidden Street"])
+        assert PostcodesIo(server.url, settings=QUICK).look_up([]) == {}
     assert not server.asked
-    with pytest.raises(InputError):
-        PostcodesIo("ftp://x", Fetcher(QUICK)).look_up(["TS1 2PA"])
+
+
+@pytest.mark.parametrize("address", ["ftp://x", "", "http://postcodes.lero.org.uk", "http://10.0.0.7:8000"])
+def test_no_postcode_travels_unencrypted(address: str) -> None:
+    with pytest.raises(InputError, match="https://"):
+        PostcodesIo(address)
+
+
+def test_who_is_asked_can_be_said() -> None:
+    assert PostcodesIo().host == "api.postcodes.io"
+    assert PostcodesIo("http://localhost:8000/", settings=QUICK).host == "localhost"
+
+
+def test_a_postcode_is_handed_to_nobody_else() -> None:
+    with Loopback([Reply({"result": None})]) as other:
+        service = Service({}, {"ZZ1 1ZZ": Reply(status=302, headers={"Location": other.url + "/ZZ11ZZ"})})
+        server, answers = look_up(service, ["ZZ1 1ZZ"])
+    assert (len(server.asked), len(other.asked)) == (2, 0)
+    assert answers["ZZ1 1ZZ"].outcome == "service_down"
+    assert "another address" in answers["ZZ1 1ZZ"].reason
 
 
 JSON = st.recursive(
@@ -228,7 +246,7 @@ JSON = st.recursive(
 def test_no_json_breaks_it() -> None:
     body: Any = None
     with Loopback(lambda _: Reply(body)) as server:
-        service = PostcodesIo(server.url, Fetcher(QUICK))
+        service = PostcodesIo(server.url, settings=QUICK)
 
         @given(JSON, JSON)
         def each(whole: Any, part: Any) -> None:

@@ -50,6 +50,15 @@ def test_the_table_of_precision(surrey, audience, precision):
         assert asset["place"] == ("Surrey" if precision == "hidden" else "Mole Valley")
 
 
+@pytest.mark.parametrize("postcode", ["E77 1AD", "CF99 1SN"])
+def test_a_district_that_is_one_building_is_not_even_named(surrey, postcode):
+    published = surrey({"location_precision": "postcode_district", "postcode": postcode}).publish(Audience.PUBLIC)
+    (asset,) = published.assets.to_dict("records")
+    assert (asset["postcode"], asset["about"], asset["geometry"]) == ("", False, None)
+    assert pd.isna(asset["latitude"])
+    assert postcode.split()[0] not in asset["place"]
+
+
 @pytest.mark.parametrize(
     ("listing", "public", "partners", "internal"),
     [

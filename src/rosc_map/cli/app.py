@@ -73,12 +73,16 @@ def new(
     Example: rosc-map new area.gpkg --area Middlesbrough
     """
     import rosc_map
+    from rosc_map.place import resolve_area
 
     partnership = rosc_map.new(file, area, title=title, who=by)
     sizes = partnership.area_sizes()
     upper = "authority" if sizes["upper"] == 1 else "authorities"
     local = "authority" if sizes["local"] == 1 else "authorities"
     output.say(f"Made {file}: {sizes['upper']} upper-tier {upper}, {sizes['local']} local {local}.")
+    for found in dict.fromkeys(map(resolve_area, area)):
+        part = f", for {found.was}" if found.was else ""
+        output.say(f"  {found.name} ({found.code}){part}")
 
 
 @app.command("import")

@@ -27,7 +27,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def where(
-    query: Annotated[str, typer.Argument(help="A postcode, latitude,longitude or easting,northing.")],
+    query: Annotated[list[str], typer.Argument(help="A postcode, latitude,longitude or easting,northing.")],
     online: Online = False,
     json: AsJson = False,
 ) -> None:
@@ -35,7 +35,7 @@ def where(
 
     Example: rosc-map where "TS1 2PA"
     """
-    quick.where(query, online=online, json=json)
+    quick.where(" ".join(query), online=online, json=json)
 
 
 def geocode(
@@ -77,6 +77,7 @@ def postcodes_info(json: AsJson = False) -> None:
         f"{found.edition}: {found.postcodes:,} postcodes, {found.with_point:,} of them with a point.",
         f"In use: {found.live:,}; no longer in use: {found.not_live:,}; not known: {found.unknown:,} "
         f"(by {found.live_source}, {found.live_date}).",
+        f"From: {found.source_version or 'the directory package'}, SHA-256 {found.source_sha256}.",
         f"Index: {found.path} ({found.size / 1e6:.0f} MB, made {found.built_at:%Y-%m-%d %H:%M} UTC).",
         *([] if found.kept else ["No folder for the index can be written, so it is made anew by each command."]),
         *([found.note] if found.note else []),
@@ -107,6 +108,9 @@ def postcodes_update(
     else:
         found = forget_update()
     output.say(f"In use now: {found.edition}, {found.postcodes:,} postcodes.", *([found.note] if found.note else []))
+    if found.unknown_authorities:
+        codes = ", ".join(found.unknown_authorities[:10])
+        output.say(f"The boundaries in use do not have {codes}: update them too (rosc-map boundaries update).")
 
 
 @boundaries.command("list")
@@ -124,7 +128,7 @@ def boundaries_list(json: AsJson = False) -> None:
             {**about, "areas": [dict(zip(("country", "upper", "local"), row, strict=True)) for row in numbers]}
         )
         return
-    output.say(f"{about['title']}, {about['as_at']}")
+    output.say(f"{about['title']} (as at {about['as_at']})", *([about["note"]] if about.get("note") else []))
     output.table("How many", ("Country", "Upper tier", "Local authorities"), numbers)
     output.say(about["attribution"], f"Files: {about['folder']}")
 
@@ -146,8 +150,11 @@ def boundaries_update(
     Example: rosc-map boundaries update --from LAD_MAY_2026.geojson --lookup LAD26_CTYUA26.csv
     """
     from rosc_map.place.boundaries.areas import code_names
+    from rosc_map.place.boundaries.checks import SAMPLE
     from rosc_map.place.boundaries.update import forget_update, update_boundaries
 
+    if installed and (source or lookup):
+        raise typer.BadParameter("Say which: --installed, or where newer ones are to come from.")
     if installed:
         forget_update()
         output.say("The boundaries that were installed are in use.")
@@ -157,13 +164,12 @@ def boundaries_update(
         done = update_boundaries(source, lookup, progress=step)
     output.say(
         f"In use now: {done.source}, {done.number} local authorities.",
-        f"Of 20,000 real postcodes, {100 * done.share_inside:.1f} % lie inside their own authority.",
+        f"Of {SAMPLE:,} real postcodes, {100 * done.share_inside:.1f} % lie inside their own authority.",
     )
     names = code_names()
     output.say(*(f"New: {names.get(code, code)} ({code})." for code in done.new))
-    for code, heir in done.vanished:
-        said = (
-            f"is now in {names.get(heir, heir)} ({heir})" if heir else "was divided: look at the assets there by hand"
-        )
-        output.say(f"Ended: {code} {said}.")
+    for code, heirs in done.vanished:
+        where = " and ".join(f"{names.get(heir, heir)} ({heir})" for heir in heirs)
+        one = f"is now in {where}"
+        output.say(f"Ended: {code} {one if len(heirs) == 1 else f'was divided: {where}. Look at its assets by hand'}.")
     output.say(*(f"Renamed: {before} is now {now} ({code})." for code, before, now in done.renamed))

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from rosc_map.lazy import lazy
+from rosc_map.whole_file import write_atomic
 
 if TYPE_CHECKING:
     from rosc_map.exchange.cells import safe_cell
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from rosc_map.exchange.tables_in import RawTable, read_table
     from rosc_map.exchange.tables_out import write_table
     from rosc_map.exchange.template import without_example, write_template
-    from rosc_map.exchange.whole_file import write_atomic
 
 __all__ = [
     "FormExport",
@@ -40,7 +40,6 @@ __getattr__ = lazy(
         "read_table": "tables_in",
         "safe_cell": "cells",
         "without_example": "template",
-        "write_atomic": "whole_file",
         "write_geojson": "geojson",
         "write_table": "tables_out",
         "write_template": "template",

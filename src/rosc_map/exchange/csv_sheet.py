@@ -1,18 +1,25 @@
 """A CSV that somebody wants back with columns more: what was there stays as it was, character by character."""
 
 import codecs
-import csv
 import io
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import add
 from pathlib import Path
 
-from rosc_map.errors import InputError
+import numpy as np
+import numpy.typing as npt
+
+from rosc_map.errors import FileProblem, InputError
 from rosc_map.exchange.csv_text import csv_rows, delimiter_of, encoding_of, lines_of
-from rosc_map.exchange.whole_file import read_whole
+from rosc_map.exchange.limits import MOST_BYTES
+from rosc_map.place.postcodes.text import standard_form
+from rosc_map.whole_file import read_whole
 
 __all__ = ["CsvSheet"]
+
+_MOST_ROWS = 3_000_000
+"""They take about 1.5 GB of memory."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +35,7 @@ class CsvSheet:
     rows
         Each row as it stands, without its line end; a blank one is "".
     numbers
-        For each row, the line that it begins on.
+        For each row, its number as a spreadsheet counts it.
     mark
         What stands between two cells.
     """
@@ -41,7 +48,7 @@ class CsvSheet:
     _header: str
     _encoding: str
     _ending: str
-    _has_quotes: bool
+    _table: list[list[str]] | None
 
     @classmethod
     def read(cls, path: Path) -> "CsvSheet":
@@ -54,25 +61,23 @@ class CsvSheet:
         InputError
             When it is no CSV, has no header, or a row has more cells than there are headers.
         """
-        name, data = path.name, read_whole(path)
+        name, data = path.name, read_whole(path, MOST_BYTES)
         encoding = encoding_of(name, data)
         mark = delimiter_of(lines_of(name, data, encoding))
         # What is no letter in the encoding goes through as it is.
         text = data.decode(encoding, "replace" if encoding == "utf-16" else "surrogateescape")
-        numbers, rows = _quoted(name, data, text) if '"' in text else _plain(text)
+        numbers, rows, table = _quoted(name, data, text) if '"' in text else _plain(name, text)
         at = next((at for at, row in enumerate(rows) if row.strip(f"{mark} ")), None)
         if at is None:
             raise InputError(f"{name} is empty: it needs a first row with the names of the columns.")
-        headers = tuple(cell.strip() for cell in _cells(rows[at], mark))
-        header, numbers, rows = rows[at], numbers[at + 1 :], rows[at + 1 :]
-        has_quotes = '"' in text
-        if len(headers) > 1 or has_quotes:
-            each = zip(numbers, rows, strict=True)
-            rows = [_as_wide(name, number, row, mark, len(headers)) for number, row in each]
+        headers = tuple(cell.strip() for cell in (table[at] if table else rows[at].split(mark)))
         if encoding == "utf-8-sig" and not data.startswith(codecs.BOM_UTF8):
             encoding = "utf-8"
         ending = "\r\n" if "\r\n" in text else "\n"
-        return cls(name, headers, rows, numbers, mark, header, encoding, ending, has_quotes)
+        header, below = rows[at], slice(at + 1, None)
+        sheet = cls(name, headers, rows[below], numbers[below], mark, header, encoding, ending, table and table[below])
+        # Where no cell ends, each row is one cell.
+        return sheet._as_wide() if table or mark in text else sheet
 
     def column(self, wanted: str, option: str) -> list[str]:
         """Return the cells under a header; case, spaces and marks of the header do not count.
@@ -89,15 +94,53 @@ class CsvSheet:
         InputError
             When no header has that name, or two have.
         """
-        found = [at for at, header in enumerate(self.headers) if _squeezed(header) == _squeezed(wanted)]
+        found = self._places_of(wanted)
         if not found:
-            shown = ", ".join(repr(header[:40]) for header in self.headers[:20])
-            raise InputError(f"{self.name} has no column {wanted!r}. Say with {option} which one it is, of: {shown}.")
+            raise InputError(f"{self.name} has no column {wanted!r}. {self._advice(option)}")
         if len(found) > 1:
             raise InputError(f"{self.name} has two columns named {wanted!r}. Rename or delete one of them.")
-        if len(self.headers) == 1 and not self._has_quotes:
+        return self._cells(found[0])
+
+    def column_if_any(self, wanted: str) -> list[str]:
+        """Return the cells under a header, or nothing when no header has that name."""
+        found = self._places_of(wanted)
+        return self._cells(found[0]) if found else []
+
+    def _places_of(self, wanted: str) -> list[int]:
+        return [at for at, header in enumerate(self.headers) if _squeezed(header) == _squeezed(wanted)]
+
+    def _advice(self, option: str) -> str:
+        if any(standard_form(header) for header in self.headers) or self.headers.count("") * 2 > len(self.headers):
+            return "Its first row must hold the names of the columns: write them above the first row of the table."
+        shown = ", ".join(repr(header[:40]) for header in self.headers[:20])
+        return f"Say with {option} which one it is, of: {shown}."
+
+    def _cells(self, place: int) -> list[str]:
+        if self._table:
+            return [cells[place] if place < len(cells) else "" for cells in self._table]
+        if len(self.headers) == 1:
             return list(self.rows)
-        return [_cells(row, self.mark)[found[0]] if row else "" for row in self.rows]
+        return [row.split(self.mark, place + 1)[place] if row else "" for row in self.rows]
+
+    def filled(self) -> npt.NDArray[np.bool_]:
+        """Return which rows are not blank: a spreadsheet writes a blank row as marks only."""
+        marks = f'{self.mark} "'
+        return np.fromiter((bool(row.strip(marks)) for row in self.rows), bool, len(self.rows))
+
+    def _as_wide(self) -> "CsvSheet":
+        """Return it with as many cells in each row as headers, so that what is added stands under its own header."""
+        wanted = len(self.headers)
+        widths = map(len, self._table) if self._table else (row.count(self.mark) + 1 for row in self.rows)
+        rows = list(self.rows)
+        for at, width in enumerate(widths):
+            if width > wanted:
+                raise InputError(
+                    f"Row {self.numbers[at]} of {self.name} has more cells than there are headers: {rows[at][:60]!r}. "
+                    "A comma inside a cell needs quotes around the cell; saving it from a spreadsheet does that."
+                )
+            if width < wanted and rows[at]:
+                rows[at] += self.mark * (wanted - width)
+        return replace(self, rows=rows)
 
     def refuse_headers(self, added: Collection[str]) -> None:
         """Raise InputError when the table already has one of the columns that are to be added."""
@@ -127,37 +170,23 @@ class CsvSheet:
             yield encoder.encode(self._ending.join([*map(add, rows, new), ""]))
 
 
-def _plain(text: str) -> tuple[Sequence[int], Sequence[str]]:
+def _plain(name: str, text: str) -> tuple[Sequence[int], Sequence[str], None]:
     """Return the rows of a text without quotes: each line is one, and need not be taken apart."""
     text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    if text.count("\n") > _MOST_ROWS:
+        raise FileProblem(f"{name} has more than {_MOST_ROWS:,} rows. Split it into smaller files.")
     rows = text.removesuffix("\n").split("\n")
-    return range(1, len(rows) + 1), rows
+    return range(1, len(rows) + 1), rows, None
 
 
-def _quoted(name: str, data: bytes, text: str) -> tuple[Sequence[int], Sequence[str]]:
-    """Return the rows of a text with quotes, where a cell may hold line ends."""
+def _quoted(name: str, data: bytes, text: str) -> tuple[Sequence[int], Sequence[str], list[list[str]]]:
+    """Return the rows of a text with quotes, where a cell may hold line ends, and the cells of each."""
     lines = list(io.StringIO(text, newline=""))
-    starts = [start for start, _ in csv_rows(name, data)]
+    read = list(csv_rows(name, data))
+    starts, table = [start for start, _ in read], [cells for _, cells in read]
     ends = [*starts[1:], len(lines) + 1]
     rows = ["".join(lines[start - 1 : end - 1]).rstrip("\r\n") for start, end in zip(starts, ends, strict=True)]
-    return starts, rows
-
-
-def _cells(row: str, mark: str) -> list[str]:
-    return next(csv.reader([row], delimiter=mark)) if '"' in row else row.split(mark)
-
-
-def _as_wide(name: str, number: int, row: str, mark: str, columns: int) -> str:
-    """Return a row with as many cells as there are headers, so that what is added stands under its own header."""
-    if not row or ('"' not in row and row.count(mark) + 1 == columns):
-        return row
-    cells = _cells(row, mark)
-    if len(cells) > columns:
-        raise InputError(
-            f"Row {number} of {name} has more cells than there are headers ({cells[-1][:60]!r}). "
-            "A comma inside a cell needs quotes around the cell; saving it from a spreadsheet does that."
-        )
-    return row + mark * (columns - len(cells))
+    return range(1, len(rows) + 1), rows, table
 
 
 def _squeezed(header: str) -> str:

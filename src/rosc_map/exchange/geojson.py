@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from rosc_map.errors import InputError
-from rosc_map.exchange.whole_file import write_atomic
 from rosc_map.publish import Published, require_published
 from rosc_map.records import Audience
+from rosc_map.whole_file import write_atomic
 
 __all__ = ["write_geojson"]
 

@@ -13,8 +13,8 @@ from rosc_map.exchange.cells import unmark_cell
 from rosc_map.exchange.csv_text import csv_rows
 from rosc_map.exchange.limits import MOST_BYTES, MOST_CELLS, MOST_COLUMNS, MOST_ROWS
 from rosc_map.exchange.read_xlsx import FirstSheet
-from rosc_map.exchange.whole_file import read_whole
 from rosc_map.publish import MASK
+from rosc_map.whole_file import read_whole
 
 __all__ = ["RawTable", "read_table"]
 
@@ -60,10 +60,10 @@ def read_table(path: Path) -> RawTable:
     InputError
         When it holds no header, or a formula without a result, or is of another kind.
     """
-    data = read_whole(path)
+    data = read_whole(path, MOST_BYTES)
     suffix = path.suffix.lower()
     if suffix in (".csv", ".tsv", ".txt"):
-        return _table(path.name, csv_rows(path.name, data))
+        return _table(path.name, _csv_records(path.name, data))
     if suffix == ".xlsx":
         sheet = FirstSheet(path.name, data)
         table = _table(path.name, sheet.rows())
@@ -88,13 +88,18 @@ def _zipped(name: str, data: bytes) -> RawTable:
         content = b"".join(archive.unpack(mains[0]))
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise FileProblem(f"{name} is damaged, or no zip. Download it again.") from error
-    table = _table(name, csv_rows(name, content))
+    table = _table(name, _csv_records(name, content))
     why, what = "holds repeated questions, which are not read.", "Write what matters of it in the main table."
     return replace(table, remarks=tuple(RowProblem(1, "", part, why, what) for part in repeats))
 
 
 def _first_line(archive: Archive, part: str) -> bytes:
     return next(archive.unpack(part), b"").split(b"\n", 1)[0]
+
+
+def _csv_records(name: str, data: bytes) -> Iterable[tuple[int, list[Any]]]:
+    # As a spreadsheet counts rows: a cell may hold line ends.
+    return enumerate((cells for _, cells in csv_rows(name, data)), start=1)
 
 
 def _table(name: str, lines: Iterable[tuple[int, list[Any]]]) -> RawTable:

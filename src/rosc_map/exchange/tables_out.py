@@ -12,9 +12,9 @@ import pandas as pd
 from rosc_map.errors import FileProblem, InputError, RoscMapError
 from rosc_map.exchange.cells import safe_cell
 from rosc_map.exchange.tables_in import read_table
-from rosc_map.exchange.whole_file import write_atomic
 from rosc_map.publish import PublishedTable, require_published
 from rosc_map.records import Audience
+from rosc_map.whole_file import write_atomic
 
 __all__ = ["write_table"]
 

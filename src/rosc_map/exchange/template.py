@@ -13,9 +13,9 @@ from rosc_map.exchange.cells import safe_cell
 from rosc_map.exchange.questions import example_row, refuse_to_replace
 from rosc_map.exchange.tables_in import RawTable
 from rosc_map.exchange.template_xlsx import xlsx_template
-from rosc_map.exchange.whole_file import write_atomic
 from rosc_map.exchange.xlsform import xlsform
 from rosc_map.records import Asset, CellError, Record, match_headers, parse_cell
+from rosc_map.whole_file import write_atomic
 
 __all__ = ["without_example", "write_template"]
 

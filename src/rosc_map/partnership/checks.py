@@ -16,7 +16,7 @@ import pandas as pd
 from rosc_map.errors import RowProblem, UnknownName
 from rosc_map.partnership.contacts import dialled
 from rosc_map.partnership.duplicates import duplicates
-from rosc_map.place import code_names, lookup, place_assets, resolve_area
+from rosc_map.place import code_names, current_code, lookup, place_assets, resolve_area
 from rosc_map.publish import CONFIDENTIAL_TYPES, MASK
 from rosc_map.records import DEFAULT_PRECISION, Asset, Kind, codelist, day, label, read_row, row_dicts
 from rosc_map.records.places_in_text import cover, find_places, fold, has_place
@@ -205,7 +205,7 @@ def _read_again(rows: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
         if problem.why != "is not an area that rosc-map knows.":
             yield _finding(rows[problem.row], problem)
     for row, code in zip(placed.table["row"], placed.table["local_authority_code"], strict=True):
-        stored = rows[row]["local_authority_code"]
+        stored = current_code(rows[row]["local_authority_code"])
         if code and code != stored:
             kept = code_names().get(stored, stored or "none")
             what = f"It lies in {code_names()[code]}, but the authority that is recorded is: {kept}."

@@ -9,6 +9,7 @@ import pandas as pd
 
 from rosc_map.errors import FileProblem
 from rosc_map.partnership.beside_hidden import clean_beside_hidden
+from rosc_map.partnership.current_areas import in_current_areas
 from rosc_map.partnership.record_names import RECORDS
 from rosc_map.publish import Snapshot
 from rosc_map.records import (
@@ -73,7 +74,7 @@ class Core:
         areas = tuple(reader.read(Footprint)["area_code"])
         if not areas or "title" not in settings:
             raise FileProblem(f"{self.name} has lost its areas or its title. Restore it from a copy.")
-        return Snapshot(
+        held = Snapshot(
             title=settings["title"],
             banner=settings.get("banner", ""),
             as_at=day,
@@ -87,6 +88,7 @@ class Core:
             answers=read(Answer),
             others={record: read(record) for record in OTHERS},
         )
+        return in_current_areas(held)
 
     @contextmanager
     def _write(self, task: str, note: str = "", *, alone: bool = True) -> Iterator[Writer]:

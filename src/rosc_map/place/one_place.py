@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rosc_map.errors import InputError, PostcodeNotFound, ServiceDown, UnknownName
-from rosc_map.place.boundaries.areas import TIERS, tiers
-from rosc_map.place.postcodes.directory import Live, directory_name, find, normalise
+from rosc_map.place.boundaries.areas import TIERS, code_names, tiers
+from rosc_map.place.postcodes import Live, directory_name, find, island, normalise
 
 if TYPE_CHECKING:
     from rosc_map.place.online.postcodes_io import PostcodesIo
 
-__all__ = ["Place", "where"]
+__all__ = ["Place", "is_numbers", "where"]
 
+_LONGEST = 100
 _WEST_OF_THE_GRID_M = 10_000  # Northern Ireland begins a little west of the British grid's origin
 
 
@@ -80,6 +81,8 @@ def where(query: str, *, postcodes_io: "PostcodesIo | None" = None) -> Place:
     ServiceDown
         When the service was asked, and did not answer: whether there is such a postcode is not known.
     """
+    if len(query) > _LONGEST:
+        raise InputError("That is too long for a place. Give a postcode, or latitude,longitude.")
     numbers = _numbers(query)
     if numbers:
         return _from_numbers(query, *numbers)
@@ -89,13 +92,15 @@ def where(query: str, *, postcodes_io: "PostcodesIo | None" = None) -> Place:
         if postcodes_io is None:
             raise
         return _from_service(query, postcodes_io)
-    remarks = []
+    remarks = _unknown(found.local_authority_code)
     if found.repaired:
         remarks.append(f"{query.strip()!r} was read as {found.postcode}.")
     if found.live is Live.NOT_LIVE:
         remarks.append("The postcode is no longer in use, so an address with it may be out of date.")
     if found.easting != found.easting:  # NaN: it has no point
-        remarks.append(f"The {directory_name()} has no point for it.")
+        where = island(found.postcode)
+        it_is = f"It is in {where}" if where else "It belongs to a PO box or a large user"
+        remarks.append(f"{it_is}: the {directory_name()} has no coordinates for it.")
         return _place(query, found.postcode, None, "none", found.local_authority_code, remarks)
     point = (found.easting, found.northing, found.longitude, found.latitude)
     return _place(query, found.postcode, point, "postcode", found.local_authority_code, remarks)
@@ -129,6 +134,19 @@ def _place(
         country,
         tuple(remarks),
     )
+
+
+def _unknown(authority: str) -> list[str]:
+    """Say it when the directory names an authority that the boundaries in use do not have."""
+    if not authority or authority in code_names():
+        return []
+    words = f"The boundaries in use do not have its authority, {authority}: update them, or the postcodes"
+    return [f"{words} (rosc-map boundaries update, rosc-map postcodes update)."]
+
+
+def is_numbers(query: str) -> bool:
+    """Whether a query gives coordinates, for which no postcode is looked up."""
+    return len(query) <= _LONGEST and _numbers(query) is not None
 
 
 def _numbers(query: str) -> tuple[float, float] | None:

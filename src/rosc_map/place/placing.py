@@ -17,7 +17,7 @@ from rosc_map.place.boundaries.areas import code_names, lookup
 from rosc_map.place.boundaries.names import resolve_area
 from rosc_map.place.boundaries.points import assign_one
 from rosc_map.place.grid import to_metres
-from rosc_map.place.postcodes.directory import Outcome, directory_name, locate, normalise, suggest
+from rosc_map.place.postcodes import Outcome, directory_name, island, locate, normalise, suggest
 from rosc_map.records import Asset, Kind, squash
 from rosc_map.records.places_in_text import fold, tokens
 
@@ -34,6 +34,8 @@ DERIVED = (
 )
 """The columns that placing adds to those of an asset; easting and northing in metres, EPSG:27700."""
 
+_ELSEWHERE = "and the latitude and longitude lie in different authorities."
+_UNSAID = "(not repeated here)"
 _POINT = ("easting", "northing", "longitude", "latitude")
 _FAR_M, _SAME_M = 1_000, 1
 _SHORTEST = 5  # shorter parts of an address, such as "Flat", are in many a text
@@ -122,24 +124,26 @@ class _Placer:
             text = " ".join(value) if isinstance(value, tuple) else value
             if any(_holds(text, part) for part in told):
                 why = "repeats part of the address, and this place is hidden."
-                self.problems.append(RowProblem(row, name, "(not repeated here)", why, "Take the address out of it."))
+                self.problems.append(RowProblem(row, name, _UNSAID, why, "Take the address out of it."))
 
     def _areas(self, row: int, asset: Asset) -> tuple[str, ...]:
         codes = []
         for text in asset.areas_served:
+            told = _UNSAID if asset.location_precision == "hidden" else text
             try:
                 area = resolve_area(text)
                 codes.append(area.code)
+                if area.was:
+                    why = f"is part of {area.name} today, all of which will count as served."
+                    self._warn(row, "areas_served", told, why, "Check that this is meant.")
                 if area.tier in ("region", "country", "uk"):
                     why = "is a whole region or country: each authority in it will count as served."
-                    self._warn(
-                        row, "areas_served", text, why, "Name the authorities that it really serves, if you can."
-                    )
+                    what = "Name the authorities that it really serves, if you can."
+                    self._warn(row, "areas_served", told, why, what)
             except UnknownName as error:
-                why, _, todo = str(error).partition("that rosc-map knows. ")
-                self.problems.append(
-                    RowProblem(row, "areas_served", text, "is not an area that rosc-map knows.", todo or why)
-                )
+                _, _, todo = str(error).partition("that rosc-map knows. ")
+                todo = todo if told == text else "Give its name or code."
+                self.problems.append(RowProblem(row, "areas_served", told, "is not an area that rosc-map knows.", todo))
         return tuple(dict.fromkeys(codes))
 
     def _by_postcode(self, row: int, asset: Asset, values: dict[str, Any]) -> None:
@@ -153,11 +157,20 @@ class _Placer:
         values |= {name: found[name] for name in ("postcode", "local_authority_code")}
         self._remark(row, asset, found)
         if found["outcome"] == Outcome.NO_POINT:
+            if None not in (asset.longitude, asset.latitude):
+                self._by_coordinates(row, asset, values)
+                self._keep_authority(row, asset, values, found["local_authority_code"])
             return
         values |= {name: found[name] for name in _POINT}
         values["place_quality"] = "postcode"
         if None not in (asset.longitude, asset.latitude):
             self._agree(row, asset, values)
+
+    def _keep_authority(self, row: int, asset: Asset, values: dict[str, Any], known: str) -> None:
+        """Let the authority that the postcode names stand, even where its point had to come from coordinates."""
+        if known and known != values["local_authority_code"]:
+            values["local_authority_code"] = known
+            self._warn(row, "postcode", _told(asset), _ELSEWHERE, "The postcode's authority was used. Check both.")
 
     def _remark(self, row: int, asset: Asset, found: dict[str, Any]) -> None:
         """Tell what to know of a postcode that was found."""
@@ -168,7 +181,14 @@ class _Placer:
         if found["live"] == "not_live":
             self._warn(row, "postcode", told, "is no longer in use.", "The address may be out of date: check it.")
         if found["outcome"] == Outcome.NO_POINT:
-            self._warn(row, "postcode", told, "has no point in the directory.", "It cannot be drawn on the map.")
+            where = island(found["postcode"]) or "a PO box or a large user"
+            why = f"has no coordinates in the directory: it is {where}."
+            self._warn(
+                row, "postcode", told, why, "Latitude and longitude place it; without them it is not on the map."
+            )
+        elif found["local_authority_code"] not in self._tiers:
+            why = f"is in {found['local_authority_code']}, which the boundaries in use do not have."
+            self._warn(row, "postcode", told, why, "Update the boundaries: it counts in no authority until then.")
 
     def _beyond_the_directory(self, row: int, asset: Asset, values: dict[str, Any]) -> None:
         """Place a postcode that the directory does not hold by its coordinates, if they are given."""
@@ -194,10 +214,9 @@ class _Placer:
             return
         if apart > _FAR_M:
             words = f"is {apart / 1000:.1f} km from the latitude and longitude."
-            self._warn(row, "postcode", asset.postcode, words, "The postcode was used. Check both.")
+            self._warn(row, "postcode", _told(asset), words, "The postcode was used. Check both.")
         elif assign_one(float(east), float(north)) != values["local_authority_code"]:
-            words = "and the latitude and longitude lie in different authorities."
-            self._warn(row, "postcode", asset.postcode, words, "The postcode was used. Check both.")
+            self._warn(row, "postcode", _told(asset), _ELSEWHERE, "The postcode was used. Check both.")
         else:
             values |= {"easting": float(east), "northing": float(north)}
             values |= {"longitude": asset.longitude, "latitude": asset.latitude}
@@ -206,7 +225,7 @@ class _Placer:
         (east,), (north,) = to_metres([asset.longitude], [asset.latitude])
         code = assign_one(float(east), float(north))
         if not code:
-            typed = f"{asset.latitude}, {asset.longitude}"
+            typed = _UNSAID if asset.location_precision == "hidden" else f"{asset.latitude}, {asset.longitude}"
             todo = "Check the two numbers and their order, or give a postcode."
             self.problems.append(RowProblem(row, "latitude", typed, "is not on land in the UK.", todo))
             return
@@ -233,7 +252,7 @@ class _Placer:
             what = (
                 f"Only {area} was kept; what you typed of its place was dropped." if area else "Its place was dropped."
             )
-            self._warn(row, dropped[0], "(not repeated here)", "belongs to a hidden place.", what)
+            self._warn(row, dropped[0], _UNSAID, "belongs to a hidden place.", what)
 
     def _warn(self, row: int, column: str, value: str, why: str, what: str) -> None:
         self.warnings.append(RowProblem(row, column, value, why, what))
@@ -241,7 +260,7 @@ class _Placer:
 
 def _told(asset: Asset) -> str:
     """Return the postcode as a message may repeat it."""
-    return "(not repeated here)" if asset.location_precision == "hidden" else asset.postcode
+    return _UNSAID if asset.location_precision == "hidden" else asset.postcode
 
 
 def _holds(text: str, part: str) -> bool:

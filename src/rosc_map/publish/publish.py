@@ -135,15 +135,11 @@ def _coarse(asset: dict[str, Any]) -> dict[str, Any]:
     if asset["location_precision"] == "exact":
         return asset
     district = outward(asset["postcode"]) if asset["location_precision"] == "postcode_district" else ""
-    middle = (centre(district) if district else None) or (float("nan"), float("nan"))
-    return {
-        **asset,
-        "address": "",
-        "postcode": district,
-        "longitude": middle[0],
-        "latitude": middle[1],
-        "place_quality": "",
-    }
+    middle = centre(district) if district else None
+    longitude, latitude = middle or (float("nan"), float("nan"))
+    # A district that is one building or street has no middle, and its name would tell as much: the authority is left.
+    shown = {"postcode": district if middle else "", "longitude": longitude, "latitude": latitude}
+    return {**asset, "address": "", **shown, "place_quality": ""}
 
 
 def _agreed(asset: dict[str, Any]) -> dict[str, Any]:

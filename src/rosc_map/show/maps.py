@@ -15,12 +15,12 @@ from branca.element import Figure
 from folium.map import Layer
 
 from rosc_map.errors import InputError
-from rosc_map.exchange import write_atomic
 from rosc_map.publish.published import Published, require_published
 from rosc_map.records import Audience, day
 from rosc_map.show import _frame
 from rosc_map.show._facts import facts_of
 from rosc_map.show._words import AUDIENCES
+from rosc_map.whole_file import write_atomic
 
 __all__ = ["map_page", "write_map"]
 

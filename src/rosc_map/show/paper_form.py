@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from rosc_map.errors import InputError
-from rosc_map.exchange import write_atomic
 from rosc_map.exchange.questions import groups, plain_hint, refuse_to_replace
 from rosc_map.records import Asset, Audience, FieldSpec, Kind, Record, codelist
 from rosc_map.show import _frame
+from rosc_map.whole_file import write_atomic
 
 __all__ = ["paper_form", "write_paper_form"]
 

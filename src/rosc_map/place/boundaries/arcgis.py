@@ -56,7 +56,7 @@ class FeatureLayer:
         about = self._get("", {"f": "json"})
         names = [field.get("name") for field in self._list(about, "fields") if isinstance(field, dict)]
         self.fields = [name for name in names if isinstance(name, str)]
-        self.name = str(about.get("name", ""))[:200]
+        self.name = "".join(filter(str.isprintable, str(about.get("name", ""))[:200]))
         self._row_id = str(about.get("objectIdField") or about.get("objectIdFieldName"))
         if self._row_id not in self.fields:
             raise self._strange("a layer without a number for each row")
@@ -133,7 +133,7 @@ class FeatureLayer:
             code = answer["error"].get("code") if isinstance(answer["error"], dict) else None
             if code in (429, 500, 502, 503, 504):
                 raise ServiceDown(f"{service_name(self.url)} cannot answer now ({code}). Try again later.")
-            raise self._strange(f"an error ({str(code)[:20]}) for that layer")
+            raise self._strange(f"an error ({code if isinstance(code, int) else 'no number'}) for that layer")
         return answer
 
     def _list(self, answer: dict[str, Any], name: str) -> list[Any]:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rosc_map.errors import FileProblem, InputError, UnknownName
-from rosc_map.place.boundaries.files import LOOKUP, POLYGONS, boundaries_about, boundaries_folder
+from rosc_map.place.boundaries.files import LOOKUP, POLYGONS, boundaries_folder, cannot_be_used
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -24,8 +24,6 @@ __all__ = [
     "UNITED_KINGDOM",
     "area_lookup",
     "authorities",
-    "boundaries_about",
-    "boundaries_folder",
     "code_names",
     "current_code",
     "lookup",
@@ -58,10 +56,10 @@ def rows(folder: Path) -> tuple[dict[str, str], ...]:
         with path.open(encoding="utf-8", newline="") as file:
             held = tuple(csv.DictReader(file, strict=True))
     except (OSError, ValueError, csv.Error) as error:
-        raise FileProblem(f"The list of authorities {path} cannot be read. Install rosc-map again.") from error
+        raise cannot_be_used(path, "(the list of authorities) cannot be read") from error
     wanted = {*_COLUMNS, "welsh_name", "old_codes", "old_names"}
     if not held or not all(wanted <= set(row) and all(isinstance(v, str) for v in row.values()) for row in held):
-        raise FileProblem(f"The list of authorities {path} is damaged. Install rosc-map again.")
+        raise cannot_be_used(path, "(the list of authorities) is damaged")
     return held
 
 
@@ -128,7 +126,10 @@ def _code_names(folder: Path) -> dict[str, str]:
 def current_code(code: str) -> str:
     """Return the code of the authority that an old code went into; any other text comes back as it is.
 
-    Known are the districts and counties that ended in 2023 and the codes that Barnsley and Sheffield had until 2025.
+    Known is every code in the form of today (E06000028), in use since 2011, of an authority all of which went into one
+    other: districts that were merged in 2019 to 2023, the counties of Buckinghamshire, North Yorkshire and Somerset,
+    and codes that changed with a line, as those of Northumberland, Fife and Sheffield did. A county that was divided,
+    such as Cumbria (E10000006), has no one successor.
     """
     return _old_codes(boundaries_folder()).get(code, code)
 
@@ -139,11 +140,18 @@ def _old_codes(folder: Path) -> dict[str, str]:
 
 
 def area_lookup(codes: list[str]) -> "pd.DataFrame":
-    """Return the rows of :func:`lookup` that lie in any of the areas (codes of any tier)."""
+    """Return the rows of :func:`lookup` that lie in any of the areas.
+
+    Parameters
+    ----------
+    codes
+        Of any tier. An old code stands for the authority that it went into; one that is no area's has no rows.
+    """
     table = lookup()
-    if UNITED_KINGDOM in codes:
+    wanted = {current_code(code) for code in codes} - {""}  # "" stands in the table where there is no region
+    if UNITED_KINGDOM in wanted:
         return table
-    inside = table[[f"{tier}_code" for tier in TIERS]].isin(codes).any(axis=1)
+    inside = table[[f"{tier}_code" for tier in TIERS]].isin(wanted).any(axis=1)
     return table[inside].reset_index(drop=True)
 
 
@@ -151,9 +159,12 @@ def area_lookup(codes: list[str]) -> "pd.DataFrame":
 def _polygons(folder: Path) -> tuple[list[str], npt.NDArray[Any]]:
     from rosc_map.place.boundaries.topojson import read_topojson
 
-    codes, polygons = read_topojson(folder / POLYGONS)
+    try:
+        codes, polygons = read_topojson(folder / POLYGONS)
+    except FileProblem as error:
+        raise cannot_be_used(folder / POLYGONS, "cannot be read") from error
     if set(codes) != set(_by_code(folder)):
-        raise FileProblem(f"The boundaries in {folder} and their list of authorities differ. Install rosc-map again.")
+        raise cannot_be_used(folder / POLYGONS, "and the list of authorities beside it differ")
     order = np.argsort(codes)
     return [codes[place] for place in order], polygons[order]
 
@@ -189,7 +200,7 @@ def _tier(folder: Path, tier: str) -> "gpd.GeoDataFrame":
     return shapes[columns].sort_values("name", ignore_index=True)
 
 
-def authorities(tier: str, codes: list[str] | None = None, *, country: str | None = None) -> "gpd.GeoDataFrame":
+def authorities(tier: str, codes: str | list[str] | None = None, *, country: str | None = None) -> "gpd.GeoDataFrame":
     """Return the polygons of a tier.
 
     Parameters
@@ -197,7 +208,9 @@ def authorities(tier: str, codes: list[str] | None = None, *, country: str | Non
     tier
         ``upper`` or ``local``.
     codes
-        Only these authorities; all when left out.
+        Only those in these areas; all when left out. One code or several, of any tier: a region stands for the
+        authorities in it, an old code for the authority that it went into, and a district, where the upper tier is
+        asked for, for its county.
     country
         Only those of one country, by name or code (``England``, ``W92000004``); all of the UK when left out.
 
@@ -210,15 +223,30 @@ def authorities(tier: str, codes: list[str] | None = None, *, country: str | Non
     ------
     InputError
         For a tier or country that there is not.
+    UnknownName
+        For a code that is no area's.
     """
     if tier not in ("upper", "local"):
         raise InputError(f"There is no tier {tier!r}. Write upper or local.")
     shapes = _tier(boundaries_folder(), tier)
     if codes is not None:
-        shapes = shapes[shapes["code"].isin(codes)]
+        shapes = shapes[shapes["code"].isin(_of_tier(tier, [codes] if isinstance(codes, str) else codes))]
     if country is not None:
         shapes = shapes[shapes["country"] == _country(country)]
     return shapes.reset_index(drop=True)
+
+
+def _of_tier(tier: str, codes: list[str]) -> set[str]:
+    """Return the codes of the authorities of a tier (as :func:`authorities` names it) that some areas are made of."""
+    known = code_names()
+    for code in codes:
+        if current_code(code) not in known:
+            raise UnknownName(
+                f"{code!r} is not the code of an area of the UK. Give 9-character codes: rosc_map.place.resolve_area "
+                "finds the code of a name."
+            )
+    column = "upper_tier_code" if tier == "upper" else "local_authority_code"
+    return set(area_lookup(codes)[column])
 
 
 def _country(text: str) -> str:

@@ -2,12 +2,13 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from rosc_map.errors import UnknownName
-from rosc_map.place.boundaries.areas import TIERS, UNITED_KINGDOM, boundaries_folder, current_code, rows
+from rosc_map.place.boundaries.areas import TIERS, UNITED_KINGDOM, current_code, rows
+from rosc_map.place.boundaries.files import boundaries_folder
 
 __all__ = ["Area", "resolve_area"]
 
@@ -21,11 +22,40 @@ _ALIASES = {
     "telford": "E06000020",
     "bcp": "E06000058",
     "scilly": "E06000053",
+    "berwick": "E06000057",
+    "banes": "E06000022",
+    "b and nes": "E06000022",
+    "rbkc": "E09000020",
+    "lbhf": "E09000013",
+    "rbwm": "E06000040",
+    "greater london": "E12000007",
+    "derry": "N09000005",
+    "londonderry": "N09000005",
     "anglesey": "W06000001",
+    "sir gar": "W06000010",
+    "cymru": "W92000004",
     "western isles": "S12000013",
     "n ireland": "N92000002",
     "ni": "N92000002",
     "uk": UNITED_KINGDOM,
+}
+# Counties without a council any more: since when, and the authorities that came after. "West Midlands" is the region.
+_DIVIDED = {
+    "cumbria": (2023, ("E06000063", "E06000064")),
+    "e10000006": (2023, ("E06000063", "E06000064")),
+    "northamptonshire": (2021, ("E06000061", "E06000062")),
+    "e10000021": (2021, ("E06000061", "E06000062")),
+    "cheshire": (2009, ("E06000049", "E06000050")),
+    "bedfordshire": (2009, ("E06000055", "E06000056")),
+    "berkshire": (1998, ("E06000036", "E06000037", "E06000038", "E06000039", "E06000040", "E06000041")),
+    "avon": (1996, ("E06000022", "E06000023", "E06000024", "E06000025")),
+    "cleveland": (1996, ("E06000001", "E06000002", "E06000003", "E06000004")),
+    "humberside": (1996, ("E06000010", "E06000011", "E06000012", "E06000013")),
+    "greater manchester": (1986, tuple(f"E080000{number:02}" for number in range(1, 11))),
+    "merseyside": (1986, tuple(f"E080000{number}" for number in range(11, 16))),
+    "south yorkshire": (1986, ("E08000017", "E08000018", "E08000038", "E08000039")),
+    "tyne and wear": (1986, ("E08000021", "E08000022", "E08000023", "E08000024", "E08000037")),
+    "west yorkshire": (1986, tuple(f"E080000{number}" for number in range(32, 37))),
 }
 _ENDINGS = (
     "city of", "county of", "city", "metropolitan borough council", "metropolitan district council",
@@ -47,15 +77,17 @@ _NEAR = 70
 
 @dataclass(frozen=True)
 class Area:
-    """An area that was understood: ``code`` (GSS), ``name`` and ``tier``.
+    """An area that was understood: ``code`` (GSS), ``name``, ``tier`` and ``was``.
 
     ``tier`` is ``local_authority``, ``upper_tier``, ``region``, ``country`` or ``uk``. A unitary authority, which is
-    both tiers under one code, comes as ``upper_tier``.
+    both tiers under one code, comes as ``upper_tier``. ``was`` is the old name (as it was written then) or the old code
+    that was given, of what went into this area or of what it was called before; else "".
     """
 
     code: str
     name: str
     tier: str
+    was: str = ""
 
 
 def _fold(text: str) -> str:
@@ -96,8 +128,13 @@ def _names(folder: Path) -> dict[str, Area]:
     by_rank = sorted(areas.values(), key=lambda area: ("uk", "region", *TIERS[:2], "country").index(area.tier))
     full = [(area.name, area) for area in by_rank]
     full += [(row["welsh_name"], areas[row["local_authority_code"]]) for row in held]
-    old = [(name, areas[row["local_authority_code"]]) for row in held for name in row["old_names"].split(";")]
-    found = _only_one([(reading, area) for name, area in full + old for reading in _readings(name)])
+    old = [
+        (name, replace(areas[row["local_authority_code"]], was=name))
+        for row in held
+        for name in row["old_names"].split(";")
+    ]
+    # Names of today last: where an old one reads like one of the same area, it is the one of today.
+    found = _only_one([(reading, area) for name, area in old + full for reading in _readings(name)])
     found |= {alias: areas[code] for alias, code in _ALIASES.items() if code in areas}
     found |= {_fold(name): area for name, area in full}
     found |= {code.casefold(): area for code, area in areas.items()}
@@ -122,14 +159,21 @@ def resolve_area(text: str) -> Area:
     Raises
     ------
     UnknownName
-        With near names, when it is none of them, or could be several.
+        With near names, when it is none of them, or could be several; for a county that was divided, with what came
+        after it.
     """
     said = text.strip()
     names = _names(boundaries_folder())
-    if len(said) <= _LONGEST:
-        for reading in _readings(current_code(said.upper())):
-            if reading in names:
-                return names[reading]
+    now = current_code(said.upper())
+    if now != said.upper():
+        return replace(names[now.casefold()], was=said.upper())
+    readings = _readings(said) if len(said) <= _LONGEST else []
+    for reading in readings:
+        if reading in names:
+            return names[reading]
+    for reading in readings:
+        if after := _after(reading, names):
+            raise UnknownName(f"{said!r} {after}")
     shown = said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…"
     near = " or ".join(_near(said[:_LONGEST], names))
     asks = (
@@ -138,6 +182,14 @@ def resolve_area(text: str) -> Area:
         else "Give the name or the 9-character code of a local authority, county or region."
     )
     raise UnknownName(f"{shown!r} is not an area of the UK that rosc-map knows. {asks}")
+
+
+def _after(county: str, names: dict[str, Area]) -> str:
+    """Return what to say of a county that was divided; "" for any other name."""
+    year, codes = _DIVIDED.get(county, (0, ()))
+    now = [current_code(code).casefold() for code in codes]
+    areas = dict.fromkeys(names[code].name for code in now if code in names)
+    return f"has been several authorities since {year}. Give one of them: {' or '.join(areas)}." if areas else ""
 
 
 def _near(text: str, names: dict[str, Area]) -> list[str]:

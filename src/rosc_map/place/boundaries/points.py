@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from rosc_map.place.boundaries.areas import boundaries_folder, polygons_in_metres
+from rosc_map.errors import InputError
+from rosc_map.place.boundaries.areas import polygons_in_metres
+from rosc_map.place.boundaries.files import boundaries_folder
 
 __all__ = ["NEAR_M", "Assigned", "Locator", "assign", "assign_one"]
 
@@ -64,8 +66,15 @@ class Locator:
         ----------
         easting, northing
             Metres (EPSG:27700), shape (points,). A missing value has no authority.
+
+        Raises
+        ------
+        InputError
+            When they are not two lists of the same length.
         """
         east, north = np.asarray(easting, dtype=np.float64), np.asarray(northing, dtype=np.float64)
+        if east.ndim != 1 or east.shape != north.shape:
+            raise InputError("Give two lists of the same length: the eastings and the northings of the points.")
         found = self._inside(east, north)
         how = np.array(["inside", "none"], dtype=object)[(found < 0).astype(np.intp)]
         outside = np.flatnonzero((found < 0) & np.isfinite(east) & np.isfinite(north))
@@ -117,6 +126,11 @@ def assign(easting: Any, northing: Any) -> Assigned:
     ----------
     easting, northing
         Metres (EPSG:27700), shape (points,). A missing value has no authority.
+
+    Raises
+    ------
+    InputError
+        When they are not two lists of the same length.
     """
     return _locator(boundaries_folder()).assign(easting, northing)
 

@@ -5,8 +5,6 @@ Format: the TopoJSON specification 1.0 (Bostock and Metcalf), quantised, with ``
 """
 
 import json
-import os
-import tempfile
 from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
@@ -16,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rosc_map.errors import FileProblem, InputError
+from rosc_map.whole_file import write_atomic
 
 __all__ = ["read_topojson", "write_topojson"]
 
@@ -173,7 +172,7 @@ def write_topojson(path: Path, codes: Sequence[str], polygons: Sequence[Any], de
         for code, shape in zip(codes, shapes, strict=True)
     ]
     deltas = [np.diff(arc, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).tolist() for arc in arcs]
-    _put(path, _text(geometries, deltas, 1 / 10**decimals))
+    write_atomic(path, _text(geometries, deltas, 1 / 10**decimals), lasting=True)
 
 
 def _geometry(code: str, parts: _Rings) -> dict[str, Any]:
@@ -246,20 +245,3 @@ def _text(geometries: list[dict[str, Any]], deltas: list[Any], step: float) -> b
         f'"objects":{{"authorities":{{"type":"GeometryCollection","geometries":[\n{lines[0]}\n]}}}},\n'
         f'"arcs":[\n{lines[1]}\n]}}\n'
     ).encode()
-
-
-def _put(path: Path, text: bytes) -> None:
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".part")
-        half_made = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            half_made.chmod(0o644)
-            half_made.replace(path)
-        finally:
-            half_made.unlink(missing_ok=True)
-    except OSError as error:
-        raise FileProblem(f"{path} cannot be written ({error.strerror}). Choose another folder.") from error

@@ -15,10 +15,20 @@ from pathlib import Path
 from typing import Any
 
 from rosc_map.errors import FileProblem, InputError
-from rosc_map.place.boundaries.arcgis import Progress
+from rosc_map.place.boundaries.arcgis import Progress, is_address
 from rosc_map.place.boundaries.areas import polygons_in_metres, rows
-from rosc_map.place.boundaries.checks import SAMPLE, SEED, as_coverage, check_source, share_inside, successors
-from rosc_map.place.boundaries.files import ABOUT, LOOKUP, POLYGONS, boundaries_folder, checksums, updates_folder
+from rosc_map.place.boundaries.checks import SAMPLE, SEED, as_coverage, check_source, heirs, share_inside
+from rosc_map.place.boundaries.files import (
+    ABOUT,
+    CURRENT,
+    FORMAT,
+    LOOKUP,
+    POLYGONS,
+    boundaries_folder,
+    checksums,
+    current_version,
+    updates_folder,
+)
 from rosc_map.place.boundaries.sources import (
     DEFAULT_BOUNDARIES,
     DEFAULT_LOOKUP,
@@ -27,6 +37,7 @@ from rosc_map.place.boundaries.sources import (
     read_lookup,
 )
 from rosc_map.place.online.fetch import Fetcher
+from rosc_map.whole_file import sync_folder, write_atomic
 
 __all__ = ["BoundaryUpdate", "forget_update", "update_boundaries"]
 
@@ -35,8 +46,9 @@ _ATTRIBUTION = (
     "Contains OS data © Crown copyright and database right"
 )
 _LEFTOVER_S = 24 * 3600
+_STEPS = 4  # that a file takes: read, fitted together, checked, put in use
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_DATE = re.compile(rf"({'|'.join(_MONTHS)})[a-z]*[ _](20\d\d)", re.IGNORECASE)
+_DATE = re.compile(rf"({'|'.join(_MONTHS)})[a-z]*[ _](20[0-9][0-9])", re.IGNORECASE)
 
 Row = dict[str, str]
 
@@ -56,12 +68,12 @@ class BoundaryUpdate:
     new
         Codes that were not there before.
     vanished
-        Each code that is no more, and the one that holds at least 90 % of its area; "" where none does, so that assets
-        with that code must be looked at by hand.
+        Each code that is no more, and the fewest that together hold at least 90 % of its area, the one with the largest
+        part first. Where they are several it was divided, and assets with that code must be looked at by hand.
     renamed
         Code, name before, and name now.
     share_inside
-        Of 20,000 real postcodes, in the polygon of their own authority.
+        Of 20,000 real postcodes, those in the polygon of their own authority.
     size
         Of the new files, in bytes.
     """
@@ -70,7 +82,7 @@ class BoundaryUpdate:
     version: str
     number: int
     new: tuple[str, ...]
-    vanished: tuple[tuple[str, str], ...]
+    vanished: tuple[tuple[str, tuple[str, ...]], ...]
     renamed: tuple[tuple[str, str, str], ...]
     share_inside: float
     size: int
@@ -94,7 +106,7 @@ def update_boundaries(
         The address of a table of the portal or a CSV file that says which upper tier and region each belongs to. Needed
         only when the codes are not those in use.
     progress
-        Is told how many of how many areas were read from the portal.
+        Is told how many of how many areas were read from the portal; for a file, how many of four steps are done.
     client
         What asks the portal.
 
@@ -105,17 +117,31 @@ def update_boundaries(
     """
     from rosc_map.place.boundaries.coverage import compact
 
+    updates_folder()  # without one, there is no sense in reading on
+    from_portal = not source or (isinstance(source, str) and is_address(source))
+
+    def step(done: int) -> None:
+        if progress and not from_portal:  # the portal's areas are counted already, and take the longest
+            progress(done, _STEPS)
+
+    step(0)
     new = read_boundaries(source or DEFAULT_BOUNDARIES, client=client, progress=progress)
     check_source(new)
+    step(1)
+    in_use = dict(zip(*polygons_in_metres(boundaries_folder()), strict=True))
     before = {row["local_authority_code"]: row for row in rows(boundaries_folder())}
     tiers = _tiers_for(new, before, lookup if source else lookup or DEFAULT_LOOKUP, client)
     polygons = dict(sorted(zip(new.codes, compact(as_coverage(new.polygons)), strict=True)))
     metres = dict(zip(polygons, _in_metres(list(polygons.values())), strict=True))
-    vanished = successors(dict(zip(*polygons_in_metres(boundaries_folder()), strict=True)), metres)
-    table = _table(new, before, vanished, tiers)
-    share = share_inside(metres, vanished)
+    step(2)
+    vanished = heirs(in_use, metres)
+    followed = {code: after[0] for code, after in vanished.items() if len(after) == 1}
+    share = share_inside(metres, followed, in_use)
+    step(3)
+    table = _table(new, before, followed, tiers)
     about = _about(new, source or DEFAULT_BOUNDARIES, table, share)
     folder = _install(table, polygons, about)
+    step(_STEPS)
     return BoundaryUpdate(
         source=new.name,
         version=folder.name,
@@ -136,14 +162,13 @@ def forget_update() -> bool:
     FileProblem
         When the update cannot be taken away.
     """
-    folder = updates_folder()
-    version = _pointed_to(folder)
+    pointer, version = updates_folder() / CURRENT, current_version()
     try:
-        (folder / "current").unlink(missing_ok=True)
+        pointer.unlink(missing_ok=True)
     except OSError as error:
-        raise FileProblem(f"{folder / 'current'} cannot be deleted ({error.strerror}).") from error
+        raise FileProblem(f"{pointer} cannot be deleted ({error.strerror}). Delete it by hand.") from error
     boundaries_folder.cache_clear()
-    _tidy(folder, version)
+    _tidy(version)
     return bool(version)
 
 
@@ -169,7 +194,8 @@ def _about(new: NewBoundaries, source: str | Path, table: list[Row], share: floa
         "crs": "EPSG:4326",
         "tolerance_m": TOLERANCE_M,
         "decimals": DECIMALS,
-        "sources": [{"name": new.name, "from": str(source)}],
+        # A file's name may hold bytes that are no text.
+        "sources": [{"name": new.name, "from": str(source).encode("utf-8", "replace").decode()}],
         "checks": {
             "local_authorities": len(table),
             "upper_tier": len(upper),
@@ -198,6 +224,12 @@ def _tiers_for(
             f"The lookup does not place {len(without)} of the new authorities ({without[0]} first). "
             "Nothing was changed. Give boundaries and lookup of the same date."
         )
+    left_out = sorted(set(tiers) - set(new.codes))
+    if left_out:
+        raise InputError(
+            f"The new boundaries lack {len(left_out)} of the authorities in the lookup ({', '.join(left_out[:5])}). "
+            "Nothing was changed. Give the boundaries of the whole UK, and boundaries and lookup of the same date."
+        )
     return tiers
 
 
@@ -207,7 +239,7 @@ def _is_placed(code: str, tiers: Mapping[str, str]) -> bool:
 
 
 def _table(
-    new: NewBoundaries, before: Mapping[str, Row], vanished: Mapping[str, str], tiers: Mapping[str, Row]
+    new: NewBoundaries, before: Mapping[str, Row], followed: Mapping[str, str], tiers: Mapping[str, Row]
 ) -> list[Row]:
     """Return the lookup, sorted by code, with the columns of the present one and all old codes and names in it."""
     types = {code[:3]: row["local_authority_type"] for code, row in before.items()}
@@ -218,14 +250,14 @@ def _table(
         row = dict.fromkeys(columns, "") | {"local_authority_type": types.get(code[:3], "")} | before.get(code, {})
         row |= {column: tiers[code][column] for column in ("upper_tier_code", "upper_tier", "region_code", "region")}
         row["country_code"], row["country"] = countries[code[0]]
-        gone = [before[old] for old, successor in vanished.items() if successor == code]
+        gone = [before[old] for old, successor in followed.items() if successor == code]
         row["old_codes"] = _joined(row, gone, "old_codes", [old["local_authority_code"] for old in gone])
         names = [old["local_authority"] for old in gone] + [before.get(code, {}).get("local_authority", "")]
         row["old_names"] = _joined(row, gone, "old_names", [old for old in names if old != name])
         if row["upper_tier_code"] == code:
             row["upper_tier"] = name
         table.append(row | {"local_authority_code": code, "local_authority": name})
-    return _with_old_counties(table, before, vanished)
+    return _with_old_counties(table, before, followed)
 
 
 def _joined(row: Row, gone: list[Row], column: str, more: Iterable[str]) -> str:
@@ -233,11 +265,11 @@ def _joined(row: Row, gone: list[Row], column: str, more: Iterable[str]) -> str:
     return ";".join(sorted({*held, *more} - {""}))
 
 
-def _with_old_counties(table: list[Row], before: Mapping[str, Row], vanished: Mapping[str, str]) -> list[Row]:
+def _with_old_counties(table: list[Row], before: Mapping[str, Row], followed: Mapping[str, str]) -> list[Row]:
     """Add the code of a county that is no more where all of its districts went into one authority."""
     counties: dict[str, set[str]] = {}
     for code, row in before.items():
-        counties.setdefault(row["upper_tier_code"], set()).add(vanished.get(code, code))
+        counties.setdefault(row["upper_tier_code"], set()).add(followed.get(code, code))
     still = {row["upper_tier_code"] for row in table} | set(before)
     for row in table:
         code = row["local_authority_code"]
@@ -256,30 +288,27 @@ def _renamed(before: Mapping[str, Row], table: list[Row]) -> tuple[tuple[str, st
 
 
 def _install(table: list[Row], polygons: Mapping[str, Any], about: Mapping[str, Any]) -> Path:
-    """Write a version beside the others, point to it, and take the others away; returns its folder."""
+    """Write a version beside the others, point to it, and take away those that are long out of use."""
     from rosc_map.place.boundaries.topojson import write_topojson
 
     folder = updates_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        older = _pointed_to(folder)
+        older = current_version()
         half_made = Path(tempfile.mkdtemp(dir=folder, prefix=".", suffix=".part"))
         try:
             write_topojson(half_made / POLYGONS, list(polygons), list(polygons.values()))
-            _write(half_made / LOOKUP, _csv(table))
-            sums = checksums(half_made)
-            _write(half_made / ABOUT, json.dumps({**about, "files": sums}, indent=1, ensure_ascii=False) + "\n")
-            _sync_folder(half_made)
+            write_atomic(half_made / LOOKUP, _csv(table).encode(), lasting=True)
+            held = {**about, "format": FORMAT, "files": checksums(half_made)}
+            text = f"{json.dumps(held, indent=1, ensure_ascii=False)}\n"
+            write_atomic(half_made / ABOUT, text.encode(), lasting=True)
             # Each has a name of its own, so that nothing that may be in use is ever written over.
             version = folder / f"{about['as_at'].replace(' ', '-')}-{time.time_ns():x}"
             half_made.rename(version)
         finally:
             shutil.rmtree(half_made, ignore_errors=True)
-        pointer = Path(f"{version}.pointer")
-        _write(pointer, version.name + "\n")
-        _sync_folder(folder)
-        pointer.replace(folder / "current")
-        _sync_folder(folder)
+        sync_folder(folder)  # before anything points there
+        write_atomic(folder / CURRENT, f"{version.name}\n".encode(), lasting=True)
     except OSError as error:
         if isinstance(error, FileProblem):
             raise
@@ -287,7 +316,7 @@ def _install(table: list[Row], polygons: Mapping[str, Any], about: Mapping[str, 
             f"{folder} cannot be written ({error.strerror}). The boundaries stay as they were."
         ) from error
     boundaries_folder.cache_clear()
-    _tidy(folder, older)
+    _tidy(older)
     return version
 
 
@@ -299,38 +328,17 @@ def _csv(table: list[Row]) -> str:
     return text.getvalue()
 
 
-def _write(path: Path, text: str) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+def _tidy(older: str) -> None:
+    """Take away what has been out of use for a day, and what updates that were cut off left; what is busy stays.
 
-
-def _sync_folder(folder: Path) -> None:
-    """Make the names in a folder last through a power cut, where the system can (not on Windows)."""
+    Another process may have begun with the version that was in use until now, or be at work in what is young.
+    """
+    folder = updates_folder()
     with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
-def _pointed_to(folder: Path) -> str:
-    """Return the name of the version in use, or "" where there is none."""
-    try:
-        name = (folder / "current").read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        return ""
-    return name if re.fullmatch(r"\w[\w.-]*", name) else ""
-
-
-def _tidy(folder: Path, older: str) -> None:
-    """Take the version away that was in use, and what updates that were cut off left; what is busy stays."""
+        if older:
+            os.utime(folder / older)  # its day begins now
     with suppress(OSError):
-        current = _pointed_to(folder)
+        kept = (CURRENT, current_version())
         for path in folder.iterdir():
-            # Another process may be at work in what is young.
-            left = time.time() - path.stat().st_mtime > _LEFTOVER_S
-            if path.name not in ("current", current) and (left or path.name == older):
+            if path.name not in kept and time.time() - path.stat().st_mtime > _LEFTOVER_S:
                 shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink()

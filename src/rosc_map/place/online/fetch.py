@@ -4,10 +4,12 @@ Nothing here runs unless somebody asked for an online service. What is asked is 
 be somebody's address.
 """
 
+import ipaddress
 import json
 import logging
 import math
 import re
+import socket
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
@@ -23,7 +25,7 @@ from rosc_map.errors import AnswerNotUnderstood, InputError, ServiceDown, Servic
 if TYPE_CHECKING:
     from requests import PreparedRequest, Response, Session
 
-__all__ = ["FetchSettings", "Fetcher", "not_understood", "point_in_uk", "service_name"]
+__all__ = ["FetchSettings", "Fetcher", "not_understood", "point_in_uk", "private_base", "service_name"]
 
 Result = TypeVar("Result")
 
@@ -153,6 +155,11 @@ class Fetcher:
             raise not_understood(url, "an answer that is packed wrongly") from None
         except (requests.exceptions.RequestException, HTTPError, UnicodeError):
             raise _NotNow("cannot be reached") from None
+        except OSError:  # not of the network: such as a file of certificates that is not there
+            raise ServiceDown(
+                f"{service_name(url)} cannot be asked: the network settings of this computer do not work. "
+                "Check REQUESTS_CA_BUNDLE and CURL_CA_BUNDLE, or ask who runs your network."
+            ) from None
 
     def _follow(self, session: "Session", method: str, url: str, what: dict[str, Any], deadline: float) -> bytes:
         from requests import Request
@@ -196,6 +203,23 @@ def service_name(url: str) -> str:
     if parts.username is not None or parts.password is not None:
         raise InputError(f"The address of {parts.hostname} holds a name or password. Give it without.")
     return str(parts.hostname)
+
+
+def private_base(url: str) -> str:
+    """Return the address of a service that is told what may be private, without a slash at its end.
+
+    Raises
+    ------
+    InputError
+        As of :func:`service_name`, and when what is asked would travel unencrypted to another computer.
+    """
+    host = service_name(url)
+    if urlsplit(url).scheme != "https" and not _is_this_computer(host):
+        raise InputError(
+            f"The address of {host} begins with http://: on the way there, others could read the addresses and "
+            "postcodes that are asked for. Give one that begins with https://."
+        )
+    return url.rstrip("/")
 
 
 def point_in_uk(url: str, longitude: object, latitude: object) -> tuple[float, float]:
@@ -287,14 +311,40 @@ def _retry_after(text: str) -> float:
     return max(0.0, (when.replace(tzinfo=when.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
 
 
+def _ip_address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """Return the number that a host is given by, also in short as in 127.1; None for a name."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        short = re.fullmatch(r"[0-9a-fx.]+", host)
+        try:
+            return ipaddress.IPv4Address(socket.inet_aton(host)) if short else None
+        except OSError:
+            return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def _is_this_computer(host: str) -> bool:
+    address = _ip_address(host)
+    return host.rstrip(".") == "localhost" or (address is not None and address.is_loopback)
+
+
+def _is_inside(host: str) -> bool:
+    """Return whether a host is this computer or one of a private network; of names, only localhost is known."""
+    address = _ip_address(host)
+    return _is_this_computer(host) or (address is not None and not address.is_global)
+
+
 def _onward(url: str, location: str) -> str:
     try:
         target = urljoin(url, location)
-        service_name(target)
+        before, after = service_name(url), service_name(target)
     except ValueError:  # InputError is one too
         raise not_understood(url, "us on to an address that cannot be used") from None
     if urlsplit(url).scheme == "https" != urlsplit(target).scheme:
         raise not_understood(url, "us on to an address that is not secure")
+    if before != after and _is_inside(after) and not _is_inside(before):
+        raise not_understood(url, "us on to an address inside your network")
     return target
 
 

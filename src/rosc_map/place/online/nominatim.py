@@ -5,6 +5,7 @@ application and no large lists, and wants a contact, a cache and the attribution
 """
 
 import hashlib
+import hmac
 import json
 import re
 import secrets
@@ -18,7 +19,8 @@ from pathlib import Path
 from typing import Literal
 
 from rosc_map.errors import FileProblem, InputError, ServiceDown, ServiceProblem
-from rosc_map.place.online.fetch import Fetcher, FetchSettings, not_understood, point_in_uk
+from rosc_map.place.online.fetch import Fetcher, FetchSettings, not_understood, point_in_uk, private_base, service_name
+from rosc_map.whole_file import write_atomic
 
 __all__ = ["ATTRIBUTION", "MOST_A_RUN", "AddressAnswer", "Nominatim"]
 
@@ -28,7 +30,9 @@ MOST_A_RUN = 200
 """Requests of one :class:`Nominatim`; the service is not for long lists."""
 
 _SECONDS_BETWEEN = 1.1  # a little more than the policy asks: requests also spend time on their way
-_FORGET_NOT_FOUND_S = 30 * 24 * 3600
+_KEEP_FOUND_S = 365 * 24 * 3600
+_KEEP_NOT_FOUND_S = 30 * 24 * 3600
+_KEY_BYTES = 32
 _LONGEST_ADDRESS = 300
 _CLOCK_SET_BACK_S = 60
 _TURNED_AWAY = (401, 403)
@@ -76,17 +80,26 @@ class Nominatim:
     base_url
         Of the service, or of one that somebody hosts themselves.
     cache
-        The file that keeps the answers and the time of the last request, shared by all processes of a user; in the
-        user's cache folder when left out. Without knowing an address nothing about it can be read out of it.
+        The file that keeps the answers (those that found a point for a year, the others for 30 days) and the time of
+        the last request, shared by all processes of a user; in the user's cache folder when left out. What it keeps is
+        masked with the key in the file of the same name that ends in ``.key``: a copy of the cache alone tells nobody
+        what was asked. Who can read the folder has the key too, and can find out by trying addresses. Delete both
+        files to forget all answers.
     settings
         Limits of the client.
     seconds_between
         The least time between two requests of all processes; less than a second only for a service of your own.
 
+    Attributes
+    ----------
+    host
+        The name of the computer that is asked.
+
     Raises
     ------
     InputError
-        Without a contact that can be one.
+        Without a contact that can be one, and for an address of a service that cannot be used or is neither https nor
+        on this computer.
     """
 
     def __init__(
@@ -103,7 +116,8 @@ class Nominatim:
                 "OpenStreetMap's address search wants to know whom to contact. "
                 "Give your e-mail address or the web address of your partnership."
             )
-        self._base = base_url.rstrip("/")
+        self._base = private_base(base_url)
+        self.host = service_name(base_url)
         self._memory = _Memory(cache or _cache_file(), seconds_between)
         # Not tried again and not sent on: each request counts, and the address is for this service alone.
         strict = replace(settings or FetchSettings(), contact=contact, retries=0, redirects=0)
@@ -117,7 +131,7 @@ class Nominatim:
         Raises
         ------
         InputError
-            For no address, one of more than 300 characters, or a service's address that cannot be used.
+            For no address, or one of more than 300 characters.
         FileProblem
             When the cache cannot be written: without it the service may not be used.
         """
@@ -181,7 +195,8 @@ class _Memory:
             # Reserved in one transaction, so that no two processes get the same moment.
             db.execute("BEGIN IMMEDIATE")
             now = time.time()
-            (last,) = db.execute("SELECT max(at) FROM turn").fetchone()
+            # Whatever else stands there is damaged.
+            (last,) = db.execute("SELECT max(at) FROM turn WHERE typeof(at) = 'real'").fetchone()
             if last is None or last > now + _CLOCK_SET_BACK_S:
                 last = 0.0
             turn: float = max(now, last + self._seconds_between)
@@ -193,19 +208,31 @@ class _Memory:
 
     def recall(self, service: str, address: str) -> AddressAnswer | None:
         with self._open() as db:
-            db.execute("DELETE FROM answer WHERE until < ?", (time.time(),))
-            row = db.execute("SELECT nonce, hidden FROM answer WHERE key = ?", (_key(service, address),)).fetchone()
+            secret = self._secret()
+            db.execute("DELETE FROM answer WHERE until < ? OR typeof(until) <> 'real'", (time.time(),))
+            key = _key(secret, service, address)
+            row = db.execute("SELECT nonce, hidden FROM answer WHERE key = ?", (key,)).fetchone()
         try:
-            return AddressAnswer(**json.loads(_mask(address, *row))) if row else None
+            return AddressAnswer(**json.loads(_mask(secret, address, *row))) if row else None
         except (ValueError, TypeError):
             return None  # damaged: it is asked for again
 
     def keep(self, service: str, address: str, answer: AddressAnswer) -> None:
         nonce = secrets.token_bytes(16)
-        hidden = _mask(address, nonce, json.dumps(asdict(answer)).encode())
-        until = time.time() + _FORGET_NOT_FOUND_S if answer.outcome == "not_found" else None
+        until = time.time() + (_KEEP_FOUND_S if answer.outcome == "found" else _KEEP_NOT_FOUND_S)
         with self._open() as db:
-            db.execute("REPLACE INTO answer VALUES (?, ?, ?, ?)", (_key(service, address), until, nonce, hidden))
+            secret = self._secret()
+            hidden = _mask(secret, address, nonce, json.dumps(asdict(answer)).encode())
+            key = _key(secret, service, address)
+            db.execute("REPLACE INTO answer VALUES (?, ?, ?, ?)", (key, until, nonce, hidden))
+
+    def _secret(self) -> bytes:
+        """Return the key of this cache; without one, a new one is made, and what was kept is asked for again."""
+        file = self._path.with_suffix(".key")
+        if not (file.is_file() and file.stat().st_size == _KEY_BYTES):
+            write_atomic(file, secrets.token_bytes(_KEY_BYTES), private=True, lasting=True)
+        # Read also when it was just made: another process may have put its own in that place.
+        return file.read_bytes()
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
@@ -218,7 +245,10 @@ class _Memory:
                 self._path.unlink()  # damaged; it is only a cache
                 self._prepare()
             with closing(self._connect()) as db:
+                db.execute("PRAGMA secure_delete = ON")  # what is forgotten is overwritten
                 yield db
+        except FileProblem:
+            raise
         except (OSError, sqlite3.Error) as error:
             raise FileProblem(
                 f"{self._path} cannot be used ({getattr(error, 'strerror', None) or error}). Addresses may only be "
@@ -233,18 +263,18 @@ class _Memory:
             db.execute("CREATE TABLE IF NOT EXISTS turn (at REAL NOT NULL)")
             db.execute(
                 "CREATE TABLE IF NOT EXISTS answer "
-                "(key BLOB PRIMARY KEY, until REAL, nonce BLOB NOT NULL, hidden BLOB NOT NULL)"
+                "(key BLOB PRIMARY KEY, until REAL NOT NULL, nonce BLOB NOT NULL, hidden BLOB NOT NULL)"
             )
 
     def _connect(self) -> sqlite3.Connection:
         return sqlite3.connect(self._path, timeout=30, isolation_level=None)
 
 
-def _key(service: str, address: str) -> bytes:
-    return hashlib.sha256(f"{service}\n{address}".encode()).digest()
+def _key(secret: bytes, service: str, address: str) -> bytes:
+    return hmac.digest(secret, f"{service}\n{address}".encode(), "sha256")
 
 
-def _mask(address: str, nonce: bytes, text: bytes) -> bytes:
-    """Hide an answer, or bring it back: it names the place, so it can only be read by who knows the address."""
-    stream = hashlib.shake_256(nonce + address.encode()).digest(len(text))
+def _mask(secret: bytes, address: str, nonce: bytes, text: bytes) -> bytes:
+    """Hide an answer, or bring it back: it names the place, so it takes the key and the address to read it."""
+    stream = hashlib.shake_256(hmac.digest(secret, nonce + address.encode(), "sha256")).digest(len(text))
     return bytes(a ^ b for a, b in zip(text, stream, strict=True))

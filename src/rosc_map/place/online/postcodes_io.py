@@ -6,11 +6,11 @@ API: https://postcodes.io/docs. Data of ONS and OS, OGL v3; Northern Ireland's p
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from rosc_map.errors import AnswerNotUnderstood, ServiceHasNone, ServiceProblem
-from rosc_map.place.online.fetch import Fetcher, not_understood, point_in_uk
+from rosc_map.place.online.fetch import Fetcher, FetchSettings, not_understood, point_in_uk, private_base, service_name
 from rosc_map.place.postcodes.text import normalise
 
 __all__ = ["MOST_SINGLE", "PostcodeAnswer", "PostcodesIo"]
@@ -62,13 +62,25 @@ class PostcodesIo:
     ----------
     base_url
         Of the service, or of one that somebody hosts themselves.
-    client
-        What asks; one with the usual limits when left out.
+    settings
+        Limits of the client.
+
+    Attributes
+    ----------
+    host
+        The name of the computer that is asked.
+
+    Raises
+    ------
+    InputError
+        When the address of the service cannot be used, or is neither https nor on this computer.
     """
 
-    def __init__(self, base_url: str = "https://api.postcodes.io", client: Fetcher | None = None) -> None:
-        self._base = base_url.rstrip("/")
-        self._client = client or Fetcher()
+    def __init__(self, base_url: str = "https://api.postcodes.io", *, settings: FetchSettings | None = None) -> None:
+        self._base = private_base(base_url)
+        self.host = service_name(base_url)
+        # Not sent on: a postcode may be somebody's home, and is for this service alone.
+        self._client = Fetcher(replace(settings or FetchSettings(), redirects=0))
 
     def look_up(self, postcodes: Sequence[str]) -> dict[str, PostcodeAnswer]:
         """Look up postcodes, each once.
@@ -89,8 +101,6 @@ class PostcodesIo:
         ------
         PostcodeMalformed
             Before anything is sent, when one of them is no postcode: other text is nobody else's business.
-        InputError
-            When the address of the service cannot be used.
         """
         standard = {text: normalise(text) for text in postcodes}
         wanted = list(dict.fromkeys(standard.values()))

@@ -4,7 +4,7 @@ from rosc_map.place.postcodes.directory import centre, directory_name, find, sug
 from rosc_map.place.postcodes.in_authorities import AreaPostcodes, postcodes_in
 from rosc_map.place.postcodes.lookup import Located, Outcome, locate
 from rosc_map.place.postcodes.rows import Live
-from rosc_map.place.postcodes.text import normalise, outward
+from rosc_map.place.postcodes.text import island, normalise, outward
 
 __all__ = [
     "AreaPostcodes",
@@ -14,6 +14,7 @@ __all__ = [
     "centre",
     "directory_name",
     "find",
+    "island",
     "locate",
     "normalise",
     "outward",

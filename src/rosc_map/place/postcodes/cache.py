@@ -16,64 +16,17 @@ from platformdirs import user_cache_path, user_data_path
 
 from rosc_map.errors import FileProblem
 from rosc_map.place.postcodes.build import alone, opened_or_made, remove, take_out, write_whole
-from rosc_map.place.postcodes.index import FORMAT, IndexDamaged, PostcodeIndex
+from rosc_map.place.postcodes.details import Info, info_of
+from rosc_map.place.postcodes.file import FORMAT, Damaged
+from rosc_map.place.postcodes.index import PostcodeIndex
 from rosc_map.place.postcodes.package import Package, Progress, from_package, installed_package, live_record
 
 if TYPE_CHECKING:
-    import datetime as dt
+    from rosc_map.place.postcodes.onspd import Edition
 
 __all__ = ["Info", "directory", "forget_update", "info", "update"]
 
-NORTHERN_IRELAND = (
-    "Northern Ireland (BT) postcodes are not under the Open Government Licence: commercial use of them needs a licence "
-    "from Land & Property Services."
-)
-
-
-@dataclass(frozen=True)
-class Info:
-    """The postcode directory in use.
-
-    Attributes
-    ----------
-    source
-        ``package`` (installed with rosc-map) or ``update`` (an official file that somebody gave).
-    edition
-        Its name and date.
-    package_version
-        Of the directory package, whichever is in use.
-    path, size, built_at
-        The index: its file, its bytes, and when it was built.
-    kept
-        False when no folder for it can be written, so that it is built again in each process.
-    postcodes, with_point
-        How many it holds, and how many of them have coordinates.
-    live, not_live, unknown
-        How many were in use, were not, and how many it is not known of.
-    live_source, live_date
-        What tells this, and of which date.
-    licence
-        The sentences that belong under what is made of it.
-    note
-        Why an official update that was given is not in use; else "".
-    """
-
-    source: str
-    edition: str
-    package_version: str
-    path: Path
-    size: int
-    built_at: "dt.datetime"
-    kept: bool
-    postcodes: int
-    with_point: int
-    live: int
-    not_live: int
-    unknown: int
-    live_source: str
-    live_date: str
-    licence: tuple[str, ...]
-    note: str
+_LEAST_OF_BEFORE = 0.99
 
 
 @dataclass(frozen=True)
@@ -100,29 +53,37 @@ class _Shelf:
                 self._in_use = _choose(progress, is_private=self._is_private)
             return self._in_use
 
-    def put_back(self, *, damaged: bool = False) -> None:
-        """Close the index, and take its file out of use when it is damaged."""
+    def put_back(self) -> None:
+        """Close the index."""
         with self._lock:
-            used, self._in_use = self._in_use, None
-            if used is not None:
-                used.index.close()
-            if used is not None and damaged:
+            self._close()
+            self._is_private = False
+
+    def throw_out(self, damaged: PostcodeIndex) -> None:
+        """Close an index and take its file out of use, unless another thread has already done so."""
+        with self._lock:
+            used = self._in_use
+            if used is not None and used.index is damaged:
+                self._close()
                 # A folder that cannot be written keeps its damaged file: nothing in such folders is used again.
                 self._is_private |= not take_out(used.path)
-            else:
-                self._is_private = False
+
+    def _close(self) -> None:
+        if self._in_use is not None:
+            self._in_use.index.close()
+        self._in_use = None
 
 
 _shelf = _Shelf()
 
 
-def directory(*, fresh: bool = False, progress: Progress | None = None) -> PostcodeIndex:
+def directory(*, instead_of: PostcodeIndex | None = None, progress: Progress | None = None) -> PostcodeIndex:
     """Return the postcode index in use; it is opened once in a process, and built when there is none.
 
     Parameters
     ----------
-    fresh
-        The one that was returned before has turned out to be damaged: put another one in its place.
+    instead_of
+        One that was returned before and has turned out to be damaged: another one is put in its place.
     progress
         Told how far a building has come, when there is one.
 
@@ -131,41 +92,15 @@ def directory(*, fresh: bool = False, progress: Progress | None = None) -> Postc
     FileProblem
         When the directory package is missing or not whole.
     """
-    if fresh:
-        _shelf.put_back(damaged=True)
+    if instead_of is not None:
+        _shelf.throw_out(instead_of)
     return _shelf.take(progress).index
 
 
 def info() -> Info:
     """Return what is known of the directory in use; it is built when there is none."""
-    import datetime as dt
-
     used = _shelf.take()
-    about = used.index.about
-    right = f"database right {about['year']}".strip()
-    return Info(
-        source=about["source"],
-        edition=about["edition"],
-        package_version=installed_package().version,
-        path=used.path,
-        size=used.size,
-        built_at=dt.datetime.fromisoformat(about["built_at"]),
-        kept=used.kept,
-        postcodes=about["postcodes"],
-        with_point=about["with_point"],
-        live=about["live"],
-        not_live=about["not_live"],
-        unknown=about["postcodes"] - about["live"] - about["not_live"],
-        live_source=about["live_source"],
-        live_date=about["live_date"],
-        licence=(
-            f"Contains OS data © Crown copyright and {right}.",
-            f"Contains Royal Mail data © Royal Mail copyright and {right}.",
-            "Source: Office for National Statistics licensed under the Open Government Licence v3.0.",
-            NORTHERN_IRELAND,
-        ),
-        note=used.note,
-    )
+    return info_of(used.index, used.path, used.size, kept=used.kept, note=used.note)
 
 
 def update(path: Path, progress: Progress | None = None, *, fewest: int = 1_000_000) -> Info:
@@ -185,42 +120,79 @@ def update(path: Path, progress: Progress | None = None, *, fewest: int = 1_000_
     Raises
     ------
     FileProblem
-        When it is no such file, is older than the directory package, or there is no room for its index.
+        When it is no such file, is older than the directory in use, holds fewer than 99 % of its postcodes or lacks
+        one of its postcode areas, or when there is no room for its index.
     """
     import time
 
-    from rosc_map.place.postcodes.onspd import from_onspd, onspd_edition
+    from rosc_map.place.postcodes.onspd import from_onspd, onspd_checksum, onspd_edition
 
     edition = onspd_edition(path)
-    if installed_package().is_clearly_newer(*edition):
-        raise FileProblem(
-            f"{path.name} is of {edition}, and the directory in use is newer ({installed_package().edition}). "
-            "Nothing was changed."
-        )
+    date = f"{edition.year}-{edition.month:02}"
+    _refuse_older(path.name, edition, date)
     about = {
         "source": "update",
         "edition": f"ONS Postcode Directory, {edition}",
+        "source_version": date,
+        "source_sha256": onspd_checksum(path),
         "year": str(edition.year),
         "live_source": "the ONS Postcode Directory's dates of termination",
-        "live_date": f"{edition.year}-{edition.month:02}",
+        "live_date": date,
     }
     folder = _update_folder()
-    target = folder / f"update-{edition.year}-{edition.month:02}-{time.time_ns():x}.index"
+    if folder is None:
+        raise FileProblem(
+            "The postcode directory cannot be kept, because this user has no home folder. Set HOME or XDG_DATA_HOME to "
+            "a folder that can be written, and try again."
+        )
+    target = folder / f"update-{date}-{time.time_ns():x}.index"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with alone(folder):
             older = _updates()
-            write_whole(target, from_onspd(path, progress, fewest=fewest), about)
+            write_whole(target, from_onspd(path, progress, fewest=fewest), about, partial(_refuse_smaller, path.name))
         _shelf.put_back()
         remove(older)
     except FileProblem:
         raise
-    except OSError as error:
+    except (Damaged, OSError) as error:
         raise FileProblem(
-            f"The postcode directory cannot be kept in {folder} ({error.strerror}). Make room there (100 MB), or make "
-            "the folder writable, and try again."
+            f"The postcode directory cannot be kept in {folder} ({_why(error)}). Make room there (100 MB), or make "
+            "the folder writable, for this user alone, and try again."
         ) from error
     return info()
+
+
+def _refuse_older(name: str, edition: "Edition", date: str) -> None:
+    about = directory().about
+    newer = ""
+    if installed_package().is_clearly_newer(*edition):
+        newer = installed_package().edition
+    elif about["source"] == "update" and about["source_version"] > date:
+        newer = about["edition"]
+    if newer:
+        raise FileProblem(f"{name} is of {edition}, and the directory in use is newer ({newer}). Nothing was changed.")
+
+
+def _refuse_smaller(name: str, new: PostcodeIndex) -> None:
+    """Refuse what lacks postcodes that are in use: the official directory only grows, as it keeps those that ended."""
+    from rosc_map.place.postcodes.lookup import ask
+
+    held, areas, edition = ask(lambda index: (index.about["postcodes"], index.areas(), index.about["edition"]))
+    has, lost = new.about["postcodes"], sorted(areas - new.areas())
+    if has < _LEAST_OF_BEFORE * held:
+        why = f"holds {has:,} postcodes, and the directory in use ({edition}) holds {held:,}"
+    elif lost:
+        why = (
+            f"holds {len(new.areas())} postcode areas, and the directory in use ({edition}) holds {len(areas)}: it has "
+            f"nothing for {', '.join(lost[:5])}{' and others' if len(lost) > 5 else ''}"
+        )
+    else:
+        return
+    raise FileProblem(
+        f"{name} {why}. It is not whole: perhaps it was saved from a spreadsheet, which keeps 1,048,576 rows only. "
+        "Download it again from the Open Geography Portal, and give that .zip. Nothing was changed."
+    )
 
 
 def forget_update() -> Info:
@@ -248,23 +220,35 @@ def _choose(progress: Progress | None, *, is_private: bool) -> _InUse:
         if package.is_clearly_newer(*_edition_of(newest)):
             note = "An official update was given, but the directory package that is installed is newer."
         else:
-            with suppress(IndexDamaged, OSError):
+            with suppress(Damaged, OSError):
                 if not is_private:
                     return _InUse(PostcodeIndex.open(newest), newest, newest.stat().st_size, kept=True, note="")
             note = (
-                "The official update that was given is damaged, or was made by another version of rosc-map, so the "
-                "directory package is used in its place. Give the official file again."
+                "The official update that was given is damaged, can be changed by others, or was made by another "
+                "version of rosc-map, so the directory package is used in its place. Give the official file again."
             )
     return _of_package(package, progress, note, is_private=is_private)
 
 
-def _update_folder() -> Path:
-    return user_data_path("rosc-map") / "postcodes"
+def _update_folder() -> Path | None:
+    """Return where updates are kept; None for a user without a home folder."""
+    try:
+        return user_data_path("rosc-map") / "postcodes"
+    except RuntimeError:
+        return None
+
+
+def _cache_folder() -> Path | None:
+    try:
+        return user_cache_path("rosc-map")
+    except RuntimeError:
+        return None
 
 
 def _updates() -> list[Path]:
     """Return the indexes of the updates that were given; the newest, which is the one that counts, is the last."""
-    paths = _update_folder().glob("update-[0-9][0-9][0-9][0-9]-[0-9][0-9]-*.index")
+    folder = _update_folder()
+    paths = folder.glob("update-[0-9][0-9][0-9][0-9]-[0-9][0-9]-*.index") if folder else ()
     return sorted(paths, key=lambda path: path.stem.rpartition("-")[2])
 
 
@@ -285,21 +269,26 @@ def _of_package(package: Package, progress: Progress | None, note: str, *, is_pr
         index = opened_or_made(path, partial(_build, path, package, progress))
         return _InUse(index, path, path.stat().st_size, kept, note)
 
-    if not is_private:
+    folder = None if is_private else _cache_folder()
+    if folder:
         try:
-            return in_(user_cache_path("rosc-map"), kept=True)
+            return in_(folder, kept=True)
         except FileProblem:
             raise
-        except OSError:
-            pass  # a folder that cannot be written, or a full disk: perhaps there is another place
+        except (Damaged, OSError):
+            pass  # one that cannot be written or that others can change, or a full disk: perhaps there is another place
     try:
         return in_(_private_folder(), kept=False)
     except FileProblem:
         raise
-    except OSError as error:
+    except (Damaged, OSError) as error:
         raise FileProblem(
-            f"The postcode index cannot be written anywhere ({error.strerror}). Make room on the disk: it takes 100 MB."
+            f"The postcode index cannot be written anywhere ({_why(error)}). Make room on the disk: it takes 100 MB."
         ) from error
+
+
+def _why(error: Damaged | OSError) -> str:
+    return (error.strerror if isinstance(error, OSError) else "") or str(error)
 
 
 @cache
@@ -318,6 +307,8 @@ def _build(path: Path, package: Package, progress: Progress | None) -> None:
     about = {
         "source": "package",
         "edition": package.edition,
+        "source_version": package.version,
+        "source_sha256": package.checksum(),
         "year": package.year,
         "live_source": live.source,
         "live_date": live.date,

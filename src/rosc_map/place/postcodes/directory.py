@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rosc_map.errors import PostcodeMalformed, PostcodeNotFound
-from rosc_map.place.postcodes.index import Live, PostcodeIndex
+from rosc_map.place.postcodes.index import PostcodeIndex
 from rosc_map.place.postcodes.lookup import Located, Outcome, ask, locate, real_ones
+from rosc_map.place.postcodes.rows import Live
 from rosc_map.place.postcodes.text import near_misses, normalise, outward, readings
 
 __all__ = [
@@ -26,8 +27,8 @@ __all__ = [
     "suggest",
 ]
 
-_FEWEST = 20
-"""A district or sector with fewer postcodes than this has no middle: it would point at one building."""
+_DECIMALS = 3
+"""Of a middle's degrees, about 100 m: it is an "about here"."""
 
 _AREA = re.compile(r"\s*([A-Z0-9]{2,4})(?:\s+([0-9]))?\s*", re.IGNORECASE | re.ASCII)
 
@@ -129,8 +130,9 @@ def suggest(text: str, limit: int = 3) -> list[str]:
 def centre(code: str) -> tuple[float, float] | None:
     """Return the middle of a postcode district or sector as longitude and latitude (EPSG:4326).
 
-    It is the mean of the points of all its postcodes in the directory. None where the directory has fewer than 20
-    points of it (29 of 3,078 districts have one or two): such a middle would give an address away.
+    It is the mean of the points of all its postcodes in the directory, to three decimals (about 100 m). None where
+    that would give an address away: where its postcodes are in fewer than 20 different places, or 90 % of them lie
+    within 250 m of it: 240 of the 3,078 districts with points and 2,187 of the 12,272 sectors (November 2025).
 
     Parameters
     ----------
@@ -145,8 +147,9 @@ def centre(code: str) -> tuple[float, float] | None:
 def _middle(index: PostcodeIndex, district: str, sector: str) -> tuple[float, float] | None:
     from rosc_map.place.grid import to_lonlat
 
-    points, easting, northing = index.middle(district, sector)
-    if points < _FEWEST:
+    middle = index.middle(district, sector)
+    if middle is None:
         return None
+    easting, northing = middle
     (longitude,), (latitude,) = to_lonlat([easting], [northing])
-    return float(longitude), float(latitude)
+    return round(float(longitude), _DECIMALS), round(float(latitude), _DECIMALS)

@@ -9,15 +9,21 @@ All numbers are little-endian::
 
 A block is checked once in a process, before the first use of anything in it: whoever reads a few numbers pays for a
 few blocks only.
+
+Nobody may shorten such a file while it is mapped: whoever then reads what is gone is ended by the system (SIGBUS), and
+no check comes before that. So files are replaced and never changed, are written without the right to write to them,
+and are read only where nobody but their owner could change them: this user, or root.
 """
 
 import json
 import mmap
 import os
+import stat
 import struct
+import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Self
+from typing import IO, Any, Self
 from zlib import crc32
 
 import numpy as np
@@ -25,13 +31,14 @@ import numpy.typing as npt
 
 __all__ = ["FORMAT", "Damaged", "MappedFile", "Section", "write_sections"]
 
-FORMAT = 1
+FORMAT = 3
 """The version of the format; a file of another one is not read."""
 
 _MAGIC = b"ROSCPOST"
 _START = struct.Struct("<8sIII")
 _BLOCK = 1 << 16
 _ALIGNED = 64
+_LONGEST_HEADER = 1_000_000
 
 Column = npt.NDArray[Any]
 
@@ -40,12 +47,12 @@ class Damaged(Exception):
     """The file is not of this format, or not as it was written."""
 
 
-def write_sections(path: Path, header: dict[str, Any], sections: dict[str, Column]) -> None:
-    """Write columns to a file, over what was there, and wait until the disk has them.
+def write_sections(file: IO[bytes], header: dict[str, Any], sections: dict[str, Column]) -> None:
+    """Write columns to an empty file, and wait until the disk has them.
 
     Parameters
     ----------
-    path
+    file
         The file; until this returns, it is none.
     header
         Anything that JSON can hold; comes back as :attr:`MappedFile.header`.
@@ -63,12 +70,11 @@ def write_sections(path: Path, header: dict[str, Any], sections: dict[str, Colum
     text = json.dumps({"header": header, "sections": places, "length": len(data), "checks": crc32(checks)}).encode()
     # Spaces are JSON too: the sections begin at a multiple of 64 bytes, and no byte of the file is without a check.
     text += b" " * (-(len(text) + _START.size) % _ALIGNED)
-    with path.open("wb") as file:
-        file.write(_START.pack(_MAGIC, FORMAT, len(text), crc32(text)))
-        for part in (text, data, checks):
-            file.write(part)
-        file.flush()
-        os.fsync(file.fileno())
+    file.write(_START.pack(_MAGIC, FORMAT, len(text), crc32(text)))
+    for part in (text, data, checks):
+        file.write(part)
+    file.flush()
+    os.fsync(file.fileno())
 
 
 class Section:
@@ -126,19 +132,20 @@ class MappedFile:
         Raises
         ------
         Damaged
-            When it is not of this format or not as long as it was written. Its sections are checked later, as they
-            are used.
+            When it is not of this format, not as long as it was written, or others than this user and root may
+            change it. Its sections are checked later, as they are used.
         OSError
             When it cannot be opened.
         """
-        with path.open("rb") as file:
+        with open(path, "rb", opener=_without_waiting) as file:
+            _trusted(os.fstat(file.fileno()))
             start = file.read(_START.size)
             if len(start) < _START.size:
                 raise Damaged("the file is too short")
             magic, version, length, check = _START.unpack(start)
             if (magic, version) != (_MAGIC, FORMAT):
                 raise Damaged("the file is of another kind or another version")
-            text = file.read(length)
+            text = file.read(min(length, _LONGEST_HEADER))
             if len(text) != length or crc32(text) != check:
                 raise Damaged("the header is not as it was written")
             mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
@@ -147,11 +154,8 @@ class MappedFile:
         except Damaged:
             mapped.close()
             raise
-
-    @property
-    def closed(self) -> bool:
-        """Whether it was closed."""
-        return not self.sections
+        except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+            raise Damaged("the header is not one of such a file") from error
 
     def take(self, name: str, positions: Column) -> Column:
         """Return a copy of the values of a section at these positions; see :meth:`Section.take`.
@@ -171,6 +175,22 @@ class MappedFile:
         self.sections = {}
         with suppress(BufferError):
             self._mapped.close()
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Open a file at once, even a pipe that nobody writes to."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _trusted(status: os.stat_result) -> None:
+    """Refuse what is no ordinary file, or may be changed by others."""
+    if not stat.S_ISREG(status.st_mode):
+        raise Damaged("it is not an ordinary file")
+    # Windows keeps other people's hands off a user's folders by other means.
+    if sys.platform != "win32" and (
+        status.st_uid not in (0, os.geteuid()) or status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    ):
+        raise Damaged("others may change the file")
 
 
 def _sections(mapped: mmap.mmap, start: int, contents: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Section]]:

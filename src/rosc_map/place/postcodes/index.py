@@ -12,22 +12,23 @@ own is the row of its data, so neither texts nor keys are kept, and nothing is s
 ``payload``, ``lonlat``
     one row a postcode: packed data, and longitude and latitude in microdegrees; and one row more for "not there"
 ``middles``
-    for each number, the district and its ten sectors: points, mean easting, mean northing
+    for each number, the district and its ten sectors: mean easting and northing; NaN where there is to be none
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import Any, Self
+from typing import IO, Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from rosc_map.errors import FileProblem
-from rosc_map.place.postcodes.file import FORMAT, Damaged, MappedFile, write_sections
-from rosc_map.place.postcodes.keys import INWARDS, halves, inward_texts, legal_outwards, outward_text
+from rosc_map.place.postcodes.file import Damaged, MappedFile, write_sections
+from rosc_map.place.postcodes.keys import INWARDS, are_postcodes, halves, inward_texts, legal_outwards, outward_text
 from rosc_map.place.postcodes.rows import (
     MOST_AUTHORITIES,
     NOT_THERE,
@@ -40,30 +41,35 @@ from rosc_map.place.postcodes.rows import (
     no_point,
     northings,
     pack,
+    points,
 )
 
-__all__ = ["FORMAT", "Found", "IndexDamaged", "Live", "PostcodeIndex", "PostcodeRows", "write_index"]
-
-IndexDamaged = Damaged
-"""The file is no index of this format, or not as it was written. It can be built again from its source."""
+__all__ = ["Found", "PostcodeIndex", "write_index"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+SmallInts = npt.NDArray[np.int32]
 
 _NOT_LEGAL, _NO_DISTRICT, _FIRST = 0, 1, 2
 _SECTOR = INWARDS // 10
 _AT_ONCE = 1 << 14  # postcodes: what is made on the way then stays in the processor's cache
 
 _MOST_DISTRICTS = 10_000  # there are 3,125
+_AREA = re.compile("[A-Z]{1,2}(?=[0-9])")
 _NO_DEGREES = np.iinfo(np.int32).min
 
+# A middle points at no building only where its postcodes are in many places, and not nearly all in one of them.
+_FEWEST_PLACES = 20
+_NEAR_M, _MOST_NEAR = 250, 0.9
+_POINT_BITS = 41  # of what rows.points gives
 
-def write_index(path: Path, chunks: Iterable[PostcodeRows], about: dict[str, Any]) -> None:
-    """Write an index, over what was there, and wait until the disk has it.
+
+def write_index(file: IO[bytes], chunks: Iterable[PostcodeRows], about: dict[str, Any]) -> None:
+    """Write an index to an empty file, and wait until the disk has it.
 
     Parameters
     ----------
-    path
+    file
         The file; until this returns, it is none.
     chunks
         The postcodes, in any number of parts and any order. Text that has no postcode's shape is left out.
@@ -100,23 +106,24 @@ def write_index(path: Path, chunks: Iterable[PostcodeRows], about: dict[str, Any
         "lonlat": np.append(lonlat, np.full((1, 2), _NO_DEGREES), axis=0).astype("<i4").view("<u8").ravel(),
         "middles": _middles(keys, payload, districts).astype("<f8").ravel(),
     }
-    write_sections(path, {"about": {**about, **counts}, "authorities": codes}, sections)
+    write_sections(file, {"about": {**about, **counts}, "authorities": codes}, sections)
 
 
-def _gather(chunks: Iterable[PostcodeRows]) -> tuple[Ints, Ints, Packed, Ints, list[str]]:
+def _gather(chunks: Iterable[PostcodeRows]) -> tuple[SmallInts, SmallInts, Packed, SmallInts, list[str]]:
     """Return the halves, packed data and microdegrees of all rows, and the authorities in the order of their numbers.
 
     What has no postcode's shape is left out.
     """
     numbers: defaultdict[str, int] = defaultdict(count(1).__next__, {"": 0})
-    parts = [(np.empty(0, int), np.empty(0, int), np.empty(0, np.uint64), np.empty((0, 2), int))]
+    parts = [(np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.uint64), np.empty((0, 2), np.int32))]
     for rows in chunks:
-        outward, inward = halves(rows.postcodes)
-        kept = np.flatnonzero((outward >= 0) & (inward >= 0) & legal_outwards().take(outward, mode="clip"))
-        authority = np.fromiter((numbers[code] for code in rows.authority), np.int64, len(rows.authority))
+        outwards, inwards = halves(rows.postcodes)
+        kept = np.flatnonzero(are_postcodes(outwards, inwards))
+        authority = np.fromiter(map(numbers.__getitem__, rows.authority), np.int64, len(rows.authority))
         degrees = np.column_stack([rows.longitude, rows.latitude]) * 1e6
-        degrees = np.where(np.isnan(degrees), _NO_DEGREES, np.rint(degrees)).astype(np.int64)
-        parts.append((outward[kept], inward[kept], pack(rows, authority)[kept], degrees[kept]))
+        lonlat = np.where(np.isnan(degrees), _NO_DEGREES, np.rint(degrees)).astype(np.int32)
+        small = outwards[kept].astype(np.int32), inwards[kept].astype(np.int32)
+        parts.append((*small, pack(rows, authority)[kept], lonlat[kept]))
     outward, inward, payload, lonlat = (np.concatenate(column) for column in zip(*parts, strict=True))
     if not len(outward):
         raise FileProblem("There is no postcode in this directory of postcodes. Check which file it is.")
@@ -140,15 +147,24 @@ def _bitmap(keys: Ints, space: int) -> Packed:
 
 
 def _middles(keys: Ints, payload: Packed, districts: int) -> Floats:
-    """Return points, mean easting, mean northing of each district and then of its ten sectors (districts × 11 × 3)."""
+    """Return mean easting and northing of each district and then of its ten sectors (districts × 11 × 2)."""
     here = ~no_point(payload)
-    sectors = keys[here] // _SECTOR
-    weights = (None, eastings(payload[here]), northings(payload[here]))
-    sums = [np.bincount(sectors, weight, districts * 10) for weight in weights]
-    by_sector = np.stack(sums, axis=-1).reshape(districts, 10, 3)
-    both = np.concatenate([by_sector.sum(axis=1, keepdims=True), by_sector], axis=1)
-    both[..., 1:] /= np.maximum(both[..., :1], 1)
-    return both
+    sectors, payload = keys[here] // _SECTOR, payload[here]
+    by_sector = _means(sectors, payload, districts * 10).reshape(districts, 10, 2)
+    return np.concatenate([_means(sectors // 10, payload, districts)[:, np.newaxis], by_sector], axis=1)
+
+
+def _means(groups: Ints, payload: Packed, number: int) -> Floats:
+    """Return the mean point of each group; NaN where it would give an address away."""
+    metres = eastings(payload), northings(payload)
+    sizes = np.bincount(groups, minlength=number)
+    means: Floats = np.column_stack([np.bincount(groups, along, number) for along in metres])
+    means /= np.maximum(sizes, 1)[:, np.newaxis]
+    near = np.hypot(*(along - mean[groups] for along, mean in zip(metres, means.T, strict=True))) <= _NEAR_M
+    places = np.unique((groups << _POINT_BITS) | points(payload)) >> _POINT_BITS
+    too_few = np.bincount(places, minlength=number) < _FEWEST_PLACES
+    means[too_few | (np.bincount(groups, near, number) >= _MOST_NEAR * sizes)] = np.nan
+    return means
 
 
 @dataclass(frozen=True)
@@ -210,7 +226,7 @@ class Found:
 
 
 class PostcodeIndex:
-    """An open index. Nothing of it is used unchecked: each method raises :class:`IndexDamaged` for a damaged file.
+    """An open index. Nothing of it is used unchecked: each method raises ``file.Damaged`` for a damaged file.
 
     Attributes
     ----------
@@ -226,6 +242,8 @@ class PostcodeIndex:
         self.authorities: tuple[str, ...] = tuple(file.header["authorities"])
         self.missing = len(file.sections["payload"]) - 1
         """The row that stands for postcodes that are not there."""
+        self._words = len(file.sections["bitmap"])
+        self._districts = len(file.sections["outwards"])
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -233,20 +251,20 @@ class PostcodeIndex:
 
         Raises
         ------
-        IndexDamaged
+        Damaged
             When it is not an index of this format, or not as long as it was written.
         OSError
             When it cannot be opened.
         """
-        return cls(MappedFile.open(path))
-
-    @property
-    def closed(self) -> bool:
-        """Whether it was closed; nothing can be looked up any more."""
-        return self._file.closed
+        file = MappedFile.open(path)
+        try:
+            return cls(file)
+        except (KeyError, TypeError) as error:
+            file.close()
+            raise Damaged("the header is not that of an index") from error
 
     def close(self) -> None:
-        """Give the file back."""
+        """Give the file back; nothing can be looked up any more."""
         self._file.close()
 
     def find(self, texts: list[Any]) -> Found:
@@ -266,7 +284,7 @@ class PostcodeIndex:
 
     def everything(self) -> Found:
         """Return all postcodes, in the order of their rows."""
-        bitmap = self._file.take("bitmap", np.arange(len(self._file.sections["bitmap"])))
+        bitmap = self._file.take("bitmap", np.arange(self._words))
         keys = np.flatnonzero(np.unpackbits(bitmap.view(np.uint8), bitorder="little"))
         rows = np.arange(len(keys), dtype=np.uint32)
         return Found(keys.astype(np.uint32), rows, self._file.take("payload", rows))
@@ -300,8 +318,11 @@ class PostcodeIndex:
         words = np.array([f"{outward_text(number)} " for number in outwards.tolist()], dtype=object)
         return np.asarray(words[which] + inward_texts()[inward])
 
-    def middle(self, outward: str, sector: str = "") -> tuple[int, float, float]:
-        """Return the number of points of a postcode district or sector, and their mean easting and northing.
+    def middle(self, outward: str, sector: str = "") -> tuple[float, float] | None:
+        """Return the mean easting and northing (metres, EPSG:27700) of the postcodes of a district or sector.
+
+        None where that would give an address away: where they are in fewer than 20 different places, or 90 % of them
+        lie within 250 m of it.
 
         Parameters
         ----------
@@ -312,5 +333,10 @@ class PostcodeIndex:
         """
         key = int(self._keys([f"{outward}{sector or 0}AA"])[0])
         place = key // INWARDS * 11 + (1 + int(sector) if sector else 0)
-        points, easting, northing = self._file.take("middles", place * 3 + np.arange(3)).tolist()
-        return int(points), easting, northing
+        easting, northing = self._file.take("middles", place * 2 + np.arange(2)).tolist()
+        return None if np.isnan(easting) else (easting, northing)
+
+    def areas(self) -> set[str]:
+        """Return the postcode areas, such as ``TS``; GIR and NPT are in none."""
+        outwards = self._file.take("outwards", np.arange(self._districts)).tolist()
+        return {area[0] for number in outwards if (area := _AREA.match(outward_text(number)))}

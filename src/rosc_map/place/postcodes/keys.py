@@ -13,8 +13,18 @@ import numpy as np
 import numpy.typing as npt
 
 from rosc_map.errors import InputError
+from rosc_map.place.postcodes.text import OUTWARD_SHAPES, OUTWARD_WORDS
 
-__all__ = ["INWARDS", "OUTWARDS", "as_texts", "halves", "inward_texts", "legal_outwards", "outward_text"]
+__all__ = [
+    "INWARDS",
+    "OUTWARDS",
+    "are_postcodes",
+    "as_texts",
+    "halves",
+    "inward_texts",
+    "legal_outwards",
+    "outward_text",
+]
 
 Ints = npt.NDArray[np.int64]
 
@@ -76,16 +86,20 @@ def as_texts(values: Iterable[Any]) -> list[Any]:
     Raises
     ------
     InputError
-        For a single text, whose letters would else be taken for postcodes.
+        For a single text, whose letters would else be taken for postcodes, and for a table or an array of several
+        dimensions, of which nobody could tell which answer is whose.
     """
-    if isinstance(values, str | bytes):
+    dimensions = getattr(values, "ndim", 1)
+    if isinstance(values, str | bytes) or dimensions == 0:
         raise InputError("A list of postcodes is needed, and a single text was given. Put it into a list.")
+    if dimensions > 1:
+        raise InputError("A list of postcodes is needed, and a table was given. Give the one column that holds them.")
     if hasattr(values, "to_numpy"):
         values = values.to_numpy(dtype=object)
     if isinstance(values, np.ndarray):
         if values.dtype.kind == "S":
             values = np.char.decode(values, "ascii", "replace")
-        values = values.ravel().tolist()
+        values = values.tolist()
     return list(values)
 
 
@@ -111,7 +125,7 @@ def halves(texts: list[Any]) -> tuple[Ints, Ints]:
     -------
     outward, inward
         Integers, one a text: below ``OUTWARDS`` and ``INWARDS``, and below zero for a half that cannot be one. Whether
-        an outward half has a legal shape is told by :func:`legal_outwards`.
+        an outward half has a legal shape is told by :func:`legal_outwards`, and of both by :func:`are_postcodes`.
     """
     line = _lines(texts)
     ends = np.flatnonzero(np.frombuffer(line, np.uint8) == _END)
@@ -134,21 +148,19 @@ def halves(texts: list[Any]) -> tuple[Ints, Ints]:
 
 @cache
 def legal_outwards() -> npt.NDArray[np.bool_]:
-    """Return whether each of the ``OUTWARDS`` has a legal shape: A9, A99, AA9, A9A, AA99, AA9A, GIR or NPT."""
+    """Return whether each of the ``OUTWARDS`` has a legal shape, see :data:`OUTWARD_SHAPES`, or is GIR or NPT."""
     legal = np.zeros((27, _SIZE, _SIZE, _SIZE), dtype=bool)
-    letter, digit = slice(1, 27), slice(27, _SIZE)
-    for shape in (
-        (0, 0, letter, digit),
-        (0, letter, digit, digit),
-        (0, letter, letter, digit),
-        (0, letter, digit, letter),
-        (letter, letter, digit, digit),
-        (letter, letter, digit, letter),
-    ):
-        legal[shape] = True
-    for word in ("GIR", "NPT"):
-        legal[(0, *(_SYMBOLS.index(character) for character in word))] = True
+    kinds = {" ": slice(0, 1), "A": slice(1, 27), "9": slice(27, _SIZE)}
+    for shape in OUTWARD_SHAPES:
+        legal[tuple(kinds[kind] for kind in shape.rjust(4))] = True
+    for word in OUTWARD_WORDS:
+        legal[tuple(_SYMBOLS.index(character) for character in word.rjust(4))] = True
     return legal.ravel()
+
+
+def are_postcodes(outward: Ints, inward: Ints) -> npt.NDArray[np.bool_]:
+    """Return whether halves, as :func:`halves` gives them, are those of postcodes of a legal shape."""
+    return (outward >= 0) & (inward >= 0) & legal_outwards().take(outward, mode="clip")
 
 
 def outward_text(number: int) -> str:

@@ -2,17 +2,22 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from rosc_map.place.postcodes.index import Found, IndexDamaged, Live, PostcodeIndex
-from rosc_map.place.postcodes.keys import as_texts
-from rosc_map.place.postcodes.text import readings, standard_form
+from rosc_map.errors import FileProblem
+from rosc_map.place.postcodes.file import Damaged
+from rosc_map.place.postcodes.index import Found, PostcodeIndex
+from rosc_map.place.postcodes.keys import are_postcodes, as_texts, halves
+from rosc_map.place.postcodes.rows import Live
+from rosc_map.place.postcodes.text import readings, standard_form, without_punctuation
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,20 +45,37 @@ _OUTCOMES: Objects = np.array(list(Outcome), dtype=object)
 
 
 def ask(question: Callable[[PostcodeIndex], _Answer]) -> _Answer:
-    """Ask the directory; when its file turns out to be damaged, have it built again and ask once more."""
+    """Ask the directory; when its file turns out to be damaged, have it built again and ask once more.
+
+    Raises
+    ------
+    FileProblem
+        When it is damaged again.
+    """
     from rosc_map.place.postcodes.cache import directory
 
     index = directory()
-    try:
+    with suppress(Damaged):
         return question(index)
-    except IndexDamaged:
-        # One that was only closed, because another thread put a newer one in its place, is no reason to build again.
-        return question(directory(fresh=not index.closed))
+    try:
+        return question(directory(instead_of=index))
+    except Damaged as error:
+        raise FileProblem(
+            f"The postcode index was damaged, was made again, and cannot be read again ({error}). Check that the disk "
+            "is sound and that no other program changes the file, and try again."
+        ) from error
+
+
+def current_codes(authorities: tuple[str, ...]) -> Objects:
+    """Return the current code for each code of a directory; "" for those that stand for no authority."""
+    from rosc_map.place.boundaries.files import boundaries_folder
+
+    return _current_codes(authorities, boundaries_folder())
 
 
 @cache
-def current_codes(authorities: tuple[str, ...]) -> Objects:
-    """Return the current code for each code of a directory; "" for those that stand for no authority."""
+def _current_codes(authorities: tuple[str, ...], _boundaries: Path) -> Objects:
+    """Return them by the boundaries in use, which may change: so what is kept is kept by their folder."""
     from rosc_map.place.boundaries.areas import current_code
 
     real = (code if _AUTHORITY.fullmatch(code) and not code.endswith(_NO_AUTHORITY) else "" for code in authorities)
@@ -83,39 +105,40 @@ class Answers:
 def look_up(index: PostcodeIndex, texts: list[Any]) -> Answers:
     """Look up texts in an index, and read slips again where they can be meant as one postcode only."""
     found = index.find(texts)
-    repaired: dict[int, str] = {}
-    malformed = np.flatnonzero(found.malformed).tolist()
-    read = _read_again(index, {texts[place] for place in malformed if isinstance(texts[place], str)})
-    for place in malformed if read else ():
-        if isinstance(texts[place], str) and texts[place] in read:
-            repaired[place] = read[texts[place]]
+    malformed = [place for place in np.flatnonzero(found.malformed).tolist() if isinstance(texts[place], str)]
+    read = _read_again(index, list({texts[place] for place in malformed}))
+    repaired = {place: read[texts[place]] for place in malformed if texts[place] in read}
     if repaired:
         places, again = np.fromiter(repaired, int), index.find(list(repaired.values()))
         found.keys[places], found.rows[places], found.payload[places] = again.keys, again.rows, again.payload
     return Answers(index, found, repaired)
 
 
-def _read_again(index: PostcodeIndex, texts: set[str]) -> dict[str, str]:
+def _read_again(index: PostcodeIndex, texts: list[str]) -> dict[str, str]:
     """Return the one postcode that each text can be meant as; texts of none or of several are left out.
 
     What has a postcode's shape but for punctuation is that postcode, even one that the directory does not hold. A
     character is changed only where that gives one postcode of the directory, and only one.
     """
-    options = {text: codes for text in texts if (codes := readings(text))}
+    bare = without_punctuation(texts)
+    legal = are_postcodes(*halves(bare)).tolist()
+    read, options = {}, {}
+    for text, code, is_legal in zip(texts, bare, legal, strict=True):
+        codes = (f"{code[:-3]} {code[-3:]}",) if is_legal else readings(text)
+        if is_legal or (codes and standard_form(text)):
+            read[text] = codes[0]
+        elif codes:
+            options[text] = codes
     real = real_ones(index, [code for codes in options.values() for code in codes])
-    read = {}
-    for text, codes in options.items():
-        meant = codes if standard_form(text) else [code for code in codes if code in real]
-        if len(meant) == 1:
-            read[text] = meant[0]
-    return read
+    meant = ((text, [code for code in codes if code in real]) for text, codes in options.items())
+    return read | {text: codes[0] for text, codes in meant if len(codes) == 1}
 
 
 def real_ones(index: PostcodeIndex, codes: Sequence[str]) -> dict[str, Live]:
     """Return those of the postcodes that the directory holds, in their order, and whether they are live."""
     found = index.find(list(codes))
-    there = np.flatnonzero(found.rows != index.missing).tolist()
-    return {codes[place]: Live(found.live[place]) for place in there}
+    live = found.live.tolist()
+    return {codes[place]: Live(live[place]) for place in np.flatnonzero(found.rows != index.missing).tolist()}
 
 
 class Located:
@@ -128,7 +151,9 @@ class Located:
         ``TSI 2PA``; and the postcode in standard form that was read.
     """
 
-    def __init__(self, texts: list[Any], answers: Answers) -> None:
+    def __init__(self, texts: list[Any], answers: Answers, labels: "pd.Index | None" = None) -> None:
+        """Make it; ``labels`` are those of the rows of the table."""
+        self._labels = labels
         self._texts, self._answers, self._found = texts, answers, answers.found
         self.repaired = answers.repaired
 
@@ -209,23 +234,28 @@ class Located:
         Returns
         -------
         pandas.DataFrame
-            One row for each, in order: ``postcode``, ``outcome``, ``easting``, ``northing``, ``longitude``,
-            ``latitude``, ``local_authority_code`` and ``live`` (``live``, ``not_live`` or ``unknown``).
+            One row for each, in order, with the labels of the Series that was looked up, if it was one: ``postcode``,
+            ``outcome``, ``repaired`` (True or False), ``easting``, ``northing``, ``longitude``, ``latitude``,
+            ``local_authority_code`` and ``live`` (``live``, ``not_live`` or ``unknown``).
         """
         import pandas as pd
 
+        repaired = np.zeros(len(self), dtype=bool)
+        repaired[list(self.repaired)] = True
         states = np.array([state.name.lower() for state in Live], dtype=object)
         return pd.DataFrame(
             {
                 "postcode": self.postcode,
                 "outcome": [str(outcome) for outcome in self.outcome],
+                "repaired": repaired,
                 "easting": self.easting,
                 "northing": self.northing,
                 "longitude": self.longitude,
                 "latitude": self.latitude,
                 "local_authority_code": self.local_authority_code,
                 "live": states.take(self.live),
-            }
+            },
+            index=self._labels,
         )
 
 
@@ -241,7 +271,9 @@ def locate(postcodes: Iterable[Any]) -> Located:
     Raises
     ------
     InputError
-        For a single text; see :func:`find`.
+        For a single text, see :func:`find`, or a table.
     """
     texts = as_texts(postcodes)
-    return Located(texts, ask(lambda index: look_up(index, texts)))
+    # Of all that is handed in only a Series has both: pandas is not loaded to find that out.
+    labels = getattr(postcodes, "index", None) if hasattr(postcodes, "to_numpy") else None
+    return Located(texts, ask(lambda index: look_up(index, texts)), labels)

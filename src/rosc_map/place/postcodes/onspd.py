@@ -20,21 +20,23 @@ import numpy as np
 import numpy.typing as npt
 
 from rosc_map.errors import FileProblem
-from rosc_map.place.postcodes.index import Live, PostcodeRows
+from rosc_map.place.postcodes.keys import are_postcodes, halves
 from rosc_map.place.postcodes.package import Progress, located_rows
+from rosc_map.place.postcodes.rows import Live, PostcodeRows
 
-__all__ = ["Edition", "from_onspd", "onspd_edition"]
+__all__ = ["Edition", "from_onspd", "onspd_checksum", "onspd_edition"]
 
 MOST_BYTES = 4_000_000_000
 """Of the table when it is unpacked; that of 2025 has 1.3 GB."""
 
-_MOST_ROWS = 10_000_000
+_MOST_LINES = 10_000_000
 _MOST_PARTS = 10_000
 _LONGEST_LINE = 100_000
 _CHUNK = 100_000
 _MOST_EAST, _MOST_NORTH = 700_000, 1_300_000
 _LEAST_WELL_FORMED, _LEAST_WITH_POINT = 0.999, 0.95
 
+_WORKBOOKS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
 _ENTRY = b"PK\x01\x02"  # begins each entry of a zip's directory
 _ENCRYPTED = 0x1
 _COLUMNS = {
@@ -45,12 +47,12 @@ _COLUMNS = {
     "date of termination": ("doterm",),
 }
 _TABLE = re.compile(r"(?:.*/)?O?NSPD_\w*UK\.csv", re.IGNORECASE)
-_SHAPE = re.compile(r"(?:[A-Z]{1,2}\d[A-Z\d]?|GIR|NPT)\d[A-Z]{2}")
-_AUTHORITY = re.compile(r"[A-Z]\d{8}")
+_AUTHORITY = re.compile(r"[A-Z][0-9]{8}")
 _MONTHS = ["January", "February", "March", "April", "May", "June"]
 _MONTHS += ["July", "August", "September", "October", "November", "December"]
 _SHORT = [month[:3].upper() for month in _MONTHS]
-_EDITION = re.compile(rf"({'|'.join(_SHORT)})[a-z]*[ _.-]*(20\d\d)", re.IGNORECASE)
+# No letter before the month: "summary_2026" is not of March.
+_EDITION = re.compile(rf"(?<![a-z])({'|'.join(_SHORT)})[a-z]*[ _.-]*(20[0-9]{{2}})", re.IGNORECASE)
 _OFFICIAL = "Download the ONS Postcode Directory from the Open Geography Portal again, and give that .zip."
 
 
@@ -92,6 +94,23 @@ def onspd_edition(path: Path) -> Edition:
     )
 
 
+def onspd_checksum(path: Path) -> str:
+    """Return the SHA-256 of an official file, as it was downloaded.
+
+    Raises
+    ------
+    FileProblem
+        When it cannot be read.
+    """
+    import hashlib
+
+    with _opened(path) as file:
+        try:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            raise _broken_off(path.name, error) from error
+
+
 def from_onspd(path: Path, progress: Progress | None = None, *, fewest: int = 1_000_000) -> Iterator[PostcodeRows]:
     """Read an official ONSPD.
 
@@ -126,14 +145,26 @@ def from_onspd(path: Path, progress: Progress | None = None, *, fewest: int = 1_
 def _table(path: Path) -> Iterator[_Table]:
     """Open the table of the whole United Kingdom."""
     with ExitStack() as stack:
-        try:
-            file = stack.enter_context(path.open("rb"))
-        except OSError as error:
-            raise FileProblem(f"{path} cannot be read ({error.strerror}). Check the name of the file.") from error
+        file = stack.enter_context(_opened(path))
         if path.suffix.lower() == ".csv":
             yield _Table(path.name, path.stat().st_size, file)
         else:
             yield _unpacked(stack, path.name, file)
+
+
+def _opened(path: Path) -> io.BufferedReader:
+    if path.suffix.lower() in _WORKBOOKS:
+        raise FileProblem(
+            f"{path.name} is a workbook, and no sheet of a workbook can hold the whole directory. {_OFFICIAL}"
+        )
+    try:
+        if path.exists() and not path.is_file():  # a pipe or a device may have no end
+            raise FileProblem(f"{path} cannot be read, because it is not a file. {_OFFICIAL}")
+        return path.open("rb")
+    except FileProblem:
+        raise
+    except OSError as error:
+        raise FileProblem(f"{path} cannot be read ({error.strerror}). Check the name of the file.") from error
 
 
 def _unpacked(stack: ExitStack, name: str, file: IO[bytes]) -> _Table:
@@ -187,6 +218,10 @@ class _Lines:
             self.read += len(line)
             if len(line) == _LONGEST_LINE:
                 raise FileProblem(f"Line {self.number:,} of {self.name} has no end. {_OFFICIAL}")
+            if self.number > _MOST_LINES:  # lines and not rows: empty ones are no rows, and take as long
+                raise FileProblem(
+                    f"{self.name} has more than {_MOST_LINES:,} lines: no directory of postcodes has. {_OFFICIAL}"
+                )
             if self.read > MOST_BYTES:
                 raise FileProblem(_too_large(self.name))
             yield line
@@ -210,7 +245,11 @@ def _chunks(lines: _Lines) -> Iterator[dict[str, tuple[str, ...]]]:
     except FileProblem:
         raise
     except OSError as error:
-        raise FileProblem(f"{lines.name} cannot be read to its end ({error.strerror}). Try again.") from error
+        raise _broken_off(lines.name, error) from error
+
+
+def _broken_off(name: str, error: OSError) -> FileProblem:
+    return FileProblem(f"{name} cannot be read to its end ({error.strerror}). Try again.")
 
 
 def _columns(name: str, header: list[str]) -> dict[str, int]:
@@ -243,12 +282,8 @@ class _Seen:
         authority = self._authorities(cells["local authority"])
         live = np.array([Live.NOT_LIVE if ended.strip() else Live.LIVE for ended in cells["date of termination"]])
         self.count += len(codes)
-        if self.count > _MOST_ROWS:
-            raise FileProblem(
-                f"{self.name} has more than {_MOST_ROWS:,} rows: no directory of postcodes has. {_OFFICIAL}"
-            )
 
-        good = np.array([_SHAPE.fullmatch(code) is not None for code in codes])
+        good = are_postcodes(*halves(codes))
         has_point = ~np.isnan(easting)
         # The Channel Islands and the Isle of Man have postcodes, but no points.
         british = good & np.array([not code.startswith(("GY", "IM", "JE")) for code in codes])

@@ -18,8 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from rosc_map.errors import FileProblem
-from rosc_map.place.postcodes.index import Live, PostcodeRows
 from rosc_map.place.postcodes.keys import INWARDS, OUTWARDS, halves
+from rosc_map.place.postcodes.rows import Live, PostcodeRows
 from rosc_map.place.shipped import shipped
 
 __all__ = ["LiveRecord", "Package", "Progress", "from_package", "installed_package", "live_record", "located_rows"]
@@ -49,11 +49,16 @@ class Package:
     ----------
     version
         Such as 2026.1.1: year, month, and how often corrected.
+    folder
+        Where its data files lie.
     fingerprint
-        A number that differs when the package's data, or the record of live postcodes beside it, does.
+        A number made of the version, the names and sizes of the data files, and the record of live postcodes that goes
+        with them: what tells packages apart at each start, without reading 8 MB. Data of the same sizes under the same
+        version are not told apart; :meth:`checksum` does that.
     """
 
     version: str
+    folder: Path
     fingerprint: int
 
     @property
@@ -73,6 +78,24 @@ class Package:
         if self.release in _EDITIONS:
             return self.edition[-4:]
         return str(self.release[0] or "")
+
+    def checksum(self) -> str:
+        """Return the SHA-256 of its data files, one after another in the order of their names.
+
+        Raises
+        ------
+        FileProblem
+            When one of them cannot be read.
+        """
+        import hashlib
+
+        whole = hashlib.sha256()
+        try:
+            for path in _data_files(self.folder):
+                whole.update(path.read_bytes())
+        except OSError as error:
+            raise FileProblem(f"The postcode directory cannot be read ({error.strerror}). {_PACKAGE_AGAIN}") from error
+        return whole.hexdigest()
 
     def is_clearly_newer(self, year: int, month: int) -> bool:
         """Whether it holds a newer edition than that of a year and month."""
@@ -96,8 +119,12 @@ def installed_package() -> Package:
     folder = Path(spec.origin).parent
     names = sorted(path.stem for path in folder.parent.glob(f"{_DISTRIBUTION}-*.dist-info"))
     version = names[-1].partition("-")[2] if names else "unknown"
-    sizes = sorted((path.name, path.stat().st_size) for path in folder.glob("*.br"))
-    return Package(version, crc32(repr((version, sizes)).encode(), crc32(_live_file().read_bytes())))
+    sizes = [(path.name, path.stat().st_size) for path in _data_files(folder)]
+    return Package(version, folder, crc32(repr((version, sizes)).encode(), crc32(_live_file().read_bytes())))
+
+
+def _data_files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.br"))
 
 
 @dataclass(frozen=True)

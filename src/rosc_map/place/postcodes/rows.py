@@ -20,6 +20,7 @@ __all__ = [
     "no_point",
     "northings",
     "pack",
+    "points",
 ]
 
 Floats = npt.NDArray[np.float64]
@@ -123,6 +124,11 @@ def eastings(payload: Packed) -> Floats:
 def northings(payload: Packed) -> Floats:
     """Return metres, EPSG:27700; nonsense where there is no point."""
     return _field(payload, _NORTHING_AT, _NORTHING_BITS).astype(np.float64) - _OFFSET_M
+
+
+def points(payload: Packed) -> Ints:
+    """Return easting and northing as one number below 2 ** 41: the same one for the same point only."""
+    return (payload & np.uint64((1 << _AUTHORITY_AT) - 1)).astype(np.int64)
 
 
 def authorities(payload: Packed) -> npt.NDArray[np.int32]:

@@ -10,23 +10,47 @@ from itertools import chain, product
 
 from rosc_map.errors import PostcodeMalformed
 
-__all__ = ["near_misses", "normalise", "outward", "readings", "standard_form"]
+__all__ = [
+    "INWARD_SHAPE",
+    "OUTWARD_SHAPES",
+    "OUTWARD_WORDS",
+    "island",
+    "near_misses",
+    "normalise",
+    "outward",
+    "readings",
+    "standard_form",
+    "without_punctuation",
+]
 
-_OUTWARD = r"[A-Z]{1,2}[0-9][A-Z0-9]?|GIR|NPT"
-_SHAPE = re.compile(rf"({_OUTWARD})([0-9][A-Z]{{2}})")
+OUTWARD_SHAPES = ("A9", "A99", "AA9", "A9A", "AA99", "AA9A")
+"""The outward halves there can be: A stands for a letter, 9 for a digit."""
+
+OUTWARD_WORDS = ("GIR", "NPT")
+"""The two outward halves that are of no such shape."""
+
+INWARD_SHAPE = "9AA"
+
+
+def _pattern(shape: str) -> str:
+    return shape.translate({ord("A"): "[A-Z]", ord("9"): "[0-9]"})
+
+
+_OUTWARD = "|".join([*map(_pattern, OUTWARD_SHAPES), *OUTWARD_WORDS])
+_SHAPE = re.compile(f"({_OUTWARD})({_pattern(INWARD_SHAPE)})")
 _DISTRICT = re.compile(_OUTWARD)
 # What people put around and between the two halves, and what comes along from web pages and word processors.
 # Not in it: ? and *, which stand for a character that somebody left out.
 _AROUND = re.compile(r"[\s.,;:_'\"`()\[\]\u00ad\u2010-\u201f\u200b-\u200f\u2060\u2212\ufeff-]+")
+_ASCII_AROUND = {code: None for code in range(128) if code != ord("\n") and _AROUND.fullmatch(chr(code))}
 _LENGTHS = range(5, 8)
 _LONGEST_SHOWN = 40
 
 _LETTERS, _DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789"
 _AS_LETTER = {letter: letter for letter in _LETTERS} | {"0": "O", "1": "I"}
 _AS_DIGIT = {digit: digit for digit in _DIGITS} | {"O": "0", "I": "1"}
-# Letters and digits: A9, A99, AA9, A9A, AA99 and AA9A, each with 9AA.
 _SHAPES = {
-    length: [shape for shape in ("A99AA", "A999AA", "AA99AA", "A9A9AA", "AA999AA", "AA9A9AA") if len(shape) == length]
+    length: [outward + INWARD_SHAPE for outward in OUTWARD_SHAPES if len(outward + INWARD_SHAPE) == length]
     for length in _LENGTHS
 }
 # Characters that are taken for one another, by eye or on the keyboard's neighbouring row.
@@ -37,6 +61,15 @@ def _squeezed(text: str) -> str:
     """Return the text in capitals without what stands around and between; "" where no postcode can be in it."""
     plain = _AROUND.sub("", text if text.isascii() else unicodedata.normalize("NFKC", text))
     return plain.upper() if plain.isascii() else ""
+
+
+def without_punctuation(texts: list[str]) -> list[str]:
+    """Return texts in capitals without what stands around and between, all at once: a fast first try.
+
+    It reads ASCII only: for a text with another character, or with a line break, "" comes back.
+    """
+    plain = [text if text.isascii() and "\n" not in text else "" for text in texts]
+    return "\n".join(plain).upper().translate(_ASCII_AROUND).split("\n") if plain else []
 
 
 def standard_form(text: str) -> str:
@@ -74,6 +107,14 @@ def normalise(text: str) -> str:
 def outward(postcode: str) -> str:
     """Return the postcode district (outward code) of a postcode in standard form: ``TS1`` of ``TS1 2PA``."""
     return postcode.split(" ")[0]
+
+
+_ISLANDS = {"JE": "Jersey", "GY": "Guernsey", "IM": "the Isle of Man"}
+
+
+def island(postcode: str) -> str:
+    """Return the island that a postcode in standard form is on when it is not in the United Kingdom, else ""."""
+    return _ISLANDS.get(postcode[:2], "")
 
 
 def readings(text: str) -> tuple[str, ...]:
