@@ -57,15 +57,13 @@ def _speak_utf8() -> None:
 
 def _command(arguments: list[str] | None) -> int:
     from rosc_map.cli.output import say_error
-    from rosc_map.cli.quick import plain_command
     from rosc_map.errors import InputError, RoscMapError
 
     words = sys.argv[1:] if arguments is None else arguments
     try:
         if not all(_can_be_a_name(word) for word in words):
             raise InputError("A word of the command holds a character that no name can hold. Type the command again.")
-        if plain := plain_command(words):
-            plain()
+        if _is_done_quickly(words):
             return 0
         from rosc_map.cli.app import app
 
@@ -76,6 +74,17 @@ def _command(arguments: list[str] | None) -> int:
     except SystemExit as left:  # Typer leaves this way, with 0 when all is done and 2 for wrong usage
         return left.code if isinstance(left.code, int) else int(left.code is not None)
     return 0
+
+
+def _is_done_quickly(words: list[str]) -> bool:
+    if words[:1] not in (["where"], ["geocode"]):
+        return False
+    from rosc_map.cli.quick import plain_command
+
+    plain = plain_command(words)
+    if plain:
+        plain()
+    return plain is not None
 
 
 def _can_be_a_name(word: str) -> bool:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from rosc_map.cli import output, quick
+from rosc_map.cli import output
 from rosc_map.cli.words import AsJson
 
 __all__ = ["add_to"]
@@ -35,6 +35,8 @@ def where(
 
     Example: rosc-map where "TS1 2PA"
     """
+    from rosc_map.cli import quick
+
     quick.where(" ".join(query), online=online, json=json)
 
 
@@ -57,6 +59,8 @@ def geocode(
     """
     if bool(address) != bool(contact):
         raise typer.BadParameter("--address and --contact go together: the search wants to know whom to contact.")
+    from rosc_map.cli import quick
+
     quick.geocode(source, out, column=column, online=online, address=address, contact=contact)
 
 

@@ -125,7 +125,8 @@ class CsvSheet:
     def filled(self) -> npt.NDArray[np.bool_]:
         """Return which rows are not blank: a spreadsheet writes a blank row as marks only."""
         marks = f'{self.mark} "'
-        return np.fromiter((bool(row.strip(marks)) for row in self.rows), bool, len(self.rows))
+        texts = self.rows if len(self.headers) == 1 else (row.strip(marks) for row in self.rows)
+        return np.fromiter(map(bool, texts), bool, len(self.rows))
 
     def _as_wide(self) -> "CsvSheet":
         """Return it with as many cells in each row as headers, so that what is added stands under its own header."""

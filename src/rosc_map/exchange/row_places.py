@@ -12,7 +12,7 @@ import numpy.typing as npt
 from rosc_map.errors import UnknownName
 from rosc_map.exchange.text_columns import Column, Numbers, Words, written
 from rosc_map.place.boundaries.areas import code_names, tiers
-from rosc_map.place.postcodes import Live, Outcome, island, locate, suggest
+from rosc_map.place.postcodes import Live, Outcome, island, locate, normalise, suggest
 
 if TYPE_CHECKING:
     from rosc_map.place.online.nominatim import Nominatim
@@ -145,7 +145,7 @@ class RowPlaces:
         if row in self._located.repaired:
             note = self._note.named(row)
             return f"was read as {self._located.repaired[row]}{f', and {note}' if note else ''}.", "Check it."
-        if where := island(self._located.postcode[row]):
+        if self._located.found[row] and (where := island(normalise(self._typed[row]))):
             return f"is in {where}: the directory has no coordinates there.", "Give latitude and longitude."
         near = [] if self._located.found[row] else suggest(self._typed[row])
         advice = f"Did you mean {' or '.join(near)}?" if near else "Check it."

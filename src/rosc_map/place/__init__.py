@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from rosc_map.place.grid import to_lonlat, to_metres
     from rosc_map.place.one_place import Place, where
     from rosc_map.place.placing import DERIVED, Placed, place_assets
-    from rosc_map.place.postcodes import centre, locate, normalise, outward, postcodes_in, suggest
+    from rosc_map.place.postcodes import centre, locate, normalise, outward, suggest
+    from rosc_map.place.postcodes.in_authorities import postcodes_in
 
 __all__ = [
     "DERIVED",
@@ -38,7 +39,7 @@ __all__ = [
 ]
 
 _AREAS = ("area_lookup", "authorities", "code_names", "current_code", "lookup")
-_POSTCODES = ("centre", "locate", "normalise", "outward", "postcodes_in", "suggest")
+_POSTCODES = ("centre", "locate", "normalise", "outward", "suggest")
 __getattr__ = lazy(
     __name__,
     dict.fromkeys(_AREAS, "boundaries.areas")
@@ -47,5 +48,6 @@ __getattr__ = lazy(
     | dict.fromkeys(("to_lonlat", "to_metres"), "grid")
     | dict.fromkeys(("Place", "where"), "one_place")
     | dict.fromkeys(("DERIVED", "Placed", "place_assets"), "placing")
-    | dict.fromkeys(_POSTCODES, "postcodes"),
+    | dict.fromkeys(_POSTCODES, "postcodes")
+    | {"postcodes_in": "postcodes.in_authorities"},
 )

@@ -1,13 +1,11 @@
 """Postcodes, offline: an index of the ONS Postcode Directory, and what is asked of it."""
 
 from rosc_map.place.postcodes.directory import centre, directory_name, find, suggest
-from rosc_map.place.postcodes.in_authorities import AreaPostcodes, postcodes_in
 from rosc_map.place.postcodes.lookup import Located, Outcome, locate
 from rosc_map.place.postcodes.rows import Live
 from rosc_map.place.postcodes.text import island, normalise, outward
 
 __all__ = [
-    "AreaPostcodes",
     "Live",
     "Located",
     "Outcome",
@@ -18,6 +16,5 @@ __all__ = [
     "locate",
     "normalise",
     "outward",
-    "postcodes_in",
     "suggest",
 ]

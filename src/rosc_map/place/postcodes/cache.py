@@ -16,15 +16,15 @@ from platformdirs import user_cache_path, user_data_path
 
 from rosc_map.errors import FileProblem
 from rosc_map.place.postcodes.build import alone, opened_or_made, remove, take_out, write_whole
-from rosc_map.place.postcodes.details import Info, info_of
 from rosc_map.place.postcodes.file import FORMAT, Damaged
 from rosc_map.place.postcodes.index import PostcodeIndex
 from rosc_map.place.postcodes.package import Package, Progress, from_package, installed_package, live_record
 
 if TYPE_CHECKING:
+    from rosc_map.place.postcodes.details import Info
     from rosc_map.place.postcodes.onspd import Edition
 
-__all__ = ["Info", "directory", "forget_update", "info", "update"]
+__all__ = ["directory", "forget_update", "info", "update"]
 
 _LEAST_OF_BEFORE = 0.99
 
@@ -97,13 +97,15 @@ def directory(*, instead_of: PostcodeIndex | None = None, progress: Progress | N
     return _shelf.take(progress).index
 
 
-def info() -> Info:
+def info() -> "Info":
     """Return what is known of the directory in use; it is built when there is none."""
+    from rosc_map.place.postcodes.details import info_of
+
     used = _shelf.take()
     return info_of(used.index, used.path, used.size, kept=used.kept, note=used.note)
 
 
-def update(path: Path, progress: Progress | None = None, *, fewest: int = 1_000_000) -> Info:
+def update(path: Path, progress: Progress | None = None, *, fewest: int = 1_000_000) -> "Info":
     """Take a newer official ONS Postcode Directory into use.
 
     It is read and looked at as a whole before it replaces anything.
@@ -195,7 +197,7 @@ def _refuse_smaller(name: str, new: PostcodeIndex) -> None:
     )
 
 
-def forget_update() -> Info:
+def forget_update() -> "Info":
     """Go back to the directory package.
 
     Raises
