@@ -153,7 +153,7 @@ def later():
     return moment
 
 
-SECRETS = ("12 Acacia Avenue", "KT22 7TW", "51.2", "E07000210", "0.5 miles past the mill", "450000")
+SECRETS = ("12 Acacia Avenue", "KT22 7TW", "51.29977", "E07000210", "0.5 miles past the mill", "450000")
 
 
 def test_a_place_that_becomes_hidden_leaves_the_history_too(either):

@@ -5,6 +5,9 @@ database columns and the data dictionary are derived from these declarations (DE
 """
 
 import re
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
@@ -23,12 +26,9 @@ class Record(BaseModel):
     noun: ClassVar[str] = "record"
 
     @classmethod
-    def specs(cls) -> dict[str, FieldSpec]:
+    def specs(cls) -> Mapping[str, FieldSpec]:
         """Return the declaration of each field by name, in order."""
-        found = {}
-        for name, info in cls.model_fields.items():
-            found[name] = next(item for item in info.metadata if isinstance(item, FieldSpec))
-        return found
+        return _specs(cls)
 
     @field_validator("*", mode="before")
     @classmethod
@@ -40,6 +40,14 @@ class Record(BaseModel):
     def _check_text(cls, value: Any, info: ValidationInfo) -> Any:
         check = _CHECKS.get(str(info.field_name))
         return check(value) if check and value and isinstance(value, str) else value
+
+
+@cache  # asked for each cell that is read or written
+def _specs(record: type[Record]) -> Mapping[str, FieldSpec]:
+    found = {}
+    for name, info in record.model_fields.items():
+        found[name] = next(item for item in info.metadata if isinstance(item, FieldSpec))
+    return MappingProxyType(found)
 
 
 def _web(value: str) -> str:
