@@ -14,7 +14,7 @@ Online = Annotated[
     bool, typer.Option("--online", help="Ask postcodes.io about postcodes that the directory does not hold.")
 ]
 Installed = Annotated[bool, typer.Option("--installed", help="Go back to what was installed with rosc-map.")]
-postcodes = typer.Typer(help="The postcode directory: what is in use, and a newer official one.", no_args_is_help=True)
+postcodes = typer.Typer(help="The postcode directory: what is in use, and newer ones.", no_args_is_help=True)
 boundaries = typer.Typer(help="The boundaries of authorities: what is in use, and newer ones.", no_args_is_help=True)
 
 
@@ -31,7 +31,9 @@ def where(
     online: Online = False,
     json: AsJson = False,
 ) -> None:
-    """Say where a place is, and in which authorities. Nothing is sent anywhere, unless you ask for --online.
+    """Say where a place is, and in which authorities.
+
+    Nothing is sent anywhere, unless you ask for --online.
 
     Example: rosc-map where "TS1 2PA"
     """
@@ -50,10 +52,11 @@ def geocode(
     ] = "",
     contact: Annotated[str, typer.Option(help="Your e-mail address, which OpenStreetMap's search asks for.")] = "",
 ) -> None:
-    """Write a copy of a CSV with easting, northing, latitude, longitude and authorities behind each row.
+    """Write a copy of a CSV with the place of each row's postcode.
 
-    Offline, unless you ask for --online (unknown postcodes go to postcodes.io) or --address (whole addresses go to
-    OpenStreetMap). Do not send the address of a confidential place.
+    It adds easting, northing, latitude, longitude and the codes of the authorities. Offline, unless you ask for
+    --online (unknown postcodes go to postcodes.io) or --address (whole addresses go to OpenStreetMap). Do not send the
+    address of a confidential place.
 
     Example: rosc-map geocode venues.csv venues-placed.csv --column "Post code"
     """
