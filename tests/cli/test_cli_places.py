@@ -9,21 +9,8 @@ import sys
 import pytest
 
 from loopback import Loopback, Reply
-from rosc_map.cli import main
 from rosc_map.cli.quick import plain_command
 from rosc_map.place.boundaries.files import boundaries_folder
-
-
-@pytest.fixture
-def run(capsys):
-    """Run a command in this process; gives exit code, stdout and stderr."""
-
-    def go(*words):
-        code = main([str(word) for word in words])
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return go
 
 
 @pytest.fixture
