@@ -253,11 +253,11 @@ def test_results_of_a_test_are_for_the_coordinators_only(made_up, write_csv):
 
 def test_nothing_else_makes_a_published(made_up):
     published = made_up.publish()
-    assert require_published(published) is published
+    assert require_published(published, Published) is published
     with pytest.raises(NotPublished, match="A DataFrame has not passed publish"):
-        require_published(published.assets.drop(columns="geometry").pipe(pd.DataFrame))
+        require_published(published.assets.drop(columns="geometry").pipe(pd.DataFrame), Published)
     fields = {name: getattr(published, name) for name in Published.__dataclass_fields__ if name != "gate"}
-    with pytest.raises(NotPublished, match="Only publish"):
+    with pytest.raises(NotPublished, match="Only the publish room"):
         Published(**fields)
 
 

@@ -1,14 +1,17 @@
 """The file of each released schema version opens and is brought up to date, with a backup made first."""
 
+import gzip
 import shutil
 import sqlite3
 from pathlib import Path
 
+import psycopg
 import pyogrio
 import pytest
 
+from postgis import database
 from rosc_map.errors import FileProblem
-from rosc_map.records import Answer, Asset, Referral, Round
+from rosc_map.records import Answer, Asset, Attempt, Referral, Reply, Round, row_dicts
 from rosc_map.store import SCHEMA_VERSION, Store, backups_of
 
 FIXTURES = Path(__file__).with_name("fixtures")
@@ -96,7 +99,7 @@ def test_a_row_whose_asset_another_program_removed_is_left_out(old):
     assert store.integrity() == []
 
 
-@pytest.mark.parametrize("obstacle", ["CREATE TABLE offers (x)", "CREATE VIEW mine AS SELECT * FROM referrals"])
+@pytest.mark.parametrize("obstacle", ["CREATE TABLE replies (x)", "CREATE VIEW mine AS SELECT * FROM answers"])
 def test_a_migration_that_fails_leaves_the_file_as_it_was(old, obstacle):
     with sqlite3.connect(old) as raw:
         raw.execute(obstacle)
@@ -106,3 +109,51 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was(old, obstacle):
             Store(old)
     assert old.read_bytes() == before
     assert backups_of(old) == []  # the file itself is as good
+
+
+def test_rounds_from_before_keep_their_answers_and_say_how_they_were_asked(old):
+    store = Store(old)
+    stored = store.read(Round).iloc[0]
+    assert (stored["threshold"], stored["tries"], stored["protocol"]) == (2, 3, "1")
+    answer = row_dicts(store.read(Answer))[0]
+    same = {name: answer[name] for name in ("round", "source", "target")}
+    other = "heard_of" if answer["level"] != "heard_of" else "referral"
+    with store.write() as writer:  # two volunteers may now say two things, and both are kept
+        writer.insert(Answer, [{**same, "level": other, "by": "V2"}])
+    kept = store.read(Answer)
+    assert len(kept[(kept["source"] == same["source"]) & (kept["target"] == same["target"])]) == 2
+
+
+@pytest.mark.postgis
+def test_a_database_of_the_version_before_is_brought_up_to_date(postgis, postgis_cluster):
+    """The fixture is what pg_dump wrote of a database that version 2 made, with six assets and one round."""
+    dumped = gzip.decompress((FIXTURES / "schema-2.sql.gz").read_bytes()).decode()
+    with psycopg.connect(postgis, autocommit=True) as connection:
+        connection.execute(dumped)
+    store = Store(postgis)
+    answers, attempts = store.read(Answer), store.read(Attempt)
+    assert (len(store.read(Asset)), len(answers), len(attempts)) == (6, 1, 2)
+    assert store.read(Round)["protocol"].tolist() == ["1"]
+    said = {name: answers[name][0] for name in ("round", "source", "target")}
+    with store.write() as writer:
+        writer.insert(Answer, [{**said, "level": "not_known", "by": "V2"}])
+        writer.insert(Reply, [{"round": "R1", "asset": answers["source"][0], "reply": "Thank you."}])
+    assert len(store.read(Answer)) == 2
+    store.close()
+    with database(*postgis_cluster) as fresh:
+        Store.create(fresh, {"title": "T"}).close()
+        assert database_shape(postgis) == database_shape(fresh)
+
+
+def database_shape(url):
+    """Return the columns, keys, links and triggers of a database's tables."""
+    columns = """SELECT table_name, column_name, data_type, is_nullable FROM information_schema.columns
+                 WHERE table_schema = 'public' AND table_name NOT IN ('geometry_columns', 'geography_columns',
+                 'spatial_ref_sys')"""
+    indexes = (
+        "SELECT tablename, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'spatial_ref_sys'"
+    )
+    triggers = "SELECT event_object_table, trigger_name, event_manipulation FROM information_schema.triggers"
+    links = "SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'f'"
+    with psycopg.connect(url, autocommit=True) as connection:
+        return [sorted(connection.execute(each).fetchall()) for each in (columns, indexes, triggers, links)]

@@ -25,7 +25,7 @@ def write_geojson(published: Published, path: Path) -> Path:
     InputError
         For a name that does not end in ``.geojson`` or ``.json``.
     """
-    require_published(published)
+    require_published(published, Published)
     if path.suffix.lower() not in (".geojson", ".json"):
         raise InputError(f"{path.name}: choose a name that ends in .geojson.")
     features = [_feature(row) for row in published.assets.to_dict("records")]

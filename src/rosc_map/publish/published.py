@@ -12,9 +12,20 @@ from rosc_map.errors import NotPublished
 from rosc_map.gaps import Provision
 from rosc_map.records import Audience
 
-__all__ = ["LinkageFigures", "Published", "PublishedTable", "require_published"]
+__all__ = ["Gated", "LinkageFigures", "Published", "PublishedTable", "require_published"]
 
 _GATE = object()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gated:
+    """What has passed the gate: only the ``publish`` room can make one."""
+
+    gate: object = field(default=None, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.gate is not _GATE:
+            raise NotPublished(f"Only the publish room makes a {type(self).__name__}: hand it the data first.")
 
 
 @dataclass(frozen=True)
@@ -38,7 +49,7 @@ class LinkageFigures:
 
 
 @dataclass(frozen=True)
-class Published:
+class Published(Gated):
     """What one audience may see, and nothing else. Only :func:`rosc_map.publish.publish` makes one.
 
     Attributes
@@ -85,15 +96,10 @@ class Published:
     linkage: LinkageFigures | None
     notes: tuple[str, ...]
     licences: tuple[str, ...]
-    gate: object = field(default=None, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        if self.gate is not _GATE:
-            raise NotPublished("Only publish() makes a Published: hand it the data and the audience.")
 
 
 @dataclass(frozen=True)
-class PublishedTable:
+class PublishedTable(Gated):
     """One table that may leave the house. Only this room makes one.
 
     Attributes
@@ -115,17 +121,12 @@ class PublishedTable:
     table: pd.DataFrame
     notes: tuple[str, ...] = ()
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    gate: object = field(default=None, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        if self.gate is not _GATE:
-            raise NotPublished("Only the publish room makes a PublishedTable.")
 
 
-T = TypeVar("T", Published, PublishedTable)
+T = TypeVar("T", bound=Gated)
 
 
-def require_published(thing: object, kind: type[T] = Published) -> T:  # type: ignore[assignment]
+def require_published(thing: object, kind: type[T]) -> T:
     """Return ``thing`` if it has passed the gate; every map, table and writer asks this first.
 
     Raises

@@ -6,7 +6,7 @@ from rosc_map.records.cells import CellError, format_cell, is_given, parse_cell
 from rosc_map.records.codelists import Code, codelist, codelist_names, label
 from rosc_map.records.commissioning import Funding, Spend
 from rosc_map.records.fields import Audience, FieldSpec, Kind
-from rosc_map.records.linkage_round import Answer, Attempt, Question, Round
+from rosc_map.records.linkage_round import Answer, Attempt, Question, Reply, Round
 from rosc_map.records.record import Record
 from rosc_map.records.referral import Referral
 from rosc_map.records.reflection import Review, Seat
@@ -39,6 +39,7 @@ __all__ = [
     "ReadRows",
     "Record",
     "Referral",
+    "Reply",
     "Review",
     "Round",
     "Seat",

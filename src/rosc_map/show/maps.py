@@ -98,7 +98,7 @@ def map_page(published: Published, *, title: str | None = None) -> str:
     NotPublished
         When it is handed anything else.
     """
-    shown = require_published(published)
+    shown = require_published(published, Published)
     return _Page(shown, title or f"Recovery map: {shown.title}").render()
 
 

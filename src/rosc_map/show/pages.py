@@ -70,7 +70,7 @@ def results_page(published: Published | None, *, title: str, banner: str, sectio
     NotPublished
         When ``published`` is neither None nor what :func:`rosc_map.publish.publish` gave.
     """
-    shown = None if published is None else require_published(published)
+    shown = None if published is None else require_published(published, Published)
     banners = dict.fromkeys(line for line in (banner, shown.banner if shown else "") if line)
     return _frame.page(
         _frame.template("page.html"),
