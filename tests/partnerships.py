@@ -21,10 +21,13 @@ def made_up_file(tmp_path_factory):
     partnership.import_(examples.assets_path())
     partnership.import_(examples.referrals_path(), "referrals")
     partnership.import_(examples.surveys_path(), "surveys")
+    # Drawn, answered and told to each organisation long enough ago that others may see the figures.
+    partnership = rosc_map.open(path, today=TODAY - dt.timedelta(days=40))
     drawn = partnership.draw(sources=20, targets=5, seed=2026)
     answers = path.with_name("answers.csv")
-    examples.answer_round(drawn.draw.pairs, partnership.snapshot().assets).to_csv(answers, index=False)
+    examples.answer_round(drawn.questions, partnership.snapshot().assets).to_csv(answers, index=False)
     partnership.record("R1", answers)
+    partnership.feedback("R1", path.with_name("pages"), reply_to="01632 960000", on=TODAY - dt.timedelta(days=20))
     return path
 
 

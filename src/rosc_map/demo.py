@@ -1,5 +1,6 @@
 """The demo: the main job, end to end, on the two bundled examples, with an index page that leads to all it made."""
 
+import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,14 +8,16 @@ import rosc_map
 from rosc_map import examples, show
 from rosc_map.errors import FileProblem
 from rosc_map.exchange import write_table
-from rosc_map.partnership import Partnership
-from rosc_map.publish import Published, area_names_table, introductions_table, linkage_table, links_table
+from rosc_map.partnership import Partnership, plan_round
+from rosc_map.publish import Published, area_names_table, introductions_table, links_table
 from rosc_map.records import Audience
 from rosc_map.whole_file import write_atomic
 
 __all__ = ["DemoMade", "run_demo"]
 
 _SOURCES, _TARGETS, _SEED = 20, 5, 2026
+_DRAWN, _GIVEN = dt.timedelta(days=49), dt.timedelta(days=15)
+_REPLY_TO = "01632 960999 or linkage@example.org"
 Link = tuple[str, str, str]
 
 
@@ -131,7 +134,7 @@ def _made_up(folder: Path) -> tuple[list[str], list[tuple[str, str, list[Link]]]
     partnership.import_(examples.assets_path())
     partnership.import_(examples.referrals_path(), "referrals")
     partnership.import_(examples.surveys_path(), "surveys")
-    _linkage_round(partnership, internal)
+    _linkage_round(internal)
     for audience in Audience:
         if audience is not Audience.PUBLIC:  # the public map comes with the gaps
             partnership.map(folder / audience.value / "map.html", audience=audience, tier="local")
@@ -140,7 +143,7 @@ def _made_up(folder: Path) -> tuple[list[str], list[tuple[str, str, list[Link]]]
     published = partnership.publish(tier="local")
     partnership.write_gaps(published, public)
     partnership.export(public / "assets.geojson")
-    linkage = _linkage_page(public / "linkage.html", published)
+    linkage = _linkage_pages(partnership, folder)
     network = _network_page(folder / Audience.PARTNERS.value / "network.html", partnership)
     return [published.provision.sentence, linkage, network], [
         (
@@ -148,7 +151,11 @@ def _made_up(folder: Path) -> tuple[list[str], list[tuple[str, str, list[Link]]]
             "public",
             [
                 ("Map of the partnership", "gaps.html", "its assets and their links, over the local authorities"),
-                ("Linkage test", "linkage.html", "whether services can tell a caller about each other"),
+                (
+                    "Linkage test",
+                    "linkage/result.html",
+                    "whether services can tell a caller about each other (its charts are beside it, for slides)",
+                ),
                 ("Gaps by local authority", "gaps.csv", "served, none found, not surveyed (also gaps.xlsx)"),
                 ("Assets", "assets.csv", "what may be shown to everybody (also assets.geojson)"),
             ],
@@ -167,7 +174,11 @@ def _made_up(folder: Path) -> tuple[list[str], list[tuple[str, str, list[Link]]]
             "internal",
             [
                 ("Map for coordinators", "map.html", "everything but those who left"),
-                ("Call sheet", "calls.xlsx", "whom to ring and what to ask in round R1"),
+                ("Linkage test: plan", "plan.html", "how many calls tell how much"),
+                ("Linkage test: letters", "letters/letters.html", "what organisations are told two weeks before"),
+                ("Linkage test: call sheet", "calls.html", "whom to ring and what to ask, to print (also calls.xlsx)"),
+                ("Linkage test: own results", _own_page(internal), "the first of the pages, one for each organisation"),
+                ("Linkage test: result", "linkage/result.html", "the area's figures, and an unnamed funnel"),
                 ("Assets for coordinators", "assets.csv", "the same as a table"),
                 ("Partnership file", "surrey.gpkg", "everything that is recorded, for QGIS"),
             ],
@@ -175,39 +186,34 @@ def _made_up(folder: Path) -> tuple[list[str], list[tuple[str, str, list[Link]]]
     ]
 
 
-def _linkage_round(partnership: Partnership, folder: Path) -> None:
+def _own_page(folder: Path) -> str:
+    return f"own-results/{min(page.name for page in (folder / 'own-results').glob('*.html'))}"
+
+
+def _linkage_round(folder: Path) -> None:
+    """Run a linkage test as it goes: told, rung, recorded, each one's own page; and 14 days later others may see it."""
+    file, today = folder / "surrey.gpkg", dt.datetime.now(dt.UTC).astimezone().date()
+    partnership = rosc_map.open(file, today=today - _DRAWN, who="coordinator")
     drawn = partnership.draw(sources=_SOURCES, targets=_TARGETS, seed=_SEED)
-    calls = folder / "calls.xlsx"
-    calls.unlink(missing_ok=True)
-    partnership.sheet(drawn.name, calls)
-    answers = examples.answer_round(drawn.draw.pairs, partnership.snapshot().assets)
+    partnership.letter(drawn.name, folder / "letters", reply_to=_REPLY_TO)
+    for calls in (folder / "calls.xlsx", folder / "calls.html"):
+        calls.unlink(missing_ok=True)
+        partnership.sheet(drawn.name, calls)
+    show.write_plan(plan_round(partnership.frame_size()), folder / "plan.html")
+    answers = examples.answer_round(drawn.questions, partnership.snapshot().assets)
     filled = folder / "answers.csv"
     answers.to_csv(filled, index=False)
+    partnership = rosc_map.open(file, today=today - _GIVEN, who="coordinator")
     partnership.record(drawn.name, filled)
+    partnership.feedback(drawn.name, folder / "own-results", reply_to=_REPLY_TO)
 
 
-def _linkage_page(path: Path, published: Published) -> str:
-    figures = published.linkage
-    if figures is None:
-        raise FileProblem("The example's linkage round has no answers. Install rosc-map again.")
-    how = (
-        (
-            "Services drawn at random were rung and asked, plainly as a test, what they could tell a person about "
-            "other services drawn at random. An Ashford-style linkage test: the guidance (part 3) gives the idea, the "
-            "protocol is rosc-map's own."
-        ),
-        "Each service weighs by how many it could have been asked about, so a share need not be the plain count.",
-        "Results by organisation are for that organisation and the coordinators only, so there are none on this page.",
-    )
-    _write_page(
-        path,
-        published,
-        "Linkage test",
-        published.banner,
-        show.Section("What was found", figures.sentences, linkage_table(published)),
-        show.Section("How it was done", how),
-    )
-    return figures.sentences[0]
+def _linkage_pages(partnership: Partnership, folder: Path) -> str:
+    """Write the result of the round for everybody and for the coordinators, and return its first sentence."""
+    result = partnership.estimate("R1")
+    for audience in (Audience.PUBLIC, Audience.INTERNAL):
+        partnership.write_estimate(result, folder / audience.value / "linkage", audience=audience)
+    return result.sentences[0]
 
 
 def _network_page(path: Path, partnership: Partnership) -> str:

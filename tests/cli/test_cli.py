@@ -197,7 +197,7 @@ def commands():
 
     root = get_command(app)
     for name, command in root.commands.items():
-        nested = getattr(command, "commands", None)
+        nested = command.list_commands(None) if hasattr(command, "list_commands") else ()
         yield from ((name, sub) for sub in nested) if nested else ((name,),)
 
 

@@ -1,11 +1,16 @@
 """Reading answers: everything wrong is told at once, and nothing is half-read."""
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rosc_map.errors import InputError, RowsRejected
-from rosc_map.linkage import read_answers
+from rosc_map.linkage import AnswersRead, read_answers
+from rosc_map.linkage.in_use import in_use
 
 QUESTIONS = pd.DataFrame(
     {"source": ["a00", "a00", "a01", "a01"], "target": ["a01", "a02", "a00", "a02"], "eligible": [3, 3, 3, 3]}
@@ -20,7 +25,7 @@ def assets(make_assets):
 
 
 def sheet(*rows: dict[str, object], first: int = 2) -> pd.DataFrame:
-    columns = ["source", "target", "level", "contact"]
+    columns = list(dict.fromkeys(["source", "target", "level", "contact", *(column for row in rows for column in row)]))
     return pd.DataFrame(
         [{**dict.fromkeys(columns, ""), **row} for row in rows],
         columns=columns,
@@ -29,9 +34,17 @@ def sheet(*rows: dict[str, object], first: int = 2) -> pd.DataFrame:
     )
 
 
-def problems(rows: pd.DataFrame, assets: pd.DataFrame) -> list[tuple[int, str, str, str]]:
+def levels_of(read: AnswersRead) -> list[tuple[str, str, str]]:
+    return list(read.answers[["source", "target", "level"]].itertuples(index=False, name=None))
+
+
+def contacts_of(read: AnswersRead) -> list[tuple[str, str]]:
+    return list(read.contacts[["source", "contact"]].itertuples(index=False, name=None))
+
+
+def problems(rows: pd.DataFrame, assets: pd.DataFrame, **told: object) -> list[tuple[int, str, str, str]]:
     with pytest.raises(RowsRejected, match=r"Nothing was changed: .* in the answers") as caught:
-        read_answers(rows, QUESTIONS, assets)
+        read_answers(rows, **({"questions": QUESTIONS, "assets": assets} | told))
     assert all(problem.what_to_do.endswith(".") for problem in caught.value.problems)
     return [(problem.row, problem.column, problem.value, problem.why) for problem in caught.value.problems]
 
@@ -43,8 +56,8 @@ def problems(rows: pd.DataFrame, assets: pd.DataFrame) -> list[tuple[int, str, s
 )  # fmt: skip
 def test_levels_as_number_code_or_words(assets, typed, code) -> None:
     read = read_answers(sheet({"source": "a00", "target": "a01", "level": typed}), QUESTIONS, assets)
-    assert read.answers.drop(columns="on").to_dict("records") == [{"source": "a00", "target": "a01", "level": code}]
-    assert read.contacts.drop(columns="on").to_dict("records") == [{"source": "a00", "contact": "answered"}]
+    assert levels_of(read) == [("a00", "a01", code)]
+    assert contacts_of(read) == [("a00", "answered")]
 
 
 def test_names_in_any_capitals_and_empty_rows_and_repeats(assets) -> None:
@@ -60,15 +73,8 @@ def test_names_in_any_capitals_and_empty_rows_and_repeats(assets) -> None:
         QUESTIONS,
         assets,
     )
-    assert read.answers.drop(columns="on").to_dict("list") == {
-        "source": ["a00"],
-        "target": ["a01"],
-        "level": ["heard_of"],
-    }
-    assert read.contacts.drop(columns="on").to_dict("list") == {
-        "source": ["a00", "a01"],
-        "contact": ["answered", "no_answer"],
-    }
+    assert levels_of(read) == [("a00", "a01", "heard_of")]
+    assert contacts_of(read) == [("a00", "answered"), ("a01", "no_answer")]
     assert read.passed_over == 3
 
 
@@ -83,7 +89,8 @@ def test_sheets_with_only_some_columns(assets) -> None:
     ends = pd.DataFrame({"source": ["a00"], "contact": ["refused"]}, index=[2])
     read = read_answers(ends, QUESTIONS, assets)
     assert (len(read.answers), len(read.contacts)) == (0, 1)
-    assert list(read.answers.columns) == ["source", "target", "level", "on"]
+    assert list(read.answers.columns) == ["source", "target", "level", "accuracy", "on", "by"]
+    assert list(read.contacts.columns) == ["source", "contact", "on", "tries", "by"]
 
 
 @pytest.mark.parametrize(
@@ -91,6 +98,16 @@ def test_sheets_with_only_some_columns(assets) -> None:
     [
         ({"source": "a00", "target": "a01", "level": "7"}, (2, "level", "7", "is not a level.")),
         ({"source": "a00", "target": "a01", "level": "2026-03-01"}, (2, "level", "2026-03-01", "is not a level.")),
+        ({"source": "a00", "level": "1", "target": "a01", "date": "soon"}, (2, "date", "soon", "is not a date.")),
+        ({"source": "a00", "contact": "no answer", "try 2": "noon"}, (2, "try 2", "noon", "is not a day with a time.")),
+        (
+            {"source": "a00", "contact": "refused", "volunteer": "Jane Smith"},
+            (2, "volunteer", "Jane Smith", "may be the name of a person."),
+        ),
+        (
+            {"source": "a00", "target": "a01", "level": "2", "beside the record": "fairly"},
+            (2, "beside the record", "fairly", "does not say how it stands beside the record."),
+        ),
         ({"source": "a00", "contact": "grumpy"}, (2, "contact", "grumpy", "is not a way for a contact to end.")),
         ({"source": "zz", "contact": "refused"}, (2, "source", "zz", "is not an asset that we know.")),
         ({"source": "", "contact": "refused"}, (2, "source", "", "is missing.")),
@@ -160,3 +177,290 @@ def test_twenty_thousand_rows_of_another_file_end_in_a_list(assets) -> None:
 def test_a_missing_column(assets, columns, words) -> None:
     with pytest.raises(InputError, match=words):
         read_answers(pd.DataFrame(columns=columns), QUESTIONS, assets)
+
+
+def test_a_sheet_of_another_round_is_told_once_a_row(assets) -> None:
+    rows = sheet(
+        {"round": "r1", "source": "a00", "target": "a01", "level": "1"},
+        {"round": "R2", "source": "zz", "target": "zz", "level": "9"},
+        {"round": "", "source": "a00", "target": "a02", "level": "1"},
+    )
+    assert problems(rows, assets, round_name="R1") == [(3, "round", "R2", "is the sheet of round R2.")]
+    read = read_answers(rows.drop(index=3), QUESTIONS, assets, round_name="R1")
+    assert len(read.answers) == 2
+
+
+def test_days_that_have_not_come_yet(assets) -> None:
+    rows = sheet(
+        {"source": "a00", "target": "a01", "level": "1", "date": "2026-03-02"},
+        {"source": "a01", "contact": "no_answer", "try 1": "2/3/2026 10:00", "try 2": "2026-03-01 18:00"},
+    )
+    assert problems(rows, assets, today=dt.date(2026, 3, 1)) == [
+        (2, "date", "2026-03-02", "is after today, 1 March 2026."),
+        (3, "try 1", "2/3/2026 10:00", "is after today, 1 March 2026."),
+    ]
+    read = read_answers(rows, QUESTIONS, assets, today=dt.date(2026, 3, 2))
+    assert read.answers["on"].tolist() == [dt.date(2026, 3, 2)]
+
+
+def test_tries_are_gathered_for_the_source_and_without_an_end_are_no_answer_so_far(assets) -> None:
+    read = read_answers(
+        sheet(
+            {"source": "a00", "target": "a01", "try 1": "2026-03-03 evening"},
+            {"source": "a00", "target": "a02", "try 1": "2026-03-02 10:30", "try 2": "2026-03-03 evening"},
+            {"source": "a01", "target": "a00", "level": "0", "try 1": "2026-03-04 10:30"},
+        ),
+        QUESTIONS,
+        assets,
+    )
+    assert list(read.contacts.itertuples(index=False, name=None)) == [
+        ("a00", "no_answer", dt.date(2026, 3, 3), ("2026-03-02 10:30", "2026-03-03 18:30"), ""),
+        ("a01", "answered", dt.date(2026, 3, 4), ("2026-03-04 10:30",), ""),
+    ]
+    assert read.answers["on"].tolist() == [dt.date(2026, 3, 4)]
+    assert read.remarks == ("Recovery Café is left open: 2 tries of 3 so far.",)
+    assert read.passed_over == 0
+
+
+def test_tries_at_one_time_of_the_day_are_remarked_on(assets) -> None:
+    mornings = {f"try {number}": f"2026-03-0{number} 10:00" for number in (1, 2, 3)}
+    rows = sheet({"source": "a00", "contact": "no answer"} | mornings)
+    remark = "Recovery Café: 3 tries, all in the morning. Try another time of the day too."
+    assert read_answers(rows, QUESTIONS, assets).remarks == (remark,)
+    assert read_answers(rows, QUESTIONS, assets, tries=4).remarks == (
+        "Recovery Café is left open: 3 tries of 4 so far.",
+        remark,
+    )
+    rows.loc[2, "try 3"] = "2026-03-03 12:00"
+    assert read_answers(rows, QUESTIONS, assets).remarks == ()
+    assert read_answers(sheet({"source": "a00", "contact": "no answer"}), QUESTIONS, assets).remarks == ()
+
+
+def test_two_volunteers_may_say_different_things_and_both_are_kept(assets) -> None:
+    read = read_answers(
+        sheet(
+            {"source": "a00", "target": "a01", "level": "2", "volunteer": "V7"},
+            {"source": "a00", "target": "a01", "level": "3", "volunteer": "V8"},
+            {"source": "a00", "target": "a01", "level": "2", "volunteer": "volunteer 9"},
+            {"source": "a01", "contact": "refused", "volunteer": "V7"},
+            {"source": "a01", "contact": "wrong number", "volunteer": "V8"},
+        ),
+        QUESTIONS,
+        assets,
+    )
+    assert read.answers[["level", "by"]].to_dict("list") == {"level": ["information", "referral"], "by": ["V7", "V8"]}
+    assert contacts_of(read) == [("a00", "answered"), ("a01", "refused"), ("a01", "wrong_number")]
+    first, second = read.remarks
+    assert "Recovery Café could say of Blue Door was written down in two ways (row 2: Gave information; row 3" in first
+    assert "Blue Door ended was written down in two ways" in second
+    assert "refus" not in second.casefold()
+
+
+def test_one_volunteer_under_two_spellings_and_one_without_a_number_are_no_two_volunteers(assets) -> None:
+    same = sheet(
+        {"source": "a00", "target": "a01", "level": "2", "volunteer": "V7"},
+        {"source": "a00", "target": "a01", "level": "3", "volunteer": "volunteer 07"},
+        {"source": "a00", "target": "a02", "level": "2", "volunteer": "V7"},
+        {"source": "a00", "target": "a02", "level": "3"},
+    )
+    assert [(row, column) for row, column, _, _ in problems(same, assets)] == [(3, "level"), (5, "level")]
+
+
+def test_levels_of_one_volunteer_and_a_refusal_to_another_are_both_kept(assets) -> None:
+    rows = sheet(
+        {"source": "a00", "target": "a01", "level": "2", "volunteer": "V7"},
+        {"source": "a00", "contact": "refused", "volunteer": "V8"},
+    )
+    read = read_answers(rows, QUESTIONS, assets)
+    assert contacts_of(read) == [("a00", "answered"), ("a00", "refused")]
+    assert len(read.remarks) == 1
+    rows["volunteer"] = "V7"
+    assert [column for _, column, _, _ in problems(rows, assets)] == ["contact"]
+
+
+def test_a_call_back_and_what_came_of_it_are_both_kept(assets) -> None:
+    rows = sheet(
+        {"source": "a01", "contact": "call back", "try 1": "2026-03-01 10:30"},
+        {"source": "a01", "contact": "refused", "try 2": "2026-03-02 14:00"},
+    )
+    read = read_answers(rows, QUESTIONS, assets)
+    assert contacts_of(read) == [("a01", "call_back"), ("a01", "refused")]
+    assert read.contacts["tries"].tolist() == [(), ("2026-03-01 10:30", "2026-03-02 14:00")]
+    assert read.remarks == ()
+
+
+def test_closed_may_be_said_of_a_service_that_is_only_asked_about(assets) -> None:
+    read = read_answers(sheet({"source": "Garden Group", "contact": "closed"}), QUESTIONS, assets)
+    assert contacts_of(read) == [("a02", "closed")]
+    assert problems(sheet({"source": "a03", "contact": "closed"}), assets) == [
+        (2, "source", "a03", "was not asked in this round.")
+    ]
+
+
+@pytest.fixture
+def with_reserves() -> pd.DataFrame:
+    return QUESTIONS.assign(source_reserve=[0, 0, 1, 1], target_reserve=[0, 1, 0, None])
+
+
+def test_a_reserve_is_asked_only_when_something_has_closed(assets, with_reserves) -> None:
+    nothing = {"contacts": pd.DataFrame(columns=["source", "contact"]), "answers": QUESTIONS.iloc[:0]}
+    now = in_use(with_reserves, **nothing)
+    assert len(now) == 1
+    rows = sheet(
+        {"source": "a00", "target": "a02", "level": "1"},
+        {"source": "a01", "target": "a00", "level": "1"},
+        {"source": "a01", "contact": "refused"},
+        {"source": "a01", "try 1": "2026-03-01 10:30"},
+    )
+    reserve = "is a reserve, and is only asked when a service drawn before it has closed."
+    assert problems(rows, assets, questions=with_reserves, in_use=now) == [
+        (2, "target", "a02", reserve),
+        (3, "source", "a01", reserve),
+        (4, "source", "a01", reserve),
+        (5, "source", "a01", reserve),
+    ]
+    # That a reserve has closed may be said at any time, and without the questions in use all may be asked.
+    closed = sheet({"source": "a01", "contact": "closed"})
+    assert contacts_of(read_answers(closed, with_reserves, assets, in_use=now)) == [("a01", "closed")]
+    assert len(read_answers(rows.iloc[:2], with_reserves, assets).answers) == 2
+    later = in_use(with_reserves, pd.DataFrame({"source": ["a00"], "contact": ["closed"]}), nothing["answers"])
+    assert contacts_of(read_answers(rows.iloc[2:3], with_reserves, assets, in_use=later)) == [("a01", "refused")]
+
+
+def test_a_first_draw_that_has_closed_is_no_reserve(assets, with_reserves) -> None:
+    rows = sheet({"source": "a00", "target": "a01", "level": "1"})
+    assert len(read_answers(rows, with_reserves, assets, in_use=with_reserves.iloc[2:]).answers) == 1
+
+
+def test_beside_the_record_counts_from_level_2_and_for_half_a_year(assets) -> None:
+    called = dt.date(2026, 7, 3)
+    days = [None, called, called - dt.timedelta(days=183), None, None]
+    known = assets.assign(verified_on=pd.Series(days, dtype=object))
+    rows = sheet(
+        {"source": "a00", "target": "a01", "level": "2", "beside the record": "As recorded"},
+        {"source": "a00", "target": "a02", "level": "3", "beside the record": "differs_from_record"},
+        {"source": "a01", "target": "a02", "level": "1", "beside the record": "as recorded"},
+        {"source": "a01", "target": "a00", "level": "4", "beside the record": "as recorded"},
+        {"source": "a01", "target": "a00", "beside the record": "as recorded"},
+    ).assign(date="3 July 2026")
+    read = read_answers(rows, QUESTIONS, known)
+    assert read.answers["accuracy"].tolist() == ["as_recorded", "differs_from_record", "", ""]
+    assert read.remarks == (
+        "“Beside the record” was not taken from rows 4 and 6: it counts only for an answer from level 2.",
+        (
+            "“Beside the record” was not taken from row 5: the service asked about had not confirmed its record in the"
+            " half-year before."
+        ),
+    )
+    assert read.passed_over == 1
+    for first, second in (("4 July 2026", ""), ("2 July 2026", "differs_from_record")):
+        # A day later the second is too old; a day earlier the first had not been confirmed yet.
+        read = read_answers(rows.assign(date=first).iloc[:2], QUESTIONS, known)
+        assert read.answers["accuracy"].tolist()[1] == second
+    assert read.answers["accuracy"].tolist()[0] == ""
+
+
+def test_beside_the_record_without_a_day_is_as_of_today(assets) -> None:
+    rows = sheet({"source": "a00", "target": "a01", "level": "2", "beside the record": "As recorded"})
+    known = assets.assign(verified_on=dt.date(2026, 3, 1))
+    assert read_answers(rows, QUESTIONS, known, today=dt.date(2026, 3, 2)).answers["accuracy"].tolist() == [
+        "as_recorded"
+    ]
+    assert read_answers(rows, QUESTIONS, known).answers["accuracy"].tolist() == [""]
+
+
+def test_beside_the_record_in_two_ways_is_a_slip(assets) -> None:
+    rows = sheet(
+        {"source": "a00", "target": "a01", "level": "2", "beside the record": "As recorded"},
+        {"source": "a00", "target": "a01", "level": "2", "beside the record": "Differs from the record"},
+    )
+    (found,) = problems(rows, assets)
+    assert found[:2] == (3, "beside the record")
+
+
+def test_many_rows_are_named_by_the_first_ten(assets) -> None:
+    rows = sheet(*[{"source": "a00", "beside the record": "As recorded"}] * 1_500)
+    (remark,) = read_answers(rows, QUESTIONS, assets).remarks
+    assert "from rows 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and 1,490 more:" in remark
+
+
+def test_twenty_thousand_rows_are_read(make_assets) -> None:
+    known = make_assets(*[{}] * 200)
+    ids = list(known["id"])
+    pairs = pd.DataFrame([(s, t) for s in ids for t in ids if s != t][:20_000], columns=["source", "target"])
+    rows = pairs.assign(level="2", contact="answered", date="2026-03-01", volunteer="V7").set_axis(range(2, 20_002))
+    read = read_answers(rows, pairs, known)
+    assert len(read.answers) == 20_000
+    assert len(read.contacts) == pairs["source"].nunique()
+
+
+cells = {
+    "round": ["", "", "R1", "R2"],
+    "source": ["a00", "a00", "a01", "a02", "Recovery Café", "twin", "zz", ""],
+    "target": ["a00", "a01", "a02", "blue door", "a03", ""],
+    "level": ["", "", "0", "2", "3", "4.0", "7", "Gave information", None],
+    "contact": ["", "", "", "answered", "Preferred not to", "no_answer", "closed", "call back", "grumpy"],
+    "date": ["", "", "2026-03-01", "1 March 2026", "2030-01-01", "soon"],
+    "try 1": ["", "", "2026-03-01 10:30", "2026-03-02", "1/3/2026 evening"],
+    "try 2": ["", "", "2026-03-02 11:00", "\ud800"],
+    "volunteer": ["", "V7", "V7", "v 7", "V8", "Jane Smith"],
+    "beside the record": ["", "", "As recorded", "differs_from_record", "so so"],
+}
+any_row = st.fixed_dictionaries(
+    {
+        name: st.sampled_from(values) | (st.text(max_size=6) if name != "round" else st.nothing())
+        for name, values in cells.items()
+    }
+)
+right_row = st.fixed_dictionaries(
+    {
+        "source": st.sampled_from(["a00", "a01"]),
+        "target": st.sampled_from(["a02"]),
+        "level": st.sampled_from(["", "1", "2"]),
+        "contact": st.sampled_from(["", "call_back", "answered"]),
+        "try 1": st.sampled_from(["", "2026-03-01 10:30", "2026-03-02 10:30"]),
+        "volunteer": st.sampled_from(["V7", "V8", ""]),
+    }
+)
+
+
+def outcome(rows: list[dict[str, object]], known: pd.DataFrame) -> object:
+    try:
+        read = read_answers(sheet(*rows), QUESTIONS, known, round_name="R1", today=dt.date(2026, 4, 1))
+    except RowsRejected as error:
+        assert error.problems
+        return error.problems
+    except InputError as error:
+        return str(error)
+    assert not read.answers.map(lambda cell: cell != cell).any(axis=None)
+    return read.answers.to_dict("list"), read.contacts.to_dict("list"), read.passed_over, read.remarks
+
+
+KNOWN = pd.DataFrame(
+    {"id": ["a00", "a01", "a02", "a03", "a04"], "name": ["Recovery Café", "Blue Door", "Garden", "Twin", "twin"]}
+).assign(verified_on=dt.date(2026, 2, 1))
+
+
+@settings(max_examples=150)
+@given(st.lists(any_row | right_row, min_size=1, max_size=6))
+def test_whatever_is_typed_is_read_or_refused_and_the_same_twice(rows) -> None:
+    assert outcome(rows, KNOWN) == outcome(rows, KNOWN)
+
+
+@settings(max_examples=150)
+@given(st.lists(right_row, min_size=1, max_size=6), st.randoms(use_true_random=False))
+def test_a_file_handed_in_twice_or_in_any_order_says_the_same(rows, random) -> None:
+    first = outcome(rows, KNOWN)
+    shuffled = outcome(random.sample(rows, len(rows)), KNOWN)
+    doubled = outcome(rows + rows, KNOWN)
+    assert len({isinstance(found[0], dict) for found in (first, shuffled, doubled)}) == 1
+    if isinstance(first[0], dict):
+        answers, contacts = first[:2]
+        assert doubled[0] == answers
+        assert doubled[1] == contacts
+
+        def said(table: dict[str, list[object]], *columns: str) -> set[tuple[object, ...]]:
+            return set(zip(*(table[column] for column in columns), strict=True))
+
+        assert said(shuffled[0], "source", "target", "level") == said(answers, "source", "target", "level")
+        assert said(shuffled[1], "source", "contact") == said(contacts, "source", "contact")

@@ -4,12 +4,25 @@ import json
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rosc_map.errors import InputError, UnknownName
 from rosc_map.linkage import Bounds, LinkageEstimate, estimate, two_stage
+from rosc_map.linkage.stratified import stratified
 from rosc_map.records import percent
+
+CODES = ("not_known", "heard_of", "information", "referral", "introduction")
+QUESTION_COLUMNS = [
+    "source",
+    "target",
+    "eligible",
+    "stratum",
+    "stratum_size",
+    "stratum_pairs",
+    "source_reserve",
+    "target_reserve",
+]
 
 
 def ends(**outcomes: str) -> pd.DataFrame:
@@ -54,7 +67,7 @@ def test_each_outcome_goes_where_it_belongs(make_round) -> None:
     assert (result.not_rung, result.call_back) == (1, 1)
     assert result.sentences[0].startswith(
         "The calls are not finished; of 10 services drawn:"
-        " 1 not rung yet, 1 to be rung back, 1 rung with no answers written down."
+        " 1 not rung yet, 1 to be rung back, 1 rung with no answer to count yet."
     )
 
 
@@ -169,14 +182,146 @@ def test_the_threshold_moves_what_counts_as_linked(make_round, no_contacts) -> N
     assert sum("way in" in sentence for sentence in result.sentences) == 1
 
 
-def test_the_last_answer_and_the_last_contact_count(make_round) -> None:
-    questions, answers = make_round({"s1": [0, 0], "s2": [None, None]}, 9)
-    again = pd.concat([answers, answers.iloc[:1].assign(level="referral")])
-    contacts = pd.DataFrame({"source": ["s2", "s2", "s1"], "contact": ["no_answer", "closed", "refused"]})
-    result = estimate(questions, again, contacts, frame_size=20)
+def test_two_different_answers_are_open_and_twice_the_same_is_one(make_round, no_contacts) -> None:
+    questions, answers = make_round({"s1": [0, 2], "s2": [1, None], "s3": [4]}, 9)
+    other = answers.iloc[[0, 3]].assign(level="referral")
+    result = estimate(questions, pd.concat([answers, other, answers]), no_contacts, frame_size=20)
+    assert (result.questions, result.unanswered, result.unsettled, result.answered.sources) == (2, 1, 2, 2)
     assert result.answered.estimate == 0.5
-    # An answer is an answer, also where "refused" stands beside it.
-    assert (result.closed, result.reached, result.as_caller.sources) == (1, 1, 1)
+    # s3 has nothing that counts: it is neither reached by mistake nor dropped.
+    assert (result.pending, result.not_rung) == (1, 0)
+    assert "2 questions have two different answers, and are left open until somebody settles them." in result.sentences
+    assert result.sentences[0].startswith("The calls are not finished; of 3 services drawn: 1 rung with no answer to")
+    assert result.bounds == Bounds(pytest.approx(1 / 6), pytest.approx((1 + 0.5 + 1) / 3))
+
+
+def test_several_rows_of_a_contact(make_round) -> None:
+    questions, answers = make_round({"s1": [0, 0], "s2": [None], "s3": [None], "s4": [None], "s5": [None]}, 9)
+    rows = [
+        ("s1", "refused", ()),
+        ("s2", "no_answer", ()),
+        ("s2", "closed", ()),
+        ("s3", "no_answer", ("2026-03-02 10:00",)),
+        ("s4", "no_answer", ("2026-03-02 10:00", "2026-03-02 18:30")),
+        ("s4", "no_answer", ("2026-03-09 14:00",)),
+        ("s5", "refused", ()),
+        ("s5", "closed", ()),
+    ]
+    contacts = pd.DataFrame(rows, columns=["source", "contact", "tries"])
+    result = estimate(questions, answers, contacts, frame_size=20)
+    # An answer is an answer, also where "refused" stands beside it; s4 is over after three tries of two people.
+    assert (result.reached, result.contacted, result.as_caller.sources, result.closed) == (1, 2, 2, 1)
+    assert (result.pending, result.tried, result.not_rung, result.unsettled_contacts) == (2, 1, 0, 1)
+    text = " ".join(result.sentences)
+    assert "of 5 services drawn: 1 tried and not reached so far, 1 rung with no answer to count yet." in text
+    assert "For 1 service, it is written down in two ways how the contact ended" in text
+    assert estimate(questions, answers, contacts, frame_size=20, tries=1).tried == 0
+
+
+def with_reserves(questions: pd.DataFrame, sources: dict[str, int], targets: list[int]) -> pd.DataFrame:
+    return questions.assign(source_reserve=questions["source"].map(sources).fillna(0), target_reserve=targets)
+
+
+def test_reserves_stand_in_for_what_has_closed_and_for_nothing_else(make_round) -> None:
+    said = {"s1": [2, 0, 4], "s2": [None, None], "s3": [None, None], "r1": [2, 2], "r2": [None, None]}
+    questions, answers = make_round(said, 9)
+    # t0 has closed: s1 is asked its reserve question t2 instead; r1 stands in for s2, and nobody for s3.
+    drawn = with_reserves(questions, {"r1": 1, "r2": 2}, [0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0])
+    result = estimate(drawn, answers, ends(s2="closed", s3="refused", t0="closed"), frame_size=20)
+    assert result.answered.estimate == pytest.approx(float(two_stage([1, 1], [2, 1], [9, 9], 20).estimate)) == 0.75
+    assert (result.answered.questions, result.as_caller.sources, result.pending) == (3, 3, 0)
+    assert (result.closed, result.replaced, result.closed_questions, result.replaced_questions) == (1, 1, 3, 1)
+    assert (
+        "1 service has closed or is out of scope, and in none of the figures."
+        " 1 reserve service, drawn at the same time, stands in." in result.sentences
+    )
+    assert (
+        "3 questions were about services that have closed or are out of scope, and in none of the figures."
+        " 1 reserve question, drawn at the same time, stands in." in result.sentences
+    )
+    # Without the closures the reserves are not in the figures, and neither are their questions open.
+    plain = estimate(drawn.iloc[:7], answers.iloc[:3], ends(s3="refused"), frame_size=20)
+    assert (plain.replaced, plain.replaced_questions, plain.pending) == (0, 1, 1)
+
+
+def test_where_all_were_drawn_it_is_known_how_many_have_closed(make_round) -> None:
+    questions, answers = make_round({"s1": [2, 0], "s2": [2, 2], "s3": [None, None]}, 5)
+    result = estimate(questions, answers, ends(s3="closed"), frame_size=3, design="balanced").answered
+    all_taken = two_stage([1, 2], [2, 2], [5, 5], 2)
+    assert (result.low, result.high) == (pytest.approx(float(all_taken.low)), pytest.approx(float(all_taken.high)))
+    # Of a sample it is not: there the frame stays as it was drawn from.
+    assert estimate(questions, answers, ends(s3="closed"), frame_size=9).answered.low == pytest.approx(
+        float(two_stage([1, 2], [2, 2], [5, 5], 9).low)
+    )
+
+
+STRATA = {"a": (5, 20), "b": (4, 12), "c": (8, 40)}
+
+
+def by_group(questions: pd.DataFrame) -> pd.DataFrame:
+    """Take the first letter of each source for its group."""
+    label = questions["source"].str[0]
+    sizes = {
+        "stratum_size": label.map(lambda name: STRATA[name][0]),
+        "stratum_pairs": label.map(lambda n: STRATA[n][1]),
+    }
+    return questions.assign(stratum=label, **sizes)
+
+
+def test_a_stratified_round_weights_its_groups_by_their_pairs(make_round, no_contacts) -> None:
+    questions, answers = make_round({"a1": [2, 2], "a2": [2, 0], "a3": [0, 0], "b1": [2, 3], "b2": [1, 2]}, 4)
+    questions["eligible"] = questions["source"].map(lambda name: 4 if name < "b" else 3)
+    found = estimate(by_group(questions), answers, no_contacts, frame_size=9, design="stratified")
+    core = stratified([2, 1, 0, 2, 1], [2] * 5, [4, 4, 4, 3, 3], [5, 4], [0, 0, 0, 1, 1], [20 / 32, 12 / 32])
+    assert found.answered.estimate == pytest.approx(float(core.estimate)) == pytest.approx(0.59375)
+    assert (found.answered.low, found.answered.high) == (
+        pytest.approx(float(core.low)),
+        pytest.approx(float(core.high)),
+    )
+    assert found.bounds == Bounds(pytest.approx(0.59375), pytest.approx(0.59375))
+    # The same questions, drawn without groups, have another figure.
+    plain = estimate(by_group(questions), answers, no_contacts, frame_size=9)
+    assert plain.answered.estimate == pytest.approx((4 * 1.5 + 3 * 1.5) / 18)
+
+
+def test_one_group_is_the_plain_estimate(make_round) -> None:
+    questions, answers = make_round({"a1": [2, 2], "a2": [3, None], "a3": [0, 0], "a4": [None, None]}, 4)
+    contacts = ends(a4="refused")
+    plain = estimate(questions, answers, contacts, frame_size=5)
+    assert estimate(by_group(questions), answers, contacts, frame_size=5, design="stratified") == plain
+
+
+def test_thin_and_silent_groups_are_said(make_round) -> None:
+    questions, answers = make_round(
+        {"a1": [2, 2], "a2": [2, 0], "b1": [2, 0], "b2": [None, None], "c1": [None, None], "c2": [None, None]}, 4
+    )
+    result = estimate(
+        by_group(questions), answers, ends(c1="no_answer", c2="refused"), frame_size=17, design="stratified"
+    )
+    assert (result.groups_merged, result.groups_silent) == (2, 1)
+    # Σ W_h·L̂_h over the groups that answered; the silence of the third counts as a caller would meet it.
+    assert result.answered.estimate == pytest.approx((20 * 0.75 + 12 * 0.5) / 32)
+    assert result.as_caller.estimate == pytest.approx((20 * 0.75 + 12 * 0.5) / 72)
+    assert result.bounds == Bounds(pytest.approx((20 * 0.75 + 12 * 0.25) / 72), pytest.approx((15 + 9 + 40) / 72))
+    assert "Nobody has answered in 1 group of the draw; the others stand for it." in result.sentences
+    assert any(text.startswith("To say how sure the figure is, 2 groups of the draw") for text in result.sentences)
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "words"),
+    [
+        ({"stratum_pairs": None}, InputError, "drawn by groups, but its questions do not all say how many contacts"),
+        ({"stratum_size": 1}, InputError, "drew 2 services from the group 'a' of 1"),
+    ],
+)
+def test_groups_that_cannot_be_are_refused(make_round, no_contacts, change, error, words) -> None:
+    questions, answers = make_round({"a1": [2, 2], "a2": [2, 0]}, 4)
+    with pytest.raises(error, match=words):
+        estimate(by_group(questions).assign(**change), answers, no_contacts, frame_size=9, design="stratified")
+    with pytest.raises(InputError, match="drawn by groups"):
+        estimate(questions, answers, no_contacts, frame_size=9, design="stratified")
+    with pytest.raises(UnknownName, match="'snowball' is not a design. Use one of: independent, stratified"):
+        estimate(questions, answers, no_contacts, frame_size=9, design="snowball")
 
 
 @pytest.mark.parametrize(
@@ -230,28 +375,45 @@ def check_honest(result: LinkageEstimate) -> None:
         assert result.bounds.low - 1e-9 <= result.as_caller.estimate <= result.answered.estimate + 1e-9
 
 
-OUTCOMES = ("", "answered", "refused", "call_back", "no_answer", "wrong_number", "closed")
-
-
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    said=st.lists(st.lists(st.sampled_from([None, 0, 1, 2, 3, 4]), min_size=1, max_size=4), max_size=6),
-    outcomes=st.lists(st.sampled_from(OUTCOMES), min_size=6, max_size=6),
-    room=st.lists(st.integers(0, 9), min_size=6, max_size=6),
-    spare=st.integers(0, 20),
+OUTCOMES = ("answered", "refused", "call_back", "no_answer", "wrong_number", "closed")
+LEVELS = st.sampled_from([None, 0, 1, 2, 3, 4])
+TRIES = st.sampled_from([(), ("2026-03-02 10:00",), ("2026-03-02 10:00", "2026-03-02 18:30", "2026-03-09 14:00")])
+QUESTION = st.tuples(LEVELS, LEVELS, st.sampled_from([0, 0, 1, 2]))
+SOURCE = st.tuples(
+    st.lists(QUESTION, min_size=1, max_size=4), st.sampled_from("abc"), st.sampled_from([0, 0, 0, 1]), st.integers(0, 9)
 )
-def test_no_pattern_of_answers_gives_a_nan_or_a_nonsense_interval(make_round, said, outcomes, room, spare) -> None:
-    sources = {f"s{number}": levels for number, levels in enumerate(said)}
-    eligible = {source: len(levels) + room[number] for number, (source, levels) in enumerate(sources.items())}
-    questions, answers = make_round(sources, eligible)
-    given_ends = {source: outcomes[number] for number, source in enumerate(sources) if outcomes[number]}
-    for threshold in (2, 3):
-        size = max(1, len(sources) + spare)
-        result = estimate(questions, answers, ends(**given_ends), frame_size=size, threshold=threshold)
-        if threshold == 2:
-            check_honest(result)
-        else:
-            assert result.referral == result.answered
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    drawn=st.lists(SOURCE, max_size=6),
+    rows=st.lists(st.tuples(st.integers(0, 5), st.sampled_from(OUTCOMES), TRIES), max_size=9),
+    shut=st.sets(st.sampled_from(["t0", "t1", "t2", "t3"]), max_size=2),
+    spare=st.integers(0, 20),
+    design=st.sampled_from(["independent", "stratified", "balanced"]),
+    threshold=st.sampled_from([2, 2, 2, 3]),
+)
+def test_no_pattern_of_answers_gives_a_nan_or_a_nonsense_interval(drawn, rows, shut, spare, design, threshold) -> None:
+    questions, answers, contacts = [], [], []
+    for number, (asked, stratum, reserve, room) in enumerate(drawn):
+        for place, (level, second, order) in enumerate(asked):
+            pair = (f"s{number}", f"t{place}")
+            questions.append(
+                (*pair, len(asked) + room, stratum, len(drawn) + spare, 10.0 * ord(stratum), reserve, order)
+            )
+            answers += [(*pair, CODES[said]) for said in (level, second) if said is not None]
+    contacts += [(f"s{number}", outcome, tries) for number, outcome, tries in rows if number < len(drawn)]
+    targets = {question[1] for question in questions}
+    contacts += [(target, "closed", ()) for target in sorted(shut & targets)]
+    table = pd.DataFrame(questions, columns=QUESTION_COLUMNS)
+    said = pd.DataFrame(answers, columns=["source", "target", "level"], dtype="str")
+    rung = pd.DataFrame(contacts, columns=["source", "contact", "tries"])
+    options = {"frame_size": max(1, len(drawn) + spare), "design": design}
+    result = estimate(table, said, rung, threshold=threshold, **options)
+    if threshold == 2:
+        check_honest(result)
+    else:
+        assert result.referral == result.answered
 
 
 def test_the_document_has_the_keys_of_the_contract(make_round, no_contacts) -> None:
@@ -260,7 +422,7 @@ def test_the_document_has_the_keys_of_the_contract(make_round, no_contacts) -> N
     assert {"frame", "contacted", "reached", "contact_rate", "questions", "answered", "as_caller", "bounds"} <= set(
         document
     )
-    assert {"referral", "pending", "sentences"} <= set(document)
+    assert {"referral", "pending", "sentences", "unsettled", "tried", "replaced", "groups_merged"} <= set(document)
     assert {"estimate", "low", "high", "df", "n_eff"} <= set(document["answered"])
     assert (document["frame"], document["questions"], set(document["bounds"])) == (9, 4, {"low", "high"})
 

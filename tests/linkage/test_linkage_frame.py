@@ -5,8 +5,9 @@ import hashlib
 import pytest
 
 from rosc_map.errors import InputError, UnknownName
-from rosc_map.linkage import build_frame
-from rosc_map.linkage.frame import contact_keys
+from rosc_map.linkage import build_frame, draw
+from rosc_map.linkage.balanced import balanced
+from rosc_map.linkage.frame import MOST_ROUNDS_A_YEAR, contact_keys
 
 
 @pytest.mark.parametrize(
@@ -90,7 +91,7 @@ def test_a_contact_with_nobody_to_be_asked_about_is_not_a_source_but_may_be_a_ta
     frame = build_frame(make_assets(*rows, *shared))
     assert frame.contacts == ("a00", "a01", "a02")
     assert "a03" in frame.ids
-    assert "1 of them cannot be asked about any other" in frame.notes[1]
+    assert "One contact cannot be asked about any other service" in frame.notes[1]
 
 
 def test_the_fingerprint_is_of_ids_contacts_and_organisations_only(make_assets) -> None:
@@ -103,6 +104,72 @@ def test_the_fingerprint_is_of_ids_contacts_and_organisations_only(make_assets) 
     assert build_frame(assets.assign(organisation="")).sha256 != frame.sha256
     more = make_assets({"organisation": "B"}, {"phone": "01632 960000"}, {"organisation": "Ö"}, {})
     assert build_frame(more).sha256 != frame.sha256
+
+
+def test_no_draw_has_a_confidential_place_as_a_source_or_as_a_target(make_assets) -> None:
+    secret = [
+        {"location_precision": "hidden"},
+        {"location_precision": "local_authority"},
+        {"asset_type": "domestic_abuse_refuge"},
+        {"asset_type": "domestic_abuse_refuge", "location_precision": "exact", "phone": "01632 960000"},
+    ]
+    frame = build_frame(make_assets(*[{}] * 5, *secret))
+    everything = [
+        draw(frame, sources=5, targets=4, seed=1),
+        draw(frame, sources=2, targets=1, seed=1, strata={"a07": "refuge"}),
+        balanced(frame, targets=4, seed=1),
+    ]
+    for drawn in everything:
+        assert {*drawn.pairs["source"], *drawn.pairs["target"]} <= {"a00", "a01", "a02", "a03", "a04"}
+    # A refuge that shares its telephone with another service changes nothing for that service.
+    assert frame.contacts == frame.ids == ("a00", "a01", "a02", "a03", "a04")
+
+
+def test_who_was_rung_often_enough_this_year_is_not_rung_but_may_be_asked_about(make_assets) -> None:
+    assets = make_assets(*[{}] * 5, *[{"phone": "01632 970000"}] * 2)
+    asked = {"a01": 4, "a02": 3, "a04": 9, "a05": 1, "a06": 3, "gone": 4}
+    frame = build_frame(assets, asked=asked)
+    # The calls to a05 and a06 were to the same person: 1 and 3 are 4.
+    assert frame.contacts == ("a00", "a02", "a03")
+    assert frame.ids == build_frame(assets).ids
+    assert frame.eligible("a00") == ("a01", "a02", "a03", "a04", "a05", "a06")
+    assert frame.eligible_counts == (6, 6, 6)
+    assert frame.excluded == {}
+    assert frame.notes[1] == (
+        "3 contacts were drawn in 4 or more rounds of the last twelve months, and will not be rung this time;"
+        " the result is about those that could be. Others may still be asked about them."
+    )
+    assert set(balanced(frame, targets=5, seed=1).pairs["target"]) == set(frame.ids)
+    one = build_frame(assets, asked={"a01": MOST_ROUNDS_A_YEAR})
+    assert one.notes[1].startswith("One contact was drawn in 4 or more rounds")
+    with pytest.raises(UnknownName, match="'a01' cannot be contacted in this round"):
+        one.eligible("a01")
+
+
+def test_the_fingerprint_says_who_is_left_in_peace_and_is_as_ever_where_nobody_is(make_assets) -> None:
+    assets = make_assets({"organisation": "B"}, {"organisation": "C"}, {"phone": "01632 960000"}, {})
+    plain = build_frame(assets).sha256
+    assert build_frame(assets, asked={}).sha256 == plain
+    assert build_frame(assets, asked={"a00": 1, "a01": 3, "a02": 2}).sha256 == plain
+    text = "a00\ta00\tb\tnot rung\na01\ta01\tc\na02\ta00\tservice 2\na03\ta03\tservice 3"
+    assert build_frame(assets, asked={"a02": 4}).sha256 == hashlib.sha256(text.encode()).hexdigest()
+    assert build_frame(assets, asked={"a01": 4}).sha256 not in {plain, build_frame(assets, asked={"a02": 4}).sha256}
+
+
+def test_too_many_left_in_peace_for_a_test_is_said(make_assets) -> None:
+    assets = make_assets(*[{}] * 4)
+    with pytest.raises(InputError, match="Only one service can be contacted.*Left out: 3 drawn in 4 or more rounds"):
+        build_frame(assets, asked={"a00": 4, "a01": 5, "a02": 4})
+    with pytest.raises(InputError, match="No service can be contacted and.*Left out: 4 drawn in 4 or more rounds"):
+        build_frame(assets, asked=dict.fromkeys(assets["id"], 4))
+
+
+def test_where_only_one_of_several_can_be_asked_about_another_it_is_said(make_assets) -> None:
+    # a01 answers for both organisations, so that it can be asked about none; a00 can be asked about a01.
+    shared = {"phone": "01632 970000"}
+    assets = make_assets({"organisation": "One"}, shared | {"organisation": "One"}, shared | {"organisation": "Two"})
+    with pytest.raises(InputError, match="Only one of the 2 services can be contacted and asked about another"):
+        build_frame(assets)
 
 
 @pytest.mark.parametrize(

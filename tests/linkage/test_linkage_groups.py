@@ -8,6 +8,7 @@ import pytest
 from statsmodels.stats.proportion import proportion_confint
 
 from rosc_map.linkage import between_types, homophily
+from rosc_map.linkage.bootstrap import LEAST_SOURCES, clustered_share
 
 
 def round_of(links: dict[tuple[str, str], int | None]) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -31,7 +32,8 @@ def test_the_table_counts_each_ordered_pair_of_types() -> None:
     assert list(table.index) == list(itertools.product(["lero", "treatment"], repeat=2))
 
     full = table.loc[("lero", "treatment")]
-    low, high = proportion_confint(3, 9, method="wilson")
+    # Three sources are few: as if each had given one answer.
+    low, high = proportion_confint(1, 3, method="wilson")
     assert full.to_dict() == {
         "questions": 9, "answered": 9, "linked": 3, "share": pytest.approx(1 / 3),
         "low": pytest.approx(low), "high": pytest.approx(high), "note": "",
@@ -53,6 +55,19 @@ def test_five_answers_are_enough(answered, note) -> None:
     links = {("a0", f"b{n}"): 1 for n in range(answered)}
     table = between_types(*round_of(links), area(5, "a", "b"))
     assert table[(table["from_type"] == "a") & (table["to_type"] == "b")]["note"].tolist() == [note]
+
+
+def test_a_cell_of_many_sources_has_the_interval_of_its_sources() -> None:
+    rng = np.random.default_rng(2)
+    links = {(f"a{i}", f"b{j}"): int(rng.random() < i / 8) for i in range(8) for j in range(8)}
+    table = between_types(*round_of(links), area(8, "a", "b"), rng=np.random.default_rng(1))
+    cell = table[(table["from_type"] == "a") & (table["to_type"] == "b")].iloc[0]
+    linked = [sum(links[f"a{i}", f"b{j}"] for j in range(8)) for i in range(8)]
+    assert (cell["share"], cell["low"], cell["high"]) == clustered_share(linked, [8] * 8, rng=np.random.default_rng(1))
+    # The sources differ, so 64 answers of 8 of them are worth far fewer.
+    low, high = proportion_confint(sum(linked), 64, method="wilson")
+    assert cell["high"] - cell["low"] > 1.5 * (high - low)
+    assert between_types(*round_of(links), area(8, "a", "b")).equals(between_types(*round_of(links), area(8, "a", "b")))
 
 
 def test_assets_without_a_type_and_empty_rounds() -> None:
@@ -114,6 +129,48 @@ def test_under_no_homophily_p_is_spread_evenly() -> None:
     # 10 % of 200 is 20, give or take 3 standard deviations.
     assert 8 <= sum(p <= 0.1 for p in ps) <= 33
     assert 0.4 < np.mean(ps) < 0.6
+
+
+def test_more_types_than_fit_in_a_byte_are_kept_apart() -> None:
+    types = pd.Series({f"x{n}": f"type {n:03d}" for n in range(300)} | {"y0": "type 000"})
+    links = {("x0", "y0"): 1, **{("x0", f"x{n}"): 0 for n in range(1, 300)}}
+    found = homophily(*round_of(links), types, rng=np.random.default_rng(1), permutations=99)
+    assert (found.within_questions, found.between_questions, found.difference) == (1, 299, 1)
+
+
+def surveyed(
+    rng: np.random.Generator, sources: int, within: float, between: float
+) -> dict[tuple[str, str], int | None]:
+    """Ask each source about eight others; sources differ in what they know of their own kind and of others."""
+    links: dict[tuple[str, str], int | None] = {}
+    for i in range(sources):
+        known = {"a": rng.beta(3 * within, 3 * (1 - within)), "b": rng.beta(3 * between, 3 * (1 - between))}
+        for place, kind in enumerate(rng.permutation(list("aaaabbbb"))):
+            links[f"a{i}", f"{kind}{100 + place}"] = int(rng.random() < known[kind])
+    return links
+
+
+@pytest.mark.parametrize("sources", [8, 30])
+def test_the_interval_of_the_difference_covers_it(sources) -> None:
+    rng, held = np.random.default_rng(11), []
+    types = area(110, "a", "b")
+    for _ in range(200):
+        found = homophily(*round_of(surveyed(rng, sources, 0.6, 0.3)), types, rng=rng, permutations=1)
+        assert -1 <= found.low <= found.difference <= found.high <= 1
+        held.append(found.low <= 0.3 <= found.high)
+    # 95 %, give or take 3 standard deviations of 200.
+    assert 0.904 <= np.mean(held) <= 0.996
+
+
+def test_too_few_sources_or_like_answers_give_no_interval() -> None:
+    rng = np.random.default_rng(11)
+    few = homophily(*round_of(surveyed(rng, LEAST_SOURCES - 1, 0.6, 0.3)), area(110, "a", "b"), rng=rng, permutations=9)
+    assert (few.low, few.high) == (None, None)
+    enough = homophily(*round_of(surveyed(rng, LEAST_SOURCES, 0.6, 0.3)), area(110, "a", "b"), rng=rng, permutations=9)
+    assert enough.low < enough.high
+    types = area(8, "a", "b")
+    alike = homophily(*round_of(all_links(types, lambda one, other: one == other)), types, rng=rng, permutations=9)
+    assert (alike.difference, alike.low, alike.high) == (1, None, None)
 
 
 @pytest.mark.parametrize(

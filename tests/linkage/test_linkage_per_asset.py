@@ -34,6 +34,15 @@ def test_each_side_of_each_asset_sorted_by_id() -> None:
     assert per_asset(QUESTIONS, ANSWERS, threshold=3)["knows_linked"].tolist() == [1, 0, 0, 0]
 
 
+def test_an_unsettled_answer_counts_for_nobody_and_twice_the_same_is_one() -> None:
+    twice = pd.concat([ANSWERS, ANSWERS.assign(level=["referral", "not_known", "referral", "heard_of"])])
+    table = per_asset(QUESTIONS, twice).set_index("id")
+    assert table["knows_questions"].tolist() == [2, 1, 0, 0]
+    assert table["is_known_share"].tolist() == [None, None, 0.5, 0]
+    # Answers to questions that no longer count are passed over.
+    assert per_asset(QUESTIONS.iloc[3:], ANSWERS).set_index("id")["is_known_questions"].tolist() == [0, 1, 1]
+
+
 def test_a_round_without_answers() -> None:
     table = per_asset(QUESTIONS, ANSWERS.iloc[:0])
     assert table["knows_share"].tolist() == [None] * 4

@@ -1,50 +1,115 @@
-"""The call sheet: a row a question, in words for people."""
+"""The call sheet: a row a question, in words for people; and how its cells are read."""
 
+import datetime as dt
+
+import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from rosc_map.errors import UnknownName
-from rosc_map.linkage import CONDUCT, LEVEL_WORDS, OUTCOME_WORDS, SCRIPT, SHEET_COLUMNS, call_sheet, read_answers
+from rosc_map.linkage import CONDUCT, LEVEL_WORDS, OUTCOME_WORDS, SCRIPT, call_sheet, read_answers
+from rosc_map.linkage.conduct import PROTOCOL
+from rosc_map.linkage.sheet import (
+    confirmed_on,
+    part_of_day,
+    read_accuracy,
+    read_contact,
+    read_date,
+    read_level,
+    read_try,
+    read_volunteer,
+    sheet_columns,
+)
+from rosc_map.records import CellError
 
 PAIRS = pd.DataFrame({"source": ["a01", "a01", "a00"], "target": ["a02", "a00", "a02"], "eligible": [2, 2, 2]})
+FILLED_IN = ["level", "contact", "date", "try 1", "try 2", "try 3", "volunteer", "beside the record"]
 
 
 def test_a_row_a_question_in_the_order_of_the_draw(make_assets) -> None:
     assets = make_assets(
         {"name": "Café {name}", "organisation": "Trust"},
-        {"name": "Group", "organisation": "GROUP", "phone": "", "email": "g@example.org"},
+        {
+            "name": "Group",
+            "organisation": "GROUP",
+            "phone": "",
+            "email": "g@example.org",
+            "sessions": "Mon 09:00-17:00",
+        },
         {"name": "=Garden"},
     )
-    sheet = call_sheet(PAIRS, assets)
-    assert tuple(sheet.columns) == SHEET_COLUMNS
+    sheet = call_sheet(PAIRS, assets, round_name="R2", sheet=3)
+    assert tuple(sheet.columns) == sheet_columns(3)
+    assert sheet["round"].tolist() == ["R2"] * 3
+    assert sheet["sheet"].tolist() == ["3"] * 3
     assert sheet["source"].tolist() == ["a01", "a01", "a00"]
     assert sheet["who to ring"].tolist() == ["Group", "Group", "Café {name} (Trust)"]
     assert sheet["telephone"].tolist() == ["", "", "01632 960000"]
     assert sheet["e-mail"].tolist() == ["g@example.org", "g@example.org", ""]
+    assert sheet["when"].tolist() == ["Mon 09:00-17:00", "Mon 09:00-17:00", ""]
     assert sheet["question"][1] == "If someone wanted Café {name}, what could you tell them?"
-    assert (sheet[["level", "contact", "date"]] == "").all(axis=None)
+    assert (sheet[[*FILLED_IN, "on the record"]] == "").all(axis=None)
+
+
+def test_there_is_a_column_for_each_try(make_assets) -> None:
+    columns = list(call_sheet(PAIRS, make_assets({}, {}, {}), tries=5).columns)
+    assert [column for column in columns if column.startswith("try")] == [f"try {number}" for number in range(1, 6)]
+    assert len(sheet_columns(1)) == len(columns) - 4
+
+
+def test_the_record_stands_beside_only_where_it_was_confirmed_lately(make_assets) -> None:
+    told = {"website": "https://example.org", "sessions": "Mon 09:00-10:00", "referral_route": "Ring and ask."}
+    assets = make_assets(
+        told | {"verified_on": dt.date(2026, 3, 1)},
+        {"verified_on": pd.NaT},
+        told | {"verified_on": dt.date(2026, 2, 28)},
+    )
+    pairs = pd.DataFrame({"source": ["a01", "a01", "a02"], "target": ["a00", "a02", "a01"]})
+    assert (call_sheet(pairs, assets)["on the record"] == "").all()
+    sheet = call_sheet(pairs, assets, confirmed_since=dt.date(2026, 3, 1))
+    assert sheet["on the record"].tolist() == [
+        (
+            "Website: https://example.org · Telephone: 01632 960000 · Times: Mon 09:00-10:00"
+            " · How to get in: Ring and ask."
+        ),
+        "",
+        "",
+    ]
+
+
+def test_cells_that_pandas_left_empty_are_empty_text(make_assets) -> None:
+    assets = make_assets({"email": np.nan, "phone": None}, {"organisation": None, "sessions": np.nan}, {})
+    sheet = call_sheet(PAIRS, assets)
+    assert set(sheet["when"]) | set(sheet["e-mail"]) == {""}
+    assert sheet.map(lambda cell: type(cell) is str).all(axis=None)
 
 
 def test_a_sheet_filled_in_with_the_words_of_the_lists_reads_back(make_assets) -> None:
-    assets = make_assets({}, {}, {})
-    sheet = call_sheet(PAIRS, assets)
+    assets = make_assets({"verified_on": dt.date(2026, 1, 1)}, {}, {"verified_on": dt.date(2026, 2, 1)})
+    sheet = call_sheet(PAIRS, assets, round_name="R1", confirmed_since=dt.date(2026, 1, 1))
     sheet["level"] = [LEVEL_WORDS["referral"], LEVEL_WORDS["not_known"], ""]
     sheet["contact"] = [OUTCOME_WORDS["answered"], "", OUTCOME_WORDS["refused"]]
-    read = read_answers(sheet, PAIRS, assets)
-    assert read.answers.drop(columns="on").to_dict("list") == {
-        "source": ["a01", "a01"],
-        "target": ["a02", "a00"],
-        "level": ["referral", "not_known"],
-    }
-    assert dict(zip(read.contacts["source"], read.contacts["contact"], strict=True)) == {
-        "a01": "answered",
-        "a00": "refused",
-    }
+    sheet["beside the record"] = ["As recorded", "", ""]
+    sheet["try 1"] = ["2026-03-01 10:30", "", ""]
+    sheet["volunteer"] = "V7"
+    read = read_answers(sheet, PAIRS, assets, round_name="r1")
+    day = dt.date(2026, 3, 1)
+    assert list(read.answers.itertuples(index=False, name=None)) == [
+        ("a01", "a02", "referral", "as_recorded", day, "V7"),
+        ("a01", "a00", "not_known", "", day, "V7"),
+    ]
+    assert list(read.contacts.itertuples(index=False, name=None)) == [
+        ("a01", "answered", day, ("2026-03-01 10:30",), "V7"),
+        ("a00", "refused", None, (), "V7"),
+    ]
+    assert read.remarks == ()
 
 
 def test_no_questions_give_an_empty_sheet_with_its_columns(make_assets) -> None:
     sheet = call_sheet(PAIRS.iloc[:0], make_assets({}))
-    assert tuple(sheet.columns) == SHEET_COLUMNS
+    assert tuple(sheet.columns) == sheet_columns(3)
     assert len(sheet) == 0
 
 
@@ -56,19 +121,113 @@ def test_an_asset_that_is_gone(make_assets) -> None:
 def test_the_words_hold_the_whole_conduct() -> None:
     text = " ".join(SCRIPT + CONDUCT)
     for promise in (
-        "two weeks before",
-        "may say no",
-        "as a test",
-        "crisis line",
-        "refuge",
-        "where help is",
-        "published hours",
-        "e-mail",
-        "no reason",
-        "three times, at different times",
-        "names of people",
-        "14 days",
+        "two weeks before: the month, the purpose, the questions, what is done with the result",
+        "You may say no",
+        "A refusal is never named",
+        "This is a test",
+        "Never pretend to be a person who needs help",
+        "what they say they would do",
+        "Never ring a crisis line or a refuge, and never ask anyone about a refuge or another confidential place",
+        "stop the test",
+        "999",
+        "NHS 111",
+        "116 123",
+        "0300 123 6600",
+        "share a contact are rung once, as one",
+        "public information liaison officers or SMART co-ordinators, never through members",
+        "within their published hours",
+        "By e-mail, send the same questions, word for word",
+        "different times of the day",
+        "a named supervisor, a limit to the calls you make, and a withheld number",
+        "swap any call with another volunteer, and need give no reason",
+        "sees its own result first and has 14 days to reply. The reply stays with the result",
+        "no names of people",
     ):
         assert promise in text
     assert list(LEVEL_WORDS) == ["not_known", "heard_of", "information", "referral", "introduction"]
+    assert LEVEL_WORDS["introduction"].startswith("Says they would")
     assert set(OUTCOME_WORDS) == {"answered", "refused", "call_back", "no_answer", "wrong_number", "closed"}
+    assert PROTOCOL == "1"
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("2026-03-03 10:30", "2026-03-03 10:30"),
+        ("2026-03-03 10:30:00", "2026-03-03 10:30"),
+        ("2026-03-03T10:30:00.000", "2026-03-03 10:30"),
+        ("3 March 2026 10.30", "2026-03-03 10:30"),
+        ("3 March 2026, 9.05", "2026-03-03 09:05"),
+        ("03/03/2026 morning", "2026-03-03 10:00"),
+        ("03/03/2026 in the Afternoon", "2026-03-03 14:00"),
+        ("3.3.2026 EVENING", "2026-03-03 18:30"),
+        ("3 Oct 2026 at 2pm", "2026-10-03 14:00"),
+        ("3 Oct 2026 12.15 am", "2026-10-03 00:15"),
+        ("3 Oct 2026 12:15pm", "2026-10-03 12:15"),
+        ("", ""),
+        ("-", ""),
+        ("none", ""),
+    ],
+)
+def test_a_try_as_people_write_it(typed, read) -> None:
+    assert read_try(typed) == read
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["2026-03-03", "2026-03-03 00:00:00", "10:30", "3 March 2026 10", "2026-03-03 25:00", "2026-03-03 10:75",
+     "2026-03-03 13pm", "31/02/2026 10:30", "yesterday evening", "2026-03-03 10:30 10:30", "," * 100_000],
+)  # fmt: skip
+def test_what_is_not_a_day_with_a_time(typed) -> None:
+    with pytest.raises(CellError, match="is not a d"):
+        read_try(typed)
+
+
+@given(st.datetimes(dt.datetime(1990, 1, 1), dt.datetime(2100, 12, 31)))
+@example(dt.datetime(2026, 3, 3, 0, 1))
+def test_any_time_reads_back(when) -> None:
+    if when.time().replace(second=0, microsecond=0) != dt.time(0, 0):
+        assert read_try(str(when)) == f"{when:%Y-%m-%d %H:%M}"
+
+
+def test_the_parts_of_the_day_and_their_words_agree() -> None:
+    for word in ("morning", "afternoon", "evening"):
+        assert part_of_day(read_try(f"2026-03-03 {word}")) == word
+    assert [part_of_day(f"2026-03-03 {time}") for time in ("11:59", "12:00", "16:59", "17:00")] == [
+        "morning",
+        "afternoon",
+        "afternoon",
+        "evening",
+    ]
+
+
+@given(st.text(max_size=30))
+@example("2: Gave information")
+@example("\ud800")
+def test_a_reader_gives_a_value_or_says_what_to_do(text) -> None:
+    for read in (read_level, read_contact, read_accuracy, read_date, read_try, read_volunteer):
+        try:
+            found = read(text)
+        except CellError as error:
+            assert error.why.endswith(".")
+            assert error.what_to_do
+        else:
+            assert found is None or isinstance(found, str | dt.date)
+
+
+def test_a_level_as_the_list_on_the_sheet_has_it() -> None:
+    assert read_level("2: Gave information") == "information"
+    with pytest.raises(CellError, match="is not a level"):
+        read_level("3: Gave information")
+
+
+@pytest.mark.parametrize("value", [None, np.nan, pd.NaT, "2026-03-01", ""])
+def test_no_day_of_confirming(value) -> None:
+    assert confirmed_on(value) is None
+
+
+@pytest.mark.parametrize("value", [dt.date(2026, 3, 1), dt.datetime(2026, 3, 1, 10), pd.Timestamp("2026-03-01 10:00")])
+def test_a_day_of_confirming(value) -> None:
+    found = confirmed_on(value)
+    assert found == dt.date(2026, 3, 1)
+    assert type(found) is dt.date

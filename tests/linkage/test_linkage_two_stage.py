@@ -107,10 +107,11 @@ def every_draw(truth: list[list[int]], n: int, m: int) -> tuple[TwoStage, np.nda
 
 
 TRUTH = [[1, 1, 1, 0], [0, 0, 1, 0], [1, 0, 1, 0], [0, 0, 0, 0], [1, 1, 1, 1]]
+SIX = [[1, 1, 0], [0, 0, 1], [1, 1, 1], [0, 0, 0], [0, 1, 0], [1, 0, 1]]
 OTHER = [[1, 0, 0, 0], [0, 1, 0, 1], [0, 0, 0, 1], [1, 1, 0, 1], [0, 1, 1, 0]]
 
 
-@pytest.mark.parametrize("truth", [TRUTH, OTHER])
+@pytest.mark.parametrize("truth", [TRUTH, OTHER, SIX])
 @pytest.mark.parametrize(("n", "m"), [(2, 2), (3, 2), (3, 3), (4, 3), (5, 2), (2, 4)])
 def test_over_all_possible_draws_the_estimate_and_its_variance_are_unbiased(truth, n, m) -> None:
     found, chance = every_draw(truth, n, m)

@@ -110,7 +110,7 @@ def fill_in(path, **cells):
 
 def test_a_filled_in_sheet_comes_back(made_up, tmp_path):
     made_up.draw(sources=3, targets=2, seed=1)
-    path = made_up.sheet("r2", tmp_path / "calls.xlsx")
+    (path,) = made_up.sheet("r2", tmp_path / "calls.xlsx")
     fill_in(path, date="1 May 2026")
     first, again = made_up.record("R2", path), made_up.record("R2", path)
     assert (first.added, first.changed, first.left, first.passed_over) == (9, 0, 0, 0)
@@ -122,9 +122,9 @@ def test_a_filled_in_sheet_comes_back(made_up, tmp_path):
 
 
 def test_the_sheet_holds_the_script_and_is_never_written_over(made_up, tmp_path):
-    path = made_up.sheet("R1", tmp_path / "calls.xlsx")
+    (path,) = made_up.sheet("R1", tmp_path / "calls.xlsx")
     rules = load_workbook(path).worksheets[0].data_validations.dataValidation
-    assert {rule.formula1 for rule in rules} == {"Words!$A$1:$A$5", "Words!$B$1:$B$6"}
+    assert {rule.formula1 for rule in rules} == {"Words!$A$1:$A$5", "Words!$B$1:$B$6", "Words!$C$1:$C$2"}
     notes = " ".join(str(row[0]) for row in load_workbook(path)["Notes"].iter_rows(values_only=True))
     assert "Never ring a crisis line" in notes
     assert "If someone wanted" in notes
@@ -178,7 +178,7 @@ def test_another_ending_and_another_audience(made_up, tmp_path):
 
 def test_no_export_is_written_over_a_call_sheet(made_up, tmp_path):
     for ending in (".csv", ".xlsx"):
-        path = made_up.sheet("R1", tmp_path / f"gaps{ending}")
+        (path,) = made_up.sheet("R1", tmp_path / f"gaps{ending}")
         before = path.read_bytes()
         with pytest.raises(FileProblem, match="is a call sheet, and may hold answers"):
             made_up.export(path)

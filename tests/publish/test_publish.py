@@ -1,5 +1,7 @@
 """The gate: METHODS §4's table, row by row, and nothing past it."""
 
+import datetime as dt
+
 import pandas as pd
 import pytest
 
@@ -210,12 +212,13 @@ def test_one_odd_postcode_does_not_stop_everything(surrey):
     assert asset["geometry"] is None
 
 
-def test_no_figures_of_a_round_that_hardly_anybody_answered(surrey, write_csv):
+def test_no_figures_of_a_round_that_hardly_anybody_answered(surrey, write_csv, tmp_path):
     services = [{"phone": f"01632 96000{n}", "organisation": f"Example {n}", "asset_type": "lero"} for n in range(6)]
     partnership = surrey(*services)
     pairs = partnership.draw(sources=6, targets=1, seed=1).to_json()["pairs"]
     for said in range(1, 7):
         partnership.record("R1", write_csv([{**pair, "level": "2"} for pair in pairs[:said]]))
+        partnership.feedback("R1", tmp_path / "pages", reply_to="us", on=dt.date(2020, 1, 1))
         public, internal = (partnership.publish(who).linkage for who in ("public", "internal"))
         assert public.figures.empty == (said < 5)
         assert ("Fewer than 5 services have answered" in public.sentences[0]) == (said < 5)

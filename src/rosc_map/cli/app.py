@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from rosc_map.cli import keeping, output, places
-from rosc_map.cli.linkage import linkage
+from rosc_map.cli.linkage_group import linkage
 from rosc_map.cli.words import AsJson, By, File
 
 __all__ = ["app"]

@@ -1,98 +1,196 @@
-"""The commands of a linkage test: draw, sheet, record, estimate."""
+"""The commands of a linkage test up to the answers: plan, draw, sheet, letter, record."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from rosc_map.cli import output
-from rosc_map.cli.words import AsJson, By, File
+from rosc_map.cli import output, results
+from rosc_map.cli.words import AsJson, By, File, ReplyTo, RoundName
 
 __all__ = ["linkage"]
 
-linkage = typer.Typer(
-    help="Test by random calls whether the links are real (after Ashford 2018).", no_args_is_help=True
-)
+linkage = typer.Typer()
 
-RoundName = Annotated[str, typer.Argument(metavar="ROUND", help="The round, for example R1.")]
+
+@linkage.command()
+def plan(
+    file: Annotated[str, typer.Argument(metavar="[FILE]", help="The partnership: its services are counted.")] = "",
+    frame: Annotated[int, typer.Option(help="How many services can be contacted, without a file.")] = 0,
+    sources: Annotated[int | None, typer.Option(help="How many services to contact.")] = None,
+    targets: Annotated[int | None, typer.Option(help="About how many others to ask each.")] = None,
+    half_width: Annotated[float | None, typer.Option(help="How near the result should be: 10 is ±10 points.")] = None,
+    expected: Annotated[float, typer.Option(help="The linkage that you expect, 0 to 1; 0.5 is the widest.")] = 0.5,
+    icc: Annotated[float, typer.Option(help="How alike the answers of one service are, 0 to 1.")] = 0.2,
+    minutes: Annotated[float, typer.Option(help="Minutes a service, with all tries.")] = 20,
+    out: Annotated[Path | None, typer.Option(help="A page (.html) or its chart (.svg, .png) to write.")] = None,
+    json: AsJson = False,
+) -> None:
+    """How many to contact, before anyone picks up a phone.
+
+    Example: rosc-map linkage plan area.gpkg --half-width 10
+    """
+    from rosc_map.partnership import plan_round
+
+    size = output.opened(file).frame_size() if file else frame
+    made = plan_round(
+        size,
+        sources=sources,
+        targets=targets,
+        half_width=half_width,
+        expected=expected,
+        icc=icc,
+        minutes=minutes,
+    )
+    if out:
+        from rosc_map.show import write_plan
+
+        write_plan(made, out)
+    if json:
+        output.as_json(made.to_json())
+        return
+    output.say(made.sentence, made.assumption)
+    wide = made.table.pivot_table(index=["sources", "hours"], columns="targets", values="half_width")
+    rows = [
+        (sources, f"{hours:.0f}", *(f"±{100 * near:.0f}" for near in line))
+        for (sources, hours), line in zip(wide.index, wide.to_numpy(), strict=True)
+    ]
+    headers = ("Services", "Hours", *(f"{targets} each" for targets in wide.columns))
+    output.table("How near, in points, by how many are called and about how many others each", headers, rows)
+    if out:
+        output.say(f"Wrote {out}.")
 
 
 @linkage.command()
 def draw(
     file: File,
-    sources: Annotated[int, typer.Option(help="How many services to contact.")],
-    targets: Annotated[int, typer.Option(help="About how many others to ask each.")],
+    sources: Annotated[int | None, typer.Option(help="How many services to contact.")] = None,
+    targets: Annotated[int | None, typer.Option(help="About how many others to ask each.")] = None,
+    design: Annotated[str, typer.Option(help="independent (usual), stratified, or balanced (everybody).")] = "",
+    by: Annotated[str, typer.Option(metavar="FIELD", help="Stratified: the field, such as asset_type.")] = "",
+    allocation: Annotated[str, typer.Option(help="Stratified: proportional or equal.")] = "",
     seed: Annotated[
         int | None, typer.Option(help="The number that the draw starts from; a random one is kept if left out.")
     ] = None,
-    by: By = "",
+    reserves: Annotated[int | None, typer.Option(help="Reserves for closed services; one in five if left out.")] = None,
+    panel: Annotated[str, typer.Option(metavar="ROUND", help="Ask the pairs of an earlier round again.")] = "",
+    threshold: Annotated[int, typer.Option(help="The level from which a pair is linked, 1 to 4.")] = 2,
+    tries: Annotated[int, typer.Option(help="Tries, at different times of day, before “No answer”.")] = 3,
+    drawn_by: Annotated[str, typer.Option(envvar="ROSC_MAP_BY", help="Who does it: a number or role.")] = "",
     json: AsJson = False,
 ) -> None:
     """Draw a round at random, and keep it.
 
     Example: rosc-map linkage draw area.gpkg --sources 20 --targets 5 --seed 2026
     """
-    drawn = output.opened(file, by).draw(sources=sources, targets=targets, seed=seed)
+    from rosc_map.partnership import DrawSettings
+
+    wanted = DrawSettings(sources, targets, design, by, allocation, seed, reserves, panel, threshold, tries)
+    drawn = output.opened(file, drawn_by).draw(wanted)
     if json:
         output.as_json(drawn.to_json())
         return
-    frame = drawn.frame
+    frame, made = drawn.frame, drawn.draw
+    spare = f", {made.reserves} reserves" if made.reserves else ""
     output.say(
-        f"Round {drawn.name}: {drawn.draw.sources} of {len(frame.contacts)} contacts drawn, "
-        f"{len(drawn.draw.pairs)} questions, seed {drawn.draw.seed}.",
+        f"Round {drawn.name}: {made.sources} of {len(frame.contacts)} contacts drawn, "
+        f"{len(drawn.questions)} questions{spare}, seed {made.seed}.",
+        f"Frame {made.frame_sha256[:12]}: {len(frame.ids)} services. When one comes in or goes out, this changes.",
         *(f"Not in the draw: {count} {why}." for why, count in frame.excluded.items()),
         *frame.notes,
-        *drawn.draw.notes,
-        f"Next: rosc-map linkage sheet {file} {drawn.name} calls.xlsx",
+        *made.notes,
+        f"First tell them, two weeks before: rosc-map linkage letter {file} {drawn.name} letters --reply-to …",
+        f"Then: rosc-map linkage sheet {file} {drawn.name} calls.xlsx --volunteers 3",
     )
+
+
+@linkage.command()
+def letter(
+    file: File,
+    round_name: RoundName,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write into.")],
+    reply_to: ReplyTo,
+    month: Annotated[str, typer.Option(help="When the calls will be; two weeks from now if left out.")] = "",
+) -> None:
+    """Write the letter that tells every organisation of the test, two weeks before.
+
+    Example: rosc-map linkage letter area.gpkg R1 letters --reply-to "01632 960100" --month "May 2027"
+    """
+    wrote = output.opened(file).letter(round_name, folder, reply_to=reply_to, month=month)
+    output.say(*(f"Wrote {path}." for path in wrote))
+    output.say("Everybody in the frame gets the same letter, so that no letter says who was drawn.")
 
 
 @linkage.command()
 def sheet(
     file: File,
     round_name: RoundName,
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="A name that ends in .xlsx or .csv.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="A name that ends in .xlsx, .csv, or .html to print.")],
+    volunteers: Annotated[int, typer.Option(help="How many sheets the calls are shared out on.")] = 1,
+    open_only: Annotated[bool, typer.Option("--open", help="Only what is still open, reserves included.")] = False,
 ) -> None:
-    """Write the call sheet of a round: whom to ring and what to ask. Internal.
+    """Write the call sheets of a round: whom to ring and what to ask. Internal.
 
-    Example: rosc-map linkage sheet area.gpkg R1 calls.xlsx
+    Example: rosc-map linkage sheet area.gpkg R1 calls.xlsx --volunteers 3
     """
-    path = output.opened(file).sheet(round_name, out)
-    output.say(
-        f"Wrote {path}. For the volunteers only: it holds who is asked about whom.",
-        f"Filled in, read it back: rosc-map linkage record {file} {round_name} {path}",
-    )
+    wrote = output.opened(file).sheet(round_name, out, volunteers=volunteers, open_only=open_only)
+    output.say(*(f"Wrote {path}. For the volunteers only: it holds who is asked about whom." for path in wrote))
+    if out.suffix.lower() not in (".html", ".htm"):
+        back = " ".join(str(path) for path in wrote)
+        output.say(f"Filled in, read back: rosc-map linkage record {file} {round_name} {back}")
 
 
 @linkage.command()
 def record(
     file: File,
     round_name: RoundName,
-    answers: Annotated[Path, typer.Argument(metavar="ANSWERS", help="The filled-in sheet (.csv or .xlsx).")],
+    answers: Annotated[
+        list[Path] | None, typer.Argument(metavar="[ANSWERS]…", help="Filled-in sheets (.csv or .xlsx), in any order.")
+    ] = None,
+    source: Annotated[str, typer.Option(help="Instead of a sheet: who was rung.")] = "",
+    target: Annotated[str, typer.Option(help="About whom.")] = "",
+    level: Annotated[str, typer.Option(help="What they could say: 0 to 4, or the words of the sheet.")] = "",
+    contact: Annotated[str, typer.Option(help="How the call ended, such as refused or closed.")] = "",
+    tried: Annotated[list[str] | None, typer.Option("--try", help="Day and time of a try. May be repeated.")] = None,
+    on: Annotated[str, typer.Option(help="The day; today if left out.")] = "",
+    replace: Annotated[
+        bool, typer.Option("--replace", help="This holds, instead of what was recorded before: settles a difference.")
+    ] = False,
     by: By = "",
 ) -> None:
-    """Record the answers of a round: all rows or none.
+    """Record answers, from sheets or one by one: all rows or none.
 
-    Example: rosc-map linkage record area.gpkg R1 calls.xlsx
+    Example: rosc-map linkage record area.gpkg R1 calls-1.xlsx calls-2.xlsx
     """
-    read = output.opened(file, by).record(round_name, answers)
+    partnership = output.opened(file, by)
+    if bool(answers) == bool(source):
+        raise typer.BadParameter(
+            "Name the filled-in sheets, or say who was rung: --source NAME --target NAME --level 3"
+        )
+    if answers:
+        with output.working("Reading the sheets …"):
+            done = partnership.record(round_name, answers, replace=replace)
+    else:
+        row = {"source": source, "target": target, "level": level, "contact": contact, "date": on, "volunteer": by}
+        row |= {f"try {number}": when for number, when in enumerate(tried or (), start=1)}
+        done = partnership.record_one(round_name, row, replace=replace)
     output.say(
-        f"{read.added} answers and contacts added, {read.changed} changed, {read.left} left as they were; "
-        f"{read.passed_over} rows had nothing written in."
+        f"{done.added} answers and contacts added, {done.changed} changed, {done.left} left as they were; "
+        f"{done.passed_over} rows had nothing written in.",
+        *done.remarks,
     )
-    if read.unknown_columns:
-        output.say(f"Columns that were not read: {', '.join(read.unknown_columns)}.")
+    if done.unknown_columns:
+        output.say(f"Columns that were not read: {', '.join(done.unknown_columns)}.")
+    for conflict in done.conflicts:
+        about = f" about {conflict.target}" if conflict.target else ""
+        output.say(
+            f"To settle: {conflict.source}{about}: {' / '.join(conflict.said)}. Record the right one with --replace."
+        )
+    if done.standing_in:
+        output.say(
+            f"Reserves stand in for services that have closed. Ring: {', '.join(done.standing_in)}.",
+            f"Their sheet: rosc-map linkage sheet {file} {round_name} more.xlsx --open",
+        )
 
 
-@linkage.command()
-def estimate(file: File, round_name: RoundName, json: AsJson = False) -> None:
-    """Say what the round found, with its uncertainty. The table by organisation is in --json, for coordinators only.
-
-    Example: rosc-map linkage estimate area.gpkg R1
-    """
-    with output.working("Working it out …"):
-        result = output.opened(file).estimate(round_name)
-    if json:
-        output.as_json(result.to_json())
-        return
-    output.say(*result.estimate.sentences)
+results.add_to(linkage)

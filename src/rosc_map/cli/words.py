@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["AsJson", "By", "File"]
+__all__ = ["AsJson", "By", "File", "ReplyTo", "RoundName"]
 
 File = Annotated[
     str, typer.Argument(metavar="FILE", help="The partnership file (*.gpkg), or postgresql://user@host/name.")
@@ -15,4 +15,8 @@ By = Annotated[
     typer.Option(
         "--by", envvar="ROSC_MAP_BY", help="Who does it: a volunteer number or role, never a name. Kept in the history."
     ),
+]
+RoundName = Annotated[str, typer.Argument(metavar="ROUND", help="The round, for example R1.")]
+ReplyTo = Annotated[
+    str, typer.Option(help="How organisations reply, or say no: the partnership's telephone number or e-mail address.")
 ]

@@ -8,8 +8,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from rosc_map.errors import InputError, UnknownName
+from rosc_map.linkage.contacts import TRIES, outcomes
 from rosc_map.linkage.figures import Bounds, LinkageEstimate, Share
-from rosc_map.linkage.two_stage import two_stage
+from rosc_map.linkage.in_use import in_use, reserve_order
+from rosc_map.linkage.stratified import Strata, strata_of_round, strata_that_answered, stratified, with_strata
 from rosc_map.linkage.wording import result_sentences
 from rosc_map.records import codelist
 
@@ -30,36 +32,31 @@ def answered_questions(questions: pd.DataFrame, answers: pd.DataFrame) -> pd.Dat
     questions
         One row a question: ``source``, ``target`` (ids), and any more.
     answers
-        One row an answer: ``source``, ``target``, ``level`` (a code of ``linkage_level``). Where a question has
-        several, the last counts.
+        One row an answer: ``source``, ``target``, ``level`` (a code of ``linkage_level``). Answers to questions that
+        are not in the table are passed over: they may be about a service that has closed since.
 
     Returns
     -------
     pandas.DataFrame
-        The questions in their order, with ``level_number``: 0.0 to 4.0, and NaN for "not tested".
+        The questions in their order, with ``level_number``: 0.0 to 4.0, and NaN for "not tested"; and ``unsettled``:
+        whether two different levels are written down, which makes the level NaN as well until somebody settles it.
 
     Raises
     ------
     UnknownName
         When a level is not of the codelist.
-    InputError
-        When there is an answer to a question that the round does not hold.
     """
     numbers = {code: float(number) for number, code in enumerate(codelist("linkage_level"))}
-    last: dict[tuple[str, str], float] = {}
+    said: dict[tuple[str, str], set[float]] = {}
     for source, target, level in zip(answers["source"], answers["target"], answers["level"], strict=True):
         if level not in numbers:
             raise UnknownName(f"{level!r} is not a level. Use one of: {', '.join(numbers)}.")
-        last[source, target] = numbers[level]
-    drawn = list(zip(questions["source"], questions["target"], strict=True))
-    stray = last.keys() - set(drawn)
-    if stray:
-        source, target = min(stray)
-        raise InputError(
-            f"There is an answer of {source!r} about {target!r}, which this round did not ask."
-            " Check that the answers belong to this round."
-        )
-    return questions.assign(level_number=np.array([last.get(pair, math.nan) for pair in drawn], dtype=np.float64))
+        said.setdefault((source, target), set()).add(numbers[level])
+    levels = [said.get(pair, set()) for pair in zip(questions["source"], questions["target"], strict=True)]
+    return questions.assign(
+        level_number=np.array([min(found) if len(found) == 1 else math.nan for found in levels], dtype=np.float64),
+        unsettled=np.array([len(found) > 1 for found in levels], dtype=bool),
+    )
 
 
 def estimate(
@@ -69,24 +66,32 @@ def estimate(
     *,
     frame_size: int,
     threshold: int = 2,
+    tries: int = TRIES,
+    design: str = "independent",
 ) -> LinkageEstimate:
-    """Estimate the linkage of an area from one round of the design ``independent``.
+    """Estimate the linkage of an area from one round.
 
     Parameters
     ----------
     questions
-        The questions drawn: ``source``, ``target`` (ids), ``eligible`` (M, about how many the source could have been
-        asked).
+        All questions drawn, reserves included: ``source``, ``target`` (ids), ``eligible`` (M, about how many the source
+        could have been asked); of rounds with reserves, ``source_reserve`` and ``target_reserve``; of stratified
+        rounds, ``stratum``, ``stratum_size`` (N_h) and ``stratum_pairs``.
     answers
-        ``source``, ``target``, ``level`` (a code of ``linkage_level``); none, some or all questions. The last of
-        several for one question counts.
+        ``source``, ``target``, ``level`` (a code of ``linkage_level``); none, some or all questions. A question with
+        two different levels is open until it is settled.
     contacts
-        ``source``, ``contact`` (a code of ``contact_outcome``). The last of several for one source counts. A source
-        with any answer counts as answered, whatever stands here.
+        ``source``, ``contact`` (a code of ``contact_outcome``) and, where known, ``on`` and ``tries``. For what several
+        rows of one source mean together see :func:`rosc_map.linkage.contacts.outcomes`.
     frame_size
         N, how many services could have been contacted: ``len(frame.contacts)``.
     threshold
         The level from which a pair is linked, 1 to 4.
+    tries
+        How many tries make "no answer" the end.
+    design
+        A code of ``draw_design``. ``balanced`` needs nothing of its own: all sources are taken, so that only the part
+        of the variance within them is left.
 
     Returns
     -------
@@ -95,77 +100,116 @@ def estimate(
 
     Raises
     ------
+    UnknownName
+        When the design, a level or an outcome is not of its codelist.
     InputError
-        When the threshold is not 1 to 4, or the frame or the eligible targets are fewer than what was asked.
+        When the threshold is not 1 to 4, an answer or contact is not of this round, or the frame, a group of it, or the
+        eligible targets are fewer than what was asked.
 
     References
     ----------
-    METHODS §1, "Estimate", "Interval" and "Not reached"; see :func:`rosc_map.linkage.two_stage` for the statistics.
+    METHODS §1, "Estimate", "Interval", "Reserves" and "Not reached"; see :func:`rosc_map.linkage.two_stage` and
+    :func:`rosc_map.linkage.stratified.stratified` for the statistics.
     """
-    if threshold not in (1, 2, 3, 4):
-        raise InputError(f"The threshold is {threshold}. Choose a level from 1 to 4; 2 is usual.")
-    by_source = _by_source(answered_questions(questions, answers), contacts, threshold)
-    _check(by_source, frame_size)
+    _check_settings(threshold, design)
+    heard = outcomes(contacts, answers, tries=tries)
+    _check_belongs(questions, answers, heard)
+    drawn = with_strata(questions, design=design, frame_size=frame_size)
+    used = in_use(drawn, contacts, answers)
+    closed = set(heard.loc[heard["outcome"] == "closed", "source"])
+    strata = strata_of_round(drawn, taken=set(used["source"]), closed=closed)
+    sources = _by_source(answered_questions(used, answers), heard, threshold)
+    _check_eligible(sources)
 
-    open_to_figures = by_source[by_source["outcome"] != "closed"]
-    answered = by_source[by_source["answered"] > 0]
-    as_caller = by_source[(by_source["answered"] > 0) | by_source["outcome"].isin(_NO_LINK)]
-    contacted = open_to_figures[open_to_figures["outcome"] != ""]
+    answered = sources[sources["answered"] > 0]
+    as_caller = sources[(sources["answered"] > 0) | sources["outcome"].isin(_NO_LINK)]
+    pending = sources[~sources.index.isin(as_caller.index)]
+    not_over = pending[(pending["outcome"] == "") & ~pending["two_ends"]]
+    contacted = sources[sources["outcome"] != ""]
     reached = int((contacted["outcome"] == "answered").sum())
+    groups = _groups(answered, strata)
     result = LinkageEstimate(
         threshold=threshold,
         frame_size=frame_size,
-        answered=_share(answered["linked"], answered["answered"], answered["eligible"], frame_size),
-        referral=_share(answered["referral"], answered["answered"], answered["eligible"], frame_size),
-        # Where nobody answered, all questions drawn for the source stand, and none of them found a link.
-        as_caller=_share(
-            as_caller["linked"],
-            as_caller["answered"].where(as_caller["answered"] > 0, as_caller["drawn"]),
-            as_caller["eligible"],
-            frame_size,
-        ),
-        bounds=_bounds(open_to_figures),
+        answered=_share(answered, "linked", groups),
+        referral=_share(answered, "referral", groups),
+        as_caller=_share(as_caller, "linked", _groups(as_caller, strata)),
+        bounds=_bounds(sources, _groups(sources, strata)),
         contacted=len(contacted),
         reached=reached,
         contact_rate=reached / len(contacted) if len(contacted) else None,
-        questions=int(by_source["answered"].sum()),
-        unanswered=int((answered["drawn"] - answered["answered"]).sum()),
-        pending=len(open_to_figures) - len(as_caller),
-        not_rung=int((by_source["outcome"] == "").sum()),
-        call_back=int((by_source["outcome"] == "call_back").sum()),
-        closed=len(by_source) - len(open_to_figures),
+        questions=int(sources["answered"].sum()),
+        unanswered=int((answered["drawn"] - answered["answered"] - answered["unsettled"]).sum()),
+        unsettled=int(sources["unsettled"].sum()),
+        unsettled_contacts=int(sources["two_ends"].sum()),
+        pending=len(pending),
+        not_rung=int((not_over["tried"] == 0).sum()),
+        call_back=int((pending["outcome"] == "call_back").sum()),
+        tried=int((not_over["tried"] > 0).sum()),
+        closed=len(closed & set(questions["source"])),
+        closed_questions=_closed_questions(questions, set(sources.index), closed),
+        replaced=int(used.loc[reserve_order(used, "source_reserve") > 0, "source"].nunique()),
+        replaced_questions=int((reserve_order(used, "target_reserve") > 0).sum()),
+        groups_merged=groups.merged if groups else 0,
+        groups_silent=groups.silent if groups else 0,
     )
     return dataclasses.replace(result, sentences=result_sentences(result))
 
 
-def _by_source(asked: pd.DataFrame, contacts: pd.DataFrame, threshold: int) -> pd.DataFrame:
-    """Return one row a source: drawn, answered, linked, referral (counts), eligible, outcome ("" for none)."""
+def _check_settings(threshold: int, design: str) -> None:
+    if threshold not in (1, 2, 3, 4):
+        raise InputError(f"The threshold is {threshold}. Choose a level from 1 to 4; 2 is usual.")
+    known = codelist("draw_design")
+    if design not in known:
+        raise UnknownName(f"{design!r} is not a design. Use one of: {', '.join(known)}.")
+
+
+def _check_belongs(questions: pd.DataFrame, answers: pd.DataFrame, heard: pd.DataFrame) -> None:
+    """Refuse answers and contacts of another round."""
+    drawn = set(zip(questions["source"], questions["target"], strict=True))
+    stray = set(zip(answers["source"], answers["target"], strict=True)) - drawn
+    if stray:
+        source, target = min(stray)
+        raise InputError(
+            f"There is an answer of {source!r} about {target!r}, which this round did not ask."
+            " Check that the answers belong to this round."
+        )
+    # Who is only asked about is not rung, but may turn out to be closed.
+    found_closed = heard["source"].isin(questions["target"]) & (heard["outcome"] == "closed")
+    lost = heard.loc[~heard["source"].isin(questions["source"]) & ~found_closed, "source"]
+    if len(lost):
+        raise InputError(f"There is a contact with {lost.iloc[0]!r}, which this round did not draw. Check the round.")
+
+
+def _by_source(asked: pd.DataFrame, heard: pd.DataFrame, threshold: int) -> pd.DataFrame:
+    """Return one row a source: counts of its questions, eligible, stratum, and how the contact ended ("" for not over).
+
+    The counts are drawn, answered, linked, referral, unsettled, and asked: the questions that a figure is of.
+    ``two_ends`` tells of a contact that is unsettled.
+    """
     level = asked["level_number"]
     table = (
         asked.assign(drawn=1, answered=level.notna(), linked=level >= threshold, referral=level >= REFERRAL_LEVEL)
         .groupby("source", sort=True)
-        .agg({"drawn": "sum", "answered": "sum", "linked": "sum", "referral": "sum", "eligible": "min"})
-    )
-    known = codelist("contact_outcome")
-    last = dict(zip(contacts["source"], contacts["contact"], strict=True))
-    for source, outcome in last.items():
-        if outcome not in known:
-            raise UnknownName(f"{outcome!r} is not an outcome of a contact. Use one of: {', '.join(known)}.")
-        if source not in table.index:
-            raise InputError(f"There is a contact with {source!r}, which this round did not draw. Check the round.")
-    given = pd.Series([last.get(source, "") for source in table.index], index=table.index, dtype=object)
-    # An answer is an answer, also where the contact ended as a call back or the box was left empty.
-    return table.assign(outcome=given.mask(table["answered"] > 0, "answered"))
-
-
-def _check(by_source: pd.DataFrame, frame_size: int) -> None:
-    if frame_size < len(by_source):
-        raise InputError(
-            f"The round drew {len(by_source)} services from a frame of {frame_size}."
-            " Give the size of the frame at the draw."
+        .agg(
+            dict.fromkeys(("drawn", "answered", "linked", "referral", "unsettled"), "sum")
+            | {"eligible": "min", "stratum": "first"}
         )
+    )
+    ends = {row.source: row for row in heard.itertuples()}
+    rows = [ends.get(source) for source in table.index]
+    return table.assign(
+        # Where nobody answered, all questions drawn for the source stand, and none of them found a link.
+        asked=table["answered"].where(table["answered"] > 0, table["drawn"]),
+        outcome=pd.Series([row.outcome if row else "" for row in rows], index=table.index, dtype=object),
+        tried=np.array([row.tried if row else 0 for row in rows], dtype=int),
+        two_ends=np.array([row.unsettled if row else False for row in rows], dtype=bool),
+    )
+
+
+def _check_eligible(sources: pd.DataFrame) -> None:
     # `not >=` rather than `<`, so that a missing number is caught as well.
-    wrong = by_source[~(by_source["eligible"] >= by_source["drawn"])]
+    wrong = sources[~(sources["eligible"] >= sources["drawn"])]
     if len(wrong):
         raise InputError(
             f"{wrong.index[0]!r} is asked {wrong['drawn'].iloc[0]} questions, but the round says that it could be asked"
@@ -173,14 +217,37 @@ def _check(by_source: pd.DataFrame, frame_size: int) -> None:
         )
 
 
+def _closed_questions(questions: pd.DataFrame, taken: set[str], closed: set[str]) -> int:
+    """Count the questions of the first draw, to sources in use, that fell away because the target has closed."""
+    first = reserve_order(questions, "target_reserve") == 0
+    return int((first & questions["source"].isin(taken) & questions["target"].isin(closed)).sum())
+
+
 def _numbers(column: "pd.Series[float]") -> NDArray[np.float64]:
     return np.asarray(column, dtype=np.float64)
 
 
-def _share(
-    linked: "pd.Series[float]", answered: "pd.Series[float]", eligible: "pd.Series[float]", population: int
-) -> Share:
-    found = two_stage(_numbers(linked), _numbers(answered), _numbers(eligible), population)
+def _groups(sources: pd.DataFrame, strata: pd.DataFrame) -> Strata | None:
+    """Return the strata by which these sources can be estimated; None where there are none of them."""
+    if sources.empty:
+        return None
+    label = strata.index.get_indexer(pd.Index(sources["stratum"]))
+    return strata_that_answered(sources["asked"], sources["eligible"], label, strata["contacts"], strata["pairs"])
+
+
+def _share(sources: pd.DataFrame, marks: str, groups: Strata | None) -> Share:
+    """Estimate the share of the questions asked that bear a mark: ``linked`` or ``referral``."""
+    if groups is None:
+        return Share(estimate=None, low=None, high=None, df=None, n_eff=None, questions=0, sources=0)
+    found = stratified(
+        sources[marks],
+        sources["asked"],
+        sources["eligible"],
+        groups.population,
+        groups.stratum,
+        groups.weights,
+        source_weights=groups.source_weights,
+    )
     return Share(
         estimate=_known(found.estimate),
         low=_known(found.low),
@@ -198,13 +265,11 @@ def _known(value: NDArray[np.float64]) -> float | None:
     return float(value) if math.isfinite(float(value)) else None
 
 
-def _bounds(by_source: pd.DataFrame) -> Bounds:
-    """Count each drawn question without an answer as no link, then as a link."""
-    drawn, linked = _numbers(by_source["drawn"]), _numbers(by_source["linked"])
-    missing = drawn - _numbers(by_source["answered"])
-    weight = _numbers(by_source["eligible"])
-    if not len(by_source):
+def _bounds(sources: pd.DataFrame, groups: Strata | None) -> Bounds:
+    """Count each question without an answer as no link, then as a link."""
+    if groups is None:
         return Bounds(None, None)
-    low = float((weight * linked / drawn).sum() / weight.sum())
-    high = float((weight * (linked + missing) / drawn).sum() / weight.sum())
-    return Bounds(low, min(high, 1.0))
+    drawn, linked = _numbers(sources["drawn"]), _numbers(sources["linked"])
+    missing = drawn - _numbers(sources["answered"])
+    weight = groups.source_weights / groups.source_weights.sum()
+    return Bounds(float(weight @ (linked / drawn)), min(float(weight @ ((linked + missing) / drawn)), 1.0))

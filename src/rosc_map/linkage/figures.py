@@ -75,7 +75,7 @@ class LinkageEstimate:
     bounds
         What the drawn questions without an answer could make of it.
     contacted
-        Services with any outcome, less those found closed.
+        Services with an outcome, those to be rung back included; not those closed, or only tried so far.
     reached
         Services that answered.
     contact_rate
@@ -84,12 +84,24 @@ class LinkageEstimate:
         Questions answered.
     unanswered
         Questions put to services that answered others, and left without an answer; in none of the shares.
+    unsettled
+        Questions with two different answers; left open, and in none of the shares.
+    unsettled_contacts
+        Services of which two ends are written down that cannot both be so.
     pending
-        Services not rung yet, to be rung back, or with an answer but no level written down; in none of the shares.
-    not_rung, call_back
-        Of the pending: those without any outcome of a contact, and those to be rung back.
+        Services whose contact is not over, or without an answer that counts yet; in none of the shares.
+    not_rung, call_back, tried
+        Of the pending: those without any contact, those to be rung back, and those tried and not reached so far.
     closed
         Services found closed or out of scope; in none of the figures.
+    closed_questions
+        Questions of the first draw about services that have closed; in none of the figures.
+    replaced, replaced_questions
+        Reserve services and reserve questions that stand in for them.
+    groups_merged
+        Groups of a stratified round taken together because one service alone answered there.
+    groups_silent
+        Groups in which nobody answered; the others stand for them.
     sentences
         The result in plain English, each figure with its denominator.
     """
@@ -105,10 +117,18 @@ class LinkageEstimate:
     contact_rate: float | None
     questions: int
     unanswered: int
+    unsettled: int
+    unsettled_contacts: int
     pending: int
     not_rung: int
     call_back: int
+    tried: int
     closed: int
+    closed_questions: int
+    replaced: int
+    replaced_questions: int
+    groups_merged: int
+    groups_silent: int
     sentences: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
@@ -121,10 +141,18 @@ class LinkageEstimate:
             "contact_rate": self.contact_rate,
             "questions": self.questions,
             "unanswered": self.unanswered,
+            "unsettled": self.unsettled,
+            "unsettled_contacts": self.unsettled_contacts,
             "pending": self.pending,
             "not_rung": self.not_rung,
             "call_back": self.call_back,
+            "tried": self.tried,
             "closed": self.closed,
+            "closed_questions": self.closed_questions,
+            "replaced": self.replaced,
+            "replaced_questions": self.replaced_questions,
+            "groups_merged": self.groups_merged,
+            "groups_silent": self.groups_silent,
             "answered": self.answered.to_json(),
             "referral": self.referral.to_json(),
             "as_caller": self.as_caller.to_json(),

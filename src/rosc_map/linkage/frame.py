@@ -14,13 +14,17 @@ from numpy.typing import NDArray
 
 from rosc_map.errors import InputError, UnknownName
 
-__all__ = ["Frame", "build_frame", "contact_keys"]
+__all__ = ["MOST_ROUNDS_A_YEAR", "Frame", "build_frame", "contact_keys"]
+
+MOST_ROUNDS_A_YEAR = 4
+"""A contact that was drawn as a source in so many rounds of the last twelve months is left in peace."""
 
 _CONFIDENTIAL = ("hidden", "local_authority")
 _NOT_RUNNING = "not known to be running (paused, closed or not confirmed)"
 _DECLINED = "asked not to be listed"
 _PLACE = "whose place is confidential, which is never part of a test"
 _NO_CONTACT = "without a telephone number or e-mail address"
+_ASKED_ENOUGH = f"drawn in {MOST_ROUNDS_A_YEAR} or more rounds of the last twelve months"
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +37,8 @@ class Frame:
         All N' assets of the frame: every one may be asked about.
     contacts
         The N possible sources. Assets that share a telephone number or an e-mail address are one source, named by the
-        lowest id among them. N is the population size of the estimate.
+        lowest id among them. Those that were drawn often enough this year are not among them, though they may be asked
+        about. N is the population size of the estimate.
     eligible_counts
         M of each contact, in the order of ``contacts``: how many assets it may be asked about, at least 1.
     excluded
@@ -43,7 +48,8 @@ class Frame:
     sha256
         The fingerprint of the frame: SHA-256 (hexadecimal) over one UTF-8 line an asset, sorted by id and joined by
         newlines, each ``id TAB id of its contact TAB organisation (casefolded; its name
-        where it has no other)``. These three are all that a draw depends on.
+        where it has no other)``; then, for a contact that was drawn often enough this year, ``TAB not rung``. These are
+        all that a draw depends on.
     """
 
     ids: tuple[str, ...]
@@ -107,7 +113,7 @@ def contact_keys(phone: str, email: str) -> tuple[str, ...]:
     return ((f"tel:{digits}",) if digits else ()) + ((f"mail:{address}",) if address else ())
 
 
-def build_frame(assets: pd.DataFrame) -> Frame:
+def build_frame(assets: pd.DataFrame, *, asked: Mapping[str, int] | None = None) -> Frame:
     """Build the frame of a linkage test from the assets of the area.
 
     An asset is in the frame when it is active, may be contacted by telephone or e-mail, has not asked to be left out,
@@ -119,6 +125,11 @@ def build_frame(assets: pd.DataFrame) -> Frame:
     assets
         One row an asset, text columns, "" for unknown: ``id``, ``name``, ``organisation``, ``asset_type``, ``status``,
         ``listing``, ``location_precision``, ``phone``, ``email``. The order of the rows does not matter.
+    asked
+        In how many rounds of the last twelve months each asset, by id, was a source (as a reserve, only where it was
+        used); None where there was no round. The numbers of the assets that share a contact are added up, because each
+        stands for a call to the same person. At :data:`MOST_ROUNDS_A_YEAR` or more, the contact is not a source of this
+        round, but it may be asked about.
 
     Returns
     -------
@@ -141,18 +152,21 @@ def build_frame(assets: pd.DataFrame) -> Frame:
     names = [" ".join(str(value).split()).casefold() for value in running]
     organisation = _codes(names)
 
-    representatives = np.flatnonzero(group == np.arange(len(ids)))
-    counts = [int(_eligible_mask(group, organisation, int(place)).sum()) for place in representatives]
-    usable = [(ids[place], count) for place, count in zip(representatives, counts, strict=True) if count]
+    own = np.flatnonzero(group == np.arange(len(ids)))
+    enough = _asked_enough(ids, group, asked or {})
+    free = np.setdiff1d(own, enough)
+    counts = [int(_eligible_mask(group, organisation, int(place)).sum()) for place in free]
+    usable = [(ids[place], count) for place, count in zip(free, counts, strict=True) if count]
     if len(usable) < 2:
-        raise InputError(_too_small(len(representatives), excluded))
+        resting = {_ASKED_ENOUGH: len(enough)} if len(enough) else {}
+        raise InputError(_too_small(len(free), len(usable), excluded | resting))
     return Frame(
         ids=ids,
         contacts=tuple(identifier for identifier, _ in usable),
         eligible_counts=tuple(count for _, count in usable),
         excluded=excluded,
-        notes=_notes(len(ids), len(representatives), len(usable)),
-        sha256=_fingerprint(ids, group, names),
+        notes=_notes(len(ids), len(own), len(enough), len(usable)),
+        sha256=_fingerprint(ids, group, names, enough),
         _group=group,
         _organisation=organisation,
     )
@@ -181,6 +195,12 @@ def _contact_groups(kept: pd.DataFrame) -> NDArray[np.intp]:
     return group
 
 
+def _asked_enough(ids: tuple[str, ...], group: NDArray[np.intp], asked: Mapping[str, int]) -> NDArray[np.intp]:
+    """Return the row numbers, as in the groups, of the contacts that are left in peace this time."""
+    rounds = np.bincount(group, weights=[asked.get(identifier, 0) for identifier in ids], minlength=len(ids))
+    return np.flatnonzero(rounds >= MOST_ROUNDS_A_YEAR)
+
+
 def _codes(names: list[str]) -> NDArray[np.intp]:
     """Return a number for each organisation; -1 where nobody said, for two unknowns are not the same organisation."""
     numbers = {name: number for number, name in enumerate(sorted(set(names) - {""}))}
@@ -196,28 +216,40 @@ def _eligible_mask(group: NDArray[np.intp], organisation: NDArray[np.intp], plac
     return result
 
 
-def _fingerprint(ids: tuple[str, ...], group: NDArray[np.intp], names: list[str]) -> str:
-    lines = (f"{own}\t{ids[first]}\t{name}" for own, first, name in zip(ids, group, names, strict=True))
+def _fingerprint(ids: tuple[str, ...], group: NDArray[np.intp], names: list[str], enough: NDArray[np.intp]) -> str:
+    lines = [f"{own}\t{ids[first]}\t{name}" for own, first, name in zip(ids, group, names, strict=True)]
+    for place in enough:
+        lines[place] += "\tnot rung"
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def _too_small(contacts: int, excluded: dict[str, int]) -> str:
-    found = {0: "No service", 1: "Only one service"}.get(contacts, f"None of the {contacts} services")
+def _too_small(contacts: int, usable: int, left_out: dict[str, int]) -> str:
+    found = {0: "No service", 1: "Only one service"}.get(
+        contacts, f"{'Only one' if usable else 'None'} of the {contacts} services"
+    )
     text = f"{found} can be contacted and asked about another, and a linkage test needs at least two."
-    if excluded:
-        text += " Left out: " + "; ".join(f"{count} {reason}" for reason, count in excluded.items()) + "."
+    if left_out:
+        text += " Left out: " + "; ".join(f"{count} {reason}" for reason, count in left_out.items()) + "."
     return text + (
         " Add services with their own telephone number or e-mail address, run by different organisations,"
         " or confirm that those left out are running."
     )
 
 
-def _notes(assets: int, contacts: int, usable: int) -> tuple[str, ...]:
+def _notes(assets: int, contacts: int, enough: int, usable: int) -> tuple[str, ...]:
     notes = []
     if contacts < assets:
         notes.append(
             f"{assets} services have {contacts} contacts between them: those that share one are rung once, as one."
         )
-    if usable < contacts:
-        notes.append(f"{contacts - usable} of them cannot be asked about any other service, and will not be rung.")
+    if enough:
+        who = "One contact was" if enough == 1 else f"{enough} contacts were"
+        notes.append(
+            f"{who} {_ASKED_ENOUGH}, and will not be rung this time; the result is about those that could be."
+            " Others may still be asked about them."
+        )
+    if usable < contacts - enough:
+        idle = contacts - enough - usable
+        who = "One contact" if idle == 1 else f"{idle} contacts"
+        notes.append(f"{who} cannot be asked about any other service, and will not be rung.")
     return tuple(notes)

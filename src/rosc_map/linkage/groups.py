@@ -1,21 +1,28 @@
 """Linkage between kinds of asset: the type × type table, and whether like knows like (METHODS §1, "Between groups")."""
 
+import itertools
+import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import stats
 
+from rosc_map.linkage.bootstrap import LEAST_SOURCES, REPLICATES, cluster_bootstrap, clustered_share
 from rosc_map.linkage.estimate import answered_questions
-from rosc_map.linkage.two_stage import wilson
 
-__all__ = ["TOO_FEW", "Homophily", "between_types", "homophily"]
+__all__ = ["TOO_FEW", "Homophily", "between_types", "homophily", "permuted_counts"]
 
 TOO_FEW = 5
 """A cell with fewer answered questions than this is shown as "too few"."""
 
-_BATCH = 4_000_000
-"""How many truth values one batch of permutations may hold (about 4 MB), whatever the size of the round."""
+_NOTHING = 1e-14
+"""A spread below this is rounding error."""
+
+_BATCH = 1_000_000
+"""How many labels one batch of permutations gathers (1 MB): it stays in the cache, whatever the size of the round."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +33,9 @@ class Homophily:
     ----------
     difference
         Linkage within types less linkage between types, −1 to 1.
+    low, high
+        The 95 % interval of the difference, by resampling the sources; None with too few sources within or between
+        types (:data:`rosc_map.linkage.bootstrap.LEAST_SOURCES`), or where all of them say the same.
     p
         The two-sided permutation p value, (b + 1) / (B + 1).
     within, between
@@ -37,6 +47,8 @@ class Homophily:
     """
 
     difference: float
+    low: float | None
+    high: float | None
     p: float
     within: float
     between: float
@@ -46,7 +58,12 @@ class Homophily:
 
 
 def between_types(
-    questions: pd.DataFrame, answers: pd.DataFrame, asset_types: "pd.Series[str]", *, threshold: int = 2
+    questions: pd.DataFrame,
+    answers: pd.DataFrame,
+    asset_types: "pd.Series[str]",
+    *,
+    rng: np.random.Generator | None = None,
+    threshold: int = 2,
 ) -> pd.DataFrame:
     """Tabulate linkage from each asset type to each other.
 
@@ -58,6 +75,8 @@ def between_types(
         ``source``, ``target``, ``level`` (a code of ``linkage_level``).
     asset_types
         The type of each asset; the index is the id. Questions about assets without a type are left out.
+    rng
+        Where the resamples for the intervals come from; without it, the same ones each time.
     threshold
         The level from which a pair is linked, 1 to 4.
 
@@ -70,23 +89,20 @@ def between_types(
 
     Notes
     -----
-    The intervals take the questions of a cell as independent, so they are a little too narrow where a few sources gave
-    many of the answers: a table to look at, not to decide by.
+    The intervals allow for several answers of the same source: see :func:`rosc_map.linkage.bootstrap.clustered_share`.
     """
     asked = _typed(questions, answers, asset_types, threshold)
     types = sorted(set(asked["from_type"]) | set(asked["to_type"]))
-    cells = (
+    chance = np.random.default_rng(0) if rng is None else rng
+    counts = (
         asked.assign(questions=1)
-        .groupby(["from_type", "to_type"])[["questions", "answered", "linked"]]
+        .groupby(["from_type", "to_type", "source"], sort=True)[["questions", "answered", "linked"]]
         .sum()
-        .reindex(pd.MultiIndex.from_product([types, types], names=["from_type", "to_type"]), fill_value=0)
-        .astype(int)
     )
+    cells = dict(iter(counts.groupby(level=["from_type", "to_type"])))
     rows = [
-        {"from_type": start, "to_type": end, **_cell(int(drawn), int(answered), int(linked))}
-        for (start, end), drawn, answered, linked in zip(
-            cells.index, cells["questions"], cells["answered"], cells["linked"], strict=True
-        )
+        {"from_type": pair[0], "to_type": pair[1], **_cell(cells.get(pair, counts.iloc[:0]), chance)}
+        for pair in itertools.product(types, types)
     ]
     columns = ["from_type", "to_type", "questions", "answered", "linked", "share", "low", "high", "note"]
     # Plain objects keep None as None: a NaN would reach JSON and the page.
@@ -124,7 +140,9 @@ def homophily(
     Notes
     -----
     A permutation that leaves nothing within, or nothing between, has no difference; it counts as at least as extreme,
-    so that p is never too small for it.
+    so that p is never too small for it. The interval answers another question than p (how large, had other sources been
+    drawn): it is the difference ± t times its standard error, from resampling the sources, without a finite
+    population correction.
 
     References
     ----------
@@ -136,9 +154,11 @@ def homophily(
     told = asked[asked["answered"]]
     types = asset_types.dropna().sort_index()
     place = pd.Series(np.arange(len(types)), index=types.index)
-    source, target = place.reindex(told["source"]).to_numpy(int), place.reindex(told["target"]).to_numpy(int)
-    linked = told["linked"].to_numpy(dtype=np.float64)
-    labels = np.unique(types.to_numpy(dtype=str), return_inverse=True)[1]
+    source, target = (place.reindex(told[side]).to_numpy(np.intp) for side in ("source", "target"))
+    linked = told["linked"].to_numpy(dtype=bool)
+    kinds, codes = np.unique(types.to_numpy(dtype=str), return_inverse=True)
+    # The fewer bytes a label has, the more of them the cache holds.
+    labels = codes.astype(np.min_scalar_type(len(kinds)))
 
     same = labels[source] == labels[target]
     within_n, between_n = int(same.sum()), int((~same).sum())
@@ -146,16 +166,13 @@ def homophily(
         return None
     within, between = float(linked[same].mean()), float(linked[~same].mean())
     difference = within - between
-    extreme, left, batch = 0, permutations, max(1, _BATCH // (len(labels) + len(linked)))
-    while left:
-        size = min(batch, left)
-        shuffled = rng.permuted(np.broadcast_to(labels, (size, len(labels))), axis=1)
-        drawn = _differences(shuffled[:, source] == shuffled[:, target], linked)
-        # The margin keeps permutations that equal the observed arrangement from being lost to rounding.
-        extreme += int((~(np.abs(drawn) < abs(difference) - 1e-12)).sum())
-        left -= size
+    inside = permuted_counts(labels, source, target, linked, permutations=permutations, rng=rng)
+    extreme = _as_extreme(inside, int(linked.sum()), int((~linked).sum()), difference)
+    low, high = _interval(told, same, difference, rng)
     return Homophily(
         difference=difference,
+        low=low,
+        high=high,
         p=(extreme + 1) / (permutations + 1),
         within=within,
         between=between,
@@ -179,27 +196,93 @@ def _typed(
     return asked[asked["from_type"].notna() & asked["to_type"].notna()]
 
 
-def _cell(drawn: int, answered: int, linked: int) -> dict[str, object]:
+def _cell(counts: pd.DataFrame, rng: np.random.Generator) -> dict[str, object]:
+    """Return the figures of a cell from its counts by source."""
+    drawn, answered, linked = (int(counts[name].sum()) for name in ("questions", "answered", "linked"))
     if answered < TOO_FEW:
         note = "too few" if drawn else "not tested"
         empty = dict.fromkeys(("linked", "share", "low", "high"))
         return {"questions": drawn, "answered": answered, **empty, "note": note}
-    low, high = wilson(linked / answered, answered)
-    return {
-        "questions": drawn,
-        "answered": answered,
-        "linked": linked,
-        "share": linked / answered,
-        "low": float(low),
-        "high": float(high),
-        "note": "",
-    }
+    share, low, high = clustered_share(counts["linked"], counts["answered"], rng=rng)
+    figures = {"linked": linked, "share": share, "low": low, "high": high}
+    return {"questions": drawn, "answered": answered, **figures, "note": ""}
 
 
-def _differences(same: NDArray[np.bool_], linked: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return linkage within less between for each permutation, a row of ``same``; NaN where one has no question."""
-    inside = same.sum(axis=1)
-    linked_inside = same @ linked
+def permuted_counts(
+    labels: NDArray[np.unsignedinteger[Any]],
+    source: NDArray[np.intp],
+    target: NDArray[np.intp],
+    linked: NDArray[np.bool_],
+    *,
+    permutations: int,
+    rng: np.random.Generator,
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Shuffle the labels of the assets, and count each time the questions whose two ends have the same one.
+
+    Parameters
+    ----------
+    labels
+        The type of each asset as a number, shape (assets,); the fewer bytes it has, the quicker.
+    source, target
+        The places of the two ends of each answered question in ``labels``, shape (questions,).
+    linked
+        Which of the questions are linked, shape (questions,).
+    permutations
+        B, how often.
+    rng
+        Where the permutations come from.
+
+    Returns
+    -------
+    tuple of two arrays
+        The linked questions within a type, and the others within a type, each of shape (B,).
+    """
+    # Linked questions first: then two plain sums tell all, and no weights are needed.
+    order = np.argsort(~linked, kind="stable")
+    source, target, links = source[order], target[order], int(linked.sum())
+    inside = np.empty((2, permutations), dtype=np.int32)
+    batch = max(1, _BATCH // max(len(linked), 1))
+    bits = np.uint64(8 * labels.itemsize)
+    for start in range(0, permutations, batch):
+        part = inside[:, start : start + batch]
+        # Sorting random keys that carry the labels in their lowest bits is several times quicker than shuffling. Two
+        # keys are equal once in billions of permutations.
+        keys = rng.integers(2**64, size=(part.shape[1], len(labels)), dtype=np.uint64) >> bits << bits | labels
+        keys.sort(axis=1)
+        # A permutation a column: each question then gathers whole rows, which lie together in memory.
+        shuffled = keys.T.astype(labels.dtype, order="C")
+        same = shuffled[source] == shuffled[target]
+        same[:links].sum(axis=0, out=part[0], dtype=np.int32)
+        same[links:].sum(axis=0, out=part[1], dtype=np.int32)
+    return inside[0], inside[1]
+
+
+def _as_extreme(inside: tuple[NDArray[np.int32], NDArray[np.int32]], links: int, others: int, observed: float) -> int:
+    """Count the permutations with a difference as far from 0 as the observed one, or with none at all."""
+    linked, all_inside, questions = inside[0], inside[0] + inside[1], links + others
     with np.errstate(invalid="ignore", divide="ignore"):
-        result: NDArray[np.float64] = linked_inside / inside - (linked.sum() - linked_inside) / (len(linked) - inside)
-    return result
+        drawn = linked / all_inside - (links - linked) / (questions - all_inside)
+    # The margin keeps permutations that equal the observed arrangement from being lost to rounding.
+    return int((~(np.abs(drawn) < abs(observed) - 1e-12)).sum())
+
+
+def _interval(
+    told: pd.DataFrame, same: NDArray[np.bool_], difference: float, rng: np.random.Generator
+) -> tuple[float | None, float | None]:
+    """Return the interval of the difference: t on the standard error of resampled sources."""
+    linked = told["linked"].to_numpy(dtype=bool)
+    counts = pd.DataFrame({"a": linked & same, "b": same, "c": linked & ~same, "d": ~same}).groupby(
+        told["source"].to_numpy(), sort=True
+    )
+    sums = counts.sum().to_numpy(dtype=np.float64)
+    sources = int((sums[:, [1, 3]] > 0).sum(axis=0).min())
+    if sources < LEAST_SOURCES:
+        return None, None
+    totals = cluster_bootstrap(sums, replicates=REPLICATES, rng=rng)
+    # Hardly any replicate has nothing within or between; what there is to compare is in the others.
+    totals = totals[(totals[:, [1, 3]] > 0).all(axis=1)]
+    spread = float(np.std(totals[:, 0] / totals[:, 1] - totals[:, 2] / totals[:, 3], ddof=1))
+    half = float(stats.t.ppf(0.975, sources - 1)) * spread * math.sqrt(len(sums) / (len(sums) - 1))
+    if half < _NOTHING:
+        return None, None
+    return max(difference - half, -1.0), min(difference + half, 1.0)

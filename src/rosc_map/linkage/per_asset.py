@@ -21,9 +21,10 @@ def per_asset(questions: pd.DataFrame, answers: pd.DataFrame, *, threshold: int 
     Parameters
     ----------
     questions
-        ``source``, ``target`` (ids), the questions drawn.
+        ``source``, ``target`` (ids), the questions that count (:func:`rosc_map.linkage.in_use.in_use`).
     answers
-        ``source``, ``target``, ``level`` (a code of ``linkage_level``).
+        ``source``, ``target``, ``level`` (a code of ``linkage_level``). Those to other questions are passed over, and a
+        question with two different levels counts for nobody until it is settled.
     threshold
         The level from which a pair is linked, 1 to 4.
 

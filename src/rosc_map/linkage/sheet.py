@@ -1,69 +1,96 @@
-"""The call sheet: one row a question, and the words that go with it (METHODS §1, "Conduct")."""
+"""The call sheet: one row a question, and how what people write into its cells is read (METHODS §1, "Conduct")."""
 
+import datetime as dt
+import re
 from collections.abc import Hashable, Mapping
 from typing import Any
 
 import pandas as pd
 
 from rosc_map.errors import UnknownName
-from rosc_map.records import codelist
+from rosc_map.linkage.conduct import LEVEL_WORDS, OUTCOME_WORDS, QUESTION
+from rosc_map.records import Answer, Attempt, CellError, check_who, codelist, is_given, parse_cell, squash
 
-__all__ = ["CONDUCT", "LEVEL_WORDS", "OUTCOME_WORDS", "QUESTION", "SCRIPT", "SHEET_COLUMNS", "call_sheet"]
+__all__ = [
+    "call_sheet",
+    "confirmed_on",
+    "part_of_day",
+    "read_accuracy",
+    "read_contact",
+    "read_date",
+    "read_level",
+    "read_try",
+    "read_volunteer",
+    "sheet_columns",
+]
 
-QUESTION = "If someone wanted {name}, what could you tell them?"
-"""The question, asked plainly as a test; ``name`` is the target's."""
+_ON_THE_RECORD = {"website": "Website", "phone": "Telephone", "sessions": "Times", "referral_route": "How to get in"}
 
-SHEET_COLUMNS = ("source", "who to ring", "telephone", "e-mail", "target", "question", "level", "contact", "date")
-"""The columns of a call sheet, in order."""
+_DATE = Answer.specs()["on"]
+_BY = Attempt.specs()["by"]
+_LEVELS = {squash(word): code for code, label in LEVEL_WORDS.items() for word in (code, label)}
+# The lists on the sheet say "2: Gave information", and people write it as they see it.
+_LEVELS |= {
+    word: code for n, (code, label) in enumerate(LEVEL_WORDS.items()) for word in (str(n), squash(f"{n} {label}"))
+}
+_OUTCOMES = {squash(word): code for code, label in OUTCOME_WORDS.items() for word in (code, label)}
+_ACCURACIES = {
+    squash(word): entry.code for entry in codelist("answer_accuracy").values() for word in (entry.code, entry.label)
+}
 
-SCRIPT = (
-    "Hello, I am ringing for the local partnership. We wrote to you about this two weeks ago.",
-    "We are testing how well services here know of each other. This is a test: I am not asking for help for anyone.",
-    "It takes a few minutes. You may say no, now or at any time, and nobody will be told that you did.",
-    "Is now a good time? If not, when may I ring back, or would you like the questions by e-mail?",
-    "For each question on the sheet, read it as it stands: “If someone wanted …, what could you tell them?”",
-    "Write down the level that fits best what they said. Do not help with the answer, and do not argue with it.",
-    "At the end: Thank you. You will see your own result before anyone else, and have 14 days to reply to it.",
+_LONGEST_TRY = 60
+_PARTS = {"morning": dt.time(10, 0), "afternoon": dt.time(14, 0), "evening": dt.time(18, 30)}
+_TRY = re.compile(
+    r"(?P<day>[^:]+?)(?:[ ,]+(?:at )?|T)"
+    r"(?:(?:in the )?(?P<part>morning|afternoon|evening)"
+    r"|(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d)(?::\d\d(?:\.\d+)?)?)? ?(?P<half>am|pm)?)",
+    re.IGNORECASE | re.ASCII,
 )
-"""What a volunteer says, in order."""
-
-CONDUCT = (
-    "Each organisation is told two weeks before: the month, the purpose, the questions, what is done with the result.",
-    "Anyone may say no. A refusal is never named, and is never asked about.",
-    "Ask plainly, as a test. Never pretend to be a person who needs help.",
-    "Never ring a crisis line, and never ask anyone about a refuge or another confidential place.",
-    "If the person needs help themselves, stop the test and tell them where help is. The test does not matter then.",
-    "Mutual aid is reached through its public information officers or co-ordinators, never through members.",
-    "Ring or e-mail within their published hours, and withhold your number.",
-    "Try up to three times, at different times of the day, before you write “No answer”.",
-    "You may swap any call with another volunteer, and need give no reason. Your supervisor is there for you.",
-    "Write no names of people on the sheet.",
-)
-"""How a test is done; part of the method, and printed with every sheet."""
-
-LEVEL_WORDS = {code: entry.label for code, entry in codelist("linkage_level").items()}
-"""The five levels, from 0: code to label."""
-
-OUTCOME_WORDS = {code: entry.label for code, entry in codelist("contact_outcome").items()}
-"""How a contact may end: code to label."""
 
 
-def call_sheet(pairs: pd.DataFrame, assets: pd.DataFrame) -> pd.DataFrame:
+def sheet_columns(tries: int) -> tuple[str, ...]:
+    """Return the columns of a call sheet with room for so many tries, in order."""
+    return (
+        *("round", "sheet", "source", "who to ring", "telephone", "e-mail", "when", "target", "question"),
+        *("level", "contact", "date", *(f"try {number}" for number in range(1, tries + 1)), "volunteer"),
+        *("on the record", "beside the record"),
+    )
+
+
+def call_sheet(
+    pairs: pd.DataFrame,
+    assets: pd.DataFrame,
+    *,
+    round_name: str = "",
+    sheet: int = 1,
+    tries: int = 3,
+    confirmed_since: dt.date | None = None,
+) -> pd.DataFrame:
     """Lay the questions of a round out for the people who ring.
 
     Parameters
     ----------
     pairs
-        The questions, in the order to ask them: columns ``source``, ``target`` (ids).
+        The questions of one volunteer, in the order to ask them: columns ``source``, ``target`` (ids).
     assets
-        One row an asset: ``id``, ``name``, ``organisation``, ``phone``, ``email`` (text, "" for unknown).
+        One row an asset: ``id``, ``name``, ``organisation``, ``phone``, ``email`` (text, "" for unknown), and where
+        there are any ``sessions``, ``referral_route``, ``website`` (text) and ``verified_on`` (date or None).
+    round_name
+        The name of the round, so that no sheet is read as that of another.
+    sheet
+        The number of the sheet.
+    tries
+        For how many tries there is a column, each for a day and a time.
+    confirmed_since
+        The record of a target stands on the sheet where it was confirmed on this day or later, so that what was said
+        can be looked at beside it; None shows none.
 
     Returns
     -------
     pandas.DataFrame
-        One row a question, in the same order, all text, the columns :data:`SHEET_COLUMNS`. ``level`` and ``contact``
-        (the labels of :data:`LEVEL_WORDS` and :data:`OUTCOME_WORDS`) and ``date`` are empty, to be filled in.
-        :func:`rosc_map.linkage.read_answers` reads ``source``, ``target``, ``level`` and ``contact`` back.
+        One row a question, in the same order, all text, the columns of :func:`sheet_columns`. From ``level`` to
+        ``volunteer``, and ``beside the record``, the cells are empty, to be filled in.
+        :func:`rosc_map.linkage.read_answers` reads them back.
 
     Raises
     ------
@@ -76,18 +103,19 @@ def call_sheet(pairs: pd.DataFrame, assets: pd.DataFrame) -> pd.DataFrame:
         asked, about = _find(known, source), _find(known, target)
         rows.append(
             {
+                "round": round_name,
+                "sheet": str(sheet),
                 "source": source,
-                "who to ring": _who(str(asked["name"]), str(asked["organisation"])),
-                "telephone": asked["phone"],
-                "e-mail": asked["email"],
+                "who to ring": _who(_words(asked, "name"), _words(asked, "organisation")),
+                "telephone": _words(asked, "phone"),
+                "e-mail": _words(asked, "email"),
+                "when": _words(asked, "sessions"),
                 "target": target,
                 "question": QUESTION.format(name=about["name"]),
-                "level": "",
-                "contact": "",
-                "date": "",
+                "on the record": _on_the_record(about, confirmed_since),
             }
         )
-    return pd.DataFrame(rows, columns=list(SHEET_COLUMNS), dtype="str")
+    return pd.DataFrame(rows, columns=list(sheet_columns(tries)), dtype="str").fillna("")
 
 
 def _find(known: Mapping[str, dict[Hashable, Any]], identifier: str) -> dict[Hashable, Any]:
@@ -99,5 +127,115 @@ def _find(known: Mapping[str, dict[Hashable, Any]], identifier: str) -> dict[Has
     return known[identifier]
 
 
+def _words(asset: Mapping[Hashable, Any], column: str) -> str:
+    value = asset.get(column)
+    return value if isinstance(value, str) else ""
+
+
 def _who(name: str, organisation: str) -> str:
     return f"{name} ({organisation})" if organisation and organisation.casefold() != name.casefold() else name
+
+
+def _on_the_record(asset: Mapping[Hashable, Any], since: dt.date | None) -> str:
+    confirmed = confirmed_on(asset.get("verified_on"))
+    if since is None or confirmed is None or confirmed < since:
+        return ""
+    told = [(word, _words(asset, column)) for column, word in _ON_THE_RECORD.items()]
+    return " · ".join(f"{word}: {value}" for word, value in told if value)
+
+
+def confirmed_on(value: object) -> dt.date | None:
+    """Return the day in a cell of ``verified_on``, whatever pandas made of it; None where there is none."""
+    # pandas' "not a time" is a datetime too, but the one that is not itself.
+    if not isinstance(value, dt.date) or value != value:
+        return None
+    return value.date() if isinstance(value, dt.datetime) else value
+
+
+def read_level(text: str) -> str:
+    """Return the code of a level: a number from 0 to 4, a code or the words of the sheet; "" for an empty cell.
+
+    Raises
+    ------
+    CellError
+        When it is none; so do the other readers of cells.
+    """
+    words = "; ".join(f"{place} {label}" for place, label in enumerate(LEVEL_WORDS.values()))
+    return _pick(
+        _LEVELS, text.removesuffix(".0"), "is not a level.", f"Write a number from 0 to 4, or its words: {words}."
+    )
+
+
+def read_contact(text: str) -> str:
+    """Return the code of how a contact ended, from its code or words; "" for an empty cell."""
+    words = "; ".join(OUTCOME_WORDS.values())
+    return _pick(_OUTCOMES, text, "is not a way for a contact to end.", f"Write one of: {words}.")
+
+
+def read_accuracy(text: str) -> str:
+    """Return the code of how an answer stands beside the record, from its code or words; "" for an empty cell."""
+    words = "; ".join(entry.label for entry in codelist("answer_accuracy").values())
+    return _pick(_ACCURACIES, text, "does not say how it stands beside the record.", f"Write one of: {words}.")
+
+
+def _pick(words: Mapping[str, str], text: str, why: str, what_to_do: str) -> str:
+    found = words.get(squash(text))
+    if found is None and _says_something(text):
+        raise CellError(why, what_to_do)
+    return found or ""
+
+
+def _says_something(text: str) -> bool:
+    # On a sheet "none" clears nothing: there is nothing yet.
+    return is_given(text) and text.casefold() != "none"
+
+
+def read_date(text: str) -> dt.date | None:
+    """Return the day of a date as people write it; None for an empty cell."""
+    found: dt.date | None = parse_cell(_DATE, text)
+    return found
+
+
+def read_volunteer(text: str) -> str:
+    """Return a volunteer number or role as it was written; "" for an empty cell. A person's name is refused."""
+    return check_who(parse_cell(_BY, text))
+
+
+def read_try(text: str) -> str:
+    """Return the day and time of a try as ``YYYY-MM-DD HH:MM``; "" for an empty cell.
+
+    The time is on the clock of 24 hours unless am or pm stands with it. A part of the day will do: morning is 10:00,
+    afternoon 14:00 and evening 18:30.
+    """
+    if not _says_something(text):
+        return ""
+    found = _TRY.fullmatch(text) if len(text) <= _LONGEST_TRY else None
+    time = _time(found) if found else None
+    # A workbook gives a day without a time as midnight, when nobody rings.
+    if found is None or time is None or time == dt.time(0, 0):
+        raise CellError(
+            "is not a day with a time.",
+            "Write both, for example 2026-03-01 10:30; or the day and morning, afternoon or evening.",
+        )
+    return f"{parse_cell(_DATE, found['day'])} {time:%H:%M}"
+
+
+def _time(found: re.Match[str]) -> dt.time | None:
+    """Return the time of day of a try; None where it is none, or could be in the morning or the evening."""
+    if found["part"]:
+        return _PARTS[found["part"].casefold()]
+    hour, half = int(found["hour"]), (found["half"] or "").casefold()
+    if half:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    elif not found["minute"]:
+        return None
+    minute = int(found["minute"] or 0)
+    return dt.time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def part_of_day(tried: str) -> str:
+    """Return morning (before 12), afternoon (before 17) or evening for a try as :func:`read_try` gives it."""
+    hour = int(tried[11:13])
+    return "morning" if hour < 12 else "afternoon" if hour < 17 else "evening"

@@ -28,7 +28,8 @@ def result_sentences(result: LinkageEstimate) -> tuple[str, ...]:
     """
     # First what is not over, or the figures would be read as the result.
     said = [_pending(result), _answered(result), _referral(result), _as_caller(result), _bounds(result)]
-    said += [_contacts(result), _closed(result), _unanswered(result)]
+    said += [_contacts(result), _closed(result), _closed_questions(result), _unanswered(result), _unsettled(result)]
+    said += [_two_ends(result), _silent_groups(result), _merged_groups(result)]
     return tuple(sentence for sentence in said if sentence)
 
 
@@ -114,7 +115,25 @@ def _closed(result: LinkageEstimate) -> str:
     if not result.closed:
         return ""
     verb = "has closed or is" if result.closed == 1 else "have closed or are"
-    return f"{_count(result.closed, 'service')} {verb} out of scope, and in none of the figures."
+    text = f"{_count(result.closed, 'service')} {verb} out of scope, and in none of the figures."
+    return text + _instead(result.replaced, "reserve service")
+
+
+def _closed_questions(result: LinkageEstimate) -> str:
+    if not result.closed_questions:
+        return ""
+    verb = "was" if result.closed_questions == 1 else "were"
+    text = (
+        f"{_count(result.closed_questions, 'question')} {verb} about services that have closed or are out of scope, and"
+        " in none of the figures."
+    )
+    return text + _instead(result.replaced_questions, "reserve question")
+
+
+def _instead(reserves: int, noun: str) -> str:
+    if not reserves:
+        return ""
+    return f" {_count(reserves, noun)}, drawn at the same time, {'stands' if reserves == 1 else 'stand'} in."
 
 
 def _unanswered(result: LinkageEstimate) -> str:
@@ -124,14 +143,52 @@ def _unanswered(result: LinkageEstimate) -> str:
     return f"{left} to services that answered others had no answer: not tested, not “no link”."
 
 
+def _unsettled(result: LinkageEstimate) -> str:
+    if not result.unsettled:
+        return ""
+    verb, left = ("has", "is") if result.unsettled == 1 else ("have", "are")
+    return (
+        f"{_count(result.unsettled, 'question')} {verb} two different answers, and {left} left open until somebody"
+        " settles them."
+    )
+
+
+def _two_ends(result: LinkageEstimate) -> str:
+    if not result.unsettled_contacts:
+        return ""
+    return (
+        f"For {_count(result.unsettled_contacts, 'service')}, it is written down in two ways how the contact ended, and"
+        " somebody has to settle which is right."
+    )
+
+
+def _silent_groups(result: LinkageEstimate) -> str:
+    if not result.groups_silent or result.answered.estimate is None:
+        return ""
+    return (
+        f"Nobody has answered in {_count(result.groups_silent, 'group')} of the draw; the others stand for"
+        f" {'it' if result.groups_silent == 1 else 'them'}."
+    )
+
+
+def _merged_groups(result: LinkageEstimate) -> str:
+    if not result.groups_merged:
+        return ""
+    return (
+        f"To say how sure the figure is, {_count(result.groups_merged, 'group')} of the draw are taken together: one"
+        " service alone answered in a group."
+    )
+
+
 def _pending(result: LinkageEstimate) -> str:
     if not result.pending:
         return ""
-    blank = result.pending - result.not_rung - result.call_back
+    blank = result.pending - result.not_rung - result.tried - result.call_back
     kinds = (
         (result.not_rung, "not rung yet"),
+        (result.tried, "tried and not reached so far"),
         (result.call_back, "to be rung back"),
-        (blank, "rung with no answers written down"),
+        (blank, "rung with no answer to count yet"),
     )
     left = ", ".join(f"{number:,} {words}" for number, words in kinds if number)
     drawn = result.as_caller.sources + result.pending + result.closed

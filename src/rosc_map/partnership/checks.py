@@ -21,12 +21,14 @@ from rosc_map.publish import CONFIDENTIAL_TYPES, MASK
 from rosc_map.records import DEFAULT_PRECISION, Asset, Kind, codelist, day, label, read_row, row_dicts
 from rosc_map.records.places_in_text import cover, find_places, fold, has_place
 
-__all__ = ["KINDS", "STALE_AFTER", "Finding", "check_assets", "worklist"]
+__all__ = ["KINDS", "STALE_AFTER", "Finding", "check_assets", "in_order", "last_looked_at", "worklist"]
 
 STALE_AFTER = dt.timedelta(days=365)
 """Rooms, numbers and funding are settled for a year at a time: what nobody looked at for longer may be gone."""
 
-KINDS = ("confidential", "place", "area", "value", "html", "contact", "duplicate", "lero_type", "no_place", "stale")
+KINDS = (
+    "confidential", "place", "area", "value", "html", "contact", "calls", "duplicate", "lero_type", "no_place", "stale"
+)  # fmt: skip
 """The kinds of finding, the gravest first."""
 
 _PLACE_CELLS = ("address", "postcode", "latitude", "longitude")
@@ -87,7 +89,12 @@ def check_assets(assets: pd.DataFrame, today: dt.date) -> list[Finding]:
     found += [*_read_again(rows), *_doubles(assets)]
     closed = {asset["id"] for asset in rows if asset["status"] == "closed"}
     kept = {finding for finding in found if finding.kind == "confidential" or finding.asset_id not in closed}
-    return sorted(kept, key=lambda finding: (KINDS.index(finding.kind), finding.name, finding.asset_id, finding.what))
+    return in_order(kept)
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings in the order of ``KINDS``, and of the names."""
+    return sorted(findings, key=lambda found: (KINDS.index(found.kind), found.name, found.asset_id, found.what))
 
 
 def _ask(asset: Mapping[str, Any], today: dt.date) -> Iterator[Finding]:
@@ -179,14 +186,15 @@ def _no_place(asset: Mapping[str, Any]) -> Said:
 
 
 def _stale(asset: Mapping[str, Any], today: dt.date) -> Said:
-    last = _last_looked_at(asset)
+    last = last_looked_at(asset)
     if last and today - last <= STALE_AFTER:
         return
     what = f"Nobody has checked it since {day(last)}." if last else "It has never been checked."
     yield "verified_on", what, "Ask them whether all of it still holds, and write the day into verified_on."
 
 
-def _last_looked_at(asset: Mapping[str, Any]) -> dt.date | None:
+def last_looked_at(asset: Mapping[str, Any]) -> dt.date | None:
+    """Return the day on which an asset was checked last, or recorded; None where neither is known."""
     return max((asset[name] for name in ("verified_on", "recorded_on") if not pd.isna(asset[name])), default=None)
 
 
@@ -277,7 +285,7 @@ def worklist(findings: Iterable[Finding], assets: pd.DataFrame) -> pd.DataFrame:
     for finding in findings:
         by_asset[finding.asset_id].append(finding)
     listed = [asset for asset in row_dicts(assets) if asset["id"] in by_asset and _may_be_carried(asset)]
-    listed.sort(key=lambda asset: (_last_looked_at(asset) or dt.date.min, asset["name"], asset["id"]))
+    listed.sort(key=lambda asset: (last_looked_at(asset) or dt.date.min, asset["name"], asset["id"]))
     columns = ["id", "name", "asset_type", "what to check", "what to do", "phone", "website", "last checked"]
     rows = [_work(asset, by_asset[asset["id"]]) for asset in listed]
     empty = dict.fromkeys(("verified_on", "status", "recorded_by", "what you found"), "")

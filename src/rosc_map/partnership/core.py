@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from rosc_map.errors import FileProblem
+from rosc_map.errors import FileProblem, InputError
 from rosc_map.partnership.beside_hidden import clean_beside_hidden
 from rosc_map.partnership.current_areas import in_current_areas
 from rosc_map.partnership.record_names import RECORDS
@@ -16,16 +16,18 @@ from rosc_map.records import (
     Answer,
     Asset,
     Attempt,
+    Audience,
     Footprint,
     Question,
     Record,
     Referral,
+    Reply,
     Round,
     SurveyedArea,
 )
 from rosc_map.store import Reader, Store, Writer, as_at, end_of_day
 
-__all__ = ["OTHERS", "Core"]
+__all__ = ["OTHERS", "Core", "audience_of", "made_folder"]
 
 OTHERS = tuple(record for record in RECORDS.values() if record not in (Asset, Referral, SurveyedArea))
 """The small records: kept, and given out through the gate, each as a table of its own."""
@@ -86,6 +88,7 @@ class Core:
             questions=read(Question),
             contacts=read(Attempt),
             answers=read(Answer),
+            replies=read(Reply),
             others={record: read(record) for record in OTHERS},
         )
         return in_current_areas(held)
@@ -95,3 +98,33 @@ class Core:
         with self._store.write(who=self._who, task=task, note=note, alone=alone) as writer:
             yield writer
             clean_beside_hidden(writer)
+
+
+def made_folder(path: str | Path) -> Path:
+    """Return a folder, and make it if it is not there.
+
+    Raises
+    ------
+    FileProblem
+        When it cannot be made.
+    """
+    folder = Path(path)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileProblem(f"{folder} cannot be made ({error.strerror}). Choose another folder.") from error
+    return folder
+
+
+def audience_of(text: str | Audience) -> Audience:
+    """Return the audience of that name.
+
+    Raises
+    ------
+    InputError
+        When there is none.
+    """
+    try:
+        return Audience(text.casefold())
+    except ValueError:
+        raise InputError(f"{text!r} is not an audience. Choose from: {', '.join(Audience)}.") from None

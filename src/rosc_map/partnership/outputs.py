@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from rosc_map import exchange, show
-from rosc_map.errors import FileProblem, InputError
+from rosc_map.errors import InputError
 from rosc_map.gaps import Provision
-from rosc_map.partnership.core import Core
+from rosc_map.partnership.core import Core, audience_of, made_folder
 from rosc_map.partnership.record_names import record_type
 from rosc_map.publish import Published, assets_table, provision_table, publish, records_table, view
 from rosc_map.records import Asset, Audience, CellError, parse_cell
@@ -43,11 +43,11 @@ class Outputs(Core):
         """Return what one audience may see; maps, tables and exports are made from this only."""
         if tier not in ("upper", "local"):
             raise InputError(f"{tier!r} is not a tier. Choose upper (counties and unitaries) or local.")
-        return publish(self.snapshot(), _audience(audience), tier=tier, asset_type=_asset_type(asset_type))
+        return publish(self.snapshot(), audience_of(audience), tier=tier, asset_type=_asset_type(asset_type))
 
     def held_back(self, audience: str | Audience) -> str:
         """Say how many assets an audience is shown by name, and how many not: nobody should wonder at an empty map."""
-        seen = view(self.snapshot(), _audience(audience))
+        seen = view(self.snapshot(), audience_of(audience))
         back = len(seen.counted)
         if not back:
             return f"{len(seen.named)} assets are named in it."
@@ -75,11 +75,7 @@ class Outputs(Core):
         FileProblem
             When the folder cannot be made or written to.
         """
-        place = Path(folder)
-        try:
-            place.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise FileProblem(f"{place} cannot be made ({error.strerror}). Choose another folder.") from error
+        place = made_folder(folder)
         table = provision_table(published)
         written = [exchange.write_table(table, place / f"gaps{ending}") for ending in (".csv", ".xlsx")]
         return [*written, show.write_map(published, place / "gaps.html")]
@@ -108,7 +104,7 @@ class Outputs(Core):
         if file.suffix.lower() not in endings:
             raise InputError(f"{file.name}: choose a name that ends in {_or(endings[:3])}.")
         if record != "assets":
-            table = records_table(self.snapshot(), kind, _audience(audience))
+            table = records_table(self.snapshot(), kind, audience_of(audience))
             return exchange.write_table(table, file)
         published = self.publish(audience)
         if file.suffix.lower() in (".csv", ".xlsx"):
@@ -118,13 +114,6 @@ class Outputs(Core):
 
 def _or(words: tuple[str, ...]) -> str:
     return f"{', '.join(words[:-1])} or {words[-1]}"
-
-
-def _audience(text: str | Audience) -> Audience:
-    try:
-        return Audience(text.casefold())
-    except ValueError:
-        raise InputError(f"{text!r} is not an audience. Choose from: {', '.join(Audience)}.") from None
 
 
 def _asset_type(text: str) -> str:

@@ -5,22 +5,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rosc_map import exchange
 from rosc_map.errors import FileProblem, InputError, RowProblem
 from rosc_map.network import Introduction, NetworkMeasures, introductions, measures
-from rosc_map.partnership import rounds
 from rosc_map.partnership.closing import keep_reports, reports_by_asset
 from rosc_map.partnership.import_assets import plan_assets
 from rosc_map.partnership.import_records import plan_records, resolver
 from rosc_map.partnership.import_result import ImportResult, Sheet, read_sheet, settle
 from rosc_map.partnership.outputs import Outputs
 from rosc_map.partnership.record_names import record_type
+from rosc_map.partnership.rounds import Rounds
 from rosc_map.partnership.upkeep import Upkeep
 from rosc_map.place import area_lookup, code_names, resolve_area
-from rosc_map.publish import (
-    call_sheet_table,
-    referral_network,
-)
+from rosc_map.publish import referral_network
 from rosc_map.records import (
     Asset,
     Audience,
@@ -129,7 +125,7 @@ def _who(text: str) -> str:
         raise InputError(f"{text!r} {error}") from None
 
 
-class Partnership(Upkeep, Outputs):
+class Partnership(Rounds, Upkeep, Outputs):
     """One open partnership; make it with :func:`new` or :func:`open`."""
 
     def import_(
@@ -258,59 +254,6 @@ class Partnership(Upkeep, Outputs):
         """Return the measures of the referral network, and three introductions, as partners may see it."""
         graph = referral_network(self.snapshot(), Audience.PARTNERS)
         return measures(graph), introductions(graph)
-
-    def draw(self, *, sources: int, targets: int, seed: int | None = None) -> rounds.DrawnRound:
-        """Draw a linkage round and keep it: who is contacted, and about whom each is asked.
-
-        Raises
-        ------
-        InputError
-            When there are not so many services that can be contacted or asked about.
-        """
-        with self._write("draw") as writer:
-            snapshot = self._snapshot(writer, writer.read, self._today)
-            return rounds.draw_round(snapshot, writer, sources=sources, targets=targets, seed=seed)
-
-    def sheet(self, round_name: str, path: str | Path) -> Path:
-        """Write the call sheet of a round (internal), and never over a file that is there: it may be filled in.
-
-        Raises
-        ------
-        UnknownName
-            When there is no such round.
-        FileProblem
-            When the file exists already, or cannot be written.
-        """
-        file = Path(path)
-        if file.exists():
-            raise FileProblem(f"{file} exists already, and may hold answers. Choose another name.")
-        snapshot = self.snapshot()
-        name = str(rounds.known_round(snapshot.rounds, round_name)["round"])
-        return exchange.write_table(call_sheet_table(snapshot, name), file)
-
-    def record(self, round_name: str, answers: str | Path) -> rounds.RecordedAnswers:
-        """Record the answers of a round from a filled-in sheet: all rows or none.
-
-        Raises
-        ------
-        RowsRejected
-            With every row that cannot be taken.
-        UnknownName
-            When there is no such round.
-        """
-        table = exchange.read_table(Path(answers))
-        with self._write("answers", round_name) as writer:
-            return rounds.record_answers(self._snapshot(writer, writer.read, self._today), writer, round_name, table)
-
-    def estimate(self, round_name: str) -> rounds.RoundResult:
-        """Return the result of a round.
-
-        Raises
-        ------
-        UnknownName
-            When there is no such round.
-        """
-        return rounds.result_of(self.snapshot(), round_name)
 
     def area_sizes(self) -> dict[str, int]:
         """Return how many upper-tier and local authorities the area has."""

@@ -1,204 +1,345 @@
-"""Linkage rounds: from the store to the pure functions and back."""
+"""The tasks of a linkage test: plan, draw, call sheets, letters, answers, result, change, and each one's own page."""
 
-import secrets
-from collections import Counter
-from dataclasses import asdict, dataclass
-from typing import Any
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
 
-import numpy as np
-import pandas as pd
-
-from rosc_map.errors import InputError, UnknownName
+from rosc_map import exchange, show
+from rosc_map.errors import FileProblem, InputError
 from rosc_map.exchange import RawTable
-from rosc_map.linkage import (
-    SHEET_COLUMNS,
-    Draw,
-    Frame,
-    Homophily,
-    LinkageEstimate,
-    between_types,
-    build_frame,
-    draw,
-    homophily,
-    per_asset,
-    read_answers,
+from rosc_map.linkage import build_frame
+from rosc_map.partnership.asset_names import AssetNames
+from rosc_map.partnership.core import Core, audience_of, made_folder
+from rosc_map.partnership.round_answers import RecordedAnswers, record_answers
+from rosc_map.partnership.round_drawing import (
+    DrawnRound,
+    DrawSettings,
+    asked_within_a_year,
+    draw_round,
 )
-from rosc_map.publish import Snapshot, estimate_round, view
-from rosc_map.records import Answer, Attempt, Audience, Question, Round, row_dicts
-from rosc_map.store import KEYS, Writer
+from rosc_map.partnership.round_results import Comparison, compare_rounds, result_with_remarks
+from rosc_map.publish import (
+    RoundResult,
+    call_sheet_tables,
+    feedback_documents,
+    letter_documents,
+    letter_text,
+    printed_calls,
+    publish_round,
+    round_rows,
+    send_to_table,
+)
+from rosc_map.records import Asset, Audience, Reply, Round, read_row
+from rosc_map.whole_file import write_atomic
 
-__all__ = ["DrawnRound", "RecordedAnswers", "RoundResult", "draw_round", "record_answers", "result_of"]
+__all__ = ["Rounds"]
 
-_PERMUTATIONS_SEED = 20_180
-
-
-@dataclass(frozen=True)
-class DrawnRound:
-    """A round that was drawn and stored: its name, the frame and the draw."""
-
-    name: str
-    frame: Frame
-    draw: Draw
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the shape that the command line promises."""
-        drawn = self.draw
-        return {
-            "round": self.name,
-            "design": drawn.design,
-            "seed": drawn.seed,
-            "frame": list(self.frame.ids),
-            "frame_size": len(self.frame.contacts),
-            "frame_sha256": drawn.frame_sha256,
-            "sources": drawn.sources,
-            "targets": drawn.targets,
-            "pairs": drawn.pairs[["source", "target"]].to_dict("records"),
-            "excluded": dict(self.frame.excluded),
-            "notes": [*self.frame.notes, *drawn.notes],
-        }
+_TWO_WEEKS = dt.timedelta(days=14)
 
 
-@dataclass(frozen=True)
-class RoundResult:
-    """The result of a round; ``assets`` is for the coordinators and each organisation's own sheet only."""
+class Rounds(Core):
+    """The tasks of a linkage test (METHODS §1)."""
 
-    name: str
-    estimate: LinkageEstimate
-    between_types: pd.DataFrame
-    homophily: Homophily | None
-    assets: pd.DataFrame
+    def frame_size(self) -> int:
+        """Return how many contacts a round that is drawn today could be drawn from.
 
-    def to_json(self) -> dict[str, Any]:
-        """Return the shape that the command line promises."""
-        return {
-            "round": self.name,
-            **self.estimate.to_json(),
-            "between_types": self._by_type(),
-            "homophily": None if self.homophily is None else asdict(self.homophily),
-            "assets": self.assets.astype(object).where(self.assets.notna(), None).to_dict("records"),
-        }
+        Raises
+        ------
+        InputError
+            When fewer than two services can be contacted.
+        """
+        snapshot = self.snapshot()
+        return len(build_frame(snapshot.assets, asked=asked_within_a_year(snapshot, snapshot.as_at)).contacts)
 
-    def _by_type(self) -> dict[str, dict[str, Any]]:
-        """Return the cells of the type by type matrix: from the one type, about the other."""
-        cells: dict[str, dict[str, Any]] = {}
-        table = self.between_types.astype(object).where(self.between_types.notna(), None)
-        for cell in row_dicts(table):
-            start, about = cell.pop("from_type"), cell.pop("to_type")
-            cells.setdefault(start, {})[about] = cell
-        return cells
+    def draw(self, settings: DrawSettings | None = None, **wanted: int | str | None) -> DrawnRound:
+        """Draw a linkage round and keep it: who is contacted, and about whom each is asked.
 
+        Parameters
+        ----------
+        settings
+            What is wanted; or its attributes as keywords, such as ``sources=20, targets=5``.
 
-def known_round(rounds: pd.DataFrame, name: str) -> pd.Series:
-    """Return a stored round by name.
+        Raises
+        ------
+        InputError
+            When there are not so many services that can be contacted or asked about.
+        UnknownName
+            When the round whose pairs should be asked again is not known.
+        """
+        chosen = settings or DrawSettings(**wanted)  # type: ignore[arg-type]
+        with self._write("draw") as writer:
+            return draw_round(self._snapshot(writer, writer.read, self._today), writer, chosen)
 
-    Raises
-    ------
-    UnknownName
-        When there is none of that name.
-    """
-    found = rounds[rounds["round"].str.casefold() == name.strip().casefold()]
-    if found.empty:
-        have = ", ".join(rounds["round"]) or "none yet: draw one first"
-        raise UnknownName(f"There is no round {name!r}. Rounds in this file: {have}.")
-    return found.iloc[0]
+    def sheet(self, round_name: str, path: str | Path, *, volunteers: int = 1, open_only: bool = False) -> list[Path]:
+        """Write the call sheets of a round (internal), and never over a file that is there: it may be filled in.
 
+        Parameters
+        ----------
+        round_name
+            The round.
+        path
+            A name that ends in ``.xlsx`` or ``.csv``, to fill in and read back; or in ``.html``, to print.
+        volunteers
+            How many sheets the calls are shared out on: files ``calls-1.xlsx``, ``calls-2.xlsx`` …; of ``.html`` one
+            file in which each sheet begins on a new page.
+        open_only
+            Only what is still open, with the reserves that stand in for services that have closed.
 
-@dataclass(frozen=True)
-class RecordedAnswers:
-    """What a filled-in sheet changed: answers and contacts added, changed and left; and what said nothing."""
+        Raises
+        ------
+        UnknownName
+            When there is no such round, or nothing of it is left to ask.
+        InputError
+            For another ending, or more volunteers than services to ring.
+        FileProblem
+            When a file exists already, or cannot be written.
+        """
+        file, snapshot = Path(path), self.snapshot()
+        if file.suffix.lower() in (".html", ".htm"):
+            sheets = printed_calls(snapshot, round_name, volunteers=volunteers, open_only=open_only)
+            return [show.write_call_sheets(sheets, file)]
+        tables = call_sheet_tables(snapshot, round_name, volunteers=volunteers, open_only=open_only)
+        numbered = [file.with_name(f"{file.stem}-{number}{file.suffix}") for number in range(1, volunteers + 1)]
+        files = numbered if volunteers > 1 else [file]
+        for each in files:
+            if each.exists():
+                raise FileProblem(f"{each} exists already, and may hold answers. Choose another name.")
+        return [exchange.write_table(table, each) for table, each in zip(tables, files, strict=True)]
 
-    added: int
-    changed: int
-    left: int
-    passed_over: int
-    unknown_columns: tuple[str, ...]
+    def letter(self, round_name: str, folder: str | Path, *, reply_to: str, month: str = "") -> list[Path]:
+        """Write the letter that announces a round to every organisation of its frame, two weeks before the calls.
 
+        Parameters
+        ----------
+        round_name
+            The round.
+        folder
+            It is made if it is not there: ``letters.html`` to print, ``letter.txt`` for e-mail, and ``send-to.csv``.
+        reply_to
+            How to ask, or to say no: a telephone number or an e-mail address of the partnership, or both.
+        month
+            When the calls will be made; the month in two weeks' time when left out.
 
-def draw_round(snapshot: Snapshot, writer: Writer, *, sources: int, targets: int, seed: int | None) -> DrawnRound:
-    """Draw a round and store it with its frame, seed and settings."""
-    frame = build_frame(snapshot.assets)
-    chosen = secrets.randbelow(2**31) if seed is None else seed
-    drawn = draw(frame, sources=sources, targets=targets, seed=chosen)
-    taken = set(snapshot.rounds["round"])
-    name = next(f"R{number}" for number in range(1, len(taken) + 2) if f"R{number}" not in taken)
-    row = {
-        "round": name,
-        "design": drawn.design,
-        "seed": chosen,
-        "sources": sources,
-        "targets": targets,
-        "frame_size": len(frame.contacts),
-        "frame": frame.ids,
-        "frame_sha256": drawn.frame_sha256,
-        "drawn_on": snapshot.as_at,
-    }
-    writer.insert(Round, [row])
-    writer.insert(Question, row_dicts(drawn.pairs.assign(round=name)))
-    return DrawnRound(name, frame, drawn)
+        Raises
+        ------
+        UnknownName
+            When there is no such round.
+        InputError
+            When ``reply_to`` is empty.
+        FileProblem
+            When the folder cannot be made or written to.
+        """
+        snapshot, place = self.snapshot(), made_folder(folder)
+        when = month or f"{self._today + _TWO_WEEKS:%B %Y}"
+        _needs_reply_to(reply_to)
+        letters = letter_documents(snapshot, round_name, month=when, reply_to=reply_to)
+        text = letter_text(snapshot, round_name, month=when, reply_to=reply_to)
+        return [
+            show.write_documents(letters, place / "letters.html"),
+            write_atomic(place / "letter.txt", text.encode("utf-8")),
+            exchange.write_table(send_to_table(snapshot, round_name), place / "send-to.csv"),
+        ]
 
+    def record(
+        self, round_name: str, answers: str | Path | Sequence[str | Path], *, replace: bool = False
+    ) -> RecordedAnswers:
+        """Record the answers of a round from filled-in sheets, in any order: all rows or none.
 
-def record_answers(snapshot: Snapshot, writer: Writer, name: str, table: RawTable) -> RecordedAnswers:
-    """Record the answers of a round; whole or not at all. A row without a date is of today."""
-    round_name = str(known_round(snapshot.rounds, name)["round"])
-    questions = snapshot.questions[snapshot.questions["round"] == round_name]
-    rows = _lower_headers(table)
-    read = read_answers(rows, questions, snapshot.assets)
-    tally = Counter[str]()
-    for record, said in ((Answer, read.answers), (Attempt, read.contacts)):
-        days = [snapshot.as_at if on is None else on for on in said["on"]]
-        tally += _keep(writer, record, said.assign(round=round_name, on=days))
-    unknown = tuple(str(column) for column in rows.columns if column and column not in SHEET_COLUMNS)
-    return RecordedAnswers(tally["added"], tally["changed"], tally["left"], read.passed_over, unknown)
+        Parameters
+        ----------
+        round_name
+            The round.
+        answers
+            A sheet, or several.
+        replace
+            Whether what they say stands instead of what was recorded before for the same questions. Otherwise two
+            different answers are both kept, and the question is open until it is settled in this way.
 
+        Raises
+        ------
+        RowsRejected
+            With every row that cannot be taken.
+        UnknownName
+            When there is no such round.
+        """
+        files = [answers] if isinstance(answers, (str, Path)) else list(answers)
+        tables = [exchange.read_table(Path(file)) for file in files]
+        return self._record(round_name, tables, replace=replace)
 
-def _lower_headers(table: RawTable) -> pd.DataFrame:
-    rows = [{str(header).strip().casefold(): value for header, value in values.items()} for _, values in table.rows]
-    frame = pd.DataFrame(rows, index=[number for number, _ in table.rows], dtype=object)
-    frame = frame.where(frame.notna(), "").map(lambda value: str(value).strip())
-    if not {"level", "contact"} & set(frame.columns) or "source" not in frame.columns:
-        raise InputError(
-            f"{table.name} needs the columns source, target and level, or source and contact, as in the call sheet."
+    def record_one(self, round_name: str, said: dict[str, str], *, replace: bool = False) -> RecordedAnswers:
+        """Record one answer or the end of one contact.
+
+        Parameters
+        ----------
+        round_name
+            The round.
+        said
+            The columns of a call sheet that are known, such as ``source``, ``target`` and ``level``.
+        replace
+            As for :meth:`record`.
+
+        Raises
+        ------
+        RowsRejected
+            When it cannot be taken.
+        UnknownName
+            When there is no such round.
+        """
+        given = {name: value for name, value in said.items() if value}
+        row = {"contact": "", **given}
+        return self._record(round_name, [RawTable("what was given", tuple(row), ((1, row),))], replace=replace)
+
+    def _record(self, round_name: str, tables: list[RawTable], *, replace: bool) -> RecordedAnswers:
+        with self._write("answers", round_name) as writer:
+            snapshot = self._snapshot(writer, writer.read, self._today)
+            return record_answers(snapshot, writer, round_name, tables, replace=replace)
+
+    def estimate(self, round_name: str, *, threshold: int | None = None) -> RoundResult:
+        """Return the result of a round, at its own threshold or another.
+
+        Raises
+        ------
+        UnknownName
+            When there is no such round.
+        InputError
+            When the threshold is not 1 to 4.
+        """
+        return result_with_remarks(self.snapshot(), round_name, threshold=threshold)
+
+    def write_estimate(
+        self, result: RoundResult, folder: str | Path, *, audience: str | Audience = Audience.INTERNAL
+    ) -> list[Path]:
+        """Write the result of a round as a page for one audience, with its charts as pictures for slides.
+
+        Parameters
+        ----------
+        result
+            What :meth:`estimate` gave.
+        folder
+            It is made if it is not there.
+        audience
+            Outside ``internal`` there is nothing about any one organisation.
+
+        Raises
+        ------
+        InputError
+            When the audience may not see it yet; the message says why, and from when.
+        FileProblem
+            When the folder cannot be made or written to.
+        """
+        published = publish_round(self.snapshot(), result, audience_of(audience))
+        return show.write_round(published, made_folder(folder))
+
+    def compare(self, before: str, after: str, *, threshold: int | None = None, anyway: bool = False) -> Comparison:
+        """Say how linkage changed from one round to another; see :func:`compare_rounds`.
+
+        Raises
+        ------
+        InputError
+            When the rounds have different thresholds or protocols, or are in the wrong order.
+        UnknownName
+            When there is no such round.
+        """
+        return compare_rounds(self.snapshot(), before, after, threshold=threshold, anyway=anyway)
+
+    def feedback(self, round_name: str, folder: str | Path, *, reply_to: str, on: dt.date | None = None) -> list[Path]:
+        """Write each organisation's own result, a page each, and note the day: others see the round 14 days later.
+
+        Parameters
+        ----------
+        round_name
+            The round.
+        folder
+            It is made if it is not there. ``who-gets-which.csv`` in it says which page is for whom.
+        reply_to
+            How to reply: a telephone number or an e-mail address of the partnership, or both.
+        on
+            The day on which the pages are given; today when left out. Of a round whose pages were given before, the
+            first day stands unless another is named.
+
+        Raises
+        ------
+        UnknownName
+            When there is no such round.
+        InputError
+            When nobody has answered yet, or ``reply_to`` is empty.
+        FileProblem
+            When the folder cannot be made or written to.
+        """
+        _needs_reply_to(reply_to)
+        snapshot, place = self.snapshot(), made_folder(folder)
+        held = round_rows(snapshot, round_name)
+        given = on or held.stored["feedback_on"] or self._today
+        documents = feedback_documents(snapshot, held.name, on=given, reply_to=reply_to)
+        files = [place / f"{number:03d}-{_plain(each.addressee)}.html" for number, each in enumerate(documents, 1)]
+        pages = [show.write_documents([each], file) for each, file in zip(documents, files, strict=True)]
+        who = send_to_table(
+            snapshot, held.name, {each.addressee: file.name for each, file in zip(documents, files, strict=True)}
         )
-    return frame
+        with self._write("feedback", held.name) as writer:
+            writer.update(Round, {"round": held.name}, {"feedback_on": given})
+        return [*pages, exchange.write_table(who, place / "who-gets-which.csv")]
+
+    def shown_from(self, round_name: str) -> dt.date | None:
+        """Return the day from which others may see the figures of a round; None until feedback was given.
+
+        Raises
+        ------
+        UnknownName
+            When there is no such round.
+        """
+        return round_rows(self.snapshot(), round_name).shown_from
+
+    def reply(self, round_name: str, asset: str, words: str, *, on: dt.date | None = None) -> str:
+        """Keep what an organisation says to its own result; it travels with the result.
+
+        Parameters
+        ----------
+        round_name
+            The round.
+        asset
+            The id or name of its asset.
+        words
+            Its reply; an earlier one of the same asset is replaced, and stays in the history.
+        on
+            The day; today when left out.
+
+        Returns
+        -------
+        str
+            The asset's name.
+
+        Raises
+        ------
+        UnknownName
+            When there is no such round or asset.
+        InputError
+            When the asset had no part in the round, or nothing is said.
+        """
+        with self._write("reply", round_name) as writer:
+            held = round_rows(self._snapshot(writer, writer.read, self._today), round_name)
+            assets = writer.read(Asset)
+            identifier = AssetNames(assets).find(asset)
+            name = str(assets.loc[assets["id"] == identifier, "name"].iloc[0])
+            if identifier not in set(held.all_questions["source"]) | set(held.all_questions["target"]):
+                raise InputError(f"{name} had no part in {held.name}, so it has no result to reply to.")
+            cells = {"round": held.name, "asset": identifier, "reply": words, "on": on or self._today}
+            record, problems = read_row(Reply, cells, 1)
+            if record is None:
+                raise InputError(f"The reply {problems[0].why} {problems[0].what_to_do}")
+            writer.delete(Reply, {"round": held.name, "asset": identifier})
+            writer.insert(Reply, [record.model_dump()])
+        return name
 
 
-def _keep(writer: Writer, record: type[Answer] | type[Attempt], rows: pd.DataFrame) -> Counter[str]:
-    """Add what is new and change what is different, so that reading a sheet twice changes nothing."""
-    key, value = KEYS[record], "level" if record is Answer else "contact"
-    recorded = {tuple(row[name] for name in key): row[value] for row in row_dicts(writer.read(record))}
-    tally = Counter[str]()
-    new = []
-    for row in row_dicts(rows):
-        mark = tuple(row[name] for name in key)
-        if mark not in recorded:
-            new.append({name: row[name] for name in (*key, value, "on")})
-            tally["added"] += 1
-        elif recorded[mark] != row[value]:
-            writer.update(record, dict(zip(key, mark, strict=True)), {value: row[value], "on": row["on"]})
-            tally["changed"] += 1
-        else:
-            tally["left"] += 1
-    writer.insert(record, new)
-    return tally
+def _needs_reply_to(reply_to: str) -> None:
+    if not reply_to.strip():
+        raise InputError("Say how organisations can reply: a telephone number or an e-mail address of the partnership.")
 
 
-def result_of(snapshot: Snapshot, name: str) -> RoundResult:
-    """Work out the result of a round."""
-    round_name = str(known_round(snapshot.rounds, name)["round"])
-    questions = snapshot.questions[snapshot.questions["round"] == round_name].reset_index(drop=True)
-    answers = snapshot.answers[snapshot.answers["round"] == round_name].reset_index(drop=True)
-    types = snapshot.assets.set_index("id")["asset_type"]
-    rng = np.random.default_rng(_PERMUTATIONS_SEED)
-    return RoundResult(
-        round_name,
-        estimate_round(snapshot, round_name),
-        between_types(questions, answers, types),
-        homophily(questions, answers, types, rng=rng),
-        _of_those_listed(per_asset(questions, answers), snapshot),
-    )
-
-
-def _of_those_listed(figures: pd.DataFrame, snapshot: Snapshot) -> pd.DataFrame:
-    """Leave out who has asked not to be listed since: they are in no output, the coordinators' own included."""
-    listed = set(view(snapshot, Audience.INTERNAL).named["id"])
-    return figures[figures["id"].isin(listed)].reset_index(drop=True)
+def _plain(name: str) -> str:
+    """Return a name as part of a file's name: plain letters and digits that every system takes."""
+    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", letters.casefold()).strip("-")[:40] or "organisation"

@@ -14,11 +14,12 @@ from rosc_map.errors import FileProblem, InputError, RowProblem
 from rosc_map.exchange import write_table
 from rosc_map.partnership.asset_names import AssetNames
 from rosc_map.partnership.beside_hidden import clean_beside_hidden
-from rosc_map.partnership.checks import Finding, check_assets, worklist
+from rosc_map.partnership.call_findings import call_findings
+from rosc_map.partnership.checks import Finding, check_assets, in_order, worklist
 from rosc_map.partnership.core import Core
 from rosc_map.partnership.editing import edit_asset, take_in_edits
 from rosc_map.partnership.merging import Merge, merge_assets
-from rosc_map.publish import PublishedTable, worklist_table
+from rosc_map.publish import PublishedTable, Snapshot, worklist_table
 from rosc_map.records import Asset
 from rosc_map.store import (
     Erasure,
@@ -144,12 +145,15 @@ class Upkeep(Core):
             raise FileProblem(
                 f"{self.name} is damaged ({damaged[0]}). Restore it from a backup, and tell who looks after it."
             )
-        return check_assets(self._store.read(Asset), self._today)
+        return self._findings(self.snapshot())
+
+    def _findings(self, snapshot: Snapshot) -> list[Finding]:
+        return in_order([*check_assets(snapshot.assets, self._today), *call_findings(snapshot)])
 
     def worklist(self) -> PublishedTable:
         """Return what volunteers should check, oldest first; filled in, it is imported like any other file."""
         snapshot = self.snapshot()
-        return worklist_table(snapshot, worklist(check_assets(snapshot.assets, self._today), snapshot.assets))
+        return worklist_table(snapshot, worklist(self._findings(snapshot), snapshot.assets))
 
     def write_worklist(self, path: str | Path) -> Path:
         """Write what volunteers should check as ``.csv`` or ``.xlsx``, and never over a file that may be filled in.

@@ -1,18 +1,26 @@
 """Who may see what: the one gate between what is held and what leaves the house."""
 
-from rosc_map.publish.linkage import estimate_round
+from rosc_map.publish.linkage import DAYS_TO_REPLY, RoundRows, estimate_round, round_rows, why_not_shown
 from rosc_map.publish.network import referral_network
 from rosc_map.publish.publish import publish
 from rosc_map.publish.published import LinkageFigures, Published, PublishedTable, require_published
 from rosc_map.publish.records import records_table
 from rosc_map.publish.redact import MASK
+from rosc_map.publish.round_papers import (
+    call_sheet_tables,
+    feedback_documents,
+    letter_documents,
+    letter_text,
+    printed_calls,
+    send_to_table,
+)
+from rosc_map.publish.round_result import RoundResult, publish_round, result_of
+from rosc_map.publish.round_types import PublishedCalls, PublishedDocument, PublishedRound
 from rosc_map.publish.snapshot import Snapshot
 from rosc_map.publish.tables import (
     area_names_table,
     assets_table,
-    call_sheet_table,
     introductions_table,
-    linkage_table,
     links_table,
     provision_table,
     worklist_table,
@@ -21,24 +29,38 @@ from rosc_map.publish.view import CONFIDENTIAL_TYPES, View, view
 
 __all__ = [
     "CONFIDENTIAL_TYPES",
+    "DAYS_TO_REPLY",
     "MASK",
     "LinkageFigures",
     "Published",
+    "PublishedCalls",
+    "PublishedDocument",
+    "PublishedRound",
     "PublishedTable",
+    "RoundResult",
+    "RoundRows",
     "Snapshot",
     "View",
     "area_names_table",
     "assets_table",
-    "call_sheet_table",
+    "call_sheet_tables",
     "estimate_round",
+    "feedback_documents",
     "introductions_table",
-    "linkage_table",
+    "letter_documents",
+    "letter_text",
     "links_table",
+    "printed_calls",
     "provision_table",
     "publish",
+    "publish_round",
     "records_table",
     "referral_network",
     "require_published",
+    "result_of",
+    "round_rows",
+    "send_to_table",
     "view",
+    "why_not_shown",
     "worklist_table",
 ]

@@ -1,58 +1,190 @@
 """The area's figures of a linkage round: what may be said of it outside the room where it was made (METHODS §1)."""
 
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
 import pandas as pd
 
-from rosc_map.linkage import LinkageEstimate, estimate
+from rosc_map.errors import UnknownName
+from rosc_map.linkage import LinkageEstimate, estimate, in_use, tested_links
 from rosc_map.publish.published import LinkageFigures
 from rosc_map.publish.snapshot import Snapshot
-from rosc_map.records import Audience, day
+from rosc_map.records import Audience, day, row_dicts
 
-__all__ = ["FEWEST_SOURCES", "estimate_round", "linkage_figures"]
+__all__ = [
+    "DAYS_TO_REPLY",
+    "FEWEST_SOURCES",
+    "RoundRows",
+    "estimate_round",
+    "figures_table",
+    "linkage_figures",
+    "round_rows",
+    "why_not_shown",
+    "with_tested_links",
+]
 
 FEWEST_SOURCES = 5
 """Outside internal, no figure of a round is shown until so many services have answered."""
 
+DAYS_TO_REPLY = dt.timedelta(days=14)
+"""Each organisation sees its own result first, and has so long to reply before others see anything."""
+
+_LINKED = {
+    1: "at least knew of it",
+    2: "could say what it is, where and when",
+    3: "could say how to get in",
+    4: "would help actively",
+}
 _COLUMNS = ["label", "estimate", "low", "high", "of"]
 
 
-def estimate_round(snapshot: Snapshot, name: str) -> LinkageEstimate:
-    """Estimate one round from its stored questions, contacts and answers."""
+@dataclass(frozen=True)
+class RoundRows:
+    """What is stored of one round, and what of it counts: what turned out closed is out, and its reserves are in.
+
+    Attributes
+    ----------
+    name, stored
+        The round, and its row of ``records.Round``; None for what is not known.
+    all_questions
+        All that were drawn, reserves included.
+    contacts, all_answers
+        What was recorded.
+    """
+
+    name: str
+    stored: dict[str, Any]
+    all_questions: pd.DataFrame
+    contacts: pd.DataFrame
+    all_answers: pd.DataFrame
+
+    @cached_property
+    def questions(self) -> pd.DataFrame:
+        """The questions that count."""
+        return in_use(self.all_questions, self.contacts, self.all_answers).reset_index(drop=True)
+
+    @cached_property
+    def answers(self) -> pd.DataFrame:
+        """The answers to the questions that count."""
+        counted = set(zip(self.questions["source"], self.questions["target"], strict=True))
+        pairs = zip(self.all_answers["source"], self.all_answers["target"], strict=True)
+        kept = np.array([pair in counted for pair in pairs], dtype=bool)
+        return self.all_answers.loc[pd.Series(kept, index=self.all_answers.index)].reset_index(drop=True)
+
+    @property
+    def threshold(self) -> int:
+        """The level from which a pair is linked."""
+        return int(self.stored["threshold"] or 2)
+
+    @property
+    def tries(self) -> int:
+        """How many tries there are before "No answer" is the end."""
+        return int(self.stored["tries"] or 3)
+
+    @property
+    def design(self) -> str:
+        """How it was drawn."""
+        return str(self.stored["design"])
+
+    @property
+    def frame_size(self) -> int:
+        """How many contacts could be drawn."""
+        return int(self.stored["frame_size"])
+
+    @property
+    def drawn_on(self) -> dt.date | None:
+        """The day of the draw."""
+        return self.stored["drawn_on"] or None
+
+    @property
+    def shown_from(self) -> dt.date | None:
+        """The day from which others may see the figures; None until each organisation was given its own."""
+        given = self.stored["feedback_on"]
+        return given + DAYS_TO_REPLY if given else None
+
+
+def round_rows(snapshot: Snapshot, name: str) -> RoundRows:
+    """Return what is stored of a round.
+
+    Raises
+    ------
+    UnknownName
+        When there is none of that name.
+    """
+    known = row_dicts(snapshot.rounds.astype(object).where(snapshot.rounds.notna(), None))
+    stored = [row for row in known if str(row["round"]).casefold() == name.strip().casefold()]
+    if not stored:
+        have = ", ".join(snapshot.rounds["round"]) or "none yet: draw one first"
+        raise UnknownName(f"There is no round {name!r}. Rounds in this file: {have}.")
 
     def rows(table: pd.DataFrame) -> pd.DataFrame:
-        return table[table["round"] == name].reset_index(drop=True)
+        return table[table["round"] == str(stored[0]["round"])].reset_index(drop=True)
 
-    stored = rows(snapshot.rounds).iloc[0]
-    contacts = rows(snapshot.contacts)
+    tables = (rows(table) for table in (snapshot.questions, snapshot.contacts, snapshot.answers))
+    return RoundRows(str(stored[0]["round"]), stored[0], *tables)
+
+
+def estimate_round(snapshot: Snapshot, name: str, *, threshold: int | None = None) -> LinkageEstimate:
+    """Estimate one round from its stored questions, contacts and answers, at its own threshold or another."""
+    held = round_rows(snapshot, name)
     return estimate(
-        rows(snapshot.questions),
-        rows(snapshot.answers),
-        contacts,
-        frame_size=int(stored["frame_size"]),
+        held.all_questions,
+        held.all_answers,
+        held.contacts,
+        frame_size=held.frame_size,
+        threshold=threshold or held.threshold,
+        tries=held.tries,
+        design=held.design,
     )
 
 
-def linkage_figures(snapshot: Snapshot, audience: Audience) -> LinkageFigures | None:
-    """Return the area's figures of the newest round that anybody answered, or None.
+def why_not_shown(snapshot: Snapshot, name: str, audience: Audience) -> str:
+    """Say why an audience may not see the figures of a round yet; "" where it may.
 
-    Outside internal there are no figures until enough services have answered: the result of two or three would be their
-    own, and would tell who did not take part (METHODS §1, Conduct).
+    Outside internal there are none until each organisation was given its own result and had 14 days to reply, and until
+    enough services have answered: the result of two or three would be their own, and would tell who did not take part
+    (METHODS §1, Conduct).
     """
+    if audience is Audience.INTERNAL:
+        return ""
+    held = round_rows(snapshot, name)
+    if held.shown_from is None:
+        return "Each organisation sees its own result first. That is still to be done, so there are no figures to show."
+    if snapshot.as_at < held.shown_from:
+        return f"Each organisation sees its own result first. The figures can be shown from {day(held.shown_from)}."
+    if estimate_round(snapshot, name).answered.sources < FEWEST_SOURCES:
+        return f"Fewer than {FEWEST_SOURCES} services have answered, so there are no figures to show."
+    return ""
+
+
+def linkage_figures(snapshot: Snapshot, audience: Audience) -> LinkageFigures | None:
+    """Return the area's figures of the newest round that the audience may see, or why there are none; or None."""
     answered = set(snapshot.answers["round"])
     names = [name for name in snapshot.rounds["round"] if name in answered]
     if not names:
         return None
-    drawn = snapshot.rounds.set_index("round").loc[names[-1], "drawn_on"]
-    when = f"Round {names[-1]}, drawn on {day(drawn)}." if drawn else f"Round {names[-1]}."
-    result = estimate_round(snapshot, names[-1])
-    if audience is not Audience.INTERNAL and result.answered.sources < FEWEST_SOURCES:
-        wait = f"Fewer than {FEWEST_SOURCES} services have answered so far, so there are no figures to show yet."
-        return LinkageFigures(round=names[-1], sentences=(wait, when), figures=pd.DataFrame(columns=_COLUMNS))
-    return LinkageFigures(round=names[-1], sentences=(*result.sentences, when), figures=_figures(result))
+    reasons = {name: why_not_shown(snapshot, name, audience) for name in reversed(names)}
+    shown = next((name for name, reason in reasons.items() if not reason), None)
+    if shown is None:
+        told = (reasons[names[-1]], _when(snapshot, names[-1]))
+        return LinkageFigures(round=names[-1], sentences=told, figures=pd.DataFrame(columns=_COLUMNS))
+    result = estimate_round(snapshot, shown)
+    sentences = (*result.sentences, _when(snapshot, shown))
+    return LinkageFigures(round=shown, sentences=sentences, figures=figures_table(result))
 
 
-def _figures(result: LinkageEstimate) -> pd.DataFrame:
+def _when(snapshot: Snapshot, name: str) -> str:
+    drawn = round_rows(snapshot, name).drawn_on
+    return f"Round {name}, drawn on {day(drawn)}." if drawn else f"Round {name}."
+
+
+def figures_table(result: LinkageEstimate) -> pd.DataFrame:
+    """Return the shares of a round with their intervals, a row each: ``label, estimate, low, high, of``."""
     shares = (
-        ("Linked: could say what it is, where and when", result.answered),
+        (f"Linked: {_LINKED[result.threshold]}", result.answered),
         ("Referral-linked: could say how to get in", result.referral),
         ("As a caller would meet it", result.as_caller),
     )
@@ -64,3 +196,22 @@ def _figures(result: LinkageEstimate) -> pd.DataFrame:
     rows.append((words, None, result.bounds.low, result.bounds.high, "all questions drawn, closed services left out"))
     rows.append(("Services that answered", result.contact_rate, None, None, f"{result.contacted} services contacted"))
     return pd.DataFrame(rows, columns=_COLUMNS)
+
+
+def with_tested_links(snapshot: Snapshot) -> pd.DataFrame:
+    """Return the referrals, and what each round found: ``tested``, linked or not found in this test. Internal only.
+
+    A pair that was not asked about, or whose answer is not settled, is in none of them. What was recorded by hand of
+    the same pair and round stands as it is.
+    """
+    recorded = snapshot.referrals
+    by_hand = recorded[recorded["evidence"] == "tested"]
+    known = set(zip(by_hand["from_asset"], by_hand["to_asset"], by_hand["period"], strict=True))
+    tables = [recorded]
+    for name in dict.fromkeys(snapshot.answers["round"]):
+        held = round_rows(snapshot, name)
+        found = tested_links(held.questions, held.answers, threshold=held.threshold)
+        new = [(a, b, held.name) not in known for a, b in zip(found["from_asset"], found["to_asset"], strict=True)]
+        told = found[pd.Series(new, index=found.index, dtype=bool)]
+        tables.append(told.assign(evidence="tested", period=held.name, kind="", count=None))
+    return pd.concat(tables, ignore_index=True)[list(recorded.columns)] if len(tables) > 1 else recorded

@@ -27,8 +27,8 @@ class Snapshot:
         Every asset, with the columns of ``records.Asset`` and ``place.DERIVED``.
     referrals, surveyed
         Rows of ``records.Referral`` and ``records.SurveyedArea``.
-    rounds, questions, contacts, answers
-        Rows of ``records.Round``, ``Question``, ``Attempt`` and ``Answer``.
+    rounds, questions, contacts, answers, replies
+        Rows of ``records.Round``, ``Question``, ``Attempt``, ``Answer`` and ``Reply``.
     others
         Rows of the small records (``records.Funding``, ``Offer`` …), by their type.
     """
@@ -44,4 +44,5 @@ class Snapshot:
     questions: pd.DataFrame
     contacts: pd.DataFrame
     answers: pd.DataFrame
+    replies: pd.DataFrame
     others: Mapping[type[Record], pd.DataFrame] = field(default_factory=dict)

@@ -4,21 +4,16 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from rosc_map.errors import UnknownName
-from rosc_map.linkage import CONDUCT, LEVEL_WORDS, OUTCOME_WORDS, SCRIPT, call_sheet
 from rosc_map.network import Introduction
 from rosc_map.publish import published as gate
 from rosc_map.publish.published import Published, PublishedTable
 from rosc_map.publish.snapshot import Snapshot
-from rosc_map.publish.view import view
-from rosc_map.records import Asset, Audience, Kind, codelist, day, format_cell, label, percent, row_dicts
+from rosc_map.records import Asset, Audience, Kind, codelist, day, format_cell, label
 
 __all__ = [
     "area_names_table",
     "assets_table",
-    "call_sheet_table",
     "introductions_table",
-    "linkage_table",
     "links_table",
     "provision_table",
     "worklist_table",
@@ -70,40 +65,6 @@ def provision_table(published: Published) -> PublishedTable:
     return _table("Provision", published.audience, table, notes)
 
 
-def call_sheet_table(snapshot: Snapshot, round_name: str) -> PublishedTable:
-    """Return the questions of a round with whom to ring: internal, because it holds who is asked about whom.
-
-    Raises
-    ------
-    UnknownName
-        When an asset of the round has since become confidential, has left or has gone: draw a new round then.
-    """
-    questions = snapshot.questions[snapshot.questions["round"] == round_name]
-    seen = view(snapshot, Audience.INTERNAL).named
-    allowed = set(seen.loc[seen["location_precision"] != "hidden", "id"])
-    gone = sorted((set(questions["source"]) | set(questions["target"])) - allowed)
-    kept = questions[~questions["source"].isin(gone) & ~questions["target"].isin(gone)]
-    if kept.empty:
-        raise UnknownName(f"No question of round {round_name!r} can be asked any more. Draw a new round.")
-    table = call_sheet(kept[["source", "target"]].reset_index(drop=True), seen)
-    left_out = len(questions) - len(kept)
-    gone_words = (f"{left_out} questions were left out: an asset has left, or is confidential now.",) if gone else ()
-    levels = tuple(f"{number}: {words}" for number, words in enumerate(LEVEL_WORDS.values()))
-    notes = (
-        *gone_words,
-        "What to say",
-        *SCRIPT,
-        "How the test is done",
-        *CONDUCT,
-        "level: what they could say (the number or the words)",
-        *levels,
-        "contact: how the call ended, once for each service",
-        *OUTCOME_WORDS.values(),
-    )
-    choices = {"level": tuple(LEVEL_WORDS.values()), "contact": tuple(OUTCOME_WORDS.values())}
-    return PublishedTable(f"Round {round_name}", Audience.INTERNAL, table, notes, choices, gate=gate._GATE)
-
-
 def worklist_table(snapshot: Snapshot, table: pd.DataFrame) -> PublishedTable:
     """Return what volunteers should check, to be filled in and read back. Internal; it is carried around all the same.
 
@@ -139,18 +100,6 @@ def introductions_table(published: Published, suggested: Sequence[Introduction])
     return _table("Introductions", published.audience, pd.DataFrame(rows, columns=["Introduce", "To", "Why"]))
 
 
-def linkage_table(published: Published) -> PublishedTable | None:
-    """Return the area's figures of the newest linkage round in words, or None where there are none to show."""
-    if published.linkage is None or published.linkage.figures.empty:
-        return None
-    rows = [
-        (row["label"], *(_share(row[name]) for name in ("estimate", "low", "high")), row["of"])
-        for row in row_dicts(published.linkage.figures)
-    ]
-    columns = ["Figure", "Estimate", "Low (95 %)", "High (95 %)", "Out of"]
-    return _table("Linkage", published.audience, pd.DataFrame(rows, columns=columns), _notes(published))
-
-
 def area_names_table(report: pd.DataFrame, banner: str) -> PublishedTable:
     """Return how the area names of the bundled public list were matched; it names nobody who has not been asked."""
     names = {
@@ -162,7 +111,3 @@ def area_names_table(report: pd.DataFrame, banner: str) -> PublishedTable:
         "why_not": "Why not matched",
     }
     return _table("Area names", Audience.PUBLIC, report.rename(columns=names), (banner,))
-
-
-def _share(share: float | None) -> str:
-    return "" if share is None or pd.isna(share) else percent(share)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from rosc_map.publish.linkage import with_tested_links
 from rosc_map.publish.snapshot import Snapshot
 from rosc_map.records import DEFAULT_PRECISION, Audience, codelist
 
@@ -40,10 +41,11 @@ def view(snapshot: Snapshot, audience: Audience) -> View:
     - ``restricted``: named outside internal only if the name was agreed to, else counted.
     - closed: kept for internal only, because a closed door helps nobody.
 
-    Referrals found by a linkage test are a result about an organisation: internal only (METHODS §1, Conduct).
+    Referrals found by a linkage test are a result about an organisation: internal only (METHODS §1, Conduct). There
+    they are read from the answers of all rounds; a pair that was not asked about is in none.
     """
     internal = audience is Audience.INTERNAL
-    assets, referrals = (snapshot.assets, snapshot.referrals) if internal else _plain_ids(snapshot)
+    assets, referrals = (snapshot.assets, with_tested_links(snapshot)) if internal else _plain_ids(snapshot)
     known_kind = assets["asset_type"].isin(list(codelist("asset_type"))) & assets["status"].isin(
         list(codelist("status"))
     )

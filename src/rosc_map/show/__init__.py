@@ -1,15 +1,27 @@
 """What people look at: maps and plain pages, one file each, that open anywhere. Takes only what ``publish`` gave."""
 
+from rosc_map.show.call_sheets import call_sheets_page, write_call_sheets
+from rosc_map.show.documents import documents_page, write_documents
 from rosc_map.show.maps import map_page, write_map
 from rosc_map.show.pages import Section, index_page, results_page
 from rosc_map.show.paper_form import paper_form, write_paper_form
+from rosc_map.show.plan_page import plan_page, write_plan
+from rosc_map.show.round_page import round_page, write_round
 
 __all__ = [
     "Section",
+    "call_sheets_page",
+    "documents_page",
     "index_page",
     "map_page",
     "paper_form",
+    "plan_page",
     "results_page",
+    "round_page",
+    "write_call_sheets",
+    "write_documents",
     "write_map",
     "write_paper_form",
+    "write_plan",
+    "write_round",
 ]

@@ -1,0 +1,164 @@
+"""Was what they said right: answers beside the other service's own record (METHODS §1, "Outcome of one question")."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from rosc_map.errors import UnknownName
+from rosc_map.linkage.bootstrap import clustered_share
+from rosc_map.linkage.estimate import answered_questions
+from rosc_map.records import codelist, percent
+
+__all__ = ["INFORMATION_LEVEL", "Accuracy", "accuracy"]
+
+INFORMATION_LEVEL = 2
+"""From this level on there is something said that can be right or wrong."""
+
+
+@dataclass(frozen=True)
+class Accuracy:
+    """How much of what was said agrees with the record: an area figure, apart from willingness to tell.
+
+    Attributes
+    ----------
+    answered
+        Questions answered.
+    linked
+        Of them, at level 2 or more, so that something was said.
+    checked
+        Of the linked, those checked beside the other service's own record.
+    as_recorded, differs
+        Of the checked, those that agree and those that do not.
+    unsettled
+        Linked questions that were checked with two different results; in none of the three above.
+    share, low, high
+        ``as_recorded`` of ``checked``, with its 95 % interval (shares of 1); None where nothing was checked.
+    sentences
+        The result in plain words, with both figures: linked, and linked less what differs.
+    """
+
+    answered: int
+    linked: int
+    checked: int
+    as_recorded: int
+    differs: int
+    unsettled: int
+    share: float | None
+    low: float | None
+    high: float | None
+    sentences: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the figures as JSON has them."""
+        return {
+            "answered": self.answered,
+            "linked": self.linked,
+            "checked": self.checked,
+            "as_recorded": self.as_recorded,
+            "differs": self.differs,
+            "unsettled": self.unsettled,
+            "share": self.share,
+            "low": self.low,
+            "high": self.high,
+            "sentences": list(self.sentences),
+        }
+
+
+def accuracy(questions: pd.DataFrame, answers: pd.DataFrame, *, rng: np.random.Generator) -> Accuracy:
+    """Count how many of the answers that said something agree with the other service's own record.
+
+    Parameters
+    ----------
+    questions
+        The questions that count: ``source``, ``target`` (ids).
+    answers
+        ``source``, ``target``, ``level`` (a code of ``linkage_level``) and ``accuracy`` (a code of ``answer_accuracy``,
+        or "" where it was not checked). Without that column nothing was checked.
+    rng
+        Where the resamples for the interval come from.
+
+    Returns
+    -------
+    Accuracy
+        Counts, the share with its interval (see :func:`rosc_map.linkage.bootstrap.clustered_share`), and sentences.
+
+    Raises
+    ------
+    UnknownName
+        When a level or an accuracy is not of its codelist.
+
+    Notes
+    -----
+    Only what can be checked is checked (the other service has confirmed its record within 6 months), so the share is
+    of the checked ones, and stands for them.
+    """
+    asked = answered_questions(questions, answers)
+    said = asked[asked["level_number"] >= INFORMATION_LEVEL]
+    found = _checks(answers)
+    results = [found.get(pair, set()) for pair in zip(said["source"], said["target"], strict=True)]
+    one = np.array([len(result) == 1 for result in results], dtype=bool)
+    agrees = np.array([result == {"as_recorded"} for result in results], dtype=bool)
+    by_source = pd.DataFrame({"checked": one, "agrees": agrees}).groupby(said["source"].to_numpy(), sort=True).sum()
+    checked, right = int(one.sum()), int(agrees.sum())
+    share, low, high = (
+        clustered_share(by_source["agrees"], by_source["checked"], rng=rng) if checked else (None, None, None)
+    )
+    answered = int(asked["level_number"].notna().sum())
+    unsettled = sum(len(result) > 1 for result in results)
+    return Accuracy(
+        answered=answered,
+        linked=len(said),
+        checked=checked,
+        as_recorded=right,
+        differs=checked - right,
+        unsettled=unsettled,
+        share=share,
+        low=low,
+        high=high,
+        sentences=_sentences(answered, len(said), (right, checked - right, unsettled), (share, low, high)),
+    )
+
+
+def _checks(answers: pd.DataFrame) -> dict[tuple[str, str], set[str]]:
+    """Return what was found of each pair beside the record."""
+    found: dict[tuple[str, str], set[str]] = {}
+    if "accuracy" not in answers.columns:
+        return found
+    known = codelist("answer_accuracy")
+    for source, target, result in zip(answers["source"], answers["target"], answers["accuracy"], strict=True):
+        # An empty box may arrive as "", None or NaN.
+        if not isinstance(result, str) or not result:
+            continue
+        if result not in known:
+            raise UnknownName(f"{result!r} does not say how an answer compares. Use one of: {', '.join(known)}.")
+        found.setdefault((source, target), set()).add(result)
+    return found
+
+
+def _sentences(
+    answered: int, linked: int, counts: tuple[int, int, int], figures: tuple[float | None, float | None, float | None]
+) -> tuple[str, ...]:
+    (right, differs, unsettled), (share, low, high) = counts, figures
+    if not linked:
+        return ()
+    checked = "none was" if share is None else "1 was" if right + differs == 1 else f"{right + differs:,} were"
+    found = "1 answer" if linked == 1 else f"{linked:,} answers"
+    text = f"Of {found} that found a link, {checked} checked beside the other service's own record"
+    if share is not None and low is not None and high is not None:
+        text += (
+            f": {right:,} agreed ({percent(share)}; 95 % interval {percent(low)} to {percent(high)}) and"
+            f" {differs:,} differed"
+        )
+    said = [text + "."]
+    if differs:
+        said.append(
+            f"{linked:,} of {answered:,} answers count as linked ({percent(linked / answered)}); without those that"
+            f" differ it would be {linked - differs:,} of {answered:,} ({percent((linked - differs) / answered)})."
+            " Which of the two is out of date, the answer or the record, is not known."
+        )
+    if unsettled:
+        what = "answer was" if unsettled == 1 else "answers were"
+        said.append(f"{unsettled:,} {what} checked with two different results, and left out until that is settled.")
+    return tuple(said)

@@ -1,0 +1,130 @@
+"""What the contacts of a source mean together: who answered, who is not over, who is unsettled (METHODS §1)."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from rosc_map.errors import UnknownName
+from rosc_map.records import codelist
+
+__all__ = ["TRIES", "days", "last_day", "outcomes"]
+
+TRIES = 3
+"""How many tries, at different times of day, before "no answer" is the end, unless the round says otherwise."""
+
+_DECISIVE = ("answered", "refused", "wrong_number", "closed")
+"""Ends that stand whatever else was written down; ``call_back`` and ``no_answer`` give way to them."""
+
+
+def outcomes(contacts: pd.DataFrame, answers: pd.DataFrame, *, tries: int = TRIES) -> pd.DataFrame:
+    """Work out how the contact with each source ended, from all that was written down about it.
+
+    Parameters
+    ----------
+    contacts
+        ``source``, ``contact`` (a code of ``contact_outcome``) and, where known, ``on`` (a day) and ``tries`` (a tuple
+        of "YYYY-MM-DD HH:MM"). Several rows of one source may be there: two volunteers, or a call back that was made.
+    answers
+        ``source`` and, where known, ``on``; one row an answer, whatever its level.
+    tries
+        How many tries make "no answer" the end.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an id with anything written down, sorted: ``source``; ``outcome`` (a code, or "" for not over);
+        ``tried`` (how many tries are known); ``unsettled`` (whether what was written down cannot all be so); ``on``
+        (the last day, or None).
+
+    Raises
+    ------
+    UnknownName
+        When an outcome is not of the codelist.
+
+    Notes
+    -----
+    - A source with any answer has answered, whatever else stands there. It is unsettled only beside ``closed``: who
+      answers some questions may decline the rest, and a wrong number may be put right.
+    - Two different decisive ends (answered, refused, wrong number, closed) are unsettled, and open until they are
+      settled.
+    - Of ``call_back`` and ``no_answer``, the later counts, by day and then in the order of the table. ``no_answer`` is
+      over after ``tries`` tries; where no try was written down, the person who wrote it is taken at their word.
+    """
+    _check(contacts["contact"])
+    said: dict[str, list[tuple[str, dt.date | None]]] = {}
+    tried: dict[str, set[str]] = {}
+    for source, outcome, on, at in zip(
+        contacts["source"], contacts["contact"], days(contacts), _optional(contacts, "tries"), strict=True
+    ):
+        said.setdefault(source, []).append((outcome, on))
+        tried.setdefault(source, set()).update(_each(at))
+    answered: dict[str, list[dt.date | None]] = {}
+    for source, on in zip(answers["source"], days(answers), strict=True):
+        answered.setdefault(source, []).append(on)
+    rows = []
+    for source in sorted(said.keys() | answered.keys()):
+        ends, known = said.get(source, []), len(tried.get(source, ()))
+        outcome, unsettled = _together(ends, known, answered=source in answered, tries=tries)
+        on = last_day([*(day for _, day in ends), *answered.get(source, ())])
+        rows.append((source, outcome, known, unsettled, on))
+    table = pd.DataFrame(rows, columns=["source", "outcome", "tried", "unsettled", "on"], dtype=object)
+    return table.astype({"tried": int, "unsettled": bool})
+
+
+def days(table: pd.DataFrame) -> list[dt.date | None]:
+    """Return the day of each row.
+
+    Parameters
+    ----------
+    table
+        With or without a column ``on``, of dates, dates with a time, or gaps of any kind.
+
+    Returns
+    -------
+    list
+        A day, or None where it is not known.
+    """
+    return [_day(value) for value in _optional(table, "on")]
+
+
+def last_day(known: Iterable[dt.date | None]) -> dt.date | None:
+    """Return the latest of the days that are known, or None."""
+    return max((day for day in known if day is not None), default=None)
+
+
+def _together(ends: list[tuple[str, dt.date | None]], known: int, *, answered: bool, tries: int) -> tuple[str, bool]:
+    """Return the outcome of one source ("" for not over), and whether it is unsettled."""
+    decisive = {outcome for outcome, _ in ends if outcome in _DECISIVE}
+    if answered:
+        return "answered", "closed" in decisive
+    if decisive:
+        return (decisive.pop(), False) if len(decisive) == 1 else ("", True)
+    # A stable sort, so that rows of one day, or without a day, stay in the order of the table.
+    outcome = sorted(ends, key=lambda end: end[1] or dt.date.min)[-1][0]
+    return ("" if outcome == "no_answer" and 0 < known < tries else outcome), False
+
+
+def _check(given: "pd.Series[str]") -> None:
+    known = codelist("contact_outcome")
+    for outcome in given.unique():
+        if outcome not in known:
+            raise UnknownName(f"{outcome!r} is not an outcome of a contact. Use one of: {', '.join(known)}.")
+
+
+def _optional(table: pd.DataFrame, column: str) -> Iterable[Any]:
+    """Return a column that older rounds lack; None then."""
+    return table[column] if column in table.columns else [None] * len(table)
+
+
+def _day(value: Any) -> dt.date | None:
+    """Return a day, without its time; None for any of the ways in which a table says "not known"."""
+    if not isinstance(value, dt.date) or pd.isna(value):
+        return None
+    return value.date() if isinstance(value, dt.datetime) else value
+
+
+def _each(value: Any) -> Iterable[str]:
+    """Return the tries of one contact; none where a table has a gap."""
+    return value if isinstance(value, tuple | list) else ()

@@ -1,0 +1,222 @@
+"""Recording what was said: sheets in any order, twice, or two of the same; and single answers. Nothing is lost."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from rosc_map.errors import InputError
+from rosc_map.exchange import RawTable
+from rosc_map.linkage import LEVEL_WORDS, OUTCOME_WORDS, AnswersRead, outcomes, read_answers, sheet_columns
+from rosc_map.publish import RoundRows, Snapshot, round_rows
+from rosc_map.records import Answer, Attempt, row_dicts
+from rosc_map.store import KEYS, Writer
+
+__all__ = ["Conflict", "RecordedAnswers", "record_answers"]
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Two things that were said of one question or contact: both are kept, and it is open until somebody settles it.
+
+    Attributes
+    ----------
+    source, target
+        Names; ``target`` is "" where it is about how the contact ended.
+    said
+        What was said, in words, with who wrote it down where that is known.
+    """
+
+    source: str
+    target: str
+    said: tuple[str, ...]
+
+
+@dataclass
+class RecordedAnswers:
+    """What was recorded.
+
+    Attributes
+    ----------
+    added, changed, left
+        Answers and contacts that are new, were corrected, or were there already.
+    passed_over
+        Rows in which nothing was written.
+    unknown_columns
+        Columns that were not read.
+    remarks
+        Sentences for whoever reads the sheets in.
+    conflicts
+        What is open in this round because two things were said.
+    standing_in
+        Names of reserves that have come in for services that have closed: ring them too.
+    """
+
+    added: int = 0
+    changed: int = 0
+    left: int = 0
+    passed_over: int = 0
+    unknown_columns: tuple[str, ...] = ()
+    remarks: list[str] = field(default_factory=list)
+    conflicts: tuple[Conflict, ...] = ()
+    standing_in: tuple[str, ...] = ()
+
+
+def record_answers(
+    snapshot: Snapshot, writer: Writer, name: str, tables: Iterable[RawTable], *, replace: bool = False
+) -> RecordedAnswers:
+    """Record the answers of a round; whole or not at all. A row without a date is of today.
+
+    Parameters
+    ----------
+    snapshot, writer
+        What is held, and the running change.
+    name
+        The round.
+    tables
+        Sheets, in any order.
+    replace
+        Whether what they say stands instead of what was recorded for the same questions and contacts. Otherwise only
+        the same volunteer's later word does, and what two people say differently is kept side by side.
+
+    Raises
+    ------
+    RowsRejected
+        With every row that cannot be taken.
+    UnknownName
+        When there is no such round.
+    """
+    held = round_rows(snapshot, name)
+    done = RecordedAnswers()
+    keeper = _Keeper(writer, held.name, replace=replace)
+    unknown: list[str] = []
+    for table in tables:
+        rows = _lower_headers(table)
+        read = read_answers(
+            rows,
+            held.all_questions,
+            snapshot.assets,
+            round_name=held.name,
+            in_use=held.questions,
+            today=snapshot.as_at,
+            tries=held.tries,
+        )
+        keeper.keep(read, snapshot.as_at)
+        done.passed_over += read.passed_over
+        done.remarks += read.remarks
+        known = sheet_columns(held.tries)
+        unknown += [str(column) for column in rows.columns if column and column not in known]
+        # The next sheet may be of a reserve that came in by this one.
+        held = _reread(writer, held)
+    done.added, done.changed, done.left = keeper.added, keeper.changed, keeper.left
+    done.unknown_columns = tuple(dict.fromkeys(unknown))
+    names = dict(zip(snapshot.assets["id"], snapshot.assets["name"], strict=True))
+    done.conflicts = tuple(_conflicts(held, names))
+    done.standing_in = _standing_in(round_rows(snapshot, name), held, names)
+    return done
+
+
+def _reread(writer: Writer, held: RoundRows) -> RoundRows:
+    def rows(record: type[Answer] | type[Attempt]) -> pd.DataFrame:
+        table = writer.read(record)
+        return table[table["round"] == held.name].reset_index(drop=True)
+
+    return RoundRows(held.name, held.stored, held.all_questions, rows(Attempt), rows(Answer))
+
+
+def _lower_headers(table: RawTable) -> pd.DataFrame:
+    rows = [{str(header).strip().casefold(): value for header, value in values.items()} for _, values in table.rows]
+    frame = pd.DataFrame(rows, index=[number for number, _ in table.rows], dtype=object)
+    frame = frame.where(frame.notna(), "").map(lambda value: str(value).strip())
+    if not {"level", "contact"} & set(frame.columns) or "source" not in frame.columns:
+        raise InputError(
+            f"{table.name} needs the columns source, target and level, or source and contact, as in the call sheet."
+        )
+    return frame
+
+
+class _Keeper:
+    """Adds what is new and corrects what the same person says anew, so that reading a sheet twice changes nothing."""
+
+    def __init__(self, writer: Writer, name: str, *, replace: bool) -> None:
+        self.added = self.changed = self.left = 0
+        self._writer, self._round, self._replace = writer, name, replace
+
+    def keep(self, read: AnswersRead, today: dt.date) -> None:
+        """Keep what one sheet says."""
+        for record, said in ((Answer, read.answers), (Attempt, read.contacts)):
+            self._keep(record, row_dicts(said), today)
+
+    def _keep(self, record: type[Answer] | type[Attempt], said: list[dict[str, Any]], today: dt.date) -> None:
+        about, word = KEYS[record][:-1], KEYS[record][-1]  # of what, and what was said of it
+        recorded: dict[tuple[Any, ...], dict[str, dict[str, Any]]] = {}
+        for row in row_dicts(self._writer.read(record)):
+            recorded.setdefault(tuple(row[name] for name in about), {})[row[word]] = row
+        new = []
+        for given in said:
+            row = {"round": self._round, **given}
+            mark = tuple(row[name] for name in about)
+            before = recorded.setdefault(mark, {})
+            corrected = self._withdraw(record, before, row, word)
+            if row[word] in before:
+                completed = self._complete(record, before[row[word]], row)
+                self.changed += corrected or completed
+                self.left += not (corrected or completed)
+                continue
+            self.changed += corrected
+            self.added += not corrected
+            new.append(row | {"on": row["on"] or today})
+            before[row[word]] = row
+        self._writer.insert(record, new)
+
+    def _withdraw(
+        self, record: type[Answer] | type[Attempt], before: dict[str, dict[str, Any]], row: dict[str, Any], word: str
+    ) -> bool:
+        """Take out what this row corrects; whether there was any."""
+        others = [said for said in before if said != row[word]]
+        # Who writes down another level later has looked again. Of a contact both are true: no answer, then an answer.
+        own = [said for said in others if record is Answer and row["by"] and before[said]["by"] == row["by"]]
+        wrong = others if self._replace else own
+        for said in wrong:
+            self._writer.delete(record, {name: before[said][name] for name in KEYS[record]})
+            del before[said]
+        return bool(wrong)
+
+    def _complete(self, record: type[Answer] | type[Attempt], before: dict[str, Any], row: dict[str, Any]) -> bool:
+        """Add to a row what it does not have yet, tries or how it compares with the record; whether there was any."""
+        more: dict[str, Any] = {}
+        if record is Attempt:
+            tries = tuple(sorted({*before["tries"], *row["tries"]}))
+            more = {"tries": tries} if tries != tuple(before["tries"]) else {}
+        elif row["accuracy"] and row["accuracy"] != before["accuracy"]:
+            more = {"accuracy": row["accuracy"]}
+        if more:
+            self._writer.update(record, {name: before[name] for name in KEYS[record]}, more)
+            before.update(more)
+        return bool(more)
+
+
+def _conflicts(held: RoundRows, names: Mapping[str, str]) -> Iterable[Conflict]:
+    said: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in row_dicts(held.answers):
+        said.setdefault((row["source"], row["target"]), []).append(row)
+    for (source, target), rows in said.items():
+        if len({row["level"] for row in rows}) > 1:
+            yield Conflict(names[source], names[target], _said(rows, "level", LEVEL_WORDS))
+    ended = outcomes(held.contacts, held.all_answers, tries=held.tries)
+    for source in ended.loc[ended["unsettled"].astype(bool), "source"]:
+        rows = row_dicts(held.contacts[held.contacts["source"] == source])
+        yield Conflict(names[source], "", _said(rows, "contact", OUTCOME_WORDS))
+
+
+def _said(rows: Iterable[dict[str, Any]], word: str, labels: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(labels[row[word]] + (f" ({row['by']})" if row["by"] else "") for row in rows)
+
+
+def _standing_in(before: RoundRows, after: RoundRows, names: Mapping[str, str]) -> tuple[str, ...]:
+    """Return who has to be rung now and had not to be before, or is asked about somebody else instead."""
+    known = set(zip(before.questions["source"], before.questions["target"], strict=True))
+    pairs = zip(after.questions["source"], after.questions["target"], strict=True)
+    return tuple(dict.fromkeys(names[source] for source, target in pairs if (source, target) not in known))

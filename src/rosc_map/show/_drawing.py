@@ -1,0 +1,150 @@
+"""The paper that every chart is drawn on: one width, one type, the same bytes on each run and each machine."""
+
+import base64
+import io
+import textwrap
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # matplotlib takes long to load: only who draws waits for it
+    from matplotlib.axes import Axes
+
+__all__ = ["BLUE", "GRID", "INK", "LINE", "QUIET", "SMALL", "TYPE", "WIDTH", "Chart", "Sheet", "drawing", "wrapped"]
+
+# Points. On a telephone the chart is 330 pixels wide: type of 13 points is 12 pixels high there.
+WIDTH, TYPE, SMALL, LINE = 360.0, 13.0, 11.0, 17.0
+INK, QUIET, GRID, BLUE = "#1a1a1a", "#4d4d4d", "#c9c9c9", "#0b5c8a"
+_EDGE = 14.0
+_DPI = 300
+_FONT = "DejaVu Sans"  # it comes with matplotlib, so that each machine has it
+# The settings of matplotlib are those of the whole program, and two people may ask for a chart at once.
+_ONE_AT_A_TIME = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One picture, twice, and the same in words.
+
+    Attributes
+    ----------
+    title
+        What it shows; it stands in the picture too.
+    text
+        What is to be seen in it, with the denominators, for whoever does not see it.
+    svg
+        The picture for a page: shapes only, no letters, no script, no address.
+    png
+        The picture for slides.
+    """
+
+    title: str
+    text: str
+    svg: str
+    png: bytes
+
+    @property
+    def address(self) -> str:
+        """The picture as an address that a page of ours may show: it holds the picture and leads nowhere."""
+        return "data:image/svg+xml;base64," + base64.b64encode(self.svg.encode()).decode()
+
+
+@contextmanager
+def drawing() -> Iterator[None]:
+    """Draw with settings of our own, whatever the settings of this machine are."""
+    import matplotlib as mpl
+    from matplotlib import style
+
+    ours: Any = {
+        "svg.hashsalt": "rosc-map",
+        "svg.fonttype": "path",
+        "font.family": _FONT,
+        "font.size": TYPE,
+        "text.parse_math": False,  # a "$" in a name is a "$"
+        "text.color": INK,
+        "axes.labelcolor": INK,
+        "axes.edgecolor": QUIET,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "hatch.linewidth": 0.8,
+    }
+    with _ONE_AT_A_TIME, style.context("default"), mpl.rc_context(ours):
+        yield
+
+
+@cache
+def _letters() -> frozenset[int]:
+    from matplotlib.font_manager import findfont
+    from matplotlib.ft2font import FT2Font
+
+    return frozenset(FT2Font(findfont(_FONT)).get_charmap())
+
+
+def _drawable(words: str) -> str:
+    """Return the words with a mark in the place of each letter that the font does not have."""
+    return "".join(letter if ord(letter) in _letters() else "\ufffd" for letter in " ".join(words.split()))
+
+
+def wrapped(words: str, width: int, *, most: int = 2) -> list[str]:
+    """Return the words in at most so many lines of so many letters; what is too long ends with "…"."""
+    return textwrap.wrap(_drawable(words), width, max_lines=most, placeholder=" …") or [""]
+
+
+class Sheet:
+    """A picture laid out in points from its top left corner: a title, a body, and a line at its foot.
+
+    Parameters
+    ----------
+    title
+        What stands above.
+    foot
+        What stands below, on the picture for slides alone: the page of a chart says it at its top. It may be "".
+    body
+        How high the part between is, in points.
+    """
+
+    def __init__(self, title: str, foot: str, body: float) -> None:
+        from matplotlib.figure import Figure
+
+        heads = wrapped(title, 41, most=3)
+        self._feet = wrapped(foot, 58, most=10) if foot else []
+        self.title = title
+        self.top = 22 + LINE * 1.15 * len(heads)
+        self._end = self.top + body + 4
+        self.height = self._end + 14 * len(self._feet) + 4
+        self.figure = Figure(figsize=(WIDTH / 72, self.height / 72), facecolor="white")
+        self.paper: Axes = self.figure.add_axes((0, 0, 1, 1))
+        self.paper.set_axis_off()
+        self.paper.set_xlim(0, WIDTH)
+        self.paper.set_ylim(self.height, 0)
+        for at, line in enumerate(heads):
+            self.write(_EDGE, 14 + LINE * 1.15 * at, line, weight="bold", size=14)
+
+    def write(self, x: float, y: float, words: str, **look: Any) -> None:
+        """Write words with their top at ``y``; they begin at ``x`` unless ``ha`` says else."""
+        self.paper.text(x, y, words, **dict[str, Any]({"va": "top", "size": TYPE}, **look))
+
+    def axes(self, x: float, y: float, width: float, height: float) -> "Axes":
+        """Return axes in a box of the picture, for a chart with scales."""
+        place = (x / WIDTH, 1 - (y + height) / self.height, width / WIDTH, height / self.height)
+        axes: Axes = self.figure.add_axes(place)
+        axes.tick_params(labelsize=SMALL, color=QUIET, labelcolor=INK)
+        return axes
+
+    def finish(self, text: str) -> Chart:
+        """Return the chart."""
+        from matplotlib.transforms import Bbox
+
+        svg, png = io.StringIO(), io.BytesIO()
+        nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+        without_foot = Bbox.from_extents(0, (self.height - self._end) / 72, WIDTH / 72, self.height / 72)
+        self.figure.savefig(svg, format="svg", metadata=nothing, bbox_inches=without_foot)
+        for at, line in enumerate(self._feet):
+            self.write(_EDGE, self._end + 14 * at, line, size=SMALL - 1, color=QUIET)
+        self.figure.savefig(png, format="png", dpi=_DPI, metadata={"Software": None})
+        # Without its head, which names a file elsewhere; a page takes the picture as UTF-8 in any case.
+        picture = svg.getvalue()
+        return Chart(self.title, text, picture[picture.index("<svg") :], png.getvalue())

@@ -1,0 +1,79 @@
+"""The simulation of benchmarks/simulate.py, run small: bias and cover of all three designs, and that it can say no."""
+
+import dataclasses
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def simulation() -> ModuleType:
+    path = Path(__file__).parents[2] / "benchmarks" / "simulate.py"
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    module = sys.modules[path.stem] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize(
+    ("design", "size"),
+    [
+        ("independent", (20, 10, 3)),
+        ("independent", (60, 30, 5)),
+        ("stratified", (60, 20, 3)),
+        ("balanced", (20, 20, 5)),
+        ("balanced", (60, 60, 3)),
+    ],
+)
+def test_the_estimate_is_right_and_its_interval_holds_what_it_says(simulation, design, size) -> None:
+    outcomes = simulation.simulate(design, size, replicates=400)
+    assert [one.truth for one in outcomes] == pytest.approx([0.11, 0.40, 0.78], abs=0.02)
+    for one in outcomes:
+        # One mean half-width is about two standard errors of one test; 400 tests have a twentieth of that.
+        assert abs(one.bias) < 4 * one.half_width / 2 / 20, one
+        assert one.cover_high >= 0.935, one
+        assert one.cover_low <= 0.985, one
+
+
+def test_the_same_seed_gives_the_same_table_and_the_lines_are_those_of_the_method(simulation) -> None:
+    size = (20, 10, 3)
+    assert simulation.simulate("stratified", size, 20) == simulation.simulate("stratified", size, 20)
+    assert [len(sizes) * len(simulation.SHARES) for sizes in simulation.DESIGNS.values()] == [21, 21, 15]
+
+
+@pytest.mark.parametrize(
+    ("design", "change", "met"),
+    [
+        ("independent", {}, True),
+        ("independent", {"bias": -0.011}, False),
+        ("independent", {"cover_low": 0.976, "cover_high": 0.985}, False),
+        ("balanced", {"cover_low": 0.976, "cover_high": 0.985}, True),
+        ("balanced", {"cover_low": 0.991, "cover_high": 0.995}, False),
+        ("stratified", {"cover_low": 0.91, "cover_high": 0.934}, False),
+    ],
+)
+def test_the_bar(simulation, design, change, met) -> None:
+    one = simulation.Outcome(
+        design, (20, 10, 3), truth=0.4, bias=0.0, cover=0.95, cover_low=0.94, cover_high=0.96, half_width=0.1
+    )
+    assert dataclasses.replace(one, **change).is_met == met
+
+
+def test_the_page_holds_every_line_and_how_many_meet_the_bar(simulation) -> None:
+    one = simulation.Outcome(
+        "balanced",
+        (20, 20, 3),
+        truth=0.406,
+        bias=-0.00001,
+        cover=0.952,
+        cover_low=0.942,
+        cover_high=0.961,
+        half_width=0.1,
+    )
+    page = simulation._page([one, dataclasses.replace(one, bias=0.02)], 2_000)
+    assert "| balanced | 20 | 20 | 3 | 40.6 % | +0.00 | 95.2 % (94.2 to 96.1) | ±10.0 | yes |" in page
+    assert "1 of 2 lines meet it" in page
+    assert "| +2.00 | 95.2 % (94.2 to 96.1) | ±10.0 | **no** |" in page
