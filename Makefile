@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 OUT ?= demo
 CONSTRAINTS := constraints.txt
 
-.PHONY: help demo test soak lint bench data clean
+.PHONY: help demo test soak lint bench simulate data clean
 .DEFAULT_GOAL := help
 
 help:  ## List what make can do
@@ -33,6 +33,9 @@ lint: $(VENV)/.installed-dev  ## ruff, mypy, the flow between the rooms
 bench: $(VENV)/.installed-dev  ## Measure against peers, side by side in one run (about 10 minutes)
 	$(BIN)/python -m pip install --quiet -c $(CONSTRAINTS) --group bench
 	$(BIN)/python benchmarks/run.py
+
+simulate: $(VENV)/.installed-dev  ## Hold the linkage estimate against the truth it should find, and write docs/simulation.md
+	$(BIN)/python benchmarks/simulate.py --write docs/simulation.md
 
 WHEELS ?= build/wheels
 data: $(VENV)/.installed  ## Make data/ again from the packages that it comes from

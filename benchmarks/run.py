@@ -8,6 +8,8 @@ import maps
 import places
 from beside import command, process, side_by_side, title
 
+import linkage
+
 
 def main() -> int:
     """Print one table; 1 when a line of it is not as wanted."""
@@ -17,6 +19,7 @@ def main() -> int:
         command("--help"),
         {"import typer, rich": (process("-c", "import typer, rich"), "<= 2.5")},
     )
+    missed += linkage.measure()
     with tempfile.TemporaryDirectory() as name:
         missed += places.measure(Path(name))
         missed += maps.measure(Path(name))

@@ -194,7 +194,7 @@ def test_what_cannot_be_merged(empty, write_csv):
 
 def test_undo_of_an_import_and_of_a_round(made_up):
     assets = len(made_up.snapshot().assets)
-    for _ in range(2):  # the answers, then the draw
+    for _ in range(3):  # the feedback, the answers, then the draw
         made_up.undo()
     assert made_up.snapshot().rounds.empty
     assert made_up.snapshot().questions.empty

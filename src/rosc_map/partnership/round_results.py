@@ -74,7 +74,12 @@ def compare_rounds(
     level = threshold or first.threshold
     if second.stored["panel_of"] == first.name:
         change = compare_panel(
-            second.questions, first.answers, second.answers, frame_size=second.frame_size, threshold=level
+            second.questions,
+            first.answers,
+            second.answers,
+            frame_size=second.frame_size,
+            threshold=level,
+            design=second.design,
         )
     else:
         shares = [estimate_round(snapshot, held.name, threshold=level).answered for held in (first, second)]

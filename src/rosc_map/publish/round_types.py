@@ -29,6 +29,7 @@ class PublishedRound(Gated):
     between_types
         One row an ordered pair of asset types, in words: ``from_type``, ``to_type``, ``questions``, ``answered``,
         ``linked``, ``share``, ``low``, ``high`` (None under five answers) and ``note`` ("too few", "not tested", "").
+        Where the cell would point at a few services, the counts are None too.
     distance
         One row a band of distance: ``band`` (words), ``answered``, ``linked``, ``share``, ``low``, ``high``, ``note``.
     funnel

@@ -182,6 +182,8 @@ def _types_table(pairs: pd.DataFrame) -> dict[str, Any]:
 def _pair_words(row: Mapping[Any, Any] | None) -> str:
     if row is None or row["note"] == "not tested":
         return "not tested"
+    if row["answered"] is None:
+        return str(row["note"])
     answered = counted(int(row["answered"]), "answer")
     if known(row["share"]) is None:
         return f"{row['note'] or 'not known'} ({answered})"

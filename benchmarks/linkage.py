@@ -1,0 +1,77 @@
+"""Resampling and permuting the answers of a round, beside scipy's bootstrap and a loop over networkx."""
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+from beside import many, side_by_side
+from scipy import stats
+
+from rosc_map.linkage.bootstrap import cluster_bootstrap
+from rosc_map.linkage.groups import homophily, permuted_counts
+
+REPLICATES = 10_000
+PERMUTATIONS = 9_999
+LOOP = 30
+"""So many permutations of the loop are run; the time of all is reckoned from them."""
+ASSETS, TIES, QUESTIONS, TYPES = 500, 5_338, 6_500, 7
+
+
+def measure() -> list[str]:
+    """Print the lines about the linkage test; returns those that are not as wanted."""
+    return _bootstrap() + _permutations()
+
+
+def _bootstrap() -> list[str]:
+    rng = np.random.default_rng(5)
+    linked = rng.binomial(5, rng.beta(1.6, 2.4, 200))
+    shares, sums = linked / 5, np.stack([linked], axis=1)
+
+    def ours() -> np.ndarray:
+        return cluster_bootstrap(sums, replicates=REPLICATES, rng=rng)[:, 0] / linked.size / 5
+
+    def theirs() -> float:
+        found = stats.bootstrap((shares,), np.mean, n_resamples=REPLICATES, method="percentile", rng=rng)
+        return float(found.standard_error)
+
+    missed = side_by_side(
+        f"bootstrap of 200 × 5, {REPLICATES:,} replicates", ours, {"scipy.stats.bootstrap": (theirs, ">= 1.3")}
+    )
+    print(f"{'  its standard error':44} {ours().std(ddof=1):12.4f}   {theirs():12.4f}")
+    return missed
+
+
+def _permutations() -> list[str]:
+    """Time the whole of our test, and of the loop the permutations and coefficients only."""
+    rng = np.random.default_rng(5)
+    ids = [f"a{number:03d}" for number in range(ASSETS)]
+    labels = rng.integers(0, TYPES, ASSETS).astype(np.uint8)
+    pairs = rng.permutation(ASSETS * ASSETS)
+    source, target = np.divmod(pairs[pairs // ASSETS != pairs % ASSETS][:QUESTIONS], ASSETS)
+    linked = np.arange(QUESTIONS) < TIES
+    questions = pd.DataFrame({"source": np.take(ids, source), "target": np.take(ids, target)})
+    answers = questions.assign(level=np.where(linked, "information", "heard_of"))
+    types = pd.Series(labels.astype(str), index=ids)
+    graph = nx.DiGraph(list(zip(source[:TIES].tolist(), target[:TIES].tolist(), strict=True)))
+
+    def shuffle() -> nx.DiGraph:
+        nx.set_node_attributes(graph, dict(enumerate(rng.permutation(labels).tolist())), "kind")
+        return graph
+
+    def loop() -> list[float]:
+        return [nx.attribute_assortativity_coefficient(shuffle(), "kind") for _ in range(LOOP)]
+
+    def ours() -> object:
+        return homophily(questions, answers, types, rng=rng, permutations=PERMUTATIONS)
+
+    medians = many({"ours": ours, "loop": loop}, rounds=5)
+    name = f"{PERMUTATIONS:,} permutations, {ASSETS} assets, {TIES:,} ties"
+    mine, theirs = medians["ours"], medians["loop"] / LOOP * PERMUTATIONS
+    ratio, is_met = theirs / mine, theirs / mine >= 100
+    told = f"{mine * 1000:9.1f} ms   {theirs * 1000:9.1f} ms   {ratio:8.3f}   {'>= 100':8}"
+    print(f"{name:44} {told} {'  ' if is_met else '✗ '}networkx assortativity in a loop, from {LOOP}", flush=True)
+    here, _ = permuted_counts(labels, source, target, linked, permutations=PERMUTATIONS, rng=rng)
+    mixing = [nx.attribute_mixing_matrix(shuffle(), "kind", normalized=False).trace() for _ in range(10 * LOOP)]
+    means, spreads = (here.mean(), np.mean(mixing)), (here.std(ddof=1), np.std(mixing, ddof=1))
+    for what, (one, other) in (("mean", means), ("standard deviation", spreads)):
+        print(f"{f'  its ties within types: {what}':44} {one:12.1f}   {other:12.1f}   from {len(mixing)}")
+    return [] if is_met else [f"{name}, beside networkx: {ratio:.1f}, wanted >= 100"]
