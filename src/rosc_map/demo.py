@@ -8,7 +8,7 @@ import rosc_map
 from rosc_map import examples, show
 from rosc_map.errors import FileProblem
 from rosc_map.exchange import write_table
-from rosc_map.partnership import Partnership, plan_round
+from rosc_map.partnership import Partnership
 from rosc_map.publish import Published, area_names_table, introductions_table, links_table
 from rosc_map.records import Audience
 from rosc_map.whole_file import write_atomic
@@ -199,7 +199,7 @@ def _linkage_round(folder: Path) -> None:
     for calls in (folder / "calls.xlsx", folder / "calls.html"):
         calls.unlink(missing_ok=True)
         partnership.sheet(drawn.name, calls)
-    show.write_plan(plan_round(partnership.frame_size()), folder / "plan.html")
+    partnership.write_plan(partnership.plan(), folder / "plan.html")
     answers = examples.answer_round(drawn.questions, partnership.snapshot().assets)
     filled = folder / "answers.csv"
     answers.to_csv(filled, index=False)

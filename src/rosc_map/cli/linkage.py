@@ -30,21 +30,15 @@ def plan(
 
     Example: rosc-map linkage plan area.gpkg --half-width 10
     """
-    from rosc_map.partnership import plan_round
+    from rosc_map.partnership import PlanSettings, plan_round
+    from rosc_map.show import write_plan
 
-    size = output.opened(file).frame_size() if file else frame
-    made = plan_round(
-        size,
-        sources=sources,
-        targets=targets,
-        half_width=half_width,
-        expected=expected,
-        icc=icc,
-        minutes=minutes,
-    )
-    if out:
-        from rosc_map.show import write_plan
-
+    wanted = PlanSettings(sources, targets, half_width, expected, icc, minutes)
+    partnership = output.opened(file) if file else None
+    made = partnership.plan(wanted) if partnership else plan_round(frame, wanted)
+    if out and partnership:
+        partnership.write_plan(made, out)
+    elif out:
         write_plan(made, out)
     if json:
         output.as_json(made.to_json())

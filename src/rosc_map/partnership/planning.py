@@ -1,35 +1,49 @@
 """How many to contact, before anyone picks up a phone."""
 
+from dataclasses import dataclass
+
 from rosc_map.errors import InputError
 from rosc_map.linkage import Plan, plan, plan_for
 
-__all__ = ["plan_round"]
-
-_USUAL = 0.1
+__all__ = ["PlanSettings", "plan_round"]
 
 
-def plan_round(
-    frame: int,
-    *,
-    sources: int | None = None,
-    targets: int | None = None,
-    half_width: float | None = None,
-    expected: float = 0.5,
-    icc: float = 0.2,
-    minutes: float = 20,
-) -> Plan:
-    """Return what a round of a size would tell; or the smallest that is near enough, ±10 points where nothing is said.
+@dataclass(frozen=True)
+class PlanSettings:
+    """What a plan is asked for: a size, or how near the result should be.
+
+    Attributes
+    ----------
+    sources, targets
+        How many are contacted, and about how many others each is asked: both, or neither.
+    half_width
+        How near the result should be: a share of 1, or points from 1 on (0.1 and 10 are the same). ±10 points where
+        neither this nor a size is given.
+    expected
+        The linkage that is reckoned with, 0 to 1.
+    icc
+        How alike the answers of one service are, 0 to 1.
+    minutes
+        Minutes of a volunteer's time for one service.
+    """
+
+    sources: int | None = None
+    targets: int | None = None
+    half_width: float | None = None
+    expected: float = 0.5
+    icc: float = 0.2
+    minutes: float = 20
+
+
+def plan_round(frame: int, wanted: PlanSettings) -> Plan:
+    """Return what a round of a size would tell, or the smallest that is near enough.
 
     Parameters
     ----------
     frame
         How many services can be contacted.
-    sources, targets
-        How many are contacted, and about how many others each is asked: both, or neither.
-    half_width
-        How near the result should be: a share of 1, or points from 1 on (0.1 and 10 are the same).
-    expected, icc, minutes
-        As for :func:`rosc_map.linkage.plan`.
+    wanted
+        The size, or how near.
 
     Raises
     ------
@@ -38,12 +52,13 @@ def plan_round(
     """
     if frame < 2:
         raise InputError("Say how many services can be contacted: name the partnership file, or give --frame 60")
+    sources, targets, half_width = wanted.sources, wanted.targets, wanted.half_width
+    expected, icc, minutes = wanted.expected, wanted.icc, wanted.minutes
     if (sources is None) != (targets is None):
         raise InputError("Give both --sources and --targets, or neither.")
-    if sources is not None and targets is not None:
-        if half_width is not None:
-            raise InputError("Give either the size (--sources and --targets) or how near it should be (--half-width).")
-        return plan(frame, sources=sources, targets=targets, expected=expected, icc=icc, minutes=minutes)
-    wanted = _USUAL if half_width is None else half_width
-    share = wanted / 100 if wanted >= 1 else wanted
-    return plan_for(frame, share, expected=expected, icc=icc, minutes=minutes)
+    if sources is None or targets is None:
+        near = 0.1 if half_width is None else half_width / 100 if half_width >= 1 else half_width
+        return plan_for(frame, near, expected=expected, icc=icc, minutes=minutes)
+    if half_width is not None:
+        raise InputError("Give either the size (--sources and --targets) or how near it should be (--half-width).")
+    return plan(frame, sources=sources, targets=targets, expected=expected, icc=icc, minutes=minutes)

@@ -9,9 +9,10 @@ from pathlib import Path
 from rosc_map import exchange, show
 from rosc_map.errors import FileProblem, InputError
 from rosc_map.exchange import RawTable
-from rosc_map.linkage import build_frame
+from rosc_map.linkage import Plan, build_frame
 from rosc_map.partnership.asset_names import AssetNames
 from rosc_map.partnership.core import Core, audience_of, made_folder
+from rosc_map.partnership.planning import PlanSettings, plan_round
 from rosc_map.partnership.round_answers import RecordedAnswers, record_answers
 from rosc_map.partnership.round_drawing import (
     DrawnRound,
@@ -42,16 +43,29 @@ _TWO_WEEKS = dt.timedelta(days=14)
 class Rounds(Core):
     """The tasks of a linkage test (METHODS §1)."""
 
-    def frame_size(self) -> int:
-        """Return how many contacts a round that is drawn today could be drawn from.
+    def plan(self, settings: PlanSettings | None = None) -> Plan:
+        """Return how many of this partnership's services to contact; see :class:`PlanSettings`.
 
         Raises
         ------
         InputError
-            When fewer than two services can be contacted.
+            When fewer than two services can be contacted, or what is wanted cannot be.
         """
         snapshot = self.snapshot()
-        return len(build_frame(snapshot.assets, asked=asked_within_a_year(snapshot, snapshot.as_at)).contacts)
+        frame = build_frame(snapshot.assets, asked=asked_within_a_year(snapshot, snapshot.as_at))
+        return plan_round(len(frame.contacts), settings or PlanSettings())
+
+    def write_plan(self, plan: Plan, path: str | Path) -> Path:
+        """Write a plan as a page (``.html``) or its chart alone (``.svg``, ``.png``).
+
+        Raises
+        ------
+        InputError
+            For another ending.
+        FileProblem
+            When it cannot be written.
+        """
+        return show.write_plan(plan, Path(path), banner=self.snapshot().banner)
 
     def draw(self, settings: DrawSettings | None = None, **wanted: int | str | None) -> DrawnRound:
         """Draw a linkage round and keep it: who is contacted, and about whom each is asked.

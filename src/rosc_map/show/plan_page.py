@@ -20,8 +20,16 @@ _READING = (
 )
 
 
-def plan_page(plan: "Plan") -> str:
-    """Return a plan as one HTML page that needs nothing else, and runs nothing."""
+def plan_page(plan: "Plan", *, banner: str = "") -> str:
+    """Return a plan as one HTML page that needs nothing else, and runs nothing.
+
+    Parameters
+    ----------
+    plan
+        What to show: it tells of nobody, so it needs no audience.
+    banner
+        The sentence that every page of the partnership has to carry, or "".
+    """
     rows = [
         (
             counted(int(row["sources"]), "service"),
@@ -51,13 +59,13 @@ def plan_page(plan: "Plan") -> str:
         _frame.template("charted.html"),
         styles=(_frame.static("page.css"), _frame.static("charted.css")),
         title="Planning a linkage test",
-        banner="",
+        banner=banner,
         made=f"Ashford-style. For an area with {counted(plan.frame, 'service')} that can be called.",
         sections=[section],
     )
 
 
-def write_plan(plan: "Plan", path: Path) -> Path:
+def write_plan(plan: "Plan", path: Path, *, banner: str = "") -> Path:
     """Write a plan: the page (``.html``), or its chart alone (``.svg``, ``.png``), by the ending of the name.
 
     Raises
@@ -72,7 +80,7 @@ def write_plan(plan: "Plan", path: Path) -> Path:
         raise InputError(f"{path.name}: choose a name that ends in .html (a page), or .svg or .png (the chart alone).")
     if ending == ".png":
         return write_atomic(path, _chart(plan).png)
-    return write_atomic(path, (_chart(plan).svg if ending == ".svg" else plan_page(plan)).encode())
+    return write_atomic(path, (_chart(plan).svg if ending == ".svg" else plan_page(plan, banner=banner)).encode())
 
 
 def _chart(plan: "Plan") -> Chart:
