@@ -16,8 +16,9 @@ from rosc_map import examples
 from rosc_map.cli import main
 
 ROOT = Path(__file__).parents[1]
-README, RECORDING, KEEPING, PLACES = (
-    (ROOT / page).read_text("utf-8") for page in ("README.md", "docs/recording.md", "docs/keeping.md", "docs/places.md")
+README, RECORDING, KEEPING, PLACES, LINKAGE = (
+    (ROOT / page).read_text("utf-8")
+    for page in ("README.md", "docs/recording.md", "docs/keeping.md", "docs/places.md", "docs/linkage-test.md")
 )
 SERVER = "postgresql://partnership@db.example.org/"
 CAFE = {"name": "Example Café", "asset_type": "lero", "postcode": "TS1 2PA", "notes": "Ask for Jane Example."}
@@ -74,6 +75,16 @@ def test_every_command_of_the_readme_works_in_order(tmp_path, run):
     found = commands(README)
     assert len(found) >= 15
     run(found)
+
+
+def test_every_command_of_the_page_on_the_linkage_test_works_in_order(tmp_path, run):
+    area = rosc_map.new(tmp_path / "area.gpkg", [examples.FOOTPRINT])
+    area.import_(examples.assets_path())
+    # The page rings a service that is drawn with its seed; that draw is the same for ever.
+    found = commands(LINKAGE)
+    assert len(found) >= 12
+    run(found)
+    assert (tmp_path / "result" / "result.html").exists()
 
 
 def test_every_command_on_recording_works_in_order(tmp_path, run):

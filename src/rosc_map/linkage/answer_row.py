@@ -1,0 +1,88 @@
+@dataclass(frozen=True)
+class Row:
+    """What one row says: ids and codes, "" for nothing."""
+
+    number: int
+    source: str
+    target: str
+    level: str
+    contact: str
+    accuracy: str
+    on: dt.date | None
+    tries: tuple[str, ...]
+    by: str
+
+
+class RowReader:
+    """Reads row after row, and gathers what they say and everything that is wrong with them."""
+
+    def __init__(self, problems: list[RowProblem], names: Names, round_name: str, today: dt.date | None) -> None:
+        self.told: list[Row] = []
+        self.no_level: list[int] = []
+        self.passed_over = 0
+        self._problems, self._names = problems, names
+        self._round, self._today = round_name, today
+
+    def read(self, number: int, row: dict[str, str]) -> None:
+        """Take one row, or note what is wrong with it."""
+        if self._is_of_another_round(number, row.get("round", "")):
+            return
+        before = len(self._problems)
+        level = self._cell(number, "level", row, read_level) or ""
+        contact = self._cell(number, "contact", row, read_contact) or ""
+        on = self._past(number, "date", row, self._cell(number, "date", row, read_date))
+        tries = self._tries(number, row)
+        by = self._cell(number, "volunteer", row, read_volunteer) or ""
+        accuracy = self._cell(number, "beside the record", row, read_accuracy) or ""
+        wrong = len(self._problems) > before
+        if accuracy and not level and not wrong:
+            self.no_level.append(number)
+        if not (level or contact or tries or wrong):
+            self.passed_over += 1
+            return
+        source = self._names.source(number, row["source"], contact)
+        # A level that cannot be read still has a target to be checked, so that all problems are told at once.
+        target = self._target(number, source, row) if level or (wrong and row.get("level")) else ""
+        if source:
+            self.told.append(Row(number, source, target, level if target else "", contact, accuracy, on, tries, by))
+
+    def _is_of_another_round(self, number: int, value: str) -> bool:
+        if not value or not self._round or value.casefold() == self._round.casefold():
+            return False
+        self._problem(number, "round", value, f"is the sheet of round {value}.", f"Hand in the sheet of {self._round}.")
+        return True
+
+    def _target(self, number: int, source: str, row: dict[str, str]) -> str:
+        target = self._names.asset(number, "target", row["target"])
+        return target if source and target and self._names.is_asked(number, source, target, row["target"]) else ""
+
+    def _cell(self, number: int, column: str, row: dict[str, str], read: Callable[[str], T]) -> T | None:
+        """Read one cell; None where there is a problem."""
+        value = row.get(column, "")
+        if not value:
+            return None
+        try:
+            return read(value)
+        except CellError as error:
+            self._problem(number, column, value, error.why, error.what_to_do)
+            return None
+
+    def _tries(self, number: int, row: dict[str, str]) -> tuple[str, ...]:
+        columns = [column for column in row if _TRY_COLUMN.fullmatch(column)]
+        found = [self._cell(number, column, row, read_try) for column in columns]
+        for column, tried in zip(columns, found, strict=True):
+            if tried:
+                self._past(number, column, row, dt.date.fromisoformat(tried[:10]))
+        return tuple(tried for tried in found if tried)
+
+    def _past(self, number: int, column: str, row: dict[str, str], found: dt.date | None) -> dt.date | None:
+        """Return a day, and note where it has not come yet."""
+        if found and self._today and found > self._today:
+            why = f"is after today, {day(self._today)}."
+            self._problem(number, column, row[column], why, "Write the day of the call.")
+        return found
+
+    def _problem(self, number: int, column: str, value: str, why: str, what_to_do: str) -> None:
+        self._problems.append(RowProblem(number, column, value, why, what_to_do))
+
+
