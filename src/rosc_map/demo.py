@@ -18,6 +18,7 @@ __all__ = ["DemoMade", "run_demo"]
 _SOURCES, _TARGETS, _SEED = 20, 5, 2026
 _DRAWN, _GIVEN = dt.timedelta(days=49), dt.timedelta(days=15)
 _REPLY_TO = "01632 960999 or linkage@example.org"
+_CRISIS_CAFE = "Example Evening Crisis Café, Epsom"
 Link = tuple[str, str, str]
 
 
@@ -194,7 +195,7 @@ def _linkage_round(folder: Path) -> None:
     """Run a linkage test as it goes: told, rung, recorded, each one's own page; and 14 days later others may see it."""
     file, today = folder / "surrey.gpkg", dt.datetime.now(dt.UTC).astimezone().date()
     partnership = rosc_map.open(file, today=today - _DRAWN, who="coordinator")
-    drawn = partnership.draw(sources=_SOURCES, targets=_TARGETS, seed=_SEED)
+    drawn = partnership.draw(sources=_SOURCES, targets=_TARGETS, seed=_SEED, without=(_CRISIS_CAFE,))
     partnership.letter(drawn.name, folder / "letters", reply_to=_REPLY_TO)
     for calls in (folder / "calls.xlsx", folder / "calls.html"):
         calls.unlink(missing_ok=True)

@@ -48,7 +48,7 @@ def _root(
 def demo(
     out: Annotated[Path, typer.Option(help="The folder to write into.")] = Path("rosc-map-demo"),
 ) -> None:
-    """Run the main job on the bundled examples, and write pages to look at.
+    """Run the main job on the bundled examples.
 
     Example: rosc-map demo --out demo
     """
@@ -68,7 +68,9 @@ def new(
     title: Annotated[str, typer.Option(help="The partnership's name.")] = "",
     by: By = "",
 ) -> None:
-    """Make a new partnership file for one or more authorities; or fill an empty database of PostgreSQL.
+    """Make a new partnership for one or more authorities.
+
+    In a file, or in an empty database of PostgreSQL.
 
     Example: rosc-map new area.gpkg --area Middlesbrough
     """
@@ -111,7 +113,9 @@ def import_(
     ] = False,
     by: By = "",
 ) -> None:
-    """Read a table of assets or other records: all rows or none. Exports of KoboToolbox and ODK are known as such.
+    """Read a table of assets or other records: all rows or none.
+
+    Exports of KoboToolbox and ODK are known as such.
 
     Example: rosc-map import area.gpkg assets.csv --dry-run
     """
@@ -158,7 +162,9 @@ def survey(
         typer.Option("--asked", help="One of the guidance's six groups that was asked. May be repeated."),
     ] = None,
 ) -> None:
-    """Mark authorities as looked at, so that "none found" differs from "not looked".
+    """Mark authorities as looked at.
+
+    So that "none found" differs from "not looked".
 
     Example: rosc-map survey area.gpkg Middlesbrough --on 2026-03-01 --by "Volunteer 7" --type lero
     """
@@ -170,7 +176,7 @@ def survey(
 
 @app.command()
 def network(file: File, json: AsJson = False) -> None:
-    """Describe the referral network: who refers to whom, and which introductions would help most.
+    """Describe who refers to whom, and suggest introductions.
 
     Example: rosc-map network area.gpkg
     """
@@ -195,7 +201,9 @@ def gaps(
     out: Annotated[Path | None, typer.Option(help="A folder to write the tables and the map into.")] = None,
     json: AsJson = False,
 ) -> None:
-    """Show what is missing, and where nobody has looked yet: as the public may see it.
+    """Show what is missing, and where nobody has looked yet.
+
+    As the public may see it.
 
     Example: rosc-map gaps area.gpkg --out gaps
     """
@@ -224,7 +232,7 @@ def map_(
     audience: ForAudience = "public",
     tier: Tier = "upper",
 ) -> None:
-    """Write one self-contained interactive map that opens anywhere, without internet.
+    """Write one map file that opens anywhere, without internet.
 
     Example: rosc-map map area.gpkg map.html
     """
@@ -243,7 +251,9 @@ def export(
         str, typer.Option("--as", help="assets, referrals, surveys, funding … as in import; .csv or .xlsx.")
     ] = "assets",
 ) -> None:
-    """Write the assets for other programs: CSV, Excel or GeoJSON; or other records as CSV or Excel.
+    """Write the assets, or other records, for other programs.
+
+    Assets as CSV, Excel or GeoJSON, other records as CSV or Excel.
 
     Example: rosc-map export area.gpkg assets.csv --audience partners
     """

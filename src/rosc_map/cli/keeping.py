@@ -12,7 +12,7 @@ __all__ = ["add_to"]
 
 Asset = Annotated[str, typer.Argument(metavar="ASSET", help="The asset's id or its name.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask whether you are sure.")]
-store = typer.Typer(help="Where the records are kept: a file, or PostgreSQL with PostGIS.", no_args_is_help=True)
+store = typer.Typer(help="Where the records are kept: a file or PostgreSQL.", no_args_is_help=True)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -29,7 +29,9 @@ def template(
     ],
     record: Annotated[str, typer.Option("--as", help="assets, referrals, surveys, funding … as in import.")] = "assets",
 ) -> None:
-    """Write an empty form to fill in: a table, a form for KoboToolbox or ODK, or a sheet of paper.
+    """Write an empty form to fill in.
+
+    A table, a form for KoboToolbox or ODK, or a sheet of paper.
 
     Example: rosc-map template form.html
     """
@@ -46,7 +48,9 @@ def check(
     ] = None,
     json: AsJson = False,
 ) -> None:
-    """Say what somebody should look at: likely doubles, stale records, places that conflict, personal contact details.
+    """Say what somebody should look at in the records.
+
+    Likely doubles, stale records, places that conflict, personal contact details, and what calls found.
 
     Example: rosc-map check area.gpkg --worklist to-check.xlsx
     """
@@ -75,7 +79,9 @@ def merge(
     other: Annotated[str, typer.Argument(metavar="OTHER", help="The asset that goes into it: its id or its name.")],
     by: By = "",
 ) -> None:
-    """Merge two records of one asset. Nothing is overwritten, links and answers follow, and undo takes it back.
+    """Merge two records of one asset; nothing is overwritten.
+
+    Links and answers follow, and undo takes it back.
 
     Example: rosc-map merge area.gpkg "Example Café" 589ffe2c-f552-5f6a-af8d-2a9ea0fc71c0
     """
@@ -101,7 +107,9 @@ def undo(
     ] = False,
     by: By = "",
 ) -> None:
-    """Undo the last change; once more, and the one before it is undone.
+    """Undo the last change.
+
+    Once more, and the one before it is undone.
 
     Example: rosc-map undo area.gpkg
     """
@@ -122,7 +130,7 @@ def history(
     ] = "",
     json: AsJson = False,
 ) -> None:
-    """Tell what was changed: when, by whom, from what to what. Internal.
+    """Tell what was changed: when and by whom. Internal.
 
     Example: rosc-map history area.gpkg "Example Café"
     """
@@ -172,7 +180,9 @@ def status(
     as_at: Annotated[str, typer.Option(help="A day, for example 2026-03-01: how it stood at the end of it.")] = "",
     json: AsJson = False,
 ) -> None:
-    """Say how the record stands, or stood on a day: how many assets of each type and status, how many checked.
+    """Say how the record stands, or stood on a day.
+
+    How many assets of each type and status, and how many were checked.
 
     Example: rosc-map status area.gpkg --as-at 2026-03-01
     """
@@ -201,7 +211,9 @@ def status(
 
 
 def delist(file: File, asset: Asset, by: By = "") -> None:
-    """Take an asset out of every output, because its organisation asked to leave; importing it again is blocked.
+    """Take out an asset whose organisation asked to leave.
+
+    It is in no output any more, and importing it again is blocked.
 
     Example: rosc-map delist area.gpkg "Example Café"
     """
@@ -220,7 +232,9 @@ def erase(
     yes: Yes = False,
     by: By = "",
 ) -> None:
-    """Erase for good, for a data-protection request: from the records and their history. Undo cannot bring it back.
+    """Erase for good, for a data-protection request.
+
+    From the records and their history. Undo cannot bring it back.
 
     Example: rosc-map erase area.gpkg --words "Jane Example"
     """
@@ -258,7 +272,7 @@ def backup(
         Path | None, typer.Argument(metavar="[OUT]", help="Where to; beside it, with the day, if none.")
     ] = None,
 ) -> None:
-    """Copy the file as it stands, whole, even while others work in it.
+    """Copy the file as it stands, even while others work in it.
 
     Example: rosc-map backup area.gpkg
     """

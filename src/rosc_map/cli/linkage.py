@@ -70,6 +70,9 @@ def draw(
     panel: Annotated[str, typer.Option(metavar="ROUND", help="Ask the pairs of an earlier round again.")] = "",
     threshold: Annotated[int, typer.Option(help="The level from which a pair is linked, 1 to 4.")] = 2,
     tries: Annotated[int, typer.Option(help="Tries, at different times of day, before “No answer”.")] = 3,
+    without: Annotated[
+        list[str] | None, typer.Option(metavar="ASSET", help="Leave it out, such as a crisis line. May be repeated.")
+    ] = None,
     drawn_by: Annotated[str, typer.Option(envvar="ROSC_MAP_BY", help="Who does it: a number or role.")] = "",
     json: AsJson = False,
 ) -> None:
@@ -79,7 +82,9 @@ def draw(
     """
     from rosc_map.partnership import DrawSettings
 
-    wanted = DrawSettings(sources, targets, design, by, allocation, seed, reserves, panel, threshold, tries)
+    wanted = DrawSettings(
+        sources, targets, design, by, allocation, seed, reserves, panel, threshold, tries, tuple(without or ())
+    )
     drawn = output.opened(file, drawn_by).draw(wanted)
     if json:
         output.as_json(drawn.to_json())
@@ -106,7 +111,7 @@ def letter(
     reply_to: ReplyTo,
     month: Annotated[str, typer.Option(help="When the calls will be; two weeks from now if left out.")] = "",
 ) -> None:
-    """Write the letter that tells every organisation of the test, two weeks before.
+    """Write the letter that tells of the test, two weeks before.
 
     Example: rosc-map linkage letter area.gpkg R1 letters --reply-to "01632 960100" --month "May 2027"
     """
@@ -123,7 +128,7 @@ def sheet(
     volunteers: Annotated[int, typer.Option(help="How many sheets the calls are shared out on.")] = 1,
     open_only: Annotated[bool, typer.Option("--open", help="Only what is still open, reserves included.")] = False,
 ) -> None:
-    """Write the call sheets of a round: whom to ring and what to ask. Internal.
+    """Write the call sheets of a round. Internal.
 
     Example: rosc-map linkage sheet area.gpkg R1 calls.xlsx --volunteers 3
     """

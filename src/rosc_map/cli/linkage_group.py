@@ -8,6 +8,9 @@ from typer.core import TyperGroup
 __all__ = ["linkage"]
 
 
+_HELP = "Test by random calls whether the links are real."
+
+
 class _OnDemand(TyperGroup):
     """Makes its commands late: ``rosc-map --help`` names the group, and needs none of them."""
 
@@ -25,11 +28,4 @@ class _OnDemand(TyperGroup):
         return self._made().get_command(ctx, cmd_name)
 
 
-linkage = typer.Typer(
-    cls=_OnDemand, help="Test by random calls whether the links are real (after Ashford 2018).", no_args_is_help=True
-)
-
-
-@linkage.callback()
-def _group() -> None:
-    """Test by random calls whether the links are real (after Ashford 2018)."""
+linkage = typer.Typer(cls=_OnDemand, help=_HELP, no_args_is_help=True)

@@ -14,8 +14,8 @@ Online = Annotated[
     bool, typer.Option("--online", help="Ask postcodes.io about postcodes that the directory does not hold.")
 ]
 Installed = Annotated[bool, typer.Option("--installed", help="Go back to what was installed with rosc-map.")]
-postcodes = typer.Typer(help="The postcode directory: what is in use, and newer ones.", no_args_is_help=True)
-boundaries = typer.Typer(help="The boundaries of authorities: what is in use, and newer ones.", no_args_is_help=True)
+postcodes = typer.Typer(help="The postcodes in use, and newer ones.", no_args_is_help=True)
+boundaries = typer.Typer(help="The boundaries in use, and newer ones.", no_args_is_help=True)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -52,7 +52,7 @@ def geocode(
     ] = "",
     contact: Annotated[str, typer.Option(help="Your e-mail address, which OpenStreetMap's search asks for.")] = "",
 ) -> None:
-    """Write a copy of a CSV with the place of each row's postcode.
+    """Write a copy of a CSV with the place of each postcode.
 
     It adds easting, northing, latitude, longitude and the codes of the authorities. Offline, unless you ask for
     --online (unknown postcodes go to postcodes.io) or --address (whole addresses go to OpenStreetMap). Do not send the

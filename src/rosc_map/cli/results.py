@@ -32,7 +32,9 @@ def estimate(
     audience: Annotated[str, typer.Option(help="Whom the page is for: internal, partners or public.")] = "internal",
     json: AsJson = False,
 ) -> None:
-    """Say what the round found, with its uncertainty. The table by organisation is in --json, for coordinators only.
+    """Say what the round found, with its uncertainty.
+
+    The figures by organisation are in --json, for coordinators only.
 
     Example: rosc-map linkage estimate area.gpkg R1 --out result
     """
@@ -76,7 +78,9 @@ def feedback(
     on: Annotated[str, typer.Option(help="The day on which they are given out; today if left out.")] = "",
     by: By = "",
 ) -> None:
-    """Write each organisation's own page. Others may see the area's figures 14 days later.
+    """Write each organisation's own page, before others see anything.
+
+    Partners and the public may see the area's figures 14 days later.
 
     Example: rosc-map linkage feedback area.gpkg R1 pages --reply-to "01632 960100"
     """
@@ -99,7 +103,7 @@ def reply(
     on: Annotated[str, typer.Option(help="The day; today if left out.")] = "",
     by: By = "",
 ) -> None:
-    """Keep what an organisation says to its own result; it travels with the result.
+    """Keep what an organisation replies to its own result.
 
     Example: rosc-map linkage reply area.gpkg R1 "Example Recovery Café" "Our number changed in May."
     """

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +24,8 @@ _NOT_RUNNING = "not known to be running (paused, closed or not confirmed)"
 _DECLINED = "asked not to be listed"
 _PLACE = "whose place is confidential, which is never part of a test"
 _NO_CONTACT = "without a telephone number or e-mail address"
+_BY_HAND = "left out of this test by whoever drew it"
+_CRISIS = re.compile(r"\b(crisis|crises|helpline|lifeline|samaritans|shout)\b", re.IGNORECASE)
 _ASKED_ENOUGH = f"drawn in {MOST_ROUNDS_A_YEAR} or more rounds of the last twelve months"
 
 
@@ -113,7 +115,9 @@ def contact_keys(phone: str, email: str) -> tuple[str, ...]:
     return ((f"tel:{digits}",) if digits else ()) + ((f"mail:{address}",) if address else ())
 
 
-def build_frame(assets: pd.DataFrame, *, asked: Mapping[str, int] | None = None) -> Frame:
+def build_frame(
+    assets: pd.DataFrame, *, asked: Mapping[str, int] | None = None, left_out: Collection[str] = ()
+) -> Frame:
     """Build the frame of a linkage test from the assets of the area.
 
     An asset is in the frame when it is active, may be contacted by telephone or e-mail, has not asked to be left out,
@@ -130,6 +134,8 @@ def build_frame(assets: pd.DataFrame, *, asked: Mapping[str, int] | None = None)
         used); None where there was no round. The numbers of the assets that share a contact are added up, because each
         stands for a call to the same person. At :data:`MOST_ROUNDS_A_YEAR` or more, the contact is not a source of this
         round, but it may be asked about.
+    left_out
+        Ids of assets that somebody leaves out of the test, such as a crisis line: neither asked nor asked about.
 
     Returns
     -------
@@ -142,7 +148,7 @@ def build_frame(assets: pd.DataFrame, *, asked: Mapping[str, int] | None = None)
         When fewer than two services can be contacted; the message says what is missing.
     """
     table = assets.sort_values("id", kind="stable").reset_index(drop=True)
-    reasons = [_why_excluded(row) for row in table.to_dict("records")]
+    reasons = [_BY_HAND if row["id"] in left_out else _why_excluded(row) for row in table.to_dict("records")]
     excluded = dict(Counter(reason for reason in reasons if reason))
     kept = table[np.array([not reason for reason in reasons], dtype=bool)].reset_index(drop=True)
     ids = tuple(str(value) for value in kept["id"])
@@ -165,7 +171,7 @@ def build_frame(assets: pd.DataFrame, *, asked: Mapping[str, int] | None = None)
         contacts=tuple(identifier for identifier, _ in usable),
         eligible_counts=tuple(count for _, count in usable),
         excluded=excluded,
-        notes=_notes(len(ids), len(own), len(enough), len(usable)),
+        notes=(*_notes(len(ids), len(own), len(enough), len(usable)), *_crisis_notes(kept)),
         sha256=_fingerprint(ids, group, names, enough),
         _group=group,
         _organisation=organisation,
@@ -181,6 +187,14 @@ def _why_excluded(row: Mapping[Hashable, Any]) -> str:
     if row["location_precision"] in _CONFIDENTIAL or row["asset_type"] == "domestic_abuse_refuge":
         return _PLACE
     return "" if contact_keys(row["phone"], row["email"]) else _NO_CONTACT
+
+
+def _crisis_notes(kept: pd.DataFrame) -> tuple[str, ...]:
+    """Name what may be a crisis line: nobody rings one for a test, and only a person can tell (METHODS §1, Conduct)."""
+    names = [str(name) for name in kept["name"] if _CRISIS.search(str(name))]
+    if not names:
+        return ()
+    return (f"Never ring a crisis line for a test. Is one of these one? Leave it out (--without): {'; '.join(names)}.",)
 
 
 def _contact_groups(kept: pd.DataFrame) -> NDArray[np.intp]:

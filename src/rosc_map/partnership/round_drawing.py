@@ -11,6 +11,7 @@ import pandas as pd
 
 from rosc_map.errors import InputError
 from rosc_map.linkage import PROTOCOL, Draw, Frame, balanced, build_frame, draw, panel
+from rosc_map.partnership.asset_names import AssetNames
 from rosc_map.place import DERIVED, code_names
 from rosc_map.publish import RoundRows, Snapshot, round_rows
 from rosc_map.records import Asset, FieldSpec, Kind, Question, Round, label, row_dicts
@@ -46,6 +47,8 @@ class DrawSettings:
         The level from which a pair is linked.
     tries
         How many tries before "No answer" is the end.
+    without
+        Names or ids of assets that are neither asked nor asked about, such as a crisis line.
     """
 
     sources: int | None = None
@@ -58,6 +61,7 @@ class DrawSettings:
     panel: str = ""
     threshold: int = 2
     tries: int = 3
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,9 @@ def draw_round(snapshot: Snapshot, writer: Writer, wanted: DrawSettings) -> Draw
         raise InputError(f"{wanted.tries} tries: give 1 to 9; 3 is usual.")
     if wanted.threshold not in (1, 2, 3, 4):
         raise InputError(f"The threshold is {wanted.threshold}. Choose a level from 1 to 4; 2 is usual.")
-    frame = build_frame(snapshot.assets, asked=asked_within_a_year(snapshot, snapshot.as_at))
+    names = AssetNames(snapshot.assets)
+    left_out = tuple(sorted({names.find(text) for text in wanted.without}))
+    frame = build_frame(snapshot.assets, asked=asked_within_a_year(snapshot, snapshot.as_at), left_out=left_out)
     earlier = round_rows(snapshot, wanted.panel) if wanted.panel else None
     drawn = _drawn(frame, snapshot, wanted, earlier)
     taken = {name.casefold() for name in snapshot.rounds["round"]}
@@ -118,6 +124,7 @@ def draw_round(snapshot: Snapshot, writer: Writer, wanted: DrawSettings) -> Draw
         "frame": frame.ids,
         "frame_sha256": drawn.frame_sha256,
         "drawn_on": snapshot.as_at,
+        "left_out": left_out,
         "stratified_by": groups["stratified_by"],
         "allocation": groups["allocation"],
         "panel_of": earlier.name if earlier else "",
@@ -206,7 +213,7 @@ def frame_change(snapshot: Snapshot, held: RoundRows) -> str:
     """Say how the frame of today differs from the one that a round was drawn from; "" where it does not."""
     asked = asked_within_a_year(snapshot, held.drawn_on, held.name) if held.drawn_on else {}
     try:
-        now = build_frame(snapshot.assets, asked=asked)
+        now = build_frame(snapshot.assets, asked=asked, left_out=held.stored["left_out"] or ())
     except InputError:
         return "There are too few services left for another draw like this one."
     if now.sha256 == held.stored["frame_sha256"]:

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from rosc_map import exchange, show
 from rosc_map.errors import FileProblem, InputError
@@ -67,7 +68,7 @@ class Rounds(Core):
         """
         return show.write_plan(plan, Path(path), banner=self.snapshot().banner)
 
-    def draw(self, settings: DrawSettings | None = None, **wanted: int | str | None) -> DrawnRound:
+    def draw(self, settings: DrawSettings | None = None, **wanted: Any) -> DrawnRound:
         """Draw a linkage round and keep it: who is contacted, and about whom each is asked.
 
         Parameters
@@ -82,7 +83,7 @@ class Rounds(Core):
         UnknownName
             When the round whose pairs should be asked again is not known.
         """
-        chosen = settings or DrawSettings(**wanted)  # type: ignore[arg-type]
+        chosen = settings or DrawSettings(**wanted)
         with self._write("draw") as writer:
             return draw_round(self._snapshot(writer, writer.read, self._today), writer, chosen)
 

@@ -51,6 +51,13 @@ class Round(Record):
     )
     frame_sha256: str = field(Kind.TEXT, "Frame hash", "The fingerprint of the frame.", example="9f86d081…", longest=64)
     drawn_on: dt.date | None = field(Kind.DATE, "Drawn on", "The day of the draw.", example="2026-03-01")
+    left_out: tuple[str, ...] = field(
+        Kind.LIST,
+        "Left out",
+        "The ids of assets that whoever drew the round left out, such as a crisis line.",
+        longest=10_000_000,
+        audience=Audience.INTERNAL,
+    )
     stratified_by: str = field(
         Kind.TEXT, "Stratified by", "The field whose groups were drawn from apart.", example="asset_type", longest=40
     )

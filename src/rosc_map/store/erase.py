@@ -27,7 +27,9 @@ _NAMED = 5
 
 _TEXTS = (Kind.TEXT, Kind.LONG_TEXT, Kind.LIST, Kind.SESSIONS, Kind.PLACE)
 # Texts by which the program finds things again. Something else in their place would break what is recorded.
-_CODES = ("id", "area_code", "item", "round", "panel_of", "protocol", "stratified_by", "frame", "frame_sha256")
+_CODES = (
+    "id", "area_code", "item", "round", "panel_of", "protocol", "stratified_by", "left_out", "frame", "frame_sha256"
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

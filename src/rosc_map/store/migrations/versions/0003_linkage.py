@@ -16,6 +16,7 @@ down_revision = "0002"
 # Frozen here as they were in this version, whatever the records of today say.
 _NEW: dict[str, dict[str, type[Any]]] = {
     "rounds": {
+        "left_out": Text,
         "stratified_by": Text,
         "allocation": Text,
         "panel_of": Text,
