@@ -222,6 +222,25 @@ def test_tries_are_gathered_for_the_source_and_without_an_end_are_no_answer_so_f
     assert read.passed_over == 0
 
 
+def test_tries_of_an_earlier_sheet_count_too(assets) -> None:
+    rows = sheet({"source": "a00", "contact": "no answer", "try 1": "2026-03-03 18:00"})
+    before = [("a00", "no_answer", ("2026-03-01 18:00",)), ("a01", "no_answer", ("2026-03-01 10:00",))]
+
+    def remarks(*recorded: tuple[str, str, tuple[str, ...]]) -> tuple[str, ...]:
+        contacts = pd.DataFrame(recorded, columns=["source", "contact", "tries"])
+        return read_answers(rows, QUESTIONS, assets, contacts=contacts).remarks
+
+    assert remarks() == ("Recovery Café is left open: 1 try of 3 so far.",)
+    assert remarks(*before) == (
+        "Recovery Café is left open: 2 tries of 3 so far.",
+        "Recovery Café: 2 tries, all in the evening. Try another time of the day too.",
+    )
+    # A try that was read before is no other try, and after three nothing is left open.
+    assert remarks(("a00", "no_answer", ("2026-03-03 18:00",))) == remarks()
+    assert remarks(("a00", "no_answer", ("2026-03-01 10:00", "2026-03-02 10:00"))) == ()
+    assert remarks(("a00", "answered", ())) == ()
+
+
 def test_tries_at_one_time_of_the_day_are_remarked_on(assets) -> None:
     mornings = {f"try {number}": f"2026-03-0{number} 10:00" for number in (1, 2, 3)}
     rows = sheet({"source": "a00", "contact": "no answer"} | mornings)
@@ -325,6 +344,28 @@ def test_a_reserve_is_asked_only_when_something_has_closed(assets, with_reserves
     assert len(read_answers(rows.iloc[:2], with_reserves, assets).answers) == 2
     later = in_use(with_reserves, pd.DataFrame({"source": ["a00"], "contact": ["closed"]}), nothing["answers"])
     assert contacts_of(read_answers(rows.iloc[2:3], with_reserves, assets, in_use=later)) == [("a01", "refused")]
+
+
+def test_an_old_sheet_of_a_reserve_reads_again_after_what_it_says_has_closed(assets, with_reserves) -> None:
+    rows = sheet({"source": "a00", "target": "a02", "level": "1"}, {"source": "a01", "contact": "no_answer"})
+    contacts = pd.DataFrame(
+        {
+            "source": ["a01", "a01", "a02"],
+            "contact": ["no_answer", "closed", "closed"],
+            "tries": [(), (), ()],
+        }
+    )
+    answers = pd.DataFrame({"source": ["a00"], "target": ["a02"], "level": ["heard_of"]})
+    now = in_use(with_reserves, contacts, answers)
+    assert [row for row, *_ in problems(rows, assets, questions=with_reserves, in_use=now)] == [2, 3]
+    may = pd.concat([now, answers])
+    read = read_answers(rows, with_reserves, assets, in_use=may, contacts=contacts)
+    assert levels_of(read) == [("a00", "a02", "heard_of")]
+    assert contacts_of(read) == [("a00", "answered"), ("a01", "no_answer")]
+    # What nobody has asked yet still waits.
+    other = sheet({"source": "a01", "target": "a02", "level": "1"})
+    later = with_reserves.assign(target_reserve=[0, 1, 0, 1])
+    assert len(problems(other, assets, questions=later, in_use=may, contacts=contacts)) == 1
 
 
 def test_a_first_draw_that_has_closed_is_no_reserve(assets, with_reserves) -> None:

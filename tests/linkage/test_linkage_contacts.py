@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rosc_map.errors import UnknownName
-from rosc_map.linkage.contacts import outcomes
+from rosc_map.linkage.contacts import as_day, outcomes
 
 NO_ANSWERS = pd.DataFrame({"source": [], "target": [], "level": []}, dtype="str")
 ONE_ANSWER = pd.DataFrame({"source": ["s"], "target": ["t"], "level": ["not_known"]})
@@ -105,3 +105,15 @@ def test_writing_a_row_twice_changes_nothing_and_unsettled_is_open(ends) -> None
     decisive = {end for end, _, _ in ends} - {"call_back", "no_answer"}
     assert unsettled == (len(decisive) > 1)
     assert outcome in {*(end for end, _, _ in ends), ""}
+
+
+@pytest.mark.parametrize("value", [None, np.nan, pd.NaT, "2026-03-01", ""])
+def test_what_a_table_has_for_no_day(value) -> None:
+    assert as_day(value) is None
+
+
+@pytest.mark.parametrize("value", [dt.date(2026, 3, 1), dt.datetime(2026, 3, 1, 10), pd.Timestamp("2026-03-01 10:00")])
+def test_a_day_without_its_time(value) -> None:
+    found = as_day(value)
+    assert found == dt.date(2026, 3, 1)
+    assert type(found) is dt.date

@@ -12,7 +12,6 @@ from rosc_map.errors import UnknownName
 from rosc_map.linkage import CONDUCT, LEVEL_WORDS, OUTCOME_WORDS, SCRIPT, call_sheet, read_answers
 from rosc_map.linkage.conduct import PROTOCOL
 from rosc_map.linkage.sheet import (
-    confirmed_on,
     part_of_day,
     read_accuracy,
     read_contact,
@@ -51,6 +50,13 @@ def test_a_row_a_question_in_the_order_of_the_draw(make_assets) -> None:
     assert sheet["when"].tolist() == ["Mon 09:00-17:00", "Mon 09:00-17:00", ""]
     assert sheet["question"][1] == "If someone wanted Café {name}, what could you tell them?"
     assert (sheet[[*FILLED_IN, "on the record"]] == "").all(axis=None)
+
+
+def test_the_columns_begin_with_who_to_ring_and_end_with_the_ids() -> None:
+    columns = sheet_columns(2)
+    assert columns[:6] == ("who to ring", "telephone", "e-mail", "when", "question", "level")
+    assert columns[6:11] == ("contact", "date", "try 1", "try 2", "volunteer")
+    assert columns[11:] == ("on the record", "beside the record", "round", "sheet", "source", "target")
 
 
 def test_there_is_a_column_for_each_try(make_assets) -> None:
@@ -219,15 +225,3 @@ def test_a_level_as_the_list_on_the_sheet_has_it() -> None:
     assert read_level("2: Gave information") == "information"
     with pytest.raises(CellError, match="is not a level"):
         read_level("3: Gave information")
-
-
-@pytest.mark.parametrize("value", [None, np.nan, pd.NaT, "2026-03-01", ""])
-def test_no_day_of_confirming(value) -> None:
-    assert confirmed_on(value) is None
-
-
-@pytest.mark.parametrize("value", [dt.date(2026, 3, 1), dt.datetime(2026, 3, 1, 10), pd.Timestamp("2026-03-01 10:00")])
-def test_a_day_of_confirming(value) -> None:
-    found = confirmed_on(value)
-    assert found == dt.date(2026, 3, 1)
-    assert type(found) is dt.date

@@ -1,23 +1,62 @@
+"""Who is meant by a row of an answers sheet, and whether the round asks them (METHODS §1)."""
+
+import datetime as dt
+import difflib
+from collections import defaultdict
+
+import pandas as pd
+
+from rosc_map.errors import RowProblem
+from rosc_map.linkage.contacts import as_day
+from rosc_map.linkage.in_use import reserve_order
+from rosc_map.linkage.sheet import cell_text
+from rosc_map.records import squash
+
+__all__ = ["Names"]
+
+# Looking for near names takes a moment each; whoever hands in the wrong file gets enough hints from the first ones.
+_MOST_HINTS = 200
+_CONFIRMED_WITHIN_DAYS = 183
+_RESERVE = "is a reserve, and is only asked when a service drawn before it has closed."
+_WAIT = "Take this row out, or first record what has closed."
+
+
 class Names:
-    """Which assets there are, and which of them the round asks, about whom, and by now."""
+    """Which assets there are, and which of them the round asks, about whom, and by now.
+
+    Parameters
+    ----------
+    problems
+        Where everything is noted that is wrong with a name.
+    questions, assets, in_use
+        As for :func:`rosc_map.linkage.read_answers`.
+    rung
+        The ids of which a contact was recorded before: they are no reserves any more.
+    """
 
     def __init__(
-        self, problems: list[RowProblem], questions: pd.DataFrame, assets: pd.DataFrame, in_use: pd.DataFrame | None
+        self,
+        problems: list[RowProblem],
+        questions: pd.DataFrame,
+        assets: pd.DataFrame,
+        in_use: pd.DataFrame | None,
+        *,
+        rung: set[str],
     ) -> None:
         self._problems = problems
         self._pairs = set(zip(questions["source"], questions["target"], strict=True))
         self._sources = {source for source, _ in self._pairs}
         self._asked_about = {target for _, target in self._pairs}
-        self._waiting_sources, self._waiting_pairs = _waiting(questions, in_use)
+        self._waiting_sources, self._waiting_pairs = _waiting(questions, in_use, rung)
         self._names: dict[str, list[str]] = defaultdict(list)
         self._name_of: dict[str, str] = {}
         for identifier, name in zip(assets["id"], assets["name"], strict=True):
             self._names[squash(str(name))].append(str(identifier))
-            self._name_of[str(identifier)] = _text(name)
+            self._name_of[str(identifier)] = cell_text(name)
         self._shown = {name.casefold(): name for name in self._name_of.values()}
         self._hints: dict[str, str] = {}
         confirmed = assets["verified_on"] if "verified_on" in assets.columns else [None] * len(assets)
-        self._confirmed = {str(i): confirmed_on(on) for i, on in zip(assets["id"], confirmed, strict=True)}
+        self._confirmed = {str(i): as_day(on) for i, on in zip(assets["id"], confirmed, strict=True)}
 
     def name(self, identifier: str) -> str:
         """Return the name of an asset."""
@@ -88,19 +127,13 @@ class Names:
         return self._hints.get(value, "") + "Write the id or the name, as it stands on the sheet."
 
 
-def _waiting(questions: pd.DataFrame, in_use: pd.DataFrame | None) -> tuple[set[str], set[tuple[str, str]]]:
+def _waiting(
+    questions: pd.DataFrame, in_use: pd.DataFrame | None, rung: set[str]
+) -> tuple[set[str], set[tuple[str, str]]]:
     """Return the reserve contacts and the reserve questions that may not be asked yet."""
     if in_use is None:
         return set(), set()
     asked = set(zip(in_use["source"], in_use["target"], strict=True))
-    sources = set(questions.loc[_is_reserve(questions, "source_reserve"), "source"]) - set(in_use["source"])
-    later = questions[_is_reserve(questions, "target_reserve")]
-    return sources, set(zip(later["source"], later["target"], strict=True)) - asked
-
-
-def _is_reserve(questions: pd.DataFrame, column: str) -> "pd.Series[bool]":
-    # Rounds of before have no such column, and nothing in it counts as the first draw.
-    order = questions[column] if column in questions.columns else pd.Series(None, index=questions.index, dtype=object)
-    return pd.to_numeric(order) > 0
-
-
+    sources = set(questions.loc[reserve_order(questions, "source_reserve") > 0, "source"])
+    later = questions[reserve_order(questions, "target_reserve") > 0]
+    return sources - set(in_use["source"]) - rung, set(zip(later["source"], later["target"], strict=True)) - asked

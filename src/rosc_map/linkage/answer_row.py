@@ -1,6 +1,42 @@
+"""One row of an answers sheet: what each of its cells says, and what is wrong with it (METHODS §1)."""
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from rosc_map.errors import RowProblem
+from rosc_map.linkage.answer_names import Names
+from rosc_map.linkage.sheet import read_accuracy, read_contact, read_date, read_level, read_try, read_volunteer
+from rosc_map.records import CellError, day
+
+__all__ = ["Row", "RowReader"]
+
+T = TypeVar("T")
+
+_TRY_COLUMN = re.compile(r"try \d+")
+
+
 @dataclass(frozen=True)
 class Row:
-    """What one row says: ids and codes, "" for nothing."""
+    """What one row says: ids and codes, "" for nothing.
+
+    Attributes
+    ----------
+    number
+        The row as a spreadsheet counts it.
+    source, target
+        Ids; ``target`` is "" where there is no level.
+    level, contact, accuracy
+        Codes of ``linkage_level``, ``contact_outcome`` and ``answer_accuracy``.
+    on
+        The day written beside it, or None.
+    tries
+        ``YYYY-MM-DD HH:MM`` each, as they stand in the row.
+    by
+        The volunteer, as it was written.
+    """
 
     number: int
     source: str
@@ -14,7 +50,26 @@ class Row:
 
 
 class RowReader:
-    """Reads row after row, and gathers what they say and everything that is wrong with them."""
+    """Reads row after row, and gathers what they say and everything that is wrong with them.
+
+    Parameters
+    ----------
+    problems
+        Where everything is noted that is wrong with a row.
+    names
+        Who is meant.
+    round_name, today
+        As for :func:`rosc_map.linkage.read_answers`.
+
+    Attributes
+    ----------
+    told
+        The rows that say something, in order.
+    no_level
+        The numbers of rows with something beside the record and no level.
+    passed_over
+        How many rows had no level, contact or try.
+    """
 
     def __init__(self, problems: list[RowProblem], names: Names, round_name: str, today: dt.date | None) -> None:
         self.told: list[Row] = []
@@ -84,5 +139,3 @@ class RowReader:
 
     def _problem(self, number: int, column: str, value: str, why: str, what_to_do: str) -> None:
         self._problems.append(RowProblem(number, column, value, why, what_to_do))
-
-

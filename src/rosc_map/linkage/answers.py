@@ -1,43 +1,19 @@
 """Reading the answers of a round: every cell is checked, and one bad row means that nothing is taken (METHODS §1)."""
 
 import datetime as dt
-import difflib
-import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import pandas as pd
 
 from rosc_map.errors import InputError, RowProblem, RowsRejected
-from rosc_map.linkage.conduct import LEVEL_WORDS, OUTCOME_WORDS
-from rosc_map.linkage.sheet import (
-    confirmed_on,
-    part_of_day,
-    read_accuracy,
-    read_contact,
-    read_date,
-    read_level,
-    read_try,
-    read_volunteer,
-)
-from rosc_map.records import CellError, day, same_person, squash
+from rosc_map.linkage.answer_names import Names
+from rosc_map.linkage.answer_row import RowReader
+from rosc_map.linkage.answers_together import Together
+from rosc_map.linkage.sheet import cell_text
 
 __all__ = ["AnswersRead", "read_answers"]
 
-T = TypeVar("T")
-
-# Looking for near names takes a moment each; whoever hands in the wrong file gets enough hints from the first ones.
-_MOST_HINTS = 200
 _MOST_ROWS_NAMED = 10
-_NOT_ANSWERED = ("refused", "no_answer", "wrong_number", "closed")
-_TOLD_SOMETHING = tuple(LEVEL_WORDS)[2:]
-_CONFIRMED_WITHIN_DAYS = 183
-_TRY_COLUMN = re.compile(r"try \d+")
-_RESERVE = "is a reserve, and is only asked when a service drawn before it has closed."
-_LEAVE_ONE = "Leave only what is right. If two volunteers asked, write their numbers beside it, and both are kept."
-_WAIT = "Take this row out, or first record what has closed."
 
 
 class AnswersRead(NamedTuple):
@@ -72,6 +48,7 @@ def read_answers(
     *,
     round_name: str = "",
     in_use: pd.DataFrame | None = None,
+    contacts: pd.DataFrame | None = None,
     today: dt.date | None = None,
     tries: int = 3,
 ) -> AnswersRead:
@@ -92,7 +69,11 @@ def read_answers(
     round_name
         The name of the round; a sheet of another is refused. "" takes any.
     in_use
-        Those of the questions that may be asked now (:func:`rosc_map.linkage.in_use.in_use`); None is all.
+        ``source``, ``target``: those of the questions that may be asked now (:func:`rosc_map.linkage.in_use.in_use`),
+        and any that were answered before, so that an old sheet reads again. None is all.
+    contacts
+        What was recorded of contacts before: ``source``, ``contact``, ``tries``. Its tries count with those of the
+        sheet, and a reserve that has been rung is one no more. None is nothing.
     today
         The day of the reading: a later day is a slip. None takes any day.
     tries
@@ -119,13 +100,13 @@ def read_answers(
     """
     _check_columns(rows)
     problems: list[RowProblem] = []
-    names = Names(problems, questions, assets, in_use)
+    before = pd.DataFrame(columns=["source", "contact", "tries"]) if contacts is None else contacts
+    names = Names(problems, questions, assets, in_use, rung=set(before["source"]))
     reader = RowReader(problems, names, round_name, today)
     for number, row in zip(rows.index, rows.to_dict("records"), strict=True):
-        reader.read(int(number), {str(name): _text(value) for name, value in row.items()})
-    together = Together(problems, names, today, tries)
-    for source, said in _grouped(reader.told, lambda row: row.source).items():
-        together.take(source, said)
+        reader.read(int(number), {str(name): cell_text(value) for name, value in row.items()})
+    together = Together(problems, names, before, today, tries)
+    together.take(reader.told)
     if problems:
         raise RowsRejected("the answers", sorted(problems, key=lambda problem: problem.row))
     answers = [answer for _, answer in sorted(together.answers, key=lambda numbered: numbered[0])]
@@ -135,18 +116,6 @@ def read_answers(
         passed_over=reader.passed_over,
         remarks=(*together.remarks, *_not_taken(reader.no_level + together.too_little, together.not_confirmed)),
     )
-
-
-def _text(value: object) -> str:
-    # A spreadsheet's empty cell may arrive as None or NaN; NaN is the one value that is not itself.
-    return "" if value is None or value is pd.NA or value != value else " ".join(str(value).split())
-
-
-def _grouped(values: Iterable[T], key: Callable[[T], str]) -> dict[str, list[T]]:
-    groups: dict[str, list[T]] = defaultdict(list)
-    for value in values:
-        groups[key(value)].append(value)
-    return groups
 
 
 def _check_columns(rows: pd.DataFrame) -> None:

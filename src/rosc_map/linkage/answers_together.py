@@ -1,3 +1,26 @@
+"""What the rows of an answers sheet say together of each service, and where they contradict each other (METHODS §1)."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from rosc_map.errors import RowProblem
+from rosc_map.linkage.answer_names import Names
+from rosc_map.linkage.answer_row import Row
+from rosc_map.linkage.conduct import LEVEL_WORDS, OUTCOME_WORDS
+from rosc_map.linkage.sheet import part_of_day
+from rosc_map.records import row_dicts, same_person
+
+__all__ = ["Together"]
+
+_NOT_ANSWERED = ("refused", "no_answer", "wrong_number", "closed")
+_TOLD_SOMETHING = tuple(LEVEL_WORDS)[2:]
+_LEAVE_ONE = "Leave only what is right. If two volunteers asked, write their numbers beside it, and both are kept."
+
+
 @dataclass
 class _End:
     """How the contact with a source ended, as one or more volunteers wrote it."""
@@ -11,19 +34,50 @@ class Together:
     """What the rows of each source say together, and where they contradict each other.
 
     One volunteer cannot say two things, so that is a slip to be put right. Two volunteers can: both are kept.
+
+    Parameters
+    ----------
+    problems
+        Where the slips are noted.
+    names
+        Who is meant.
+    before
+        What was recorded of contacts before: ``source``, ``contact``, ``tries``.
+    today, tries
+        As for :func:`rosc_map.linkage.read_answers`.
+
+    Attributes
+    ----------
+    answers
+        The number of the row that said it first, with ``source``, ``target``, ``level``, ``accuracy``, ``on``, ``by``.
+    contacts
+        ``source``, ``contact``, ``on``, ``tries``, ``by``.
+    remarks
+        Sentences about what is open.
+    too_little, not_confirmed
+        The numbers of rows whose word beside the record is not taken, by the reason why.
     """
 
-    def __init__(self, problems: list[RowProblem], names: Names, today: dt.date | None, tries: int) -> None:
+    def __init__(
+        self, problems: list[RowProblem], names: Names, before: pd.DataFrame, today: dt.date | None, tries: int
+    ) -> None:
         self.answers: list[tuple[int, tuple[object, ...]]] = []
         self.contacts: list[tuple[object, ...]] = []
         self.remarks: list[str] = []
         self.too_little: list[int] = []
         self.not_confirmed: list[int] = []
         self._problems, self._names = problems, names
+        self._before: dict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
+        for row in row_dicts(before):
+            self._before[row["source"]][row["contact"]] = tuple(row["tries"])
         self._today, self._tries = today, tries
 
-    def take(self, source: str, rows: list[Row]) -> None:
-        """Take all rows of one source."""
+    def take(self, told: list[Row]) -> None:
+        """Take all rows, source by source."""
+        for source, rows in _grouped(told, lambda row: row.source).items():
+            self._take_source(source, rows)
+
+    def _take_source(self, source: str, rows: list[Row]) -> None:
         people = _people(rows)
         for said in people:
             self._check_one_person(said)
@@ -119,16 +173,24 @@ class Together:
                 f"How the contact with {self._names.name(source)} ended was written down in two ways. Both are kept"
                 " until somebody settles it."
             )
-        if set(ends) == {"no_answer"}:
-            self._remark_on_silence(source, ends["no_answer"].tries)
+        before = self._before[source]
+        if {*before, *ends} == {"no_answer"}:
+            self._remark_on_silence(source, {*before.get("no_answer", ()), *ends["no_answer"].tries})
 
-    def _remark_on_silence(self, source: str, tried: tuple[str, ...]) -> None:
+    def _remark_on_silence(self, source: str, tried: set[str]) -> None:
         name, parts = self._names.name(source), {part_of_day(one) for one in tried}
         times = "1 try" if len(tried) == 1 else f"{len(tried)} tries"
         if 0 < len(tried) < self._tries:
             self.remarks.append(f"{name} is left open: {times} of {self._tries} so far.")
         if len(tried) > 1 and len(parts) == 1:
             self.remarks.append(f"{name}: {times}, all in the {parts.pop()}. Try another time of the day too.")
+
+
+def _grouped(rows: Iterable[Row], key: Callable[[Row], str]) -> dict[str, list[Row]]:
+    groups: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[key(row)].append(row)
+    return groups
 
 
 def _people(rows: list[Row]) -> list[list[Row]]:
@@ -156,5 +218,3 @@ def _ends(said: list[Row]) -> dict[str, Row]:
     if not told and tried:
         return {"no_answer": tried[0]}
     return told
-
-

@@ -11,7 +11,7 @@ from scipy import stats
 
 from rosc_map.linkage.estimate import answered_questions
 from rosc_map.linkage.figures import Share
-from rosc_map.linkage.stratified import Strata, strata_of_round, strata_that_answered, stratified, with_strata
+from rosc_map.linkage.stratified import Strata, share_of, strata_of_round, strata_of_sources, with_strata
 from rosc_map.linkage.two_stage import StageParts, together
 from rosc_map.records import percent
 
@@ -154,13 +154,9 @@ def compare_panel(
     drawn = with_strata(questions, design=design, frame_size=frame_size)
     strata = strata_of_round(drawn, taken=set(drawn["source"]), closed=set())
     counts = _by_source(drawn, answers_before, answers_after, threshold)
-    if counts.empty:
-        nobody = Share(estimate=None, low=None, high=None, df=None, n_eff=None, questions=0, sources=0)
-        return _change(nobody, nobody, "panel", None)
-    label = strata.index.get_indexer(pd.Index(counts["stratum"]))
-    groups = strata_that_answered(counts["asked"], counts["eligible"], label, strata["contacts"], strata["pairs"])
-    before, after = (_share(counts, name, groups) for name in ("was", "now"))
-    if before.estimate is None or after.estimate is None or len(counts) < 2 or before.census:
+    groups = strata_of_sources(counts, strata)
+    before, after = (share_of(counts, name, groups) for name in ("was", "now"))
+    if groups is None or before.estimate is None or after.estimate is None or len(counts) < 2 or before.census:
         return _change(before, after, "panel", _hybrid(before, after), _WHOLE if before.census else "")
     variance, df = _paired_variance(counts, groups)
     if variance < _NOTHING:
@@ -188,24 +184,6 @@ def _by_source(questions: pd.DataFrame, before: pd.DataFrame, after: pd.DataFram
         eligible=("eligible", "min"),
         stratum=("stratum", "first"),
     )
-
-
-def _share(counts: pd.DataFrame, marks: str, groups: Strata) -> Share:
-    found = stratified(
-        counts[marks],
-        counts["asked"],
-        counts["eligible"],
-        groups.population,
-        groups.stratum,
-        groups.weights,
-        source_weights=groups.source_weights,
-    )
-    known = {
-        name: float(value) if math.isfinite(value) else None
-        for name in ("estimate", "low", "high", "df", "n_eff")
-        for value in [getattr(found, name)]
-    }
-    return Share(**known, questions=int(found.questions), sources=int(found.sources), census=bool(found.census))
 
 
 def _paired_variance(counts: pd.DataFrame, groups: Strata) -> tuple[float, float]:

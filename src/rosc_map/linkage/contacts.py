@@ -9,7 +9,7 @@ import pandas as pd
 from rosc_map.errors import UnknownName
 from rosc_map.records import codelist
 
-__all__ = ["TRIES", "days", "last_day", "outcomes"]
+__all__ = ["TRIES", "as_day", "days", "last_day", "outcomes"]
 
 TRIES = 3
 """How many tries, at different times of day, before "no answer" is the end, unless the round says otherwise."""
@@ -61,7 +61,7 @@ def outcomes(contacts: pd.DataFrame, answers: pd.DataFrame, *, tries: int = TRIE
         said.setdefault(source, []).append((outcome, on))
         tried.setdefault(source, set()).update(_each(at))
     answered: dict[str, list[dt.date | None]] = {}
-    for source, on in zip(answers["source"], days(answers), strict=True):
+    for source, on in zip(answers["source"].tolist(), days(answers), strict=True):
         answered.setdefault(source, []).append(on)
     rows = []
     for source in sorted(said.keys() | answered.keys()):
@@ -86,7 +86,14 @@ def days(table: pd.DataFrame) -> list[dt.date | None]:
     list
         A day, or None where it is not known.
     """
-    return [_day(value) for value in _optional(table, "on")]
+    return [as_day(value) for value in _optional(table, "on")]
+
+
+def as_day(value: Any) -> dt.date | None:
+    """Return a day, without its time; None for any of the ways in which a table says "not known"."""
+    if not isinstance(value, dt.date) or pd.isna(value):
+        return None
+    return value.date() if isinstance(value, dt.datetime) else value
 
 
 def last_day(known: Iterable[dt.date | None]) -> dt.date | None:
@@ -115,14 +122,7 @@ def _check(given: "pd.Series[str]") -> None:
 
 def _optional(table: pd.DataFrame, column: str) -> Iterable[Any]:
     """Return a column that older rounds lack; None then."""
-    return table[column] if column in table.columns else [None] * len(table)
-
-
-def _day(value: Any) -> dt.date | None:
-    """Return a day, without its time; None for any of the ways in which a table says "not known"."""
-    if not isinstance(value, dt.date) or pd.isna(value):
-        return None
-    return value.date() if isinstance(value, dt.datetime) else value
+    return table[column].tolist() if column in table.columns else [None] * len(table)
 
 
 def _each(value: Any) -> Iterable[str]:

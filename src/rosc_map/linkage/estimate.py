@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from rosc_map.errors import InputError, UnknownName
 from rosc_map.linkage.contacts import TRIES, outcomes
-from rosc_map.linkage.figures import Bounds, LinkageEstimate, Share
+from rosc_map.linkage.figures import Bounds, LinkageEstimate
 from rosc_map.linkage.in_use import in_use, reserve_order
-from rosc_map.linkage.stratified import Strata, strata_of_round, strata_that_answered, stratified, with_strata
+from rosc_map.linkage.stratified import Strata, share_of, strata_of_round, strata_of_sources, with_strata
 from rosc_map.linkage.wording import result_sentences
 from rosc_map.records import codelist
 
@@ -48,11 +48,12 @@ def answered_questions(questions: pd.DataFrame, answers: pd.DataFrame) -> pd.Dat
     """
     numbers = {code: float(number) for number, code in enumerate(codelist("linkage_level"))}
     said: dict[tuple[str, str], set[float]] = {}
-    for source, target, level in zip(answers["source"], answers["target"], answers["level"], strict=True):
+    for source, target, level in zip(*(answers[name].tolist() for name in ("source", "target", "level")), strict=True):
         if level not in numbers:
             raise UnknownName(f"{level!r} is not a level. Use one of: {', '.join(numbers)}.")
         said.setdefault((source, target), set()).add(numbers[level])
-    levels = [said.get(pair, set()) for pair in zip(questions["source"], questions["target"], strict=True)]
+    pairs = zip(questions["source"].tolist(), questions["target"].tolist(), strict=True)
+    levels = [said.get(pair, set()) for pair in pairs]
     return questions.assign(
         level_number=np.array([min(found) if len(found) == 1 else math.nan for found in levels], dtype=np.float64),
         unsettled=np.array([len(found) > 1 for found in levels], dtype=bool),
@@ -127,14 +128,14 @@ def estimate(
     not_over = pending[(pending["outcome"] == "") & ~pending["two_ends"]]
     contacted = sources[sources["outcome"] != ""]
     reached = int((contacted["outcome"] == "answered").sum())
-    groups = _groups(answered, strata)
+    groups = strata_of_sources(answered, strata)
     result = LinkageEstimate(
         threshold=threshold,
         frame_size=frame_size,
-        answered=_share(answered, "linked", groups),
-        referral=_share(answered, "referral", groups),
-        as_caller=_share(as_caller, "linked", _groups(as_caller, strata)),
-        bounds=_bounds(sources, _groups(sources, strata)),
+        answered=share_of(answered, "linked", groups),
+        referral=share_of(answered, "referral", groups),
+        as_caller=share_of(as_caller, "linked", strata_of_sources(as_caller, strata)),
+        bounds=_bounds(sources, strata_of_sources(sources, strata)),
         contacted=len(contacted),
         reached=reached,
         contact_rate=reached / len(contacted) if len(contacted) else None,
@@ -225,44 +226,6 @@ def _closed_questions(questions: pd.DataFrame, taken: set[str], closed: set[str]
 
 def _numbers(column: "pd.Series[float]") -> NDArray[np.float64]:
     return np.asarray(column, dtype=np.float64)
-
-
-def _groups(sources: pd.DataFrame, strata: pd.DataFrame) -> Strata | None:
-    """Return the strata by which these sources can be estimated; None where there are none of them."""
-    if sources.empty:
-        return None
-    label = strata.index.get_indexer(pd.Index(sources["stratum"]))
-    return strata_that_answered(sources["asked"], sources["eligible"], label, strata["contacts"], strata["pairs"])
-
-
-def _share(sources: pd.DataFrame, marks: str, groups: Strata | None) -> Share:
-    """Estimate the share of the questions asked that bear a mark: ``linked`` or ``referral``."""
-    if groups is None:
-        return Share(estimate=None, low=None, high=None, df=None, n_eff=None, questions=0, sources=0)
-    found = stratified(
-        sources[marks],
-        sources["asked"],
-        sources["eligible"],
-        groups.population,
-        groups.stratum,
-        groups.weights,
-        source_weights=groups.source_weights,
-    )
-    return Share(
-        estimate=_known(found.estimate),
-        low=_known(found.low),
-        high=_known(found.high),
-        df=_known(found.df),
-        n_eff=_known(found.n_eff),
-        questions=int(found.questions),
-        sources=int(found.sources),
-        census=bool(found.census),
-    )
-
-
-def _known(value: NDArray[np.float64]) -> float | None:
-    """Return a number, or None for what cannot be known: JSON and people have no NaN."""
-    return float(value) if math.isfinite(float(value)) else None
 
 
 def _bounds(sources: pd.DataFrame, groups: Strata | None) -> Bounds:

@@ -9,11 +9,12 @@ import pandas as pd
 
 from rosc_map.errors import UnknownName
 from rosc_map.linkage.conduct import LEVEL_WORDS, OUTCOME_WORDS, QUESTION
+from rosc_map.linkage.contacts import as_day
 from rosc_map.records import Answer, Attempt, CellError, check_who, codelist, is_given, parse_cell, squash
 
 __all__ = [
     "call_sheet",
-    "confirmed_on",
+    "cell_text",
     "part_of_day",
     "read_accuracy",
     "read_contact",
@@ -49,11 +50,12 @@ _TRY = re.compile(
 
 
 def sheet_columns(tries: int) -> tuple[str, ...]:
-    """Return the columns of a call sheet with room for so many tries, in order."""
+    """Return the columns of a call sheet with room for so many tries: what a volunteer needs first, the ids last."""
     return (
-        *("round", "sheet", "source", "who to ring", "telephone", "e-mail", "when", "target", "question"),
+        *("who to ring", "telephone", "e-mail", "when", "question"),
         *("level", "contact", "date", *(f"try {number}" for number in range(1, tries + 1)), "volunteer"),
         *("on the record", "beside the record"),
+        *("round", "sheet", "source", "target"),
     )
 
 
@@ -103,16 +105,16 @@ def call_sheet(
         asked, about = _find(known, source), _find(known, target)
         rows.append(
             {
-                "round": round_name,
-                "sheet": str(sheet),
-                "source": source,
                 "who to ring": _who(_words(asked, "name"), _words(asked, "organisation")),
                 "telephone": _words(asked, "phone"),
                 "e-mail": _words(asked, "email"),
                 "when": _words(asked, "sessions"),
-                "target": target,
                 "question": QUESTION.format(name=about["name"]),
                 "on the record": _on_the_record(about, confirmed_since),
+                "round": round_name,
+                "sheet": str(sheet),
+                "source": source,
+                "target": target,
             }
         )
     return pd.DataFrame(rows, columns=list(sheet_columns(tries)), dtype="str").fillna("")
@@ -137,19 +139,17 @@ def _who(name: str, organisation: str) -> str:
 
 
 def _on_the_record(asset: Mapping[Hashable, Any], since: dt.date | None) -> str:
-    confirmed = confirmed_on(asset.get("verified_on"))
+    confirmed = as_day(asset.get("verified_on"))
     if since is None or confirmed is None or confirmed < since:
         return ""
     told = [(word, _words(asset, column)) for column, word in _ON_THE_RECORD.items()]
     return " · ".join(f"{word}: {value}" for word, value in told if value)
 
 
-def confirmed_on(value: object) -> dt.date | None:
-    """Return the day in a cell of ``verified_on``, whatever pandas made of it; None where there is none."""
-    # pandas' "not a time" is a datetime too, but the one that is not itself.
-    if not isinstance(value, dt.date) or value != value:
-        return None
-    return value.date() if isinstance(value, dt.datetime) else value
+def cell_text(value: object) -> str:
+    """Return a cell of a filled-in sheet as text, with single spaces; "" for an empty one."""
+    # A spreadsheet's empty cell may arrive as None or NaN; NaN is the one value that is not itself.
+    return "" if value is None or value is pd.NA or value != value else " ".join(str(value).split())
 
 
 def read_level(text: str) -> str:

@@ -1,5 +1,6 @@
 """The estimate over strata, and what is done about strata in which too few have answered (METHODS §1, design 2)."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,9 +8,18 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from rosc_map.errors import InputError
+from rosc_map.linkage.figures import Share
 from rosc_map.linkage.two_stage import StageParts, TwoStage, stage_parts, together
 
-__all__ = ["Strata", "strata_of_round", "strata_that_answered", "stratified", "with_strata"]
+__all__ = [
+    "Strata",
+    "share_of",
+    "strata_of_round",
+    "strata_of_sources",
+    "strata_that_answered",
+    "stratified",
+    "with_strata",
+]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int_]
@@ -245,3 +255,69 @@ def strata_of_round(questions: pd.DataFrame, *, taken: set[str], closed: set[str
         )
     contacts = table["stratum_size"].where(drawn < table["stratum_size"], table["stratum_size"] - gone)
     return pd.DataFrame({"contacts": contacts, "pairs": table["stratum_pairs"]})
+
+
+def strata_of_sources(sources: pd.DataFrame, strata: pd.DataFrame) -> Strata | None:
+    """Return the strata by which these sources can be estimated.
+
+    Parameters
+    ----------
+    sources
+        One row a source: ``asked`` (mᵢ, at least 1), ``eligible`` (Mᵢ) and ``stratum`` (its label).
+    strata
+        As from :func:`strata_of_round`.
+
+    Returns
+    -------
+    Strata or None
+        As from :func:`strata_that_answered`; None where there are no sources.
+    """
+    if sources.empty:
+        return None
+    label = strata.index.get_indexer(pd.Index(sources["stratum"]))
+    return strata_that_answered(sources["asked"], sources["eligible"], label, strata["contacts"], strata["pairs"])
+
+
+def share_of(sources: pd.DataFrame, marks: str, groups: Strata | None) -> Share:
+    """Estimate the share of the questions asked that bear a mark.
+
+    Parameters
+    ----------
+    sources
+        As for :func:`strata_of_sources`.
+    marks
+        The column that counts the marked questions of each source.
+    groups
+        The strata of these sources, from :func:`strata_of_sources`.
+
+    Returns
+    -------
+    Share
+        The share with its interval; None, and no questions, where there are no sources.
+    """
+    if groups is None:
+        return Share(estimate=None, low=None, high=None, df=None, n_eff=None, questions=0, sources=0)
+    found = stratified(
+        sources[marks],
+        sources["asked"],
+        sources["eligible"],
+        groups.population,
+        groups.stratum,
+        groups.weights,
+        source_weights=groups.source_weights,
+    )
+    return Share(
+        estimate=_known(found.estimate),
+        low=_known(found.low),
+        high=_known(found.high),
+        df=_known(found.df),
+        n_eff=_known(found.n_eff),
+        questions=int(found.questions),
+        sources=int(found.sources),
+        census=bool(found.census),
+    )
+
+
+def _known(value: Floats) -> float | None:
+    """Return a number, or None for what cannot be known: JSON and people have no NaN."""
+    return float(value) if math.isfinite(float(value)) else None

@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from rosc_map.errors import InputError
+from rosc_map.errors import InputError, RowsRejected
 from rosc_map.exchange import RawTable
 from rosc_map.linkage import LEVEL_WORDS, OUTCOME_WORDS, AnswersRead, outcomes, read_answers, sheet_columns
-from rosc_map.publish import RoundRows, Snapshot, round_rows
-from rosc_map.records import Answer, Attempt, row_dicts
+from rosc_map.publish import RoundRows, Snapshot, round_rows, view
+from rosc_map.records import Answer, Attempt, Audience, row_dicts, same_person
 from rosc_map.store import KEYS, Writer
 
 __all__ = ["Conflict", "RecordedAnswers", "record_answers"]
@@ -94,15 +94,21 @@ def record_answers(
     unknown: list[str] = []
     for table in tables:
         rows = _lower_headers(table)
-        read = read_answers(
-            rows,
-            held.all_questions,
-            snapshot.assets,
-            round_name=held.name,
-            in_use=held.questions,
-            today=snapshot.as_at,
-            tries=held.tries,
-        )
+        try:
+            read = read_answers(
+                rows,
+                held.all_questions,
+                snapshot.assets,
+                round_name=held.name,
+                # What was answered before its target closed may stand on a sheet that is handed in again.
+                in_use=pd.concat([held.questions, held.all_answers])[["source", "target"]],
+                contacts=held.contacts,
+                today=snapshot.as_at,
+                tries=held.tries,
+            )
+        except RowsRejected as error:
+            # Of several sheets, which one it is.
+            raise RowsRejected(table.name, error.problems) from None
         keeper.keep(read, snapshot.as_at)
         done.passed_over += read.passed_over
         done.remarks += read.remarks
@@ -114,7 +120,9 @@ def record_answers(
     done.unknown_columns = tuple(dict.fromkeys(unknown))
     names = dict(zip(snapshot.assets["id"], snapshot.assets["name"], strict=True))
     done.conflicts = tuple(_conflicts(held, names))
-    done.standing_in = _standing_in(round_rows(snapshot, name), held, names)
+    seen = view(snapshot, Audience.INTERNAL).named
+    may_be_asked = set(seen.loc[seen["location_precision"] != "hidden", "id"])
+    done.standing_in = _standing_in(round_rows(snapshot, name), held, names, may_be_asked)
     return done
 
 
@@ -128,7 +136,9 @@ def _reread(writer: Writer, held: RoundRows) -> RoundRows:
 
 def _lower_headers(table: RawTable) -> pd.DataFrame:
     rows = [{str(header).strip().casefold(): value for header, value in values.items()} for _, values in table.rows]
-    frame = pd.DataFrame(rows, index=[number for number, _ in table.rows], dtype=object)
+    # The headers of the file, since a sheet may have no row yet.
+    headers = list(dict.fromkeys(str(header).strip().casefold() for header in table.headers))
+    frame = pd.DataFrame(rows, index=[number for number, _ in table.rows], columns=headers, dtype=object)
     frame = frame.where(frame.notna(), "").map(lambda value: str(value).strip())
     if not {"level", "contact"} & set(frame.columns) or "source" not in frame.columns:
         raise InputError(
@@ -177,7 +187,8 @@ class _Keeper:
         """Take out what this row corrects; whether there was any."""
         others = [said for said in before if said != row[word]]
         # Who writes down another level later has looked again. Of a contact both are true: no answer, then an answer.
-        own = [said for said in others if record is Answer and row["by"] and before[said]["by"] == row["by"]]
+        by = same_person(row["by"])
+        own = [said for said in others if record is Answer and by and same_person(before[said]["by"]) == by]
         wrong = others if self._replace else own
         for said in wrong:
             self._writer.delete(record, {name: before[said][name] for name in KEYS[record]})
@@ -189,7 +200,9 @@ class _Keeper:
         more: dict[str, Any] = {}
         if record is Attempt:
             tries = tuple(sorted({*before["tries"], *row["tries"]}))
-            more = {"tries": tries} if tries != tuple(before["tries"]) else {}
+            # The last day tells which came later, a call back or no answer.
+            later = last_day((before["on"], row["on"]))
+            more = {"tries": tries, "on": later} if tries != tuple(before["tries"]) else {}
         elif row["accuracy"] and row["accuracy"] != before["accuracy"]:
             more = {"accuracy": row["accuracy"]}
         if more:
@@ -215,8 +228,11 @@ def _said(rows: Iterable[dict[str, Any]], word: str, labels: Mapping[str, str]) 
     return tuple(labels[row[word]] + (f" ({row['by']})" if row["by"] else "") for row in rows)
 
 
-def _standing_in(before: RoundRows, after: RoundRows, names: Mapping[str, str]) -> tuple[str, ...]:
+def _standing_in(
+    before: RoundRows, after: RoundRows, names: Mapping[str, str], may_be_asked: set[str]
+) -> tuple[str, ...]:
     """Return who has to be rung now and had not to be before, or is asked about somebody else instead."""
     known = set(zip(before.questions["source"], before.questions["target"], strict=True))
     pairs = zip(after.questions["source"], after.questions["target"], strict=True)
-    return tuple(dict.fromkeys(names[source] for source, target in pairs if (source, target) not in known))
+    new = [pair for pair in pairs if pair not in known and may_be_asked.issuperset(pair)]
+    return tuple(dict.fromkeys(names[source] for source, _ in new))

@@ -51,7 +51,7 @@ def compare_rounds(
     Raises
     ------
     InputError
-        When the rounds are not alike, or in the wrong order.
+        When the rounds are not alike, or in the wrong order, or the threshold is not 1 to 4.
     UnknownName
         When there is no such round.
     """
@@ -71,7 +71,9 @@ def compare_rounds(
             f"{first.name} and {second.name} were asked in different ways (protocol {ways[0] or 'not known'} and "
             f"{ways[1] or 'not known'}), so a change may come from the asking. To compare them all the same: --anyway"
         )
-    level = threshold or first.threshold
+    level = first.threshold if threshold is None else threshold
+    if level not in (1, 2, 3, 4):
+        raise InputError(f"The threshold is {level}. Choose a level from 1 to 4; 2 is usual.")
     if second.stored["panel_of"] == first.name:
         change = compare_panel(
             second.questions,

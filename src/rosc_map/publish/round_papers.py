@@ -156,11 +156,19 @@ def printed_calls(snapshot: Snapshot, name: str, *, volunteers: int = 1, open_on
         ),
         script=SCRIPT,
         conduct=CONDUCT,
-        levels=tuple((str(number), words) for number, words in enumerate(LEVEL_WORDS.values())),
+        levels=_levels(),
         outcomes=tuple((entry.label, entry.definition) for entry in codelist("contact_outcome").values()),
         tries=held.tries,
         notes=tuple(note for note in notes if note != snapshot.banner),
         gate=gate._GATE,
+    )
+
+
+def _levels() -> tuple[tuple[str, str], ...]:
+    """Return each level as it is ticked, and what it means; both in words, for a number alone says nothing."""
+    return tuple(
+        (f"{number} {entry.label}", entry.definition.removeprefix(f"Level {number}: "))
+        for number, entry in enumerate(codelist("linkage_level").values())
     )
 
 
