@@ -48,7 +48,7 @@ def call_findings(snapshot: Snapshot) -> list[Finding]:
         keys = contact_keys(rung["phone"], rung["email"]) if rung else ()
         sharing = {asset["id"]: asset for key in keys for asset in by_key.get(key, [])}
         # A closed door is one service's; a number is everybody's who shares it.
-        concerned = [sharing[source]] if outcome == "closed" and source in sharing else list(sharing.values())
+        concerned = [asset for asset in sharing.values() if outcome != "closed" or asset["id"] == source]
         found += [finding for asset in concerned for finding in _say(asset, outcome, on, name)]
     return found
 
@@ -59,7 +59,8 @@ def _newest(snapshot: Snapshot) -> dict[str, tuple[str, dt.date, str]]:
     for name in dict.fromkeys(snapshot.contacts["round"]):
         held = round_rows(snapshot, name)
         for row in row_dicts(outcomes(held.contacts, held.all_answers, tries=held.tries)):
-            outcome = row["outcome"] or ("no_answer" if row["tried"] else "")
+            # Of what two people say differently nothing is known yet.
+            outcome = row["outcome"] or ("no_answer" if row["tried"] and not row["unsettled"] else "")
             if outcome and row["on"] and (row["source"] not in last or row["on"] >= last[row["source"]][1]):
                 last[row["source"]] = (outcome, row["on"], held.name)
     return last

@@ -94,21 +94,7 @@ def record_answers(
     unknown: list[str] = []
     for table in tables:
         rows = _lower_headers(table)
-        try:
-            read = read_answers(
-                rows,
-                held.all_questions,
-                snapshot.assets,
-                round_name=held.name,
-                # What was answered before its target closed may stand on a sheet that is handed in again.
-                in_use=pd.concat([held.questions, held.all_answers])[["source", "target"]],
-                contacts=held.contacts,
-                today=snapshot.as_at,
-                tries=held.tries,
-            )
-        except RowsRejected as error:
-            # Of several sheets, which one it is.
-            raise RowsRejected(table.name, error.problems) from None
+        read = _read(rows, table.name, held, snapshot)
         keeper.keep(read, snapshot.as_at)
         done.passed_over += read.passed_over
         done.remarks += read.remarks
@@ -124,6 +110,24 @@ def record_answers(
     may_be_asked = set(seen.loc[seen["location_precision"] != "hidden", "id"])
     done.standing_in = _standing_in(round_rows(snapshot, name), held, names, may_be_asked)
     return done
+
+
+def _read(rows: pd.DataFrame, sheet: str, held: RoundRows, snapshot: Snapshot) -> AnswersRead:
+    try:
+        return read_answers(
+            rows,
+            held.all_questions,
+            snapshot.assets,
+            round_name=held.name,
+            # What was answered before its target closed may stand on a sheet that is handed in again.
+            in_use=pd.concat([held.questions, held.all_answers])[["source", "target"]],
+            contacts=held.contacts,
+            today=snapshot.as_at,
+            tries=held.tries,
+        )
+    except RowsRejected as error:
+        # Of several sheets, which one it is.
+        raise RowsRejected(sheet, error.problems) from None
 
 
 def _reread(writer: Writer, held: RoundRows) -> RoundRows:
@@ -201,7 +205,7 @@ class _Keeper:
         if record is Attempt:
             tries = tuple(sorted({*before["tries"], *row["tries"]}))
             # The last day tells which came later, a call back or no answer.
-            later = last_day((before["on"], row["on"]))
+            later = max((day for day in (before["on"], row["on"]) if day), default=None)
             more = {"tries": tries, "on": later} if tries != tuple(before["tries"]) else {}
         elif row["accuracy"] and row["accuracy"] != before["accuracy"]:
             more = {"accuracy": row["accuracy"]}
