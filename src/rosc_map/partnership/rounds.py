@@ -146,11 +146,12 @@ class Rounds(Core):
         FileProblem
             When the folder cannot be made or written to.
         """
-        snapshot, place = self.snapshot(), made_folder(folder)
-        when = month or f"{self._today + _TWO_WEEKS:%B %Y}"
         _needs_reply_to(reply_to)
+        snapshot = self.snapshot()
+        when = month or f"{self._today + _TWO_WEEKS:%B %Y}"
         letters = letter_documents(snapshot, round_name, month=when, reply_to=reply_to)
         text = letter_text(snapshot, round_name, month=when, reply_to=reply_to)
+        place = made_folder(folder)
         return [
             show.write_documents(letters, place / "letters.html"),
             write_atomic(place / "letter.txt", text.encode("utf-8")),
@@ -284,10 +285,11 @@ class Rounds(Core):
             When the folder cannot be made or written to.
         """
         _needs_reply_to(reply_to)
-        snapshot, place = self.snapshot(), made_folder(folder)
+        snapshot = self.snapshot()
         held = round_rows(snapshot, round_name)
         given = on or held.stored["feedback_on"] or self._today
         documents = feedback_documents(snapshot, held.name, on=given, reply_to=reply_to)
+        place = made_folder(folder)
         files = [place / f"{number:03d}-{_plain(each.addressee)}.html" for number, each in enumerate(documents, 1)]
         pages = [show.write_documents([each], file) for each, file in zip(documents, files, strict=True)]
         who = send_to_table(

@@ -135,7 +135,7 @@ def estimate_round(snapshot: Snapshot, name: str, *, threshold: int | None = Non
         held.all_answers,
         held.contacts,
         frame_size=held.frame_size,
-        threshold=threshold or held.threshold,
+        threshold=held.threshold if threshold is None else threshold,
         tries=held.tries,
         design=held.design,
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from rosc_map.errors import UnknownName
+from rosc_map.errors import InputError, UnknownName
 from rosc_map.linkage import (
     CONDUCT,
     LEVEL_WORDS,
@@ -47,6 +47,7 @@ __all__ = [
 CONFIRMED_WITHIN = dt.timedelta(days=183)
 """What was said is compared with a service's own record only where that was confirmed within six months."""
 
+_GONE = "A service that is not listed any more"
 _OVER = ("answered", "refused", "no_answer", "wrong_number", "closed")
 
 
@@ -240,15 +241,17 @@ def send_to_table(snapshot: Snapshot, name: str, pages: Mapping[str, str] | None
         The file of each organisation's page; None for the letter, which all assets of the frame get.
     """
     held = round_rows(snapshot, name)
+    # One organisation may be written in two ways.
+    files = {squash(organisation): file for organisation, file in (pages or {}).items()}
     rows = [
         {"organisation": organisation, "name": row["name"], "e-mail": row["email"], "telephone": row["phone"]}
         for organisation, members in _by_organisation(_in_frame(snapshot, held))
         for row in members
-        if pages is None or organisation in pages
+        if pages is None or squash(organisation) in files
     ]
     table = pd.DataFrame(rows, columns=["organisation", "name", "e-mail", "telephone"], dtype=object)
     if pages is not None:
-        table.insert(0, "page", [pages[organisation] for organisation in table["organisation"]])
+        table.insert(0, "page", [files[squash(organisation)] for organisation in table["organisation"]])
     notes = (*((snapshot.banner,) if snapshot.banner else ()), "For the partnership's coordinators only.")
     return PublishedTable("Send to", Audience.INTERNAL, table, notes, gate=gate._GATE)
 
@@ -266,13 +269,21 @@ def feedback_documents(snapshot: Snapshot, name: str, *, on: dt.date, reply_to: 
         The day on which the pages are given; replies are open for 14 days from then.
     reply_to
         How to reply: a telephone number or an e-mail address of the partnership, or both.
+
+    Raises
+    ------
+    InputError
+        When nobody has answered yet: there is no result to give.
     """
     held = round_rows(snapshot, name)
+    if held.answers.empty:
+        raise InputError(f"Nobody has answered in round {held.name} yet, so there is no result to give to anybody.")
     seen = view(snapshot, Audience.INTERNAL).named
     seen = seen[seen["location_precision"] != "hidden"]
     # Who has left since is given no page, and neither is a reserve that was not needed.
     drawn = set(held.questions["source"]) | set(held.questions["target"])
-    names = dict(zip(seen["id"], seen["name"], strict=True))
+    # Who was asked about one of them did answer, so that the answer stays on their page, without the name.
+    names = dict.fromkeys(drawn, _GONE) | dict(zip(seen["id"], seen["name"], strict=True))
     ended = outcomes(held.contacts, held.all_answers, tries=held.tries)
     documents = []
     for organisation, members in _by_organisation(seen[seen["id"].isin(drawn)]):

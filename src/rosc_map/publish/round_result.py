@@ -14,13 +14,20 @@ from rosc_map.linkage import (
     Homophily,
     LinkageEstimate,
     accuracy,
+    answered_questions,
     between_types,
     by_distance,
     homophily,
     per_asset,
 )
+from rosc_map.linkage.distance import BANDS
 from rosc_map.publish import published as gate
-from rosc_map.publish.few_services import hide_few_services
+from rosc_map.publish.few_services import (
+    FEWEST_SERVICES,
+    hide_few_services,
+    hide_few_services_by_distance,
+    may_tell_kinds_apart,
+)
 from rosc_map.publish.linkage import RoundRows, estimate_round, figures_table, round_rows, why_not_shown
 from rosc_map.publish.round_types import PublishedRound
 from rosc_map.publish.snapshot import Snapshot
@@ -140,6 +147,17 @@ def _points(assets: pd.DataFrame) -> pd.DataFrame:
     return assets.loc[exact].set_index("id")[["easting", "northing"]].dropna()
 
 
+def _band(answers: pd.DataFrame, points: pd.DataFrame) -> "pd.Series[str]":
+    """Return the band of the distance between the two services of each answer; "" where a place is not known."""
+    places = points.astype(np.float64)
+    start, end = (places.reindex(answers[side]).to_numpy() for side in ("source", "target"))
+    metres = np.hypot(*(end - start).T)
+    band = pd.Series("", index=answers.index, dtype=object)
+    for name, low, high in BANDS:
+        band[(metres >= low) & (metres < high)] = name
+    return band
+
+
 def _replies(snapshot: Snapshot, held: RoundRows) -> pd.DataFrame:
     replies = snapshot.replies
     return replies.loc[replies["round"] == held.name, ["asset", "reply", "on"]].reset_index(drop=True)
@@ -176,27 +194,44 @@ def publish_round(snapshot: Snapshot, result: RoundResult, audience: Audience) -
     if wait:
         raise InputError(wait)
     internal = audience is Audience.INTERNAL
-    cells = result.between_types
+    cells, bands, left_out = result.between_types, result.distance.bands, frozenset[str]()
     if not internal:
-        cells = hide_few_services(cells, held.answers, snapshot.assets.set_index("id")["asset_type"])
-    checked = internal or result.accuracy.checked >= TOO_FEW
+        cells, bands, left_out = _without_few(snapshot, held, result)
     return PublishedRound(
         audience=audience,
         title=snapshot.title,
         banner=snapshot.banner,
         as_at=snapshot.as_at,
         round=held.name,
-        sentences=tuple(words for words in result.sentences if checked or words not in result.accuracy.sentences),
+        sentences=tuple(words for words in result.sentences if words not in left_out),
         figures=result.figures,
         between_types=cells.assign(
             **{side: [label("asset_type", code) for code in cells[side]] for side in ("from_type", "to_type")}
         ),
-        distance=result.distance.bands,
+        distance=bands,
         funnel=_funnel(result.assets) if internal else None,
         method=_method(held, result),
         notes=(*_notes(held, audience), *result.remarks),
         gate=gate._GATE,
     )
+
+
+def _without_few(
+    snapshot: Snapshot, held: RoundRows, result: RoundResult
+) -> tuple[pd.DataFrame, pd.DataFrame, frozenset[str]]:
+    """Return the tables by kind and by distance without what few services would be found in, and such sentences."""
+    asked = answered_questions(held.questions, held.answers)
+    answers, types = asked[asked["level_number"].notna()], snapshot.assets.set_index("id")["asset_type"]
+    sentences: list[str] = []
+    if result.accuracy.checked < TOO_FEW:
+        sentences += result.accuracy.sentences
+    if not may_tell_kinds_apart(answers, types):
+        sentences += _homophily_sentence(result.homophily)
+    if 0 < result.distance.sources < FEWEST_SERVICES:
+        sentences += result.distance.sentences
+    cells = hide_few_services(result.between_types, answers, types)
+    band = _band(answers, _points(snapshot.assets))
+    return cells, hide_few_services_by_distance(result.distance.bands, answers, band), frozenset(sentences)
 
 
 def _funnel(assets: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,209 @@
+"""The letter before a linkage test, and each organisation's own page after it: who gets what, and what never."""
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+
+from partnerships import TODAY
+from rosc_map.errors import InputError, UnknownName
+from rosc_map.linkage import LEVEL_WORDS
+from small_rounds import PHONE, levels, name, on_day, pairs, services, text_of
+
+REPLY_TO = "01632 960999"
+
+
+@pytest.fixture
+def area(empty, write_csv):
+    """Eight services of seven organisations: 00 and 07 are of one. A round that all answered."""
+    rows = services(8)
+    rows[7] |= {"organisation": rows[0]["organisation"].upper()}
+    empty.import_(write_csv(rows))
+    drawn = empty.draw(sources=6, targets=4, seed=1, reserves=0)
+    empty.record("R1", write_csv(levels(pairs(drawn), "3", volunteer="V1")))
+    return empty
+
+
+def pages_of(partnership, folder, **more):
+    """The page of each organisation, by its name in small letters, as text."""
+    *pages, who = partnership.feedback("R1", folder, reply_to=REPLY_TO, **more)
+    table = pd.read_csv(who, dtype=str, keep_default_na=False)
+    assert set(table["page"]) == {page.name for page in pages}
+    files = dict(zip(table["organisation"].str.casefold(), table["page"], strict=True))
+    return {organisation: (folder / file).read_text("utf-8") for organisation, file in files.items()}, table
+
+
+def own(partnership, organisation):
+    assets = partnership.snapshot().assets
+    return set(assets.loc[assets["organisation"].str.casefold() == organisation, "id"])
+
+
+# --- feedback
+
+
+def test_a_page_for_each_organisation_that_had_a_part(area, tmp_path):
+    pages, table = pages_of(area, tmp_path / "pages")
+    assert set(pages) == {f"example group {n:02d}" for n in range(7)}
+    # An organisation that is written in two ways has one page, and both of its services stand in the list.
+    assert {name("s00"), name("s07")} <= set(table["name"])
+    assert name("s00") in pages["example group 00"]
+    assert name("s07") in pages["example group 00"]
+    assert table.columns.tolist() == ["page", "organisation", "name", "e-mail", "telephone"]
+
+
+def test_no_page_says_who_was_asked_about_it_or_how_others_did(area, tmp_path):
+    pages, _ = pages_of(area, tmp_path / "pages")
+    questions = area.snapshot().questions
+    for organisation, text in pages.items():
+        mine = own(area, organisation)
+        may_name = mine | set(questions.loc[questions["source"].isin(mine), "target"])
+        named = {f"s{n:02d}" for n in range(8) if name(f"s{n:02d}") in text}
+        assert mine <= named <= may_name
+        assert not any(identifier in text for identifier in questions["source"])
+        for figure in ("95 %", "As a caller", "contact rate", "(V1)"):
+            assert figure not in text
+
+
+def test_what_an_organisation_said_is_on_its_own_page_only(area, tmp_path):
+    (asked,) = area.snapshot().questions.head(1).to_dict("records")
+    area.record_one("R1", {"source": asked["source"], "target": asked["target"], "level": "4"}, replace=True)
+    pages, _ = pages_of(area, tmp_path / "pages")
+    with_it = [organisation for organisation, text in pages.items() if f">{LEVEL_WORDS['introduction']}<" in text]
+    words = area.snapshot().answers["level"].value_counts()
+    assert words["introduction"] == 1
+    assert [asked["source"] in own(area, organisation) for organisation in with_it] == [True]
+
+
+def test_the_day_is_kept_and_the_first_one_stands(area, tmp_path):
+    assert area.shown_from("R1") is None
+    area.feedback("R1", tmp_path / "a", reply_to=REPLY_TO)
+    assert area.shown_from("r1") == TODAY + dt.timedelta(days=14)
+    later = on_day(area, TODAY + dt.timedelta(days=5))
+    later.feedback("R1", tmp_path / "b", reply_to=REPLY_TO)
+    assert later.shown_from("R1") == TODAY + dt.timedelta(days=14)
+    later.feedback("R1", tmp_path / "c", reply_to=REPLY_TO, on=TODAY + dt.timedelta(days=5))
+    assert later.shown_from("R1") == TODAY + dt.timedelta(days=19)
+
+
+def test_a_reply_is_kept_with_the_result_and_on_the_next_page(area, tmp_path):
+    words = "Our number changed in May, & we told nobody."
+    before, _ = pages_of(area, tmp_path / "a")
+    assert area.reply("r1", name("s03"), words) == name("s03")
+    assert [reply["asset"] for reply in area.estimate("R1").to_json()["replies"]] == ["s03"]
+    after, _ = pages_of(area, tmp_path / "b")
+    with_it = [organisation for organisation, text in after.items() if "Our number changed in May" in text]
+    assert with_it == ["example group 03"]
+    assert not any("Our number changed in May" in text for text in before.values())
+    area.reply("R1", "s03", "It is right now.")
+    assert [reply["reply"] for reply in area.estimate("R1").to_json()["replies"]] == ["It is right now."]
+
+
+def test_replies_that_cannot_be_kept(area, write_csv):
+    area.import_(write_csv([services(9)[8]]))
+    with pytest.raises(InputError, match="had no part in R1"):
+        area.reply("R1", "s08", "Hello")
+    with pytest.raises(UnknownName):
+        area.reply("R1", "Nobody", "Hello")
+    with pytest.raises(UnknownName, match="There is no round 'R5'"):
+        area.reply("R5", "s01", "Hello")
+    with pytest.raises(InputError, match="The reply"):
+        area.reply("R1", "s01", "  ")
+    assert area.snapshot().replies.empty
+
+
+@pytest.mark.parametrize("cells", [{"listing": "declined"}, {"location_precision": "hidden"}])
+def test_who_has_left_or_is_confidential_has_no_page_and_is_named_on_none(area, write_csv, tmp_path, cells):
+    area.import_(write_csv([{"id": "s03", "name": name("s03"), "asset_type": "lero", **cells}]))
+    pages, table = pages_of(area, tmp_path / "pages")
+    assert len(pages) == 6
+    assert name("s03") not in " ".join(pages.values()) + table.to_csv()
+    asking = set(area.snapshot().questions.query("target == 's03'")["source"])
+    assert asking
+    gone = [organisation for organisation, text in pages.items() if "not listed any more" in text]
+    assert set().union(*(own(area, organisation) for organisation in gone)) >= asking
+
+
+def test_who_was_delisted_has_no_page(area, tmp_path):
+    on_day(area, TODAY, who="coordinator").delist("s05")
+    pages, _ = pages_of(area, tmp_path / "pages")
+    assert "example group 05" not in pages
+
+
+def test_nothing_is_given_before_anybody_has_answered(area, tmp_path):
+    area.draw(sources=3, targets=2, seed=2)
+    with pytest.raises(InputError, match="Nobody has answered in round R2 yet"):
+        area.feedback("R2", tmp_path / "pages", reply_to=REPLY_TO)
+    assert area.shown_from("R2") is None
+    assert not (tmp_path / "pages").exists()
+
+
+def test_nothing_is_made_where_nobody_says_how_to_reply(area, tmp_path):
+    for task in (area.feedback, area.letter):
+        with pytest.raises(InputError, match="Say how organisations can reply"):
+            task("R1", tmp_path / "out", reply_to=" ")
+        with pytest.raises(UnknownName, match="There is no round 'R9'"):
+            task("R9", tmp_path / "out", reply_to=REPLY_TO)
+    assert not (tmp_path / "out").exists()
+    assert area.shown_from("R1") is None
+
+
+def test_a_service_that_is_rung_for_another_is_named_on_its_page_too(empty, write_csv, tmp_path):
+    rows = services(6)
+    empty.import_(write_csv([*rows[:5], {**rows[5], "phone": PHONE.format(0)}]))
+    drawn = empty.draw(sources=5, targets=3, seed=1)
+    empty.record("R1", write_csv(levels(pairs(drawn), "2")))
+    pages, _ = pages_of(empty, tmp_path / "pages")
+    assert "example group 05" in pages
+
+
+# --- letter
+
+
+def test_everybody_in_the_frame_gets_the_same_letter(area, write_csv, tmp_path):
+    rows = services(12)
+    area.import_(
+        write_csv(
+            [
+                {**rows[8], "location_precision": "hidden"},
+                {**rows[9], "status": "paused"},
+                {**rows[10], "phone": ""},
+                rows[11],
+            ]
+        )
+    )
+    drawn = area.draw(sources=3, targets=2, seed=5)
+    asked = {end for pair in pairs(drawn) for end in pair.values()}
+    letters, text, send_to = area.letter("R2", tmp_path / "letters", reply_to=REPLY_TO, month="May 2027")
+    table = pd.read_csv(send_to, dtype=str)
+    assert set(table["name"]) == {name(f"s{n:02d}") for n in (*range(8), 11)}
+    assert asked < set(drawn.frame.ids)
+    page = letters.read_text("utf-8")
+    for n in (8, 9, 10):
+        assert name(f"s{n:02d}") not in page
+    bodies = {part.replace(name(f"s{n:02d}"), "NAME") for n in range(12) for part in [_letter_to(page, n)] if part}
+    assert len(bodies) == 1
+    told = text.read_text("utf-8")
+    assert "May 2027" in told
+    assert REPLY_TO in told
+    assert not any(name(identifier) in told for identifier in drawn.frame.ids)
+
+
+def _letter_to(page, number):
+    """One letter of the page, from its addressee on; "" where there is none."""
+    marks = [f"Example Place {n:02d}" for n in range(12)]
+    if marks[number] not in page:
+        return ""
+    start = page.index(marks[number])
+    ends = [page.index(mark, start + 20) for mark in marks if mark in page[start + 20 :]]
+    rest = page[start : min(ends)] if ends else page[start:]
+    return " ".join(rest[rest.index("In May 2027") : rest.index("A refusal is never named")].split())
+
+
+def test_the_month_is_that_of_two_weeks_from_now(area, tmp_path):
+    _, text, _ = area.letter("R1", tmp_path / "letters", reply_to=REPLY_TO)
+    assert f"{TODAY + dt.timedelta(days=14):%B %Y}" in text.read_text("utf-8")
+
+
+def test_the_letters_hold_no_question_and_no_answer(area, tmp_path):
+    files = area.letter("R1", tmp_path / "letters", reply_to=REPLY_TO)
+    assert not any(identifier in text_of(files) for identifier in area.snapshot().assets["id"])
