@@ -272,13 +272,13 @@ def test_a_result_is_not_for_others_yet(run, answered, tmp_path):
 
 
 def test_feedback_then_a_reply(link, answered, tmp_path):
-    out = link("feedback", "R1", tmp_path / "pages", *REPLY_TO, "--on", "2026-03-01")
-    assert "others may see the area's figures from 15 March 2026" in out
+    out = link("feedback", "R1", tmp_path / "pages", *REPLY_TO, "--on", "2027-03-01")
+    assert "others may see the area's figures from 15 March 2027" in out
     assert out.count("who-gets-which.csv") == 1
     source = answered.snapshot().answers["source"].iloc[0]
-    assert link("reply", "R1", source, "We moved.", "--on", "3 March 2026") == f"Kept with {name(source)}'s result.\n"
+    assert link("reply", "R1", source, "We moved.", "--on", "3 March 2027") == f"Kept with {name(source)}'s result.\n"
     (reply,) = json.loads(link("estimate", "R1", "--json"))["replies"]
-    assert reply == {"asset": source, "reply": "We moved.", "on": "2026-03-03"}
+    assert reply == {"asset": source, "reply": "We moved.", "on": "2027-03-03"}
 
 
 @pytest.mark.parametrize(

@@ -68,8 +68,10 @@ def draw(
     ] = None,
     reserves: Annotated[int | None, typer.Option(help="Reserves for closed services; one in five if left out.")] = None,
     panel: Annotated[str, typer.Option(metavar="ROUND", help="Ask the pairs of an earlier round again.")] = "",
-    threshold: Annotated[int, typer.Option(help="The level from which a pair is linked, 1 to 4.")] = 2,
-    tries: Annotated[int, typer.Option(help="Tries, at different times of day, before “No answer”.")] = 3,
+    threshold: Annotated[int | None, typer.Option(help="The level from which a pair is linked: 2 is usual.")] = None,
+    tries: Annotated[
+        int | None, typer.Option(help="Tries, at different times of day, before “No answer”: 3 is usual.")
+    ] = None,
     without: Annotated[
         list[str] | None, typer.Option(metavar="ASSET", help="Leave it out, such as a crisis line. May be repeated.")
     ] = None,

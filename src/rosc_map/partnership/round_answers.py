@@ -11,7 +11,7 @@ from rosc_map.errors import InputError, RowsRejected
 from rosc_map.exchange import RawTable
 from rosc_map.linkage import LEVEL_WORDS, OUTCOME_WORDS, AnswersRead, outcomes, read_answers, sheet_columns
 from rosc_map.publish import RoundRows, Snapshot, round_rows, view
-from rosc_map.records import Answer, Attempt, Audience, row_dicts, same_person
+from rosc_map.records import Answer, Attempt, Audience, Round, row_dicts, same_person
 from rosc_map.store import KEYS, Writer
 
 __all__ = ["Conflict", "RecordedAnswers", "record_answers"]
@@ -103,6 +103,13 @@ def record_answers(
         # The next sheet may be of a reserve that came in by this one.
         held = _reread(writer, held)
     done.added, done.changed, done.left = keeper.added, keeper.changed, keeper.left
+    if held.stored["feedback_on"] and (done.added or done.changed):
+        # Nobody may see what the organisation itself has not seen.
+        writer.update(Round, {"round": held.name}, {"feedback_on": None})
+        done.remarks.append(
+            f"Each organisation was given its own result of {held.name} before this. Give it again (linkage feedback): "
+            "until 14 days after that, others see nothing of the round."
+        )
     done.unknown_columns = tuple(dict.fromkeys(unknown))
     names = dict(zip(snapshot.assets["id"], snapshot.assets["name"], strict=True))
     done.conflicts = tuple(_conflicts(held, names))
@@ -157,6 +164,8 @@ class _Keeper:
     def __init__(self, writer: Writer, name: str, *, replace: bool) -> None:
         self.added = self.changed = self.left = 0
         self._writer, self._round, self._replace = writer, name, replace
+        # What the sheets of this one command say: none of them stands instead of another.
+        self._said: set[tuple[Any, ...]] = set()
 
     def keep(self, read: AnswersRead, today: dt.date) -> None:
         """Keep what one sheet says."""
@@ -173,7 +182,8 @@ class _Keeper:
             row = {"round": self._round, **given}
             mark = tuple(row[name] for name in about)
             before = recorded.setdefault(mark, {})
-            corrected = self._withdraw(record, before, row, word)
+            corrected = self._withdraw(record, before, row)
+            self._said.add((record, *mark, row[word]))
             if row[word] in before:
                 completed = self._complete(record, before[row[word]], row)
                 self.changed += corrected or completed
@@ -186,14 +196,16 @@ class _Keeper:
         self._writer.insert(record, new)
 
     def _withdraw(
-        self, record: type[Answer] | type[Attempt], before: dict[str, dict[str, Any]], row: dict[str, Any], word: str
+        self, record: type[Answer] | type[Attempt], before: dict[str, dict[str, Any]], row: dict[str, Any]
     ) -> bool:
         """Take out what this row corrects; whether there was any."""
+        *about, word = KEYS[record]
         others = [said for said in before if said != row[word]]
         # Who writes down another level later has looked again. Of a contact both are true: no answer, then an answer.
         by = same_person(row["by"])
         own = [said for said in others if record is Answer and by and same_person(before[said]["by"]) == by]
-        wrong = others if self._replace else own
+        mark = (record, *(row[name] for name in about))
+        wrong = [said for said in others if (*mark, said) not in self._said] if self._replace else own
         for said in wrong:
             self._writer.delete(record, {name: before[said][name] for name in KEYS[record]})
             del before[said]

@@ -20,6 +20,7 @@ from rosc_map.store import Writer
 __all__ = ["DrawSettings", "DrawnRound", "asked_within_a_year", "draw_round", "frame_change"]
 
 _YEAR = dt.timedelta(days=365)
+_NOT_IN_A_PANEL = ("sources", "targets", "design", "by", "allocation", "seed", "reserves")
 _GROUPED = (Kind.CHOICE, Kind.TEXT, Kind.YES_NO)
 
 
@@ -44,9 +45,9 @@ class DrawSettings:
     panel
         An earlier round whose pairs are asked again, or "".
     threshold
-        The level from which a pair is linked.
+        The level from which a pair is linked; None for 2, or for the earlier round's.
     tries
-        How many tries before "No answer" is the end.
+        How many tries before "No answer" is the end; None for 3, or for the earlier round's.
     without
         Names or ids of assets that are neither asked nor asked about, such as a crisis line.
     """
@@ -59,8 +60,8 @@ class DrawSettings:
     seed: int | None = None
     reserves: int | None = None
     panel: str = ""
-    threshold: int = 2
-    tries: int = 3
+    threshold: int | None = None
+    tries: int | None = None
     without: tuple[str, ...] = ()
 
 
@@ -100,14 +101,11 @@ class DrawnRound:
 
 def draw_round(snapshot: Snapshot, writer: Writer, wanted: DrawSettings) -> DrawnRound:
     """Draw a round and store it with its frame, seed and settings."""
-    if not 1 <= wanted.tries <= 9:
-        raise InputError(f"{wanted.tries} tries: give 1 to 9; 3 is usual.")
-    if wanted.threshold not in (1, 2, 3, 4):
-        raise InputError(f"The threshold is {wanted.threshold}. Choose a level from 1 to 4; 2 is usual.")
+    earlier = round_rows(snapshot, wanted.panel) if wanted.panel else None
+    threshold, tries = _threshold_and_tries(wanted, earlier)
     names = AssetNames(snapshot.assets)
     left_out = tuple(sorted({names.find(text) for text in wanted.without}))
     frame = build_frame(snapshot.assets, asked=asked_within_a_year(snapshot, snapshot.as_at), left_out=left_out)
-    earlier = round_rows(snapshot, wanted.panel) if wanted.panel else None
     drawn = _drawn(frame, snapshot, wanted, earlier)
     taken = {name.casefold() for name in snapshot.rounds["round"]}
     name = next(f"R{number}" for number in range(1, len(taken) + 2) if f"r{number}" not in taken)
@@ -128,8 +126,8 @@ def draw_round(snapshot: Snapshot, writer: Writer, wanted: DrawSettings) -> Draw
         "stratified_by": groups["stratified_by"],
         "allocation": groups["allocation"],
         "panel_of": earlier.name if earlier else "",
-        "threshold": wanted.threshold,
-        "tries": wanted.tries,
+        "threshold": threshold,
+        "tries": tries,
         "protocol": PROTOCOL,
     }
     writer.insert(Round, [row])
@@ -137,8 +135,23 @@ def draw_round(snapshot: Snapshot, writer: Writer, wanted: DrawSettings) -> Draw
     return DrawnRound(name, frame, drawn)
 
 
+def _threshold_and_tries(wanted: DrawSettings, earlier: RoundRows | None) -> tuple[int, int]:
+    threshold, tries = (earlier.threshold, earlier.tries) if earlier else (2, 3)
+    threshold = threshold if wanted.threshold is None else wanted.threshold
+    tries = tries if wanted.tries is None else wanted.tries
+    if threshold not in (1, 2, 3, 4):
+        raise InputError(f"The threshold is {threshold}. Choose a level from 1 to 4; 2 is usual.")
+    if not 1 <= tries <= 9:
+        raise InputError(f"{tries} tries: give 1 to 9; 3 is usual.")
+    return threshold, tries
+
+
 def _drawn(frame: Frame, snapshot: Snapshot, wanted: DrawSettings, earlier: RoundRows | None) -> Draw:
     if earlier:
+        chosen = [name for name in _NOT_IN_A_PANEL if getattr(wanted, name) not in (None, "")]
+        if chosen:
+            options = ", ".join(f"--{name}" for name in chosen)
+            raise InputError(f"The same pairs are asked again, so there is nothing to choose: leave out {options}.")
         # A reserve that stood in then is asked again as one of the pairs.
         pairs = earlier.questions.assign(source_reserve=0, target_reserve=0)
         return panel(frame, pairs, earlier.name, int(earlier.stored["seed"]), design=earlier.design)

@@ -280,7 +280,7 @@ class Rounds(Core):
         UnknownName
             When there is no such round.
         InputError
-            When nobody has answered yet, or ``reply_to`` is empty.
+            When nobody has answered yet, ``reply_to`` is empty, or the day is before the draw.
         FileProblem
             When the folder cannot be made or written to.
         """
@@ -288,6 +288,8 @@ class Rounds(Core):
         snapshot = self.snapshot()
         held = round_rows(snapshot, round_name)
         given = on or held.stored["feedback_on"] or self._today
+        if held.drawn_on and given < held.drawn_on:
+            raise InputError(f"{given} is before the draw of {held.name} ({held.drawn_on}). Give the day of the pages.")
         documents = feedback_documents(snapshot, held.name, on=given, reply_to=reply_to)
         place = made_folder(folder)
         files = [place / f"{number:03d}-{_plain(each.addressee)}.html" for number, each in enumerate(documents, 1)]
