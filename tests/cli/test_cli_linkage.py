@@ -1,5 +1,6 @@
 """The linkage test on the command line: each command as it goes well, what it says when it does not, and its JSON."""
 
+import datetime as dt
 import json
 
 import pytest
@@ -115,6 +116,8 @@ def test_a_plan_as_a_page_and_as_a_picture(run, tmp_path):
         (("--frame", 60, "--sources", 500, "--targets", 5), "500"),
         (("--frame", 60, "--expected", 2), "2"),
         (("--frame", 60, "--out", "plan.txt"), "plan.txt"),
+        (("area.gpkg", "--frame", 5000), "not both"),
+        (("--frame", 60, "--most-targets", 0), "You allow 0 questions a call"),
     ],
 )
 def test_plans_that_cannot_be(run, words, said, monkeypatch, tmp_path):
@@ -269,6 +272,30 @@ def test_a_result_is_not_for_others_yet(run, answered, tmp_path):
     assert not out.exists()
     assert "1 to 4" in run("linkage", "estimate", answered.path, "R1", "--threshold", 5)[2]
     assert "not an audience" in run("linkage", "estimate", answered.path, "R1", "--out", out, "--audience", "all")[2]
+
+
+@pytest.mark.parametrize("audience", ["public", "partners"])
+def test_what_is_said_on_the_screen_is_for_its_audience_too(run, area, write_csv, tmp_path, audience):
+    # The draw was long ago, so that the 14 days are over.
+    drawn = rosc_map.open(area.path, today=dt.date(2020, 1, 1)).draw(design="balanced", targets=3, seed=1)
+    area.record("R1", write_csv(levels(pairs(drawn), "3"), "answered.csv"))
+    words = ("linkage", "estimate", area.path, "R1", "--audience", audience)
+    code, said, err = run(*words)
+    assert (code, said) == (1, "")
+    assert "Each organisation sees its own result first" in err
+    area.feedback("R1", tmp_path / "pages", reply_to="us", on=dt.date(2020, 1, 2))
+    shown = area.publish_estimate(area.estimate("R1"), audience=audience)
+    code, said, err = run(*words)
+    assert (code, err) == (0, "")
+    lines = [*shown.sentences, *shown.notes]
+    assert said.splitlines()[: len(lines)] == lines
+    assert "coordinators only, so there are none here" in said
+    assert "For the partnership's coordinators only" not in said
+    out = tmp_path / "result"
+    code, said, err = run(*words, "--json", "--out", out)
+    assert (code, said) == (1, "")
+    assert "--json is for coordinators" in err
+    assert not out.exists()
 
 
 def test_feedback_then_a_reply(link, answered, tmp_path):

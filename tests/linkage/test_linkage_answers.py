@@ -505,3 +505,16 @@ def test_a_file_handed_in_twice_or_in_any_order_says_the_same(rows, random) -> N
 
         assert said(shuffled[0], "source", "target", "level") == said(answers, "source", "target", "level")
         assert said(shuffled[1], "source", "contact") == said(contacts, "source", "contact")
+
+
+def test_nobody_was_rung_before_the_draw(assets) -> None:
+    drawn = dt.date(2026, 3, 1)
+    row = {"source": "a00", "target": "a01", "level": "2"}
+    early = {**row, "date": "2026-02-28", "try 1": "2026-02-27 10:30", "try 2": "2026-03-01 10:30"}
+    why = "is before the draw of this round, 1 March 2026."
+    assert problems(sheet(early), assets, drawn_on=drawn) == [
+        (2, "date", "2026-02-28", why),
+        (2, "try 1", "2026-02-27 10:30", why),
+    ]
+    assert len(read_answers(sheet({**row, "date": "2026-03-01"}), QUESTIONS, assets, drawn_on=drawn).answers) == 1
+    assert len(read_answers(sheet(early), QUESTIONS, assets).answers) == 1

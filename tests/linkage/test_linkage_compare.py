@@ -12,7 +12,7 @@ from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from rosc_map.errors import InputError, UnknownName
-from rosc_map.linkage.compare import _paired_parts, compare, compare_panel
+from rosc_map.linkage.compare import _paired_parts, as_met, compare, compare_panel
 from rosc_map.linkage.figures import Share
 from rosc_map.linkage.two_stage import two_stage
 
@@ -110,6 +110,23 @@ def test_the_sentence(before, after, sentence) -> None:
     assert {"before", "after", "difference", "low", "high", "design", "sentence"} <= set(said)
 
 
+def test_the_sentence_says_which_figure_it_is() -> None:
+    found = compare(share(0.41, 0.36, 0.46), share(0.53, 0.465, 0.595), figure="As a caller would meet it")
+    assert found.sentence.startswith("As a caller would meet it: linkage rose by 12 points (95 % interval 4 to 20)")
+
+
+def test_who_cannot_be_reached_has_no_link_for_a_caller() -> None:
+    questions = pd.DataFrame({"source": ["a", "b", "c", "d"], "target": ["t"] * 4, "eligible": 4})
+    was = questions.assign(level="information")
+    now = was[was["source"] == "a"]
+    contacts = pd.DataFrame({"source": ["b", "c", "d"], "contact": ["refused", "no_answer", "call_back"]})
+    met = as_met(questions, now, contacts)
+    assert met.set_index("source")["level"].to_dict() == {"a": "information", "b": "not_known", "c": "not_known"}
+    found = compare_panel(questions, was, met, frame_size=9)
+    # Who is to be rung back is open, and in neither round.
+    assert (found.before, found.after, found.questions) == (1, pytest.approx(1 / 3), (3, 3))
+
+
 LEVEL = {0: "heard_of", 1: "information"}
 Links = dict[tuple[str, str], int | None]
 
@@ -202,6 +219,35 @@ def test_the_strata_of_a_panel_are_weighted_as_in_the_estimate() -> None:
     one_group = questions.assign(stratum="all", stratum_size=10, stratum_pairs=90)
     assert compare_panel(one_group, *rounds, frame_size=10, design="stratified") == alike
     assert alike.difference == pytest.approx(3 / 8)
+
+
+def test_a_stratum_of_a_panel_in_which_nothing_changed_is_not_taken_as_known() -> None:
+    # Four of five contacts stand on "a" and "b", where nothing changed; the small group went up and down.
+    was = links({"a": [0, 1], "b": [1, 0], "c": [0, 0], "d": [1, 0]})
+    now = links({"a": [0, 1], "b": [1, 0], "c": [1, 0], "d": [1, 0]})
+    questions = pd.DataFrame(list(now), columns=["source", "target"], dtype="str").assign(eligible=9)
+    large = questions["source"].isin(["a", "b"])
+    questions = questions.assign(
+        stratum=np.where(large, "large", "small"),
+        stratum_size=np.where(large, 8, 2),
+        stratum_pairs=np.where(large, 72, 18),
+    )
+    rounds = [
+        pd.DataFrame([(*pair, LEVEL[link]) for pair, link in said.items()], columns=["source", "target", "level"])
+        for said in (was, now)
+    ]
+    found = compare_panel(questions, *rounds, frame_size=10, design="stratified")
+    worth = 4 / 1.2
+    floor = 0.64 * 2 / (worth + 2) / worth
+    within = 0.04 * (1 - 2 / 9) * 0.5 / 2 / (2 * 2)
+    df = (floor + within) ** 2 / (within**2 / 2)
+    half = stats.t.ppf(0.975, df) * np.sqrt(floor + within)
+    assert (found.low, found.high) == pytest.approx((0.2 * 0.25 - half, 0.2 * 0.25 + half))
+    # Where the whole of the large group was asked, it is known that nothing changed there.
+    whole = questions.assign(eligible=np.where(large, 2, 9), stratum_size=2, stratum_pairs=np.where(large, 4, 18))
+    known = compare_panel(whole, *rounds, frame_size=4, design="stratified")
+    small = (18 / 22) ** 2 * (1 - 2 / 9) * 0.5 / 2 / (2 * 2)
+    assert known.high - known.difference == pytest.approx(stats.t.ppf(0.975, 2) * np.sqrt(small))
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -266,6 +267,42 @@ def by_group(questions: pd.DataFrame) -> pd.DataFrame:
         "stratum_pairs": label.map(lambda n: STRATA[n][1]),
     }
     return questions.assign(stratum=label, **sizes)
+
+
+def test_all_that_is_still_open_was_asked_so_it_is_the_whole(make_round) -> None:
+    ids = [f"t{number}" for number in range(4)]
+    pairs = [(source, target) for source in ids for target in ids if source != target]
+    questions = pd.DataFrame(pairs, columns=["source", "target"]).assign(eligible=3)
+    left = questions[(questions["source"] != "t3") & (questions["target"] != "t3")]
+    answers = left[["source", "target"]].assign(level=["information", "not_known"] * 3)
+    found = estimate(questions, answers, ends(t3="closed"), frame_size=4)
+    assert found.answered.census
+    assert (found.answered.low, found.answered.estimate, found.answered.high) == (0.5, 0.5, 0.5)
+    assert (found.bounds.low, found.bounds.high) == (0.5, 0.5)
+    # With one more who could have been asked about, nobody knows whether they have closed as well.
+    part = estimate(questions.assign(eligible=4), answers, ends(t3="closed"), frame_size=4)
+    assert not part.answered.census
+
+
+def test_a_group_in_which_all_have_closed_is_gone_and_not_silent() -> None:
+    questions = pd.DataFrame(
+        [(source, target, 3) for source in "abcd" for target in "abcd" if source != target],
+        columns=["source", "target", "eligible"],
+    )
+    large = questions["source"].isin(["a", "b"])
+    questions = questions.assign(
+        stratum=np.where(large, "left", "gone"),
+        stratum_size=np.where(large, 5, 2),
+        stratum_pairs=np.where(large, 15, 6),
+    )
+    answers = pd.DataFrame([("a", "b", "information"), ("b", "a", "not_known")], columns=["source", "target", "level"])
+    found = estimate(questions, answers, ends(c="closed", d="closed"), frame_size=7, design="stratified")
+    assert found.groups_silent == 0
+    assert found.answered.estimate == 0.5
+    assert not any("Nobody has answered in" in sentence for sentence in found.sentences)
+    # One of several of its contacts might yet answer: that group is silent.
+    open_ = questions.assign(stratum_size=np.where(large, 5, 3))
+    assert estimate(open_, answers, ends(c="closed", d="closed"), frame_size=8, design="stratified").groups_silent == 1
 
 
 def test_a_stratified_round_weights_its_groups_by_their_pairs(make_round, no_contacts) -> None:

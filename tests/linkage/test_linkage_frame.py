@@ -7,7 +7,7 @@ import pytest
 from rosc_map.errors import InputError, UnknownName
 from rosc_map.linkage import build_frame, draw
 from rosc_map.linkage.balanced import balanced
-from rosc_map.linkage.frame import MOST_ROUNDS_A_YEAR, contact_keys
+from rosc_map.linkage.frame import MOST_ROUNDS_A_YEAR, contact_keys, may_be_tested
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,27 @@ def test_contact_keys_of_e_mail_extension_and_nothing() -> None:
     assert contact_keys("", " Hello@Example.ORG ") == ("mail:hello@example.org",)
     assert contact_keys("01632 960001 ext 2", "") != contact_keys("01632 960001", "")
     assert contact_keys(" ", " ") == ()
+
+
+@pytest.mark.parametrize(
+    ("cells", "may_be"),
+    [
+        ({}, True),
+        ({"status": "paused", "phone": "", "email": ""}, True),
+        ({"location_precision": "postcode_district"}, True),
+        ({"listing": "declined"}, False),
+        ({"location_precision": "hidden"}, False),
+        ({"location_precision": "local_authority"}, False),
+        # A word that is none may be a slip for "hidden".
+        ({"location_precision": "hiden"}, False),
+        ({"asset_type": "domestic_abuse_refuge", "location_precision": "exact"}, False),
+    ],
+)
+def test_who_may_have_a_part_in_a_test_at_all(make_assets, cells, may_be) -> None:
+    (asset,) = make_assets(cells).to_dict("records")
+    assert may_be_tested(asset) == may_be
+    if not may_be:
+        assert asset["id"] not in build_frame(make_assets(cells, {}, {})).ids
 
 
 def test_only_active_contactable_open_places_are_in_the_frame(make_assets) -> None:
@@ -136,12 +157,12 @@ def test_who_was_rung_often_enough_this_year_is_not_rung_but_may_be_asked_about(
     assert frame.eligible_counts == (6, 6, 6)
     assert frame.excluded == {}
     assert frame.notes[1] == (
-        "3 contacts were drawn in 4 or more rounds of the last twelve months, and will not be rung this time;"
+        "3 contacts were rung in 4 or more rounds of the last twelve months, and will not be rung this time;"
         " the result is about those that could be. Others may still be asked about them."
     )
     assert set(balanced(frame, targets=5, seed=1).pairs["target"]) == set(frame.ids)
     one = build_frame(assets, asked={"a01": MOST_ROUNDS_A_YEAR})
-    assert one.notes[1].startswith("One contact was drawn in 4 or more rounds")
+    assert one.notes[1].startswith("One contact was rung in 4 or more rounds")
     with pytest.raises(UnknownName, match="'a01' cannot be contacted in this round"):
         one.eligible("a01")
 
@@ -158,9 +179,9 @@ def test_the_fingerprint_says_who_is_left_in_peace_and_is_as_ever_where_nobody_i
 
 def test_too_many_left_in_peace_for_a_test_is_said(make_assets) -> None:
     assets = make_assets(*[{}] * 4)
-    with pytest.raises(InputError, match="Only one service can be contacted.*Left out: 3 drawn in 4 or more rounds"):
+    with pytest.raises(InputError, match="Only one service can be contacted.*Left out: 3 rung in 4 or more rounds"):
         build_frame(assets, asked={"a00": 4, "a01": 5, "a02": 4})
-    with pytest.raises(InputError, match="No service can be contacted and.*Left out: 4 drawn in 4 or more rounds"):
+    with pytest.raises(InputError, match="No service can be contacted and.*Left out: 4 rung in 4 or more rounds"):
         build_frame(assets, asked=dict.fromkeys(assets["id"], 4))
 
 

@@ -71,3 +71,15 @@ def test_line_ends_in_what_is_given_make_no_new_lines() -> None:
 def test_a_letter_that_leaves_something_out_is_not_written(changes, words) -> None:
     with pytest.raises(InputError, match=words):
         text(**changes)
+
+
+def test_signs_that_do_not_show_are_in_no_letter() -> None:
+    letter = announcement(
+        title="Tees\x1b[2J", month="March\x00\u202e", reply_to="a\x9b\x7fb", questions_each=2, tries=3
+    )
+    text = announcement_text(letter)
+    assert "Tees[2J" in text
+    assert "ab" in text
+    assert all(sign.isprintable() or sign == "\n" for sign in text)
+    with pytest.raises(InputError, match="does not say where to reply"):
+        announcement(title="Tees", month="March", reply_to="\x07 \x1b", questions_each=2, tries=3)

@@ -82,7 +82,12 @@ def test_all_there_is_to_ask_is_known_exactly() -> None:
 
 def test_a_wish_that_nothing_fulfils_is_answered_with_what_can_be_had() -> None:
     with pytest.raises(InputError, match=r"calling all 60 services tells the linkage to within ±3 points.*more questi"):
-        plan_for(60, 0.01)
+        plan_for(60, 0.01, most_targets=10)
+
+
+def test_the_hours_do_not_pay_for_long_calls() -> None:
+    assert plan_for(60, 0.1).targets <= 5
+    assert plan_for(60, 0.1, most_targets=10).targets > 5
 
 
 def test_the_table_holds_the_chosen_size_and_is_json() -> None:
@@ -104,7 +109,7 @@ def test_small_numbers_are_said_in_the_singular() -> None:
         "Calling 2 services about 1 other each, about 10"
     )
     assert "about 1 hour," in plan(200, sources=3, targets=2).sentence
-    assert "less than ±1 point." in plan(200, sources=200, targets=198, icc=0.5).sentence
+    assert "to within ±1 point." in plan(200, sources=200, targets=198, icc=0.5).sentence
 
 
 @pytest.mark.parametrize(

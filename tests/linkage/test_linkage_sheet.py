@@ -225,3 +225,14 @@ def test_a_level_as_the_list_on_the_sheet_has_it() -> None:
     assert read_level("2: Gave information") == "information"
     with pytest.raises(CellError, match="is not a level"):
         read_level("3: Gave information")
+
+
+@pytest.mark.parametrize("text", ["-2", "+2", ".4", "4%", "2?", "2.", "2.5", "04", "4.00", "(3)", "2-", "²", "٢"])
+def test_a_number_with_a_mark_beside_it_is_no_level(text) -> None:
+    with pytest.raises(CellError, match="is not a level"):
+        read_level(text)
+
+
+@pytest.mark.parametrize("text", ["2", "2.0", " 2 ", "Gave information", "gave-information", "2: Gave information"])
+def test_a_number_alone_or_words_are_a_level(text) -> None:
+    assert read_level(text) == "information"

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
 
 from rosc_map.linkage.stratified import Strata, strata_that_answered, stratified
 from rosc_map.linkage.two_stage import TwoStage, two_stage
@@ -31,6 +33,42 @@ def test_two_strata_by_hand() -> None:
         sum(parts) ** 2 / sum(p**2 / df for p, df in zip(parts, [2, 3, 1, 2], strict=True))
     )
     assert (found.sources, found.questions, found.census) == (5, 10, False)
+
+
+def test_a_stratum_without_any_spread_is_not_taken_as_known() -> None:
+    # The large stratum says no throughout, the small one yes and no: only the small one has a spread.
+    counts = [0] * 5 + [3, 1, 0, 2, 0], np.full(10, 3), np.full(10, 59)
+    label, sizes, weights = np.repeat([0, 1], 5), [50, 10], [5 / 6, 1 / 6]
+    found = stratified(*counts, sizes, label, weights)
+    small = two_stage(counts[0][5:], np.full(5, 3), np.full(5, 59), 10)
+    assert found.variance == pytest.approx(small.variance / 36)
+    # 15 questions are worth 15/1.4; one yes and one no are added to them.
+    worth = 15 / 1.4
+    drawn = 1 / (worth + 2)
+    floor = drawn * (1 - drawn) / worth
+    centre = 5 / 6 * drawn + 0.4 / 6
+    between, within = (1 - 5 / 10) * np.var([1, 1 / 3, 0, 2 / 3, 0], ddof=1) / 5 / 36, 0.0
+    within = small.variance / 36 - between
+    whole = 25 / 36 * floor + between + within
+    df = whole**2 / (between**2 / 4 + within**2 / 10)
+    n_eff = centre * (1 - centre) / whole * (stats.norm.ppf(0.975) / stats.t.ppf(0.975, df)) ** 2
+    assert found.n_eff == pytest.approx(n_eff)
+    assert (found.low, found.high) == pytest.approx(proportion_confint(0.4 / 6 * n_eff, n_eff, method="wilson"))
+
+
+def test_strata_that_all_say_the_same_or_the_opposite_leave_room_for_doubt() -> None:
+    label, sizes, weights = np.repeat([0, 1], 5), [50, 10], [5 / 6, 1 / 6]
+    asked, eligible = np.full(10, 3), np.full(10, 59)
+    silent = stratified(np.zeros(10), asked, eligible, sizes, label, weights)
+    # As much as without strata; but where most of the area stands on two sources, less.
+    assert (silent.n_eff, silent.df, silent.low) == (10, 9, 0)
+    few = stratified(np.zeros(10), asked, eligible, sizes, np.repeat([0, 1], [2, 8]), weights)
+    assert few.n_eff < 8
+    assert few.high > silent.high
+    opposite = stratified([3] * 5 + [0] * 5, asked, eligible, sizes, label, weights)
+    assert opposite.low < 5 / 6 < opposite.high
+    whole = stratified([4] * 2 + [0] * 2, np.full(4, 4), np.full(4, 4), [2, 2], [0, 0, 1, 1], [0.5, 0.5])
+    assert (whole.low, whole.high, bool(whole.census)) == (0.5, 0.5, True)
 
 
 def test_thousands_at_once_equal_one_by_one() -> None:

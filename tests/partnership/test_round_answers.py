@@ -10,12 +10,14 @@ from partnerships import TODAY
 from rosc_map.errors import InputError, RowsRejected, UnknownName
 from small_rounds import first_reserve, levels, name, on_day, pairs, services, stored
 
+DRAWN = TODAY - dt.timedelta(days=30)
+
 
 @pytest.fixture
 def area(empty, write_csv):
     """Ten services, and a round in which five are asked about three others each."""
     empty.import_(write_csv(services(10)))
-    empty.draw(sources=5, targets=3, seed=3, reserves=2)
+    on_day(empty, DRAWN).draw(sources=5, targets=3, seed=3, reserves=2)
     return empty
 
 
@@ -54,7 +56,7 @@ def test_two_sheets_in_either_order_are_the_same(empty, write_csv):
     empty.import_(write_csv(services(10)))
     results = []
     for order in ((0, 1), (1, 0)):
-        drawn = empty.draw(sources=5, targets=3, seed=3)
+        drawn = on_day(empty, DRAWN).draw(sources=5, targets=3, seed=3)
         said = pairs(drawn)
         mine = levels(said[:9], "2", volunteer="V1", date="2026-11-01")
         yours = levels(said[6:], "3", volunteer="V2", date="2026-11-03")
@@ -256,9 +258,10 @@ def test_a_closed_target_brings_in_the_reserve_question(area, asked, tmp_path):
     assert new == set(zip(reserve["source"], reserve["target"], strict=True))
 
 
-def test_who_has_left_since_does_not_stand_in_by_name(area, asked, write_csv):
+@pytest.mark.parametrize("cells", [{"listing": "declined"}, {"location_precision": "local_authority"}])
+def test_who_has_left_or_is_confidential_since_does_not_stand_in_by_name(area, asked, write_csv, cells):
     reserve = first_reserve(area)
-    area.import_(write_csv([{"id": reserve, "name": name(reserve), "asset_type": "lero", "listing": "declined"}]))
+    area.import_(write_csv([{"id": reserve, "name": name(reserve), "asset_type": "lero", **cells}]))
     closed = min({question["source"] for question in asked} - {question["target"] for question in asked})
     assert name(reserve) not in area.record_one("R1", {"source": closed, "contact": "closed"}).standing_in
 
@@ -280,6 +283,9 @@ def test_one_answer_by_name_and_in_words(area, asked):
         ({"level": "7"}, "level"),
         ({"level": "2", "date": "soon"}, "date"),
         ({"level": "2", "date": "2027-01-01"}, "date"),
+        ({"level": "2", "date": "2026-10-22"}, "date"),
+        ({"try 1": "2026-10-22 10:30"}, "try 1"),
+        ({"level": "-2"}, "level"),
         ({"level": "2", "volunteer": "Joanna Example"}, "volunteer"),
         ({"level": "2", "try 1": "2026-11-03"}, "try 1"),
         ({"contact": "asleep"}, "contact"),

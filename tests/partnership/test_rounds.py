@@ -1,15 +1,18 @@
 """A linkage test as people meet it: the draw, the call sheets, and one round beside another."""
 
 import datetime as dt
+import json
 
 import pandas as pd
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import select
 
 from partnerships import TODAY
 from rosc_map.errors import FileProblem, InputError, UnknownName
 from rosc_map.partnership import DrawSettings
-from rosc_map.records import Round, label
+from rosc_map.records import Round, label, row_dicts
+from rosc_map.store import history
 from small_rounds import first_reserve, levels, name, on_day, pairs, services
 
 TYPES = ("lero", "treatment", "mutual_aid")
@@ -56,8 +59,11 @@ def test_groups_by_authority_have_its_name(made_up):
     [
         ({"by": "colour"}, "'colour' is not a field. Choose, for example, from: .*asset_type.*local_authority_code"),
         ({"by": "rss_types"}, "'rss_types' has no one value that could be a group"),
+        ({"by": "recorded_by"}, "'recorded_by' is for the co-ordinators only"),
         ({"design": "stratified"}, "needs the field of its groups"),
-        ({"design": "balanced", "by": "asset_type"}, "needs the field of its groups"),
+        ({"design": "balanced", "by": "asset_type"}, "Only a stratified draw has groups"),
+        ({"design": "balanced", "sources": 5}, "rings everybody"),
+        ({"allocation": "equal"}, "Only a stratified draw has groups"),
         ({"design": "snowball"}, "'snowball' is not a design"),
         ({"by": "asset_type", "allocation": "fair"}, "fair"),
         ({"targets": None}, "about how many others each is asked"),
@@ -142,19 +148,30 @@ def test_a_panel_of_a_round_that_cannot_be_asked_again_is_refused(area, write_cs
         area.draw(panel="R1")
 
 
+def rung(partnership, round_name, write_csv):
+    """Write down that nobody answered, of all contacts of a round."""
+    questions = partnership.snapshot().questions.query("round == @round_name and source_reserve == 0")
+    rows = [{"source": source, "contact": "no_answer"} for source in questions["source"].unique()]
+    partnership.record(round_name, write_csv(rows))
+
+
 def test_who_was_rung_four_times_in_a_year_is_left_in_peace(empty, write_csv):
     empty.import_(write_csv(services(6)))
     for number in range(4):
-        empty.draw(design="balanced", targets=1, seed=number)
-    with pytest.raises(InputError, match="drawn in 4 or more rounds of the last twelve months"):
+        assert empty.draw(design="balanced", targets=1, seed=number).name == f"R{number + 1}"
+    # Drawing is not ringing: only calls count.
+    for number in range(4):
+        rung(empty, f"R{number + 1}", write_csv)
+    with pytest.raises(InputError, match="rung in 4 or more rounds of the last twelve months"):
         empty.draw(sources=2, targets=1, seed=9)
     later = on_day(empty, TODAY + dt.timedelta(days=366))
     assert later.draw(sources=2, targets=1, seed=9).name == "R5"
 
 
-def test_one_that_was_rung_often_may_still_be_asked_about(area):
-    for _ in range(4):
+def test_one_that_was_rung_often_may_still_be_asked_about(area, write_csv):
+    for number in range(4):
         area.draw(sources=11, targets=1, seed=5, reserves=0)
+        rung(area, f"R{number + 1}", write_csv)
     rested = set(area.snapshot().assets["id"]) - {source for source, _ in _drawn_pairs(area)}
     with pytest.raises(InputError, match="Only one service can be contacted"):
         area.draw(sources=1, targets=1, seed=1)
@@ -278,7 +295,10 @@ def test_nothing_is_open_any_more(area, tmp_path):
         area.sheet("R1", tmp_path / "open.csv", open_only=True)
 
 
-@pytest.mark.parametrize("cells", [{"listing": "declined"}, {"location_precision": "hidden"}])
+@pytest.mark.parametrize(
+    "cells",
+    [{"listing": "declined"}, {"location_precision": "hidden"}, {"location_precision": "local_authority"}],
+)
 def test_who_is_confidential_or_has_left_since_is_on_no_sheet(area, write_csv, tmp_path, cells):
     drawn = area.draw(sources=5, targets=3, seed=1)
     pair = pairs(drawn)[0]
@@ -296,6 +316,37 @@ def test_who_was_delisted_is_on_no_sheet(area, tmp_path):
     on_day(area, TODAY, who="coordinator").delist(gone)
     (csv,) = area.sheet("R1", tmp_path / "calls.csv")
     assert name(gone) not in csv.read_text("utf-8")
+
+
+# --- a place that becomes hidden
+
+
+def told_of(partnership, identifier):
+    """What is kept of a source in questions, answers and contacts, by now and in the history."""
+    tables = ("questions", "answers", "attempts")
+    with partnership._store.reading() as reader:
+        rows = reader.connection.execute(select(history).where(history.c.table_name.in_(tables))).mappings().all()
+    entries = [json.loads(text) for row in rows for text in (row["was"], row["now"]) if text and not row["field"]]
+    snapshot = partnership.snapshot()
+    now = [row for table in (snapshot.questions, snapshot.answers, snapshot.contacts) for row in row_dicts(table)]
+    return [{name: str(cell) for name, cell in row.items()} for row in (*entries, *now) if row["source"] == identifier]
+
+
+def test_what_a_place_that_is_hidden_now_was_asked_goes_where_its_group_tells_of_it(made_up):
+    by_place = made_up.draw(sources=26, targets=3, seed=4, by="local_authority_code")
+    by_kind = made_up.draw(sources=26, targets=3, seed=4, by="asset_type")
+    both = {pair["source"] for pair in pairs(by_place)} & {pair["source"] for pair in pairs(by_kind)}
+    gone, other = sorted(both)[:2]
+    for drawn in (by_place, by_kind):
+        made_up.record(drawn.name, _csv(made_up, levels(pairs(drawn), "2"), f"{drawn.name}.csv"))
+    made_up.record_one(by_place.name, {**next(p for p in pairs(by_place) if p["source"] == gone), "level": "3"})
+    kept = told_of(made_up, other)
+    made_up.edit(gone, {"location_precision": "hidden", "address": "", "postcode": ""})
+    left = told_of(made_up, gone)
+    assert {row["round"] for row in left} >= {by_kind.name}
+    assert by_place.name not in {row["round"] for row in left}
+    assert told_of(made_up, other) == kept
+    assert made_up.estimate(by_place.name).to_json()["answered"]["estimate"] == 1
 
 
 # --- compare

@@ -223,7 +223,7 @@ def test_no_figures_of_a_round_that_hardly_anybody_answered(surrey, write_csv, t
         partnership.feedback("R1", tmp_path / "pages", reply_to="us", on=dt.date(2020, 1, 2))
         public, internal = (partnership.publish(who).linkage for who in ("public", "internal"))
         assert public.figures.empty == (said < 5)
-        assert ("Fewer than 5 services have answered" in public.sentences[0]) == (said < 5)
+        assert ("Fewer than 5 organisations have answered" in public.sentences[0]) == (said < 5)
         assert not internal.figures.empty
 
 

@@ -1,13 +1,16 @@
 """The letter before a linkage test, and each organisation's own page after it: who gets what, and what never."""
 
 import datetime as dt
+import os
+import stat
 
 import pandas as pd
 import pytest
 
 from partnerships import TODAY
-from rosc_map.errors import InputError, UnknownName
+from rosc_map.errors import FileProblem, InputError, UnknownName
 from rosc_map.linkage import LEVEL_WORDS
+from rosc_map.records import Asset
 from small_rounds import PHONE, levels, name, on_day, pairs, services, text_of
 
 REPLY_TO = "01632 960999"
@@ -17,7 +20,8 @@ REPLY_TO = "01632 960999"
 def area(empty, write_csv):
     """Eight services of seven organisations: 00 and 07 are of one. A round that all answered."""
     rows = services(8)
-    rows[7] |= {"organisation": rows[0]["organisation"].upper()}
+    rows[0] |= {"email": "hello@group-00.example.org"}
+    rows[7] |= {"organisation": rows[0]["organisation"].upper(), "email": "help@group-00.example.org"}
     empty.import_(write_csv(rows))
     drawn = empty.draw(sources=6, targets=4, seed=1, reserves=0)
     empty.record("R1", write_csv(levels(pairs(drawn), "3", volunteer="V1")))
@@ -104,11 +108,108 @@ def test_replies_that_cannot_be_kept(area, write_csv):
         area.reply("R1", "s08", "Hello")
     with pytest.raises(UnknownName):
         area.reply("R1", "Nobody", "Hello")
+    area.import_(write_csv([{"id": "s02", "name": name("s02"), "asset_type": "lero", "listing": "declined"}]))
+    with pytest.raises(InputError, match="Example Place 02 is not listed any more, so no reply"):
+        area.reply("R1", "s02", "Hello")
     with pytest.raises(UnknownName, match="There is no round 'R5'"):
         area.reply("R5", "s01", "Hello")
     with pytest.raises(InputError, match="The reply"):
         area.reply("R1", "s01", "  ")
     assert area.snapshot().replies.empty
+
+
+@pytest.mark.parametrize(
+    ("cells", "together"),
+    [
+        (({}, {}), False),
+        (({"email": "a@nhs.net"}, {"email": "b@nhs.net"}), False),
+        (({"email": "a@gmail.com"}, {"email": "b@GMail.com"}), False),
+        (({"website": "https://www.facebook.com/a"}, {"website": "https://facebook.com/b"}), False),
+        (({"website": "https://www.trust.example.org/a"}, {"website": "http://trust.example.org/b"}), True),
+        (({"email": "a@trust.example.org"}, {"website": "https://trust.example.org"}), True),
+        (({"email": "a@trust.example.org"}, {"email": "A@Trust.example.org"}), True),
+        (({"phone": "+44 1632 960055"}, {"phone": "01632 960055"}), True),
+    ],
+)
+def test_strangers_who_name_the_same_organisation_have_a_page_each(empty, write_csv, tmp_path, cells, together):
+    rows = services(7)
+    for row, more in zip(rows[5:], cells, strict=True):
+        row |= {"organisation": "NHS", **more}
+    empty.import_(write_csv(rows))
+    drawn = empty.draw(design="balanced", targets=3, seed=1)
+    empty.record("R1", write_csv(levels(pairs(drawn), "3")))
+    pages, table = pages_of(empty, tmp_path / "pages")
+    with_fifth = [organisation for organisation, text in pages.items() if f"{name('s05')}: when we asked" in text]
+    assert with_fifth == (["nhs"] if together else ["example place 05 (nhs)"])
+    for organisation in with_fifth:
+        assert (f"{name('s06')}: when we asked" in pages[organisation]) == together
+    assert len(table) == 7
+
+
+def test_pages_of_another_time_are_never_sent_with_the_new_ones(area, write_csv, tmp_path):
+    pages_of(area, tmp_path / "pages")
+    pages_of(area, tmp_path / "pages")
+    (tmp_path / "pages" / "my notes.html").write_text("mine")
+    before = {file: file.read_bytes() for file in (tmp_path / "pages").iterdir()}
+    area.import_(write_csv([{"id": "s03", "name": name("s03"), "asset_type": "lero", "listing": "declined"}]))
+    later = on_day(area, TODAY + dt.timedelta(days=3))
+    with pytest.raises(FileProblem, match=r"004-example-group-03.html is a page of another time or round"):
+        later.feedback("R1", tmp_path / "pages", reply_to=REPLY_TO, on=TODAY + dt.timedelta(days=3))
+    assert before == {file: file.read_bytes() for file in (tmp_path / "pages").iterdir()}
+    assert later.shown_from("R1") == TODAY + dt.timedelta(days=14)
+
+
+def test_the_day_is_kept_only_when_everything_is_written(area, tmp_path):
+    (tmp_path / "pages" / "who-gets-which.csv").mkdir(parents=True)
+    with pytest.raises(FileProblem):
+        area.feedback("R1", tmp_path / "pages", reply_to=REPLY_TO)
+    assert area.shown_from("R1") is None
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights of files are another thing elsewhere")
+def test_folders_of_names_are_for_their_owner_alone(area, tmp_path):
+    there = tmp_path / "there"
+    there.mkdir(mode=0o755)
+    for task in (area.feedback, area.letter):
+        made = tmp_path / task.__name__
+        task("R1", made, reply_to=REPLY_TO)
+        task("R1", there, reply_to=REPLY_TO)
+        assert stat.S_IMODE(made.stat().st_mode) == 0o700
+    assert stat.S_IMODE(there.stat().st_mode) == 0o755
+    area.write_estimate(area.estimate("R1"), tmp_path / "result")
+    assert stat.S_IMODE((tmp_path / "result").stat().st_mode) == 0o700
+
+
+def test_nothing_is_given_when_everybody_has_left(area, write_csv, tmp_path):
+    rows = [{"id": f"s{n:02d}", "name": name(f"s{n:02d}"), "asset_type": "lero"} for n in range(8)]
+    area.import_(write_csv([{**row, "listing": "declined"} for row in rows]))
+    with pytest.raises(InputError, match="Nobody of round R1 is listed any more"):
+        area.feedback("R1", tmp_path / "pages", reply_to=REPLY_TO)
+    with pytest.raises(UnknownName, match="No question of round 'R1' can be asked any more"):
+        area.sheet("R1", tmp_path / "calls.csv")
+    assert area.shown_from("R1") is None
+
+
+def test_one_whose_place_is_confidential_by_now_is_named_on_no_other_page_and_gets_no_letter(area, write_csv, tmp_path):
+    area.import_(
+        write_csv([{"id": "s03", "name": name("s03"), "asset_type": "lero", "location_precision": "local_authority"}])
+    )
+    pages, _ = pages_of(area, tmp_path / "pages")
+    assert [organisation for organisation, text in pages.items() if name("s03") in text] == ["example group 03"]
+    assert sum("not listed any more" in text for text in pages.values()) >= 1
+    assert name("s03") not in text_of(area.letter("R1", tmp_path / "letters", reply_to=REPLY_TO))
+
+
+def test_one_that_became_a_refuge_is_on_no_paper(area, tmp_path):
+    # As another program writes it: the type alone, and not what follows from it.
+    with area._store.write(task="edit") as writer:
+        writer.update(Asset, {"id": "s03"}, {"asset_type": "domestic_abuse_refuge"})
+    files = [
+        *area.feedback("R1", tmp_path / "pages", reply_to=REPLY_TO),
+        *area.letter("R1", tmp_path / "letters", reply_to=REPLY_TO),
+        *area.sheet("R1", tmp_path / "calls.csv"),
+    ]
+    assert name("s03") not in text_of(files)
 
 
 @pytest.mark.parametrize("cells", [{"listing": "declined"}, {"location_precision": "hidden"}])
@@ -207,3 +308,11 @@ def test_the_month_is_that_of_two_weeks_from_now(area, tmp_path):
 def test_the_letters_hold_no_question_and_no_answer(area, tmp_path):
     files = area.letter("R1", tmp_path / "letters", reply_to=REPLY_TO)
     assert not any(identifier in text_of(files) for identifier in area.snapshot().assets["id"])
+
+
+def test_signs_that_do_something_in_a_terminal_are_in_no_letter(area, tmp_path):
+    files = area.letter("R1", tmp_path / "a", reply_to="01632\x1b[31m 960999\x07", month="May\x9b 2027\u202e")
+    files += area.feedback("R1", tmp_path / "b", reply_to="01632\x1b[31m 960999")
+    told = text_of(files)
+    assert "01632[31m 960999" in told
+    assert not {sign for sign in told if not sign.isprintable()} - set("\n\r\ufeff")

@@ -2,12 +2,14 @@
 
 import datetime as dt
 import json
+from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from partnerships import TODAY
 from rosc_map.errors import InputError
-from rosc_map.publish import estimate_round, publish_round
+from rosc_map.publish import estimate_round, publish_round, result_of
 from rosc_map.records import Audience, Referral, label
 from small_rounds import levels, on_day, pairs, services, text_of
 
@@ -100,55 +102,220 @@ def test_by_asset_figures_are_in_the_result_alone(made_up):
         assert not [row["id"] for row in told["assets"] if row["id"] in text]
 
 
-def test_a_kind_of_one_service_has_no_figure_outside(empty, write_csv, tmp_path):
-    rows = services(9)
-    empty.import_(write_csv([*rows[:8], {**rows[8], "asset_type": "treatment"}]))
-    drawn = on_day(empty, LONG_AGO).draw(design="balanced", targets=8, seed=1)
-    empty.record("R1", write_csv(levels(pairs(drawn), "2")))
-    empty.feedback("R1", tmp_path / "pages", reply_to="us", on=TODAY - dt.timedelta(days=30))
-    result = empty.estimate("R1")
-    assert result.to_json()["between_types"]["treatment"]["lero"]["answered"] == 8
-    kind = label("asset_type", "treatment")
-    for audience, hidden in (("internal", False), ("public", True)):
-        cells = publish_round(empty.snapshot(), result, Audience(audience)).between_types
-        one = cells[(cells["from_type"] == kind) | (cells["to_type"] == kind)]
-        assert one["share"].isna().all() == hidden
+def shown_round(partnership, write_csv, tmp_path, rows, *, targets, said="2", checked=None):
+    """A round of some services in which all answered, and which others may see; 14 days are over."""
+    partnership.import_(write_csv(rows))
+    drawn = on_day(partnership, LONG_AGO).draw(design="balanced", targets=targets, seed=1)
+    partnership.record("R1", write_csv(levels(pairs(drawn), said)))
+    partnership.feedback("R1", tmp_path / "pages", reply_to="us", on=TODAY - dt.timedelta(days=30))
+    snapshot = partnership.snapshot()
+    if checked:
+        found = ["as_recorded" if checked(row) else "" for row in snapshot.answers.to_dict("records")]
+        snapshot.answers["accuracy"] = found
+    return snapshot
+
+
+def of_kinds(*kinds):
+    """Services, one of each kind named."""
+    return [{**row, "asset_type": kind} for row, kind in zip(services(len(kinds)), kinds, strict=True)]
+
+
+def shown_to(snapshot, audience):
+    return publish_round(snapshot, result_of(snapshot, "R1", remarks=("The frame is another.",)), Audience(audience))
+
+
+def kinds_in(shown):
+    return {*shown.between_types["from_type"], *shown.between_types["to_type"]}
+
+
+def says(shown, words):
+    return any(words in sentence for sentence in shown.sentences)
+
+
+def test_the_draw_cannot_be_made_again_by_others(made_up):
+    snapshot = made_up.snapshot()
+    stored = snapshot.rounds.iloc[0]
+    secrets = (f"Seed {int(stored['seed'])}", stored["frame_sha256"][:12])
+    for audience in ("internal", *OUTSIDE):
+        text = " ".join(shown_to(snapshot, audience).method)
+        assert all((secret in text) == (audience == "internal") for secret in secrets)
+        assert ("from a seed that the coordinators keep" in text) == (audience != "internal")
+
+
+def test_what_there_is_to_say_of_the_frame_is_for_coordinators(made_up):
+    snapshot = made_up.snapshot()
+    for audience in ("internal", *OUTSIDE):
+        assert ("The frame is another." in shown_to(snapshot, audience).notes) == (audience == "internal")
+
+
+def test_a_kind_of_one_service_is_not_in_the_table_outside(empty, write_csv, tmp_path):
+    rows = of_kinds(*["lero"] * 8, "treatment")
+    snapshot = shown_round(empty, write_csv, tmp_path, rows, targets=8)
+    lero, treatment = label("asset_type", "lero"), label("asset_type", "treatment")
+    assert result_of(snapshot, "R1").to_json()["between_types"]["treatment"]["lero"]["answered"] == 8
+    assert kinds_in(shown_to(snapshot, "internal")) == {lero, treatment}
+    for audience in OUTSIDE:
+        shown = shown_to(snapshot, audience)
+        assert kinds_in(shown) == {lero}
+        assert "Kinds with fewer than three organisations are left out." in shown.notes
+        # All answers less those between the eight would be those of and about the one.
+        assert shown.between_types["note"].tolist() == ["too few"]
+        assert not says(shown, "their own kind")
+
+
+def test_several_services_of_one_organisation_are_one(empty, write_csv, tmp_path):
+    rows = of_kinds(*["lero"] * 6, *["community"] * 6, *["treatment"] * 4)
+    for n, row in enumerate(rows[12:]):
+        row["organisation"] = ("Example Charity", "EXAMPLE  charity")[n % 2]
+    snapshot = shown_round(empty, write_csv, tmp_path, rows, targets=10)
+    treatment = label("asset_type", "treatment")
+    assert treatment in kinds_in(shown_to(snapshot, "internal"))
+    for audience in OUTSIDE:
+        shown = shown_to(snapshot, audience)
+        assert treatment not in kinds_in(shown)
+        assert (shown.between_types["note"] == "").any()
+
+
+@pytest.mark.parametrize(
+    ("audience", "change"),
+    [("public", {"asset_type": "domestic_abuse_refuge"}), ("partners", {"location_precision": "hidden"})],
+)
+def test_what_is_confidential_by_now_is_in_no_table(empty, write_csv, tmp_path, audience, change):
+    rows = of_kinds(*["lero"] * 6, *["community"] * 6, *["treatment"] * 3)
+    snapshot = shown_round(empty, write_csv, tmp_path, rows, targets=8, checked=lambda row: True)
+    before = shown_to(snapshot, audience)
+    assert label("asset_type", "treatment") in kinds_in(before)
+    assert says(before, "their own kind")
+    assert says(before, "were checked")
+    # All three, so that those left over are several, and the rest may be told.
+    secret = snapshot.assets["id"].isin(["s12", "s13", "s14"])
+    snapshot.assets.loc[secret, list(change)] = list(change.values())
+    after = shown_to(snapshot, audience)
+    assert kinds_in(after) == {label("asset_type", "lero"), label("asset_type", "community")}
+    left = snapshot.answers[~(snapshot.answers[["source", "target"]].isin(["s12", "s13", "s14"])).any(axis=1)]
+    assert sum(after.between_types["answered"]) == len(left)
+    assert says(after, f"{len(left)} were checked beside")
+    assert says(after, "their own kind")
+    assert after.sentences[0] == before.sentences[0]
+    # One of them alone would be what is missing.
+    snapshot.assets.loc[snapshot.assets["id"].isin(["s12", "s13"]), ["asset_type", "location_precision"]] = (
+        "treatment",
+        "exact",
+    )
+    alone = shown_to(snapshot, audience)
+    assert not says(alone, "their own kind")
+    assert not says(alone, "were checked")
+    answered = int(pd.to_numeric(alone.between_types["answered"]).sum())
+    assert answered < len(snapshot.answers) - len(touching(snapshot.answers, "s14"))
+
+
+def touching(answers, identifier):
+    return answers[(answers["source"] == identifier) | (answers["target"] == identifier)]
 
 
 def test_like_kinds_are_not_told_apart_where_that_is_one_pair(empty, write_csv, tmp_path):
-    kinds = ("lero", "recovery_support", "mutual_aid", "treatment", "partner_service", "community", "community")
-    rows = [{**row, "asset_type": kind} for row, kind in zip(services(7), kinds, strict=True)]
-    empty.import_(write_csv(rows))
-    drawn = on_day(empty, LONG_AGO).draw(design="balanced", targets=6, seed=1)
-    empty.record("R1", write_csv(levels(pairs(drawn), "2")))
-    empty.feedback("R1", tmp_path / "pages", reply_to="us", on=TODAY - dt.timedelta(days=30))
+    rows = of_kinds("lero", "recovery_support", "mutual_aid", "treatment", "partner_service", *["community"] * 2)
+    snapshot = shown_round(empty, write_csv, tmp_path, rows, targets=6)
     for audience, told in (("internal", True), ("public", False)):
-        shown = publish_round(empty.snapshot(), empty.estimate("R1"), Audience(audience))
-        assert any("their own kind" in sentence for sentence in shown.sentences) == told
+        assert says(shown_to(snapshot, audience), "their own kind") == told
+
+
+@pytest.mark.parametrize(("others", "shown"), [(2, False), (4, True)])
+def test_the_total_of_like_kinds_less_what_is_shown_is_not_of_two(empty, write_csv, tmp_path, others, shown):
+    kinds = ["lero"] * 6 + ["treatment"] * others
+    snapshot = shown_round(empty, write_csv, tmp_path, of_kinds(*kinds), targets=len(kinds) - 1)
+    result = shown_to(snapshot, "public")
+    # Of two there are two answers within their kind: that of the six goes with them.
+    cells = result.between_types
+    like = cells[cells["from_type"] == cells["to_type"]]
+    assert says(result, "their own kind") == shown
+    assert (like["note"] == "").all() == shown
 
 
 def test_a_far_service_is_not_given_away_by_its_distance(empty, write_csv, tmp_path):
     rows = services(8)
     rows[7] |= {"postcode": "KT22 7TW"}
-    empty.import_(write_csv(rows))
-    drawn = on_day(empty, LONG_AGO).draw(design="balanced", targets=7, seed=1)
-    empty.record("R1", write_csv(levels(pairs(drawn), "2")))
-    empty.feedback("R1", tmp_path / "pages", reply_to="us", on=TODAY - dt.timedelta(days=30))
-    result = empty.estimate("R1")
-    whole = publish_round(empty.snapshot(), result, Audience.INTERNAL).distance.set_index("band")
+    snapshot = shown_round(empty, write_csv, tmp_path, rows, targets=7)
+    whole = shown_to(snapshot, "internal").distance.set_index("band")
     assert whole["answered"].to_dict() == {"under 2 km": 42, "2 to 5 km": 0, "5 to 10 km": 0, "10 km and more": 14}
-    # All eight are far from one: seven others tell of it, so that the band is the result of many.
-    shown = publish_round(empty.snapshot(), result, Audience.PUBLIC).distance.set_index("band")
-    assert shown.to_dict() == whole.to_dict()
-    far = pairs(drawn)
-    only_it = [pair for pair in far if pair["source"] == "s07"]
-    again = on_day(empty, LONG_AGO).draw(design="balanced", targets=7, seed=1)
-    rest = [pair for pair in pairs(again) if "s07" not in pair.values()]
-    empty.record("R2", write_csv(levels([*rest, *only_it], "2")))
-    empty.feedback("R2", tmp_path / "pages", reply_to="us", on=TODAY - dt.timedelta(days=30))
-    shown = publish_round(empty.snapshot(), empty.estimate("R2"), Audience.PUBLIC).distance.set_index("band")
+    # All eight are far from one: whatever is far is its result, and what is near is all but that.
+    shown = shown_to(snapshot, "public").distance.set_index("band")
     assert shown["note"].to_dict()["10 km and more"] == "too few"
     assert shown["answered"].tolist() == [None, 0, 0, None]
+
+
+def test_distances_between_many_are_shown(empty, write_csv, tmp_path):
+    rows = services(8)
+    for row in rows[4:]:
+        row["postcode"] = "KT22 7TW"
+    snapshot = shown_round(empty, write_csv, tmp_path, rows, targets=7)
+    whole, shown = (shown_to(snapshot, audience).distance for audience in ("internal", "public"))
+    assert shown["answered"].tolist() == [24, 0, 0, 32]
+    pd.testing.assert_frame_equal(shown, whole)
+
+
+@pytest.mark.parametrize("audience", OUTSIDE)
+def test_no_distance_tells_a_place_that_is_not_shown(empty, write_csv, tmp_path, audience):
+    rows = services(9)
+    rows[6] |= {"postcode": "KT22 7TW", "listing": "not_asked"}
+    rows[7] |= {"postcode": "KT22 7TW", "listing": "restricted", "listing_shows": "name"}
+    rows[8] |= {"postcode": "KT22 7TW", "listing": "restricted", "listing_shows": "name; place"}
+    snapshot = shown_round(empty, write_csv, tmp_path, rows, targets=8)
+    assert shown_to(snapshot, "internal").distance["answered"].tolist() == [36, 0, 0, 36]
+    shown = shown_to(snapshot, audience)
+    # The far ones are those of the one that agreed. Partners get no more, or the difference would be the other two's.
+    assert shown.distance["answered"].tolist() == [30, 0, 0, None]
+    assert says(
+        shown, "30 answers are left out of the distances, because the place of one of the services is not known or"
+    )
+    assert not says(shown_to(snapshot, "internal"), "30 answers")
+
+
+def test_a_few_answers_without_a_place_are_not_counted_outside(empty, write_csv, tmp_path):
+    rows = services(8)
+    rows[7] |= {"listing": "not_asked"}
+    snapshot = shown_round(empty, write_csv, tmp_path, rows, targets=2)
+    assert len(touching(snapshot.answers, "s07")) == 4
+    assert says(shown_to(snapshot, "public"), "A few answers are left out of the distances")
+
+
+def test_who_cannot_be_three_is_not_told_of_by_distance(empty, write_csv, tmp_path):
+    rows = services(8)
+    for row in rows[4:]:
+        row["postcode"] = "KT22 7TW"
+    snapshot = shown_round(empty, write_csv, tmp_path, rows, targets=7)
+    one = snapshot.answers["source"].eq("s00") & snapshot.answers["target"].isin(["s04", "s05"])
+    snapshot.answers.loc[one, "level"] = "not_known"
+    assert says(shown_to(snapshot, "internal"), "with distance")
+    assert not says(shown_to(snapshot, "public"), "with distance")
+
+
+@pytest.mark.parametrize(
+    ("checked", "told"),
+    [
+        (lambda row: row["target"] in ("s01", "s02"), False),
+        (lambda row: row["source"] in ("s01", "s02"), False),
+        (lambda row: row["target"] in ("s01", "s02", "s03"), True),
+    ],
+)
+def test_what_was_checked_is_of_several_organisations(empty, write_csv, tmp_path, checked, told):
+    snapshot = shown_round(empty, write_csv, tmp_path, services(8), targets=7, checked=checked)
+    assert says(shown_to(snapshot, "internal"), "were checked")
+    assert says(shown_to(snapshot, "public"), "were checked") == told
+
+
+def test_five_services_of_one_organisation_are_not_five(empty, write_csv, tmp_path):
+    rows = services(12)
+    for row in rows[:8]:
+        row["organisation"] = "Example Charity"
+    snapshot = shown_round(empty, write_csv, tmp_path, rows, targets=4)
+    assert len(shown_to(snapshot, "public").sentences)
+    four = ~snapshot.answers["source"].isin(["s11"])
+    fewer = replace(snapshot, answers=snapshot.answers[four].reset_index(drop=True))
+    assert fewer.answers["source"].nunique() == 11
+    for audience in OUTSIDE:
+        with pytest.raises(InputError, match="Fewer than 5 organisations have answered"):
+            shown_to(fewer, audience)
 
 
 def test_unknown_audiences_are_refused(area, tmp_path):

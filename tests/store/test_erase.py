@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 import sqlite3
 import unicodedata
 from contextlib import closing
@@ -326,6 +327,51 @@ def test_an_erasure_cleans_the_history_too(either):
     assert not [entry for entry in entries if "Gone" in str(entry)]
     undo_last(either)  # of the import: of what was erased nothing is left to put back, and nothing comes back
     assert either.read(Asset).empty
+
+
+def drawn_round(frame, left_out=(), name="R1"):
+    told = {"round": name, "design": "independent", "seed": 1, "sources": 1, "targets": 1, "frame_size": len(frame)}
+    return {**told, "frame": frame, "left_out": left_out, "frame_sha256": "9f86"}
+
+
+def test_an_id_that_is_a_name_goes_from_what_was_drawn_from(either):
+    add(either, *(asset_row(name) for name in ("a", "jane smithson", "jane smithson 2", "jäne", "z")))
+    frame = ("a", "jane smithson", "jane smithson 2", "z")
+    add(
+        either,
+        drawn_round(frame),
+        drawn_round(("a", "z"), ("jane smithson",), "R2"),
+        drawn_round(("a",), (), "R3"),
+        record=Round,
+    )
+    with either.write() as writer:  # another entry of the history, of one field
+        writer.update(Round, {"round": "R1"}, {"frame": (*frame, "jäne")})
+    done = erase_the_asset(either, "jane smithson")
+    assert done.cells == {"rounds": 2}
+    assert "2 cells of rounds" in done.summary
+    first, second, third = either.read(Round)[["frame", "left_out"]].to_numpy().tolist()
+    (one,) = second[1]
+    assert re.fullmatch(r"erased-[0-9a-f]{8}", one)
+    assert first == [("a", one, "jane smithson 2", "z", "jäne"), ()]
+    assert second[0] == ("a", "z")
+    assert third == [("a",), ()]
+    told = dump(either)
+    assert one in told
+    assert "jane smithson 2" in told
+    assert "jane smithson" not in told.replace("jane smithson 2", "")
+    undo_last(either)  # of the change of R1
+    assert either.read(Round)["frame"].iloc[0] == ("a", one, "jane smithson 2", "z")
+
+
+def test_the_ids_of_what_was_merged_into_it_go_from_the_draw_too(either):
+    add(either, asset_row("a"), asset_row("b"), asset_row("c"))
+    add(either, drawn_round(("a", "b", "c")), record=Round)
+    merge(either, "a", "b")
+    erase_the_asset(either, "a")
+    (frame,) = either.read(Round)["frame"]
+    assert frame[2] == "c"
+    assert len(set(frame)) == 3
+    assert not {"a", "b"} & set(frame)
 
 
 def test_the_entry_of_who_declined_is_told(either):

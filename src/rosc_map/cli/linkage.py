@@ -23,6 +23,7 @@ def plan(
     expected: Annotated[float, typer.Option(help="The linkage that you expect, 0 to 1; 0.5 is the widest.")] = 0.5,
     icc: Annotated[float, typer.Option(help="How alike the answers of one service are, 0 to 1.")] = 0.2,
     minutes: Annotated[float, typer.Option(help="Minutes a service, with all tries.")] = 20,
+    most_targets: Annotated[int, typer.Option(help="About how many others one call may ask at most.")] = 5,
     out: Annotated[Path | None, typer.Option(help="A page (.html) or its chart (.svg, .png) to write.")] = None,
     json: AsJson = False,
 ) -> None:
@@ -30,10 +31,13 @@ def plan(
 
     Example: rosc-map linkage plan area.gpkg --half-width 10
     """
+    from rosc_map.errors import InputError
     from rosc_map.partnership import PlanSettings, plan_round
     from rosc_map.show import write_plan
 
-    wanted = PlanSettings(sources, targets, half_width, expected, icc, minutes)
+    if file and frame:
+        raise InputError("Name the partnership file, whose services are counted, or give --frame 60; not both.")
+    wanted = PlanSettings(sources, targets, half_width, expected, icc, minutes, most_targets)
     partnership = output.opened(file) if file else None
     made = partnership.plan(wanted) if partnership else plan_round(frame, wanted)
     if out and partnership:
@@ -164,7 +168,7 @@ def record(
     Example: rosc-map linkage record area.gpkg R1 calls-1.xlsx calls-2.xlsx
     """
     partnership = output.opened(file, by)
-    if bool(answers) == bool(source):
+    if bool(answers) == bool(source) or (answers and (target or level or contact or tried or on)):
         raise typer.BadParameter(
             "Name the filled-in sheets, or say who was rung: --source NAME --target NAME --level 3"
         )

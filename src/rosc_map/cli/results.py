@@ -7,9 +7,10 @@ import typer
 
 from rosc_map.cli import output
 from rosc_map.cli.words import AsJson, By, File, ReplyTo, RoundName
+from rosc_map.errors import InputError
 
 if TYPE_CHECKING:
-    from rosc_map.publish import RoundResult
+    from rosc_map.publish.round_types import PublishedRound
 
 __all__ = ["add_to"]
 
@@ -29,7 +30,7 @@ def estimate(
     round_name: RoundName,
     threshold: Threshold = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Write a page and its charts here.")] = None,
-    audience: Annotated[str, typer.Option(help="Whom the page is for: internal, partners or public.")] = "internal",
+    audience: Annotated[str, typer.Option(help="Whom it is for: internal, partners or public.")] = "internal",
     json: AsJson = False,
 ) -> None:
     """Say what the round found, with its uncertainty.
@@ -42,13 +43,16 @@ def estimate(
     wrote: list[Path] = []
     with output.working("Working it out …"):
         result = partnership.estimate(round_name, threshold=threshold)
+        shown = partnership.publish_estimate(result, audience=audience)
+        if json and shown.audience != "internal":
+            raise InputError("--json is for coordinators: it has the figures by organisation. Leave out --audience.")
         if out:
             wrote = partnership.write_estimate(result, out, audience=audience)
     if json:
         output.as_json(result.to_json())
         return
-    output.say(*result.sentences, *result.remarks)
-    _tables(result)
+    output.say(*shown.sentences, *shown.notes)
+    _tables(shown)
     output.say(
         "How: an Ashford-style test; the protocol is rosc-map's own. Two-stage estimate (Cochran), Wilson interval on "
         "the effective sample size. More: docs/methods.md",
@@ -56,10 +60,10 @@ def estimate(
     )
 
 
-def _tables(result: "RoundResult") -> None:
+def _tables(shown: "PublishedRound") -> None:
     rows = [
         (label, *(_percent(share) for share in shares), of)
-        for label, *shares, of in result.figures.itertuples(index=False)
+        for label, *shares, of in shown.figures.itertuples(index=False)
     ]
     output.table("Figures", ("Figure", "Estimate", "Low (95 %)", "High (95 %)", "Out of"), rows)
 
@@ -127,4 +131,4 @@ def compare(
     if json:
         output.as_json(found.to_json())
         return
-    output.say(found.change.sentence, *found.notes)
+    output.say(*found.sentences, *found.notes)

@@ -1,6 +1,6 @@
 """Was what they said right: answers beside the other service's own record (METHODS §1, "Outcome of one question")."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -8,8 +8,8 @@ import pandas as pd
 
 from rosc_map.errors import UnknownName
 from rosc_map.linkage.bootstrap import clustered_share
-from rosc_map.linkage.estimate import answered_questions
-from rosc_map.records import codelist, percent
+from rosc_map.linkage.estimate import answered_questions, check_threshold
+from rosc_map.records import codelist, counted, percent
 
 __all__ = ["INFORMATION_LEVEL", "Accuracy", "accuracy"]
 
@@ -25,14 +25,16 @@ class Accuracy:
     ----------
     answered
         Questions answered.
+    informed
+        Of them, at level 2 or more, so that something was said that can be checked.
     linked
-        Of them, at level 2 or more, so that something was said.
+        Of the answered, those at the round's threshold or above.
     checked
-        Of the linked, those checked beside the other service's own record.
+        Of the informed, those checked beside the other service's own record.
     as_recorded, differs
         Of the checked, those that agree and those that do not.
     unsettled
-        Linked questions that were checked with two different results; in none of the three above.
+        Informed answers that were checked with two different results; in none of the three above.
     share, low, high
         ``as_recorded`` of ``checked``, with its 95 % interval (shares of 1); None where nothing was checked.
     sentences
@@ -40,6 +42,7 @@ class Accuracy:
     """
 
     answered: int
+    informed: int
     linked: int
     checked: int
     as_recorded: int
@@ -48,12 +51,13 @@ class Accuracy:
     share: float | None
     low: float | None
     high: float | None
-    sentences: tuple[str, ...]
+    sentences: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the figures as JSON has them."""
         return {
             "answered": self.answered,
+            "informed": self.informed,
             "linked": self.linked,
             "checked": self.checked,
             "as_recorded": self.as_recorded,
@@ -66,7 +70,9 @@ class Accuracy:
         }
 
 
-def accuracy(questions: pd.DataFrame, answers: pd.DataFrame, *, rng: np.random.Generator) -> Accuracy:
+def accuracy(
+    questions: pd.DataFrame, answers: pd.DataFrame, *, rng: np.random.Generator, threshold: int = 2
+) -> Accuracy:
     """Count how many of the answers that said something agree with the other service's own record.
 
     Parameters
@@ -78,6 +84,8 @@ def accuracy(questions: pd.DataFrame, answers: pd.DataFrame, *, rng: np.random.G
         or "" where it was not checked). Without that column nothing was checked.
     rng
         Where the resamples for the interval come from.
+    threshold
+        The level from which a pair is linked, 1 to 4. What is checked does not depend on it.
 
     Returns
     -------
@@ -88,12 +96,15 @@ def accuracy(questions: pd.DataFrame, answers: pd.DataFrame, *, rng: np.random.G
     ------
     UnknownName
         When a level or an accuracy is not of its codelist.
+    InputError
+        When the threshold is not 1 to 4.
 
     Notes
     -----
     Only what can be checked is checked (the other service has confirmed its record within 6 months), so the share is
     of the checked ones, and stands for them.
     """
+    check_threshold(threshold)
     asked = answered_questions(questions, answers)
     said = asked[asked["level_number"] >= INFORMATION_LEVEL]
     found = _checks(answers)
@@ -105,20 +116,20 @@ def accuracy(questions: pd.DataFrame, answers: pd.DataFrame, *, rng: np.random.G
     share, low, high = (
         clustered_share(by_source["agrees"], by_source["checked"], rng=rng) if checked else (None, None, None)
     )
-    answered = int(asked["level_number"].notna().sum())
-    unsettled = sum(len(result) > 1 for result in results)
-    return Accuracy(
-        answered=answered,
-        linked=len(said),
+    counts = Accuracy(
+        answered=int(asked["level_number"].notna().sum()),
+        informed=len(said),
+        linked=int((asked["level_number"] >= threshold).sum()),
         checked=checked,
         as_recorded=right,
         differs=checked - right,
-        unsettled=unsettled,
+        unsettled=sum(len(result) > 1 for result in results),
         share=share,
         low=low,
         high=high,
-        sentences=_sentences(answered, len(said), (right, checked - right, unsettled), (share, low, high)),
     )
+    wrong = one & ~agrees & (said["level_number"] >= threshold).to_numpy(bool)
+    return replace(counts, sentences=_sentences(counts, linked_differs=int(wrong.sum())))
 
 
 def _checks(answers: pd.DataFrame) -> dict[tuple[str, str], set[str]]:
@@ -137,28 +148,31 @@ def _checks(answers: pd.DataFrame) -> dict[tuple[str, str], set[str]]:
     return found
 
 
-def _sentences(
-    answered: int, linked: int, counts: tuple[int, int, int], figures: tuple[float | None, float | None, float | None]
-) -> tuple[str, ...]:
-    (right, differs, unsettled), (share, low, high) = counts, figures
-    if not linked:
+def _sentences(found: Accuracy, *, linked_differs: int) -> tuple[str, ...]:
+    """Return the result in words; ``linked_differs`` is how many of the linked answers differ from the record."""
+    if not found.informed:
         return ()
-    checked = "none was" if share is None else "1 was" if right + differs == 1 else f"{right + differs:,} were"
-    found = "1 answer" if linked == 1 else f"{linked:,} answers"
-    text = f"Of {found} that found a link, {checked} checked beside the other service's own record"
-    if share is not None and low is not None and high is not None:
+    checked = "none was" if not found.checked else "1 was" if found.checked == 1 else f"{found.checked:,} were"
+    answers, answered = counted(found.informed, "answer"), found.answered
+    text = f"Of {answers} that said something to check, {checked} checked beside the other service's own record"
+    if found.share is not None and found.low is not None and found.high is not None:
         text += (
-            f": {right:,} agreed ({percent(share)}; 95 % interval {percent(low)} to {percent(high)}) and"
-            f" {differs:,} differed"
+            f": {found.as_recorded:,} agreed ({percent(found.share)}; 95 % interval {percent(found.low)} to"
+            f" {percent(found.high)}) and {found.differs:,} differed"
         )
     said = [text + "."]
-    if differs:
+    if linked_differs:
+        left = found.linked - linked_differs
         said.append(
-            f"{linked:,} of {answered:,} answers count as linked ({percent(linked / answered)}); without those that"
-            f" differ it would be {linked - differs:,} of {answered:,} ({percent((linked - differs) / answered)})."
-            " Which of the two is out of date, the answer or the record, is not known."
+            f"{found.linked:,} of {answered:,} answers count as linked ({percent(found.linked / answered)}); without"
+            f" those that differ it would be {left:,} of {answered:,} ({percent(left / answered)}). Which of the two is"
+            " out of date, the answer or the record, is not known."
         )
-    if unsettled:
-        what = "answer was" if unsettled == 1 else "answers were"
-        said.append(f"{unsettled:,} {what} checked with two different results, and left out until that is settled.")
+    elif found.differs:
+        said.append("Which of the two is out of date, the answer or the record, is not known.")
+    if found.unsettled:
+        what = "answer was" if found.unsettled == 1 else "answers were"
+        said.append(
+            f"{found.unsettled:,} {what} checked with two different results, and left out until that is settled."
+        )
     return tuple(said)

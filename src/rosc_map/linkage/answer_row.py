@@ -58,7 +58,7 @@ class RowReader:
         Where everything is noted that is wrong with a row.
     names
         Who is meant.
-    round_name, today
+    round_name, drawn_on, today
         As for :func:`rosc_map.linkage.read_answers`.
 
     Attributes
@@ -71,12 +71,19 @@ class RowReader:
         How many rows had no level, contact or try.
     """
 
-    def __init__(self, problems: list[RowProblem], names: Names, round_name: str, today: dt.date | None) -> None:
+    def __init__(
+        self,
+        problems: list[RowProblem],
+        names: Names,
+        round_name: str,
+        drawn_on: dt.date | None,
+        today: dt.date | None,
+    ) -> None:
         self.told: list[Row] = []
         self.no_level: list[int] = []
         self.passed_over = 0
         self._problems, self._names = problems, names
-        self._round, self._today = round_name, today
+        self._round, self._drawn_on, self._today = round_name, drawn_on, today
 
     def read(self, number: int, row: dict[str, str]) -> None:
         """Take one row, or note what is wrong with it."""
@@ -85,7 +92,7 @@ class RowReader:
         before = len(self._problems)
         level = self._cell(number, "level", row, read_level) or ""
         contact = self._cell(number, "contact", row, read_contact) or ""
-        on = self._past(number, "date", row, self._cell(number, "date", row, read_date))
+        on = self._day_of_call(number, "date", row, self._cell(number, "date", row, read_date))
         tries = self._tries(number, row)
         by = self._cell(number, "volunteer", row, read_volunteer) or ""
         accuracy = self._cell(number, "beside the record", row, read_accuracy) or ""
@@ -127,13 +134,17 @@ class RowReader:
         found = [self._cell(number, column, row, read_try) for column in columns]
         for column, tried in zip(columns, found, strict=True):
             if tried:
-                self._past(number, column, row, dt.date.fromisoformat(tried[:10]))
+                self._day_of_call(number, column, row, dt.date.fromisoformat(tried[:10]))
         return tuple(tried for tried in found if tried)
 
-    def _past(self, number: int, column: str, row: dict[str, str], found: dt.date | None) -> dt.date | None:
-        """Return a day, and note where it has not come yet."""
+    def _day_of_call(self, number: int, column: str, row: dict[str, str], found: dt.date | None) -> dt.date | None:
+        """Return a day, and note where it has not come yet, or was before anybody was drawn."""
+        why = ""
         if found and self._today and found > self._today:
             why = f"is after today, {day(self._today)}."
+        elif found and self._drawn_on and found < self._drawn_on:
+            why = f"is before the draw of this round, {day(self._drawn_on)}."
+        if why:
             self._problem(number, column, row[column], why, "Write the day of the call.")
         return found
 

@@ -49,6 +49,7 @@ def read_answers(
     round_name: str = "",
     in_use: pd.DataFrame | None = None,
     contacts: pd.DataFrame | None = None,
+    drawn_on: dt.date | None = None,
     today: dt.date | None = None,
     tries: int = 3,
 ) -> AnswersRead:
@@ -74,8 +75,10 @@ def read_answers(
     contacts
         What was recorded of contacts before: ``source``, ``contact``, ``tries``. Its tries count with those of the
         sheet, and a reserve that has been rung is one no more. None is nothing.
+    drawn_on
+        The day of the draw: an earlier day is a slip. None takes any day; so does ``today``.
     today
-        The day of the reading: a later day is a slip. None takes any day.
+        The day of the reading: a later day is a slip.
     tries
         How many tries there are to be before "No answer" is the end.
 
@@ -102,7 +105,7 @@ def read_answers(
     problems: list[RowProblem] = []
     before = pd.DataFrame(columns=["source", "contact", "tries"]) if contacts is None else contacts
     names = Names(problems, questions, assets, in_use, rung=set(before["source"]))
-    reader = RowReader(problems, names, round_name, today)
+    reader = RowReader(problems, names, round_name, drawn_on, today)
     for number, row in zip(rows.index, rows.to_dict("records"), strict=True):
         reader.read(int(number), {str(name): cell_text(value) for name, value in row.items()})
     together = Together(problems, names, before, today, tries)

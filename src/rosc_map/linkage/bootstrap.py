@@ -2,9 +2,8 @@
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
-from rosc_map.linkage.two_stage import Z95, wilson
+from rosc_map.linkage.deviates import NO_SPREAD, Z95, t95, wilson
 
 __all__ = ["LEAST_SOURCES", "REPLICATES", "cluster_bootstrap", "clustered_share"]
 
@@ -18,9 +17,6 @@ _BATCH = 100_000
 
 REPLICATES = 2_000
 """Enough for a standard error good to about 2 % of itself."""
-
-_NOTHING = 1e-14
-"""A variance below this is rounding error."""
 
 
 def cluster_bootstrap(sums: ArrayLike, *, replicates: int = 10_000, rng: np.random.Generator) -> Floats:
@@ -97,8 +93,8 @@ def clustered_share(linked: ArrayLike, answered: ArrayLike, *, rng: np.random.Ge
     if sources >= LEAST_SOURCES:
         totals = cluster_bootstrap(counts, replicates=REPLICATES, rng=rng)
         variance = float(np.var(totals[:, 0] / totals[:, 1], ddof=1)) * sources / (sources - 1)
-        if variance > _NOTHING:
-            few = (Z95 / float(stats.t.ppf(0.975, sources - 1))) ** 2
+        if variance > NO_SPREAD:
+            few = (Z95 / float(t95(sources - 1))) ** 2
             size = min(share * (1 - share) / variance, float(total)) * few
     low, high = wilson(share, size)
     return share, float(low), float(high)

@@ -1,26 +1,24 @@
 """Two rounds beside each other: has linkage changed, and how sure is that (METHODS §1, "Two rounds")."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 
-from rosc_map.linkage.estimate import answered_questions
+from rosc_map.linkage.contacts import TRIES, outcomes
+from rosc_map.linkage.deviates import NO_SPREAD, t95
+from rosc_map.linkage.estimate import NO_LINK, answered_questions
 from rosc_map.linkage.figures import Share
 from rosc_map.linkage.stratified import Strata, share_of, strata_of_round, strata_of_sources, with_strata
-from rosc_map.linkage.two_stage import StageParts, together
-from rosc_map.records import percent
+from rosc_map.linkage.two_stage import Spread, effective_questions, variance_of
+from rosc_map.records import percent, points
 
-__all__ = ["Change", "compare", "compare_panel"]
+__all__ = ["Change", "as_met", "compare", "compare_panel"]
 
 Floats = NDArray[np.float64]
-
-_NOTHING = 1e-14
-"""A variance below this is rounding error."""
 
 _WHOLE = "Every possible question was asked and answered both times."
 _AS_SEPARATE = (
@@ -76,7 +74,7 @@ class Change:
         }
 
 
-def compare(before: Share, after: Share) -> Change:
+def compare(before: Share, after: Share, *, figure: str = "") -> Change:
     """Compare two rounds that were drawn independently of each other.
 
     Parameters
@@ -84,6 +82,8 @@ def compare(before: Share, after: Share) -> Change:
     before, after
         The same figure (answered, referral, or as a caller) of the earlier and of the later round. That both were
         asked in the same way, at the same threshold, is for the caller to see to.
+    figure
+        Which figure it is, where the sentence should say so: "As a caller would meet it".
 
     Returns
     -------
@@ -97,7 +97,7 @@ def compare(before: Share, after: Share) -> Change:
     Statistics in Medicine 27(10), 1693–1702.
     """
     whole = _WHOLE if before.census and after.census else ""
-    return _change(before, after, "independent", _hybrid(before, after), whole)
+    return _change(before, after, "independent", _hybrid(before, after), note=whole, figure=figure)
 
 
 def compare_panel(
@@ -108,6 +108,7 @@ def compare_panel(
     frame_size: int,
     threshold: int = 2,
     design: str = "independent",
+    figure: str = "",
 ) -> Change:
     """Compare two rounds in which the same pairs were asked, pair by pair.
 
@@ -126,6 +127,8 @@ def compare_panel(
         The level from which a pair is linked, 1 to 4.
     design
         A code of ``draw_design``: how the pairs were drawn, the first time.
+    figure
+        As for :func:`compare`.
 
     Returns
     -------
@@ -143,7 +146,9 @@ def compare_panel(
     -----
     Each pair has d = 1 (linked now), −1 (no longer) or 0. D = Σ Mᵢd̄ᵢ / Σ Mᵢ with the linearised two-stage variance of
     the estimate, s_i² being the variance of d within the source, and D ± t·√v on Satterthwaite's degrees of freedom,
-    kept within −1 and 1; strata are weighted as in the estimate. Where v is 0, as when no pair changed, that would
+    kept within −1 and 1; strata are weighted as in the estimate, and one in which all pairs changed alike has the
+    variance that one link gained and one lost more would give it, as in
+    :func:`rosc_map.linkage.two_stage.together`. Where v is 0, as when no pair changed, that would
     claim certainty: then the interval is the hybrid of the two rounds' own, as if they were independent, and the
     sentence says so.
 
@@ -157,12 +162,45 @@ def compare_panel(
     groups = strata_of_sources(counts, strata)
     before, after = (share_of(counts, name, groups) for name in ("was", "now"))
     if groups is None or before.estimate is None or after.estimate is None or len(counts) < 2 or before.census:
-        return _change(before, after, "panel", _hybrid(before, after), _WHOLE if before.census else "")
+        return _change(
+            before, after, "panel", _hybrid(before, after), note=_WHOLE if before.census else "", figure=figure
+        )
     variance, df = _paired_variance(counts, groups)
-    if variance < _NOTHING:
-        return _change(before, after, "panel", _hybrid(before, after), _AS_SEPARATE)
-    difference, half = after.estimate - before.estimate, float(stats.t.ppf(0.975, df)) * math.sqrt(variance)
-    return _change(before, after, "panel", (max(difference - half, -1.0), min(difference + half, 1.0)))
+    if variance < NO_SPREAD:
+        return _change(before, after, "panel", _hybrid(before, after), note=_AS_SEPARATE, figure=figure)
+    difference, half = after.estimate - before.estimate, float(t95(df)) * math.sqrt(variance)
+    return _change(before, after, "panel", (max(difference - half, -1.0), min(difference + half, 1.0)), figure=figure)
+
+
+def as_met(
+    questions: pd.DataFrame, answers: pd.DataFrame, contacts: pd.DataFrame, *, tries: int = TRIES
+) -> pd.DataFrame:
+    """Return the answers as a caller would have met them: where nobody could be reached, nothing was known.
+
+    With these :func:`compare_panel` tells the change of the figure "as a caller": a service that answered once and
+    refused or was silent the other time has lost its links, or gained them.
+
+    Parameters
+    ----------
+    questions
+        The questions that count: ``source``, ``target`` (ids).
+    answers
+        ``source``, ``target``, ``level``.
+    contacts
+        As for :func:`rosc_map.linkage.contacts.outcomes`.
+    tries
+        How many tries make "no answer" the end.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``source``, ``target``, ``level``: the answers, and level 0 for each question to a service that refused, did not
+        answer or had a wrong number.
+    """
+    heard = outcomes(contacts, answers, tries=tries)
+    silent = set(heard.loc[heard["outcome"].isin(NO_LINK), "source"])
+    unmet = questions.loc[questions["source"].isin(silent), ["source", "target"]].assign(level="not_known")
+    return pd.concat([answers[["source", "target", "level"]], unmet], ignore_index=True)
 
 
 def _by_source(questions: pd.DataFrame, before: pd.DataFrame, after: pd.DataFrame, threshold: int) -> pd.DataFrame:
@@ -192,12 +230,31 @@ def _paired_variance(counts: pd.DataFrame, groups: Strata) -> tuple[float, float
     for place, size in enumerate(groups.population):
         mine = groups.stratum == place
         parts.append(_paired_parts(counts[mine], groups.source_weights[mine], float(size)))
-    whole = together(parts, groups.weights.tolist())
-    return float(whole.variance), float(whole.df)
+    weights = groups.weights.tolist()
+    variance, df = variance_of(parts, weights)
+    if len(parts) > 1 and variance >= NO_SPREAD:
+        # As in the estimate: a stratum in which all pairs changed alike is not known for certain.
+        cautious = [
+            _with_floor(one, counts[groups.stratum == place], float(size))
+            for place, (one, size) in enumerate(zip(parts, groups.population, strict=True))
+        ]
+        variance, df = variance_of(cautious, weights)
+    return float(variance), float(df)
 
 
-def _paired_parts(counts: pd.DataFrame, weights: Floats, population: float) -> StageParts:
-    """Return the parts of the variance of the mean change in one stratum; its ``estimate`` is of no use."""
+def _with_floor(one: Spread, counts: pd.DataFrame, population: float) -> Spread:
+    """Give a stratum without any spread that of its pairs with one link gained and one lost more."""
+    whole = len(counts) >= population and (counts["asked"] >= counts["eligible"]).all()
+    if whole or one.between + one.within >= NO_SPREAD:
+        return one
+    worth = effective_questions(counts["asked"].sum(), len(counts))
+    change = counts["mean"].iloc[0]
+    spread = (worth * change**2 + 2) / (worth + 2) - (worth * change / (worth + 2)) ** 2
+    return replace(one, between=np.array(spread / worth), within=np.array(0.0), between_df=np.array(np.inf))
+
+
+def _paired_parts(counts: pd.DataFrame, weights: Floats, population: float) -> Spread:
+    """Return the parts of the variance of the mean change in one stratum."""
     m, eligible, mean = (counts[name].to_numpy(np.float64) for name in ("asked", "eligible", "mean"))
     n, weight, free = len(m), weights / weights.mean(), m - 1
     single = not free.any()
@@ -208,15 +265,12 @@ def _paired_parts(counts: pd.DataFrame, weights: Floats, population: float) -> S
     spread = counts["spread"].fillna(0.0).to_numpy(np.float64)
     own = np.where(free > 0, spread, (free * spread).sum() / max(free.sum(), 1.0))
     within = 0.0 if single else (weight**2 * (1 - m / eligible) * own / m).sum() / (n * population)
-    return StageParts(
-        estimate=np.array(0.5),
+    return Spread(
         between=np.array((1 - n / drawn_of) * s_b / n),
         within=np.array(within),
         between_df=np.array(n - 1.0),
         within_df=np.array(free.sum()),
         sources=np.array(float(n)),
-        questions=np.array(m.sum()),
-        census=np.array(False),  # noqa: FBT003 - an array of one truth value
     )
 
 
@@ -229,7 +283,18 @@ def _hybrid(before: Share, after: Share) -> tuple[float, float] | None:
     return q - p - math.hypot(q - low_q, high_p - p), q - p + math.hypot(high_q - q, p - low_p)
 
 
-def _change(before: Share, after: Share, design: str, ends: tuple[float, float] | None, note: str = "") -> Change:
+def _change(
+    before: Share,
+    after: Share,
+    design: str,
+    ends: tuple[float, float] | None,
+    *,
+    note: str = "",
+    figure: str = "",
+) -> Change:
+    said = _sentence(before.estimate, after.estimate, design, ends)
+    if figure:
+        said = f"{figure}: {said[0].lower()}{said[1:]}"
     difference = None if before.estimate is None or after.estimate is None else after.estimate - before.estimate
     low, high = ends or (None, None)
     return Change(
@@ -241,7 +306,7 @@ def _change(before: Share, after: Share, design: str, ends: tuple[float, float] 
         design=design,
         questions=(before.questions, after.questions),
         sources=(before.sources, after.sources),
-        sentence=f"{_sentence(before.estimate, after.estimate, design, ends)} {note}".strip(),
+        sentence=f"{said} {note}".strip(),
     )
 
 
@@ -261,14 +326,14 @@ def _sentence(before: float | None, after: float | None, design: str, ends: tupl
     if low > 0 or high < 0:
         verb = "rose" if low > 0 else "fell"
         return (
-            f"Linkage {verb} by {_points(after - before)}{sure if low < high else ''},"
+            f"Linkage {verb} by {points(after - before)}{sure if low < high else ''},"
             f" from {percent(before)} to {percent(after)}."
         )
     if low == high:
         return f"No change: linkage was {percent(before)} both times."
     moved = "about the same as before"
     if round(100 * abs(after - before)):
-        moved = f"{_points(after - before)} {'up' if after > before else 'down'}"
+        moved = f"{points(after - before)} {'up' if after > before else 'down'}"
     return (
         f"No change that this many calls could show: {moved}, and it may be anything from {_size(low)} down to"
         f" {_size(high)} up."
@@ -276,9 +341,4 @@ def _sentence(before: float | None, after: float | None, design: str, ends: tupl
 
 
 def _size(part: float) -> str:
-    points = round(100 * abs(part))
-    return str(points) if points or not part else "under 1"
-
-
-def _points(part: float) -> str:
-    return f"{_size(part)} point" + "s" * (round(100 * abs(part)) > 1)
+    return points(part).partition(" point")[0]

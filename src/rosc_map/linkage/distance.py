@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from rosc_map.linkage.bootstrap import clustered_share
 from rosc_map.linkage.estimate import answered_questions
 from rosc_map.linkage.groups import TOO_FEW
+from rosc_map.records import counted
 
 __all__ = ["BANDS", "Distance", "by_distance"]
 
@@ -185,7 +186,7 @@ def _test(placed: pd.DataFrame, permutations: int, rng: np.random.Generator) -> 
 
 
 def _sentences(difference: float | None, p: float | None, sources: int, left_out: int) -> tuple[str, ...]:
-    said = []
+    said, tell = [], counted(sources, "service")
     if difference is None or p is None:
         said.append(
             "Whether linkage falls with distance cannot be told: no service was linked with some of those that it was"
@@ -195,11 +196,11 @@ def _sentences(difference: float | None, p: float | None, sources: int, left_out
         said.append(
             "Linkage falls with distance: among those that the same service was asked about, the ones without a link"
             f" were {difference / 1000:.1f} km farther off on average. Chance alone does that in {_in_words(p)}"
-            f" ({_services(sources)} can tell)."
+            f" ({tell} can tell)."
         )
     else:
         said.append(
-            f"These answers do not show that linkage falls with distance ({_services(sources)} can tell). That does not"
+            f"These answers do not show that linkage falls with distance ({tell} can tell). That does not"
             " prove that it does not."
         )
     if left_out:
@@ -210,7 +211,3 @@ def _sentences(difference: float | None, p: float | None, sources: int, left_out
 
 def _in_words(p: float) -> str:
     return f"{round(1000 * p)} of 1,000 cases" if p >= 0.0015 else "about 1 of 1,000 cases, or fewer"
-
-
-def _services(number: int) -> str:
-    return "1 service" if number == 1 else f"{number:,} services"

@@ -15,12 +15,12 @@ from rosc_map.linkage.stratified import Strata, share_of, strata_of_round, strat
 from rosc_map.linkage.wording import result_sentences
 from rosc_map.records import codelist
 
-__all__ = ["REFERRAL_LEVEL", "answered_questions", "estimate"]
+__all__ = ["NO_LINK", "REFERRAL_LEVEL", "answered_questions", "check_threshold", "estimate"]
 
 REFERRAL_LEVEL = 3
 """The level from which a pair is referral-linked; this share always stands beside the other."""
 
-_NO_LINK = ("refused", "no_answer", "wrong_number")
+NO_LINK = ("refused", "no_answer", "wrong_number")
 """Contacts that count as no link "as a caller"; ``closed`` is an error of the frame, and ``call_back`` is not over."""
 
 
@@ -112,18 +112,19 @@ def estimate(
     METHODS §1, "Estimate", "Interval", "Reserves" and "Not reached"; see :func:`rosc_map.linkage.two_stage` and
     :func:`rosc_map.linkage.stratified.stratified` for the statistics.
     """
-    _check_settings(threshold, design)
+    check_threshold(threshold)
+    _check_design(design)
     heard = outcomes(contacts, answers, tries=tries)
     _check_belongs(questions, answers, heard)
     drawn = with_strata(questions, design=design, frame_size=frame_size)
-    used = in_use(drawn, contacts, answers)
     closed = set(heard.loc[heard["outcome"] == "closed", "source"])
+    used = in_use(_without_closed(drawn, closed), contacts, answers)
     strata = strata_of_round(drawn, taken=set(used["source"]), closed=closed)
     sources = _by_source(answered_questions(used, answers), heard, threshold)
     _check_eligible(sources)
 
     answered = sources[sources["answered"] > 0]
-    as_caller = sources[(sources["answered"] > 0) | sources["outcome"].isin(_NO_LINK)]
+    as_caller = sources[(sources["answered"] > 0) | sources["outcome"].isin(NO_LINK)]
     pending = sources[~sources.index.isin(as_caller.index)]
     not_over = pending[(pending["outcome"] == "") & ~pending["two_ends"]]
     contacted = sources[sources["outcome"] != ""]
@@ -157,9 +158,19 @@ def estimate(
     return dataclasses.replace(result, sentences=result_sentences(result))
 
 
-def _check_settings(threshold: int, design: str) -> None:
+def check_threshold(threshold: int) -> None:
+    """Refuse what is not a level from which a pair can be linked.
+
+    Raises
+    ------
+    InputError
+        When it is not 1 to 4.
+    """
     if threshold not in (1, 2, 3, 4):
         raise InputError(f"The threshold is {threshold}. Choose a level from 1 to 4; 2 is usual.")
+
+
+def _check_design(design: str) -> None:
     known = codelist("draw_design")
     if design not in known:
         raise UnknownName(f"{design!r} is not a design. Use one of: {', '.join(known)}.")
@@ -180,6 +191,13 @@ def _check_belongs(questions: pd.DataFrame, answers: pd.DataFrame, heard: pd.Dat
     lost = heard.loc[~heard["source"].isin(questions["source"]) & ~found_closed, "source"]
     if len(lost):
         raise InputError(f"There is a contact with {lost.iloc[0]!r}, which this round did not draw. Check the round.")
+
+
+def _without_closed(drawn: pd.DataFrame, closed: set[str]) -> pd.DataFrame:
+    """Take the closed targets off Mᵢ where a source was given all of its targets, so that it is known how many."""
+    each = drawn.assign(gone=drawn["target"].isin(closed)).groupby("source")
+    gone = each["gone"].transform("sum").where(each["target"].transform("size") >= drawn["eligible"], 0)
+    return drawn.assign(eligible=drawn["eligible"] - gone)
 
 
 def _by_source(asked: pd.DataFrame, heard: pd.DataFrame, threshold: int) -> pd.DataFrame:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from rosc_map.errors import InputError, UnknownName
 from rosc_map.linkage.conduct import LEVEL_WORDS
+from rosc_map.linkage.letters import one_line
 from rosc_map.records import day
 
 __all__ = ["FEWEST_SERVICES", "OwnResult", "own_results", "what_you_can_do"]
@@ -147,7 +148,7 @@ def what_you_can_do(*, reply_by: dt.date, reply_to: str) -> tuple[str, ...]:
     InputError
         When nobody says where to reply.
     """
-    where = " ".join(reply_to.split())
+    where = one_line(reply_to)
     if not where:
         raise InputError("The page does not say where to reply. Give an address or a number of the partnership.")
     return (

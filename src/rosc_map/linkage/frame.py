@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,20 +13,20 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from rosc_map.errors import InputError, UnknownName
+from rosc_map.records import is_hidden, row_dicts
 
-__all__ = ["MOST_ROUNDS_A_YEAR", "Frame", "build_frame", "contact_keys"]
+__all__ = ["MOST_ROUNDS_A_YEAR", "Frame", "build_frame", "contact_keys", "may_be_tested"]
 
 MOST_ROUNDS_A_YEAR = 4
 """A contact that was drawn as a source in so many rounds of the last twelve months is left in peace."""
 
-_CONFIDENTIAL = ("hidden", "local_authority")
 _NOT_RUNNING = "not known to be running (paused, closed or not confirmed)"
 _DECLINED = "asked not to be listed"
 _PLACE = "whose place is confidential, which is never part of a test"
 _NO_CONTACT = "without a telephone number or e-mail address"
 _BY_HAND = "left out of this test by whoever drew it"
 _CRISIS = re.compile(r"\b(crisis|crises|helpline|lifeline|samaritans|shout)\b", re.IGNORECASE)
-_ASKED_ENOUGH = f"drawn in {MOST_ROUNDS_A_YEAR} or more rounds of the last twelve months"
+_ASKED_ENOUGH = f"rung in {MOST_ROUNDS_A_YEAR} or more rounds of the last twelve months"
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,6 +115,20 @@ def contact_keys(phone: str, email: str) -> tuple[str, ...]:
     return ((f"tel:{digits}",) if digits else ()) + ((f"mail:{address}",) if address else ())
 
 
+def may_be_tested(asset: Mapping[str, Any]) -> bool:
+    """Whether an asset may have a part in a test at all: it has not declined, and its place is not confidential.
+
+    It holds for as long as a round runs, since an asset may become confidential after the draw. Whether it is running,
+    and how it can be reached, is another question.
+
+    Parameters
+    ----------
+    asset
+        ``listing``, ``location_precision`` and ``asset_type``, "" for unknown.
+    """
+    return not _why_untested(asset)
+
+
 def build_frame(
     assets: pd.DataFrame, *, asked: Mapping[str, int] | None = None, left_out: Collection[str] = ()
 ) -> Frame:
@@ -148,7 +162,7 @@ def build_frame(
         When fewer than two services can be contacted; the message says what is missing.
     """
     table = assets.sort_values("id", kind="stable").reset_index(drop=True)
-    reasons = [_BY_HAND if row["id"] in left_out else _why_excluded(row) for row in table.to_dict("records")]
+    reasons = [_BY_HAND if row["id"] in left_out else _why_excluded(row) for row in row_dicts(table)]
     excluded = dict(Counter(reason for reason in reasons if reason))
     kept = table[np.array([not reason for reason in reasons], dtype=bool)].reset_index(drop=True)
     ids = tuple(str(value) for value in kept["id"])
@@ -178,15 +192,17 @@ def build_frame(
     )
 
 
-def _why_excluded(row: Mapping[Hashable, Any]) -> str:
+def _why_excluded(row: Mapping[str, Any]) -> str:
     """Return the first reason for which an asset is not in the frame, or ""."""
     if row["status"] != "active":
         return _NOT_RUNNING
+    return _why_untested(row) or ("" if contact_keys(row["phone"], row["email"]) else _NO_CONTACT)
+
+
+def _why_untested(row: Mapping[str, Any]) -> str:
     if row["listing"] == "declined":
         return _DECLINED
-    if row["location_precision"] in _CONFIDENTIAL or row["asset_type"] == "domestic_abuse_refuge":
-        return _PLACE
-    return "" if contact_keys(row["phone"], row["email"]) else _NO_CONTACT
+    return _PLACE if is_hidden(row) or row["location_precision"] == "local_authority" else ""
 
 
 def _crisis_notes(kept: pd.DataFrame) -> tuple[str, ...]:
@@ -244,6 +260,8 @@ def _too_small(contacts: int, usable: int, left_out: dict[str, int]) -> str:
     text = f"{found} can be contacted and asked about another, and a linkage test needs at least two."
     if left_out:
         text += " Left out: " + "; ".join(f"{count} {reason}" for reason, count in left_out.items()) + "."
+    if _ASKED_ENOUGH in left_out:
+        text += " Wait until the year is over: nobody is rung more often than that."
     return text + (
         " Add services with their own telephone number or e-mail address, run by different organisations,"
         " or confirm that those left out are running."

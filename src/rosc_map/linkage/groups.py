@@ -8,18 +8,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 
 from rosc_map.linkage.bootstrap import LEAST_SOURCES, REPLICATES, cluster_bootstrap, clustered_share
+from rosc_map.linkage.deviates import NO_SPREAD, t95
 from rosc_map.linkage.estimate import answered_questions
 
 __all__ = ["TOO_FEW", "Homophily", "between_types", "homophily", "permuted_counts"]
 
 TOO_FEW = 5
 """A cell with fewer answered questions than this is shown as "too few"."""
-
-_NOTHING = 1e-14
-"""A spread below this is rounding error."""
 
 _BATCH = 1_000_000
 """How many labels one batch of permutations gathers (1 MB): it stays in the cache, whatever the size of the round."""
@@ -126,7 +123,8 @@ def homophily(
     Parameters
     ----------
     questions, answers, asset_types, threshold
-        As for :func:`between_types`; the types of the whole frame take part in the permutation.
+        As for :func:`between_types`; all of these
+        types take part in the permutation, so give those of the frame, and of no service that could not be drawn.
     rng
         Where the permutations come from.
     permutations
@@ -282,7 +280,7 @@ def _interval(
     # Hardly any replicate has nothing within or between; what there is to compare is in the others.
     totals = totals[(totals[:, [1, 3]] > 0).all(axis=1)]
     spread = float(np.std(totals[:, 0] / totals[:, 1] - totals[:, 2] / totals[:, 3], ddof=1))
-    half = float(stats.t.ppf(0.975, sources - 1)) * spread * math.sqrt(len(sums) / (len(sums) - 1))
-    if half < _NOTHING:
+    half = float(t95(sources - 1)) * spread * math.sqrt(len(sums) / (len(sums) - 1))
+    if half < NO_SPREAD:
         return None, None
     return max(difference - half, -1.0), min(difference + half, 1.0)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from rosc_map.errors import InputError
 from rosc_map.linkage.conduct import LEVEL_WORDS, QUESTION
 
-__all__ = ["Letter", "announcement", "announcement_text"]
+__all__ = ["Letter", "announcement", "announcement_text", "one_line"]
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def announcement(*, title: str, month: str, reply_to: str, questions_each: int, 
     ----------
     METHODS §1, "Conduct".
     """
-    title, month, reply_to = (_line(value) for value in (title, month, reply_to))
+    title, month, reply_to = (one_line(value) for value in (title, month, reply_to))
     _check({"the partnership's name": title, "the month": month, "where to reply": reply_to})
     _check_counts({"questions each": questions_each, "tries": tries})
     others = "one other local service" if questions_each == 1 else f"up to {questions_each} other local services"
@@ -105,9 +105,10 @@ def announcement_text(letter: Letter) -> str:
     return "\n\n".join((letter.subject, *letter.paragraphs, points)) + "\n"
 
 
-def _line(value: str) -> str:
+def one_line(value: str) -> str:
+    """Return what somebody typed as one line, without signs that do not show but do something, as in a terminal."""
     # A line end in a subject would begin a new header of the e-mail.
-    return " ".join(value.split())
+    return " ".join("".join(c for c in " ".join(value.split()) if c.isprintable()).split())
 
 
 def _check(given: dict[str, str]) -> None:

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 
+from rosc_map.linkage.deviates import beta_quantile
 from rosc_map.linkage.estimate import answered_questions
 
 __all__ = ["per_asset", "shrunken"]
@@ -87,8 +87,8 @@ def shrunken(linked: NDArray[np.int_], questions: NDArray[np.int_]) -> tuple[Flo
     a, b = mean * strength + y, (1 - mean) * strength + n - y
     estimate = a / (a + b)
     # Under an extreme skew the mean of a beta can lie outside its central interval.
-    low, high = np.minimum(stats.beta.ppf(0.025, a, b), estimate), np.maximum(stats.beta.ppf(0.975, a, b), estimate)
-    return estimate, low, high
+    low, high = (beta_quantile(part, a, b) for part in (0.025, 0.975))
+    return estimate, np.minimum(low, estimate), np.maximum(high, estimate)
 
 
 def _strength(y: Floats, n: Floats) -> float:

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from rosc_map.errors import InputError
 from rosc_map.linkage.two_stage import StageParts, together
-from rosc_map.records import percent
+from rosc_map.records import counted, percent, points
 
 __all__ = ["Plan", "plan", "plan_for"]
 
@@ -149,7 +149,7 @@ def plan_for(
     expected: float = 0.5,
     icc: float = 0.2,
     minutes: float = 20,
-    most_targets: int = 10,
+    most_targets: int = 5,
 ) -> Plan:
     """Find the fewest calls that make a test as sure as wanted, then the fewest questions in each.
 
@@ -160,7 +160,8 @@ def plan_for(
     half_width
         Half the width of the 95 % interval that is wanted, a share of 1, above 0.
     most_targets
-        About how many others one call may ask at most.
+        About how many others one call may ask at most. The hours do not depend on it, so that more questions always
+        look better; but a call of more than about five is a long one.
 
     Returns
     -------
@@ -183,7 +184,7 @@ def plan_for(
     if not enough.any():
         raise InputError(
             f"±{100 * half_width:g} points cannot be reached with {targets[-1]} questions a call: calling all {frame}"
-            f" services tells the linkage to within {_points(float(reached[-1].min()))}."
+            f" services tells the linkage to within {_near(float(reached[-1].min()))}."
             " Allow more questions a call, or a wider interval."
         )
     row = int(enough.any(axis=1).argmax())
@@ -243,15 +244,14 @@ def _table(frame: int, sources: int, targets: int, expected: float, icc: float, 
     )
 
 
-def _points(half_width: float) -> str:
-    points = round(100 * half_width)
-    return f"±{points} point" + "s" * (points > 1) if points else "less than ±1 point"
+def _near(half_width: float) -> str:
+    # What is nearer than a point is within a point as well.
+    return f"±{points(max(half_width, 0.01))}"
 
 
 def _sentence(sources: int, targets: int, half_width: float, hours: float) -> str:
-    others = "1 other" if targets == 1 else f"{targets:,} others"
-    time = f"{round(hours):,} hour" + "s" * (round(hours) != 1) if hours >= 0.75 else f"{round(60 * hours)} minutes"
-    text = f"Calling {sources:,} services about {others} each, about {time},"
+    time = counted(round(hours), "hour") if hours >= 0.75 else counted(round(60 * hours), "minute")
+    text = f"Calling {counted(sources, 'service')} about {counted(targets, 'other')} each, about {time},"
     if not half_width:
         return f"{text} asks all there is to ask, so the linkage is known exactly if everybody answers."
-    return f"{text} tells you the linkage to within {_points(half_width)}."
+    return f"{text} tells you the linkage to within {_near(half_width)}."

@@ -31,9 +31,8 @@ _DATE = Answer.specs()["on"]
 _BY = Attempt.specs()["by"]
 _LEVELS = {squash(word): code for code, label in LEVEL_WORDS.items() for word in (code, label)}
 # The lists on the sheet say "2: Gave information", and people write it as they see it.
-_LEVELS |= {
-    word: code for n, (code, label) in enumerate(LEVEL_WORDS.items()) for word in (str(n), squash(f"{n} {label}"))
-}
+_LEVELS |= {squash(f"{number} {label}"): code for number, (code, label) in enumerate(LEVEL_WORDS.items())}
+_LEVEL_NUMBER = re.compile(r"([0-4])(\.0)?")
 _OUTCOMES = {squash(word): code for code, label in OUTCOME_WORDS.items() for word in (code, label)}
 _ACCURACIES = {
     squash(word): entry.code for entry in codelist("answer_accuracy").values() for word in (entry.code, entry.label)
@@ -160,10 +159,12 @@ def read_level(text: str) -> str:
     CellError
         When it is none; so do the other readers of cells.
     """
+    # With a mark beside it, such as -2, 4% or 2?, nobody can tell what number was meant.
+    number = _LEVEL_NUMBER.fullmatch(text.strip())
+    if number:
+        return list(LEVEL_WORDS)[int(number[1])]
     words = "; ".join(f"{place} {label}" for place, label in enumerate(LEVEL_WORDS.values()))
-    return _pick(
-        _LEVELS, text.removesuffix(".0"), "is not a level.", f"Write a number from 0 to 4, or its words: {words}."
-    )
+    return _pick(_LEVELS, text, "is not a level.", f"Write a number from 0 to 4, or its words: {words}.")
 
 
 def read_contact(text: str) -> str:

@@ -54,7 +54,8 @@ def stratified(
     Returns
     -------
     TwoStage
-        Arrays of shape (…): Σ W_h·L̂_h and the interval of its variance Σ W_h²·v_h. NaN where a stratum has fewer than
+        Arrays of shape (…): Σ W_h·L̂_h, its variance Σ W_h²·v_h, and the interval, in which a stratum without any
+        spread counts as uncertain too: see :func:`rosc_map.linkage.two_stage.together`. NaN where one has fewer than
         two sources that answered and is not that one alone: see :func:`strata_that_answered`.
 
     References
@@ -235,7 +236,8 @@ def strata_of_round(questions: pd.DataFrame, *, taken: set[str], closed: set[str
     -------
     pandas.DataFrame
         One row a stratum, sorted; the index is its label: ``contacts`` (N_h) and ``pairs``. Where all contacts of a
-        stratum were drawn, it is known how many have closed, and they are not among its contacts.
+        stratum were drawn, it is known how many have closed, and they are not among its contacts; a stratum in which
+        all have closed is left out.
 
     Raises
     ------
@@ -254,7 +256,7 @@ def strata_of_round(questions: pd.DataFrame, *, taken: set[str], closed: set[str
             f"The round drew {drawn[label]} services from {whole} {had:g}. Give the size of the frame at the draw."
         )
     contacts = table["stratum_size"].where(drawn < table["stratum_size"], table["stratum_size"] - gone)
-    return pd.DataFrame({"contacts": contacts, "pairs": table["stratum_pairs"]})
+    return pd.DataFrame({"contacts": contacts, "pairs": table["stratum_pairs"]})[contacts > 0]
 
 
 def strata_of_sources(sources: pd.DataFrame, strata: pd.DataFrame) -> Strata | None:

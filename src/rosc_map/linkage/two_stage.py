@@ -5,21 +5,29 @@ nowhere outside: :func:`rosc_map.linkage.estimate` turns it into None.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
-__all__ = ["Z95", "StageParts", "TwoStage", "interval", "stage_parts", "together", "two_stage", "wilson"]
+from rosc_map.linkage.deviates import NO_SPREAD, Z95, t95, wilson
+
+__all__ = [
+    "Spread",
+    "StageParts",
+    "TwoStage",
+    "effective_questions",
+    "stage_parts",
+    "together",
+    "two_stage",
+    "variance_of",
+    "wilson",
+]
 
 Floats = NDArray[np.float64]
 
-Z95 = float(stats.norm.ppf(0.975))
-"""The standard normal deviate of a two-sided 95 % interval."""
-
-_NOTHING = 1e-14
-"""A variance below this is rounding error: one link among a million questions gives 1e-12."""
+_ALIKE = 0.2
+"""The correlation of the answers of one source that a stratum without any spread is reckoned with, as in a plan."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +39,8 @@ class TwoStage:
     estimate, variance, low, high
         The share of linked pairs, its estimated variance and the 95 % interval (shares of 1).
     df
-        The Satterthwaite degrees of freedom; NaN where fewer than two sources answered.
+        The Satterthwaite degrees of freedom; NaN where fewer than two sources answered, n − 1 where no stratum
+        showed any spread.
     n_eff
         The effective sample size that the Wilson interval used, after the correction for few degrees of freedom.
     sources, questions
@@ -52,60 +61,42 @@ class TwoStage:
 
 
 @dataclass(frozen=True, eq=False)
-class StageParts:
-    """The estimate of one stratum and the two parts of its variance, in arrays as in :class:`TwoStage`.
+class Spread:
+    """The two parts of the variance of one stratum, in arrays as in :class:`TwoStage`.
 
     Attributes
     ----------
-    estimate
-        The share of linked pairs; NaN where nobody answered.
     between, within
         The part of the variance from which sources were drawn (NaN for one source of several), and the part from which
         questions each was asked.
     between_df, within_df
-        The degrees of freedom of each part; of no meaning where the part is 0.
-    sources, questions, census
-        As in :class:`TwoStage`.
+        The degrees of freedom of each part; of no meaning where the part is 0, infinite where it is not estimated.
+    sources
+        How many sources it rests on.
     """
 
-    estimate: Floats
     between: Floats
     within: Floats
     between_df: Floats
     within_df: Floats
     sources: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class StageParts(Spread):
+    """The estimate of one stratum with its variance.
+
+    Attributes
+    ----------
+    estimate
+        The share of linked pairs; NaN where nobody answered.
+    questions, census
+        As in :class:`TwoStage`.
+    """
+
+    estimate: Floats
     questions: Floats
     census: NDArray[np.bool_]
-
-
-def wilson(share: ArrayLike, n: ArrayLike, *, z: float = Z95) -> tuple[Floats, Floats]:
-    """Return the Wilson score interval, for whole or effective sample sizes.
-
-    SciPy has it for whole counts only, and an effective sample size is none. The tests hold it equal to statsmodels.
-
-    Parameters
-    ----------
-    share
-        Observed shares, 0 to 1.
-    n
-        Sample sizes above 0, of the same shape.
-    z
-        The normal deviate.
-
-    Returns
-    -------
-    tuple of two arrays
-        Lower and upper ends, with 0 ≤ low ≤ share ≤ high ≤ 1.
-
-    References
-    ----------
-    Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. JASA 22(158), 209–212.
-    """
-    p, size = np.asarray(share, dtype=np.float64), np.asarray(n, dtype=np.float64)
-    middle = (p + z**2 / (2 * size)) / (1 + z**2 / size)
-    half = z / (1 + z**2 / size) * np.sqrt(p * (1 - p) / size + z**2 / (4 * size**2))
-    # At 0 and 1 the ends are exact, and rounding must not push them past the share.
-    return np.clip(np.minimum(middle - half, p), 0, 1), np.clip(np.maximum(middle + half, p), 0, 1)
 
 
 def two_stage(linked: ArrayLike, answered: ArrayLike, eligible: ArrayLike, population: int) -> TwoStage:
@@ -218,26 +209,36 @@ def together(strata: Sequence[StageParts], weights: Sequence[float]) -> TwoStage
     -----
     Satterthwaite's degrees of freedom are taken over both parts of all strata.
 
+    A stratum in which all answers are alike shows no spread, but it has some: with v_h = 0 it would count as known, and
+    a round with equal allocation would claim far too much. For the interval it is therefore given, beside other strata,
+    the variance p̃(1 − p̃)/ñ without a finite population correction: ñ = q/(1 + 0.2·(m̄ − 1)) is what its q questions are
+    worth, m̄ to a source, and p̃ = (ñp + 1)/(ñ + 2) its share drawn towards the middle. n_eff is worked out at the share
+    that this makes of the whole; the floor has no degrees of freedom to correct for. Where no stratum shows any
+    spread, n_eff is at most the number of sources. ``variance`` stays unbiased, without the floor. The floor was chosen
+    by simulation (docs/simulation.md).
+
     References
     ----------
     Cochran, W. G. (1977). Sampling Techniques, 3rd ed., §5.4. Wiley. Satterthwaite, F. E. (1946). An approximate
-    distribution of estimates of variance components. Biometrics Bulletin 2(6), 110–114.
+    distribution of estimates of variance components. Biometrics Bulletin 2(6), 110–114. Kish, L. (1965). Survey
+    Sampling, §5.4. Wiley. Agresti, A., & Caffo, B. (2000). Simple and effective confidence intervals for proportions
+    and differences of proportions result from adding two successes and two failures. The American Statistician 54(4),
+    280–288.
     """
-    share = np.asarray(weights, np.float64)
-    estimate = np.clip(sum(w * s.estimate for w, s in zip(share, strata, strict=True)), 0, 1)
-    parts = [w**2 * part for w, s in zip(share, strata, strict=True) for part in (s.between, s.within)]
-    dfs = [df for s in strata for df in (s.between_df, s.within_df)]
-    variance = np.sum(parts, axis=0)
     n, questions = (np.sum([getattr(s, name) for s in strata], axis=0) for name in ("sources", "questions"))
-    # Where all answers are alike there are no parts to weigh, and one source cannot say how sources differ.
-    df = np.where(variance < _NOTHING, n - 1, _satterthwaite(parts, dfs))
-    df = np.where(n < 2, np.nan, df)
-    n_eff, low, high = interval(estimate, variance, df, n)
+    variance, _ = variance_of(strata, weights)
+    # One stratum alone needs no floor: without any spread, its n_eff is the number of sources.
+    careful = [_with_floor(s) for s in strata] if len(strata) > 1 else strata
+    spread, df = variance_of(careful, weights)
+    n_eff = _effective(_weighted(careful, weights), spread, df, n)
+    n_eff = np.where(variance < NO_SPREAD, np.minimum(n_eff, n), n_eff)
+    estimate = _weighted(strata, weights)
+    low, high = wilson(estimate, n_eff)
     census = np.all([s.census for s in strata], axis=0)
     return TwoStage(
         estimate=estimate,
         variance=np.where(census, 0.0, variance),
-        df=np.where(census, np.nan, df),
+        df=np.where(census, np.nan, np.where(np.isinf(df), n - 1, df)),
         n_eff=np.where(census, np.nan, n_eff),
         low=np.where(census, estimate, low),
         high=np.where(census, estimate, high),
@@ -245,6 +246,65 @@ def together(strata: Sequence[StageParts], weights: Sequence[float]) -> TwoStage
         questions=questions,
         census=census,
     )
+
+
+def effective_questions(questions: ArrayLike, sources: ArrayLike) -> Floats:
+    """Return what questions are worth as if each were put to a source of its own: ñ = q/(1 + 0.2·(q/n − 1)).
+
+    Parameters
+    ----------
+    questions, sources
+        q and n, above 0, of any one shape.
+
+    References
+    ----------
+    Kish, L. (1965). Survey Sampling, §5.4. Wiley.
+    """
+    q = np.asarray(questions, np.float64)
+    return q / (1 + _ALIKE * (q / np.asarray(sources, np.float64) - 1))
+
+
+def _weighted(strata: Sequence[StageParts], weights: Sequence[float]) -> Floats:
+    result: Floats = np.clip(sum(w * s.estimate for w, s in zip(weights, strata, strict=True)), 0, 1)
+    return result
+
+
+def _with_floor(one: StageParts) -> StageParts:
+    """Give a stratum in which all answers are alike, and not all was asked, the spread that it may have."""
+    alike = (one.between + one.within < NO_SPREAD) & ~one.census
+    with np.errstate(invalid="ignore", divide="ignore"):
+        worth = effective_questions(one.questions, one.sources)
+        share = (worth * one.estimate + 1) / (worth + 2)
+        floor = share * (1 - share) / worth
+    return replace(
+        one,
+        estimate=np.where(alike, share, one.estimate),
+        between=np.where(alike, floor, one.between),
+        within=np.where(alike, 0.0, one.within),
+        between_df=np.where(alike, np.inf, one.between_df),
+    )
+
+
+def variance_of(strata: Sequence[Spread], weights: Sequence[float]) -> tuple[Floats, Floats]:
+    """Return the variance Σ W_h²·v_h over strata, and its degrees of freedom.
+
+    Parameters
+    ----------
+    strata, weights
+        As for :func:`together`.
+
+    Returns
+    -------
+    tuple of two arrays
+        The variance, and Satterthwaite's degrees of freedom: n − 1 where it is 0, NaN where one source is all there is.
+    """
+    squares = np.asarray(weights, np.float64) ** 2
+    parts = [square * part for square, s in zip(squares, strata, strict=True) for part in (s.between, s.within)]
+    dfs = [df for s in strata for df in (s.between_df, s.within_df)]
+    variance, n = np.sum(parts, axis=0), np.sum([s.sources for s in strata], axis=0)
+    # Where all answers are alike there are no parts to weigh, and one source cannot say how sources differ.
+    df = np.where(variance < NO_SPREAD, n - 1, _satterthwaite(parts, dfs))
+    return variance, np.where(n < 2, np.nan, df)
 
 
 def _satterthwaite(parts: Sequence[Floats], dfs: Sequence[Floats]) -> Floats:
@@ -256,26 +316,10 @@ def _satterthwaite(parts: Sequence[Floats], dfs: Sequence[Floats]) -> Floats:
     return result
 
 
-def interval(estimate: Floats, variance: Floats, df: Floats, sources: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return the effective sample size and the 95 % interval that it gives.
-
-    Parameters
-    ----------
-    estimate, variance
-        The share and its variance, of any one shape.
-    df
-        The degrees of freedom of the variance, the same shape; NaN or 0 for an interval that cannot be known.
-    sources
-        How many sources answered: the effective sample size where the variance is 0.
-
-    Returns
-    -------
-    tuple of three arrays
-        n_eff = L̂(1−L̂)/v̂ · (z/t_df)², and the lower and upper end (Wilson); NaN where they cannot be known.
-    """
-    alike = variance < _NOTHING
+def _effective(centre: Floats, variance: Floats, df: Floats, sources: Floats) -> Floats:
+    """Return n_eff = L̂(1−L̂)/v̂ · (z/t_df)²: the number of sources where v̂ is 0, NaN where it cannot be known."""
+    alike = variance < NO_SPREAD
     with np.errstate(invalid="ignore", divide="ignore"):
-        t = stats.t.ppf(0.975, np.where(df > 0, df, np.nan))
-        size = np.where(alike, sources, estimate * (1 - estimate) / np.where(alike, 1.0, variance) * (Z95 / t) ** 2)
-        n_eff = np.where(df > 0, size, np.nan)
-        return n_eff, *wilson(estimate, n_eff)
+        t = t95(np.where(df > 0, df, np.nan))
+        size = np.where(alike, sources, centre * (1 - centre) / np.where(alike, 1.0, variance) * (Z95 / t) ** 2)
+        return np.where(df > 0, size, np.nan)

@@ -1,7 +1,7 @@
 """The result of a linkage test in plain English, each figure with its denominator."""
 
 from rosc_map.linkage.figures import LinkageEstimate, Share
-from rosc_map.records import percent
+from rosc_map.records import counted, percent
 
 __all__ = ["result_sentences"]
 
@@ -33,10 +33,6 @@ def result_sentences(result: LinkageEstimate) -> tuple[str, ...]:
     return tuple(sentence for sentence in said if sentence)
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
 def _interval(share: Share) -> str:
     if share.low is None or share.high is None or share.census:
         return ""
@@ -54,7 +50,7 @@ def _answered(result: LinkageEstimate) -> str:
     if share.estimate is None:
         return "Nobody has answered yet, so there is no figure."
     text = (
-        f"Of {_count(share.questions, 'question')} answered by {_count(share.sources, 'service')},"
+        f"Of {counted(share.questions, 'question')} answered by {counted(share.sources, 'service')},"
         f" {percent(share.estimate)} {_FOUND[result.threshold]}{_interval(share)}."
     )
     if share.census:
@@ -67,7 +63,7 @@ def _referral(result: LinkageEstimate) -> str:
     if share.estimate is None or result.threshold == 3:
         return ""
     return (
-        f"Of the same {_count(share.questions, 'question')}, {percent(share.estimate)} {_FOUND[3]}:"
+        f"Of the same {counted(share.questions, 'question')}, {percent(share.estimate)} {_FOUND[3]}:"
         f" a referral route or the right contact{_interval(share)}.{_caution(share)}"
     )
 
@@ -82,9 +78,9 @@ def _as_caller(result: LinkageEstimate) -> str:
     if not unreached:
         return "Nobody refused, was silent or had a wrong number, so a caller would meet the same figure."
     text = (
-        f"As a caller would meet it, counting {_count(unreached, 'service')} that could not be reached or preferred"
+        f"As a caller would meet it, counting {counted(unreached, 'service')} that could not be reached or preferred"
         " not to take part as no link:"
-        f" {percent(share.estimate)} of {_count(share.questions, 'question')}{_interval(share)}."
+        f" {percent(share.estimate)} of {counted(share.questions, 'question')}{_interval(share)}."
     )
     if share.low is None and result.answered.estimate is None:
         return text + " One service is too few to say how sure this is."
@@ -106,7 +102,7 @@ def _contacts(result: LinkageEstimate) -> str:
         return ""
     verb = "was" if result.contacted == 1 else "were"
     return (
-        f"{_count(result.contacted, 'service')} {verb} contacted, of {result.frame_size:,} that could be;"
+        f"{counted(result.contacted, 'service')} {verb} contacted, of {result.frame_size:,} that could be;"
         f" {result.reached:,} answered ({percent(result.contact_rate)})."
     )
 
@@ -115,7 +111,7 @@ def _closed(result: LinkageEstimate) -> str:
     if not result.closed:
         return ""
     verb = "has closed or is" if result.closed == 1 else "have closed or are"
-    text = f"{_count(result.closed, 'service')} {verb} out of scope, and in none of the figures."
+    text = f"{counted(result.closed, 'service')} {verb} out of scope, and in none of the figures."
     return text + _instead(result.replaced, "reserve service")
 
 
@@ -124,8 +120,8 @@ def _closed_questions(result: LinkageEstimate) -> str:
         return ""
     verb = "was" if result.closed_questions == 1 else "were"
     text = (
-        f"{_count(result.closed_questions, 'question')} {verb} about services that have closed or are out of scope, and"
-        " in none of the figures."
+        f"{counted(result.closed_questions, 'question')} {verb} about services that have closed or are out of scope,"
+        " and in none of the figures."
     )
     return text + _instead(result.replaced_questions, "reserve question")
 
@@ -133,13 +129,13 @@ def _closed_questions(result: LinkageEstimate) -> str:
 def _instead(reserves: int, noun: str) -> str:
     if not reserves:
         return ""
-    return f" {_count(reserves, noun)}, drawn at the same time, {'stands' if reserves == 1 else 'stand'} in."
+    return f" {counted(reserves, noun)}, drawn at the same time, {'stands' if reserves == 1 else 'stand'} in."
 
 
 def _unanswered(result: LinkageEstimate) -> str:
     if not result.unanswered:
         return ""
-    left = _count(result.unanswered, "question")
+    left = counted(result.unanswered, "question")
     return f"{left} to services that answered others had no answer: not tested, not “no link”."
 
 
@@ -148,7 +144,7 @@ def _unsettled(result: LinkageEstimate) -> str:
         return ""
     verb, left = ("has", "is") if result.unsettled == 1 else ("have", "are")
     return (
-        f"{_count(result.unsettled, 'question')} {verb} two different answers, and {left} left open until somebody"
+        f"{counted(result.unsettled, 'question')} {verb} two different answers, and {left} left open until somebody"
         " settles them."
     )
 
@@ -157,8 +153,8 @@ def _two_ends(result: LinkageEstimate) -> str:
     if not result.unsettled_contacts:
         return ""
     return (
-        f"For {_count(result.unsettled_contacts, 'service')}, it is written down in two ways how the contact ended, and"
-        " somebody has to settle which is right."
+        f"For {counted(result.unsettled_contacts, 'service')}, it is written down in two ways how the contact ended,"
+        " and somebody has to settle which is right."
     )
 
 
@@ -166,7 +162,7 @@ def _silent_groups(result: LinkageEstimate) -> str:
     if not result.groups_silent or result.answered.estimate is None:
         return ""
     return (
-        f"Nobody has answered in {_count(result.groups_silent, 'group')} of the draw; the others stand for"
+        f"Nobody has answered in {counted(result.groups_silent, 'group')} of the draw; the others stand for"
         f" {'it' if result.groups_silent == 1 else 'them'}."
     )
 
@@ -175,7 +171,7 @@ def _merged_groups(result: LinkageEstimate) -> str:
     if not result.groups_merged:
         return ""
     return (
-        f"To say how sure the figure is, {_count(result.groups_merged, 'group')} of the draw are taken together: one"
+        f"To say how sure the figure is, {counted(result.groups_merged, 'group')} of the draw are taken together: one"
         " service alone answered in a group."
     )
 
@@ -192,5 +188,5 @@ def _pending(result: LinkageEstimate) -> str:
     )
     left = ", ".join(f"{number:,} {words}" for number, words in kinds if number)
     drawn = result.as_caller.sources + result.pending + result.closed
-    text = f"The calls are not finished; of {_count(drawn, 'service')} drawn: {left}."
+    text = f"The calls are not finished; of {counted(drawn, 'service')} drawn: {left}."
     return text + " They are only in what is left open below." if _bounds(result) else text

@@ -1,15 +1,19 @@
-"""What is recorded beside a hidden asset, such as its funding: nothing finer than its county is kept there either."""
+"""What is recorded beside a hidden asset, such as its funding: nothing finer than its county is kept there either.
+
+Of a linkage round that was drawn in groups by something finer, such as the local authority, the questions that a hidden
+asset was asked go with their answers and contacts: its group would tell where it is.
+"""
 
 import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import delete, or_, select
 
 from rosc_map.place import lookup
-from rosc_map.records import ALWAYS_HIDDEN, SHOWN_PRECISIONS, Asset, Kind, Record
+from rosc_map.records import ALWAYS_HIDDEN, SHOWN_PRECISIONS, Answer, Asset, Attempt, Kind, Question, Record, Round
 from rosc_map.records.places_in_text import tells_of_place
-from rosc_map.store import KEYS, LINKS, TABLES, Writer, forget_fields, history
+from rosc_map.store import KEYS, LINKS, PLACE_FIELDS, TABLES, Writer, forget_fields, history
 
 __all__ = ["clean_beside_hidden", "coarser"]
 
@@ -52,9 +56,25 @@ def clean_beside_hidden(writer: Writer) -> None:
     found = {row.fid: row.id for row in writer.connection.execute(select(assets.c.fid, assets.c.id).where(hidden))}
     ids = list(found.values())
     for start in range(0, len(ids), _AT_ONCE):
+        some = ids[start : start + _AT_ONCE]
+        _leave_finer_rounds(writer, some)
         for record in LINKS:
-            _clean(writer, record, ids[start : start + _AT_ONCE])
+            _clean(writer, record, some)
     _forget_the_gone(writer, found)
+
+
+def _leave_finer_rounds(writer: Writer, ids: list[str]) -> None:
+    """Remove what these assets were asked in rounds whose groups tell more of a place than its county, for good."""
+    rounds = TABLES[Round]
+    finer = select(rounds.c.round).where(rounds.c.stratified_by.in_(PLACE_FIELDS))
+    for record in (Question, Answer, Attempt):
+        table = TABLES[record]
+        where = (table.c.round.in_(finer), table.c.source.in_(ids))
+        gone = list(writer.connection.execute(select(table.c.fid).where(*where)).scalars())
+        if gone:
+            writer.connection.execute(delete(table).where(*where))
+            told = (history.c.table_name == table.name, history.c.row_id.in_(gone))
+            writer.connection.execute(delete(history).where(*told))
 
 
 def _clean(writer: Writer, record: type[Record], ids: list[str]) -> None:

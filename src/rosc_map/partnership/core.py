@@ -100,8 +100,10 @@ class Core:
             clean_beside_hidden(writer)
 
 
-def made_folder(path: str | Path) -> Path:
-    """Return a folder, and make it if it is not there.
+def made_folder(path: str | Path, *, private: bool = False) -> Path:
+    """Return a folder, and make it if it is not there; ``private`` for its owner alone, for the names in it tell.
+
+    A folder that is there keeps its rights: it is somebody else's choice.
 
     Raises
     ------
@@ -110,7 +112,7 @@ def made_folder(path: str | Path) -> Path:
     """
     folder = Path(path)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700 if private else 0o777, parents=True, exist_ok=True)
     except OSError as error:
         raise FileProblem(f"{folder} cannot be made ({error.strerror}). Choose another folder.") from error
     return folder

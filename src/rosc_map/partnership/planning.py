@@ -25,6 +25,8 @@ class PlanSettings:
         How alike the answers of one service are, 0 to 1.
     minutes
         Minutes of a volunteer's time for one service.
+    most_targets
+        About how many others one call may ask at most, where the size is to be found.
     """
 
     sources: int | None = None
@@ -33,6 +35,7 @@ class PlanSettings:
     expected: float = 0.5
     icc: float = 0.2
     minutes: float = 20
+    most_targets: int = 5
 
 
 def plan_round(frame: int, wanted: PlanSettings) -> Plan:
@@ -58,7 +61,7 @@ def plan_round(frame: int, wanted: PlanSettings) -> Plan:
         raise InputError("Give both --sources and --targets, or neither.")
     if sources is None or targets is None:
         near = 0.1 if half_width is None else half_width / 100 if half_width >= 1 else half_width
-        return plan_for(frame, near, expected=expected, icc=icc, minutes=minutes)
+        return plan_for(frame, near, expected=expected, icc=icc, minutes=minutes, most_targets=wanted.most_targets)
     if half_width is not None:
         raise InputError("Give either the size (--sources and --targets) or how near it should be (--half-width).")
     return plan(frame, sources=sources, targets=targets, expected=expected, icc=icc, minutes=minutes)

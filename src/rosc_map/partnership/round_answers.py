@@ -10,6 +10,7 @@ import pandas as pd
 from rosc_map.errors import InputError, RowsRejected
 from rosc_map.exchange import RawTable
 from rosc_map.linkage import LEVEL_WORDS, OUTCOME_WORDS, AnswersRead, outcomes, read_answers, sheet_columns
+from rosc_map.linkage.frame import may_be_tested
 from rosc_map.publish import RoundRows, Snapshot, round_rows, view
 from rosc_map.records import Answer, Attempt, Audience, Round, row_dicts, same_person
 from rosc_map.store import KEYS, Writer
@@ -114,7 +115,7 @@ def record_answers(
     names = dict(zip(snapshot.assets["id"], snapshot.assets["name"], strict=True))
     done.conflicts = tuple(_conflicts(held, names))
     seen = view(snapshot, Audience.INTERNAL).named
-    may_be_asked = set(seen.loc[seen["location_precision"] != "hidden", "id"])
+    may_be_asked = {row["id"] for row in row_dicts(seen) if may_be_tested(row)}
     done.standing_in = _standing_in(round_rows(snapshot, name), held, names, may_be_asked)
     return done
 
@@ -129,6 +130,7 @@ def _read(rows: pd.DataFrame, sheet: str, held: RoundRows, snapshot: Snapshot) -
             # What was answered before its target closed may stand on a sheet that is handed in again.
             in_use=pd.concat([held.questions, held.all_answers])[["source", "target"]],
             contacts=held.contacts,
+            drawn_on=held.drawn_on,
             today=snapshot.as_at,
             tries=held.tries,
         )

@@ -14,7 +14,7 @@ from rosc_map.linkage import PROTOCOL, Draw, Frame, balanced, build_frame, draw,
 from rosc_map.partnership.asset_names import AssetNames
 from rosc_map.place import DERIVED, code_names
 from rosc_map.publish import RoundRows, Snapshot, round_rows
-from rosc_map.records import Asset, FieldSpec, Kind, Question, Round, label, row_dicts
+from rosc_map.records import Asset, Audience, FieldSpec, Kind, Question, Round, codelist, label, row_dicts
 from rosc_map.store import Writer
 
 __all__ = ["DrawSettings", "DrawnRound", "asked_within_a_year", "draw_round", "frame_change"]
@@ -104,7 +104,8 @@ def draw_round(snapshot: Snapshot, writer: Writer, wanted: DrawSettings) -> Draw
     earlier = round_rows(snapshot, wanted.panel) if wanted.panel else None
     threshold, tries = _threshold_and_tries(wanted, earlier)
     names = AssetNames(snapshot.assets)
-    left_out = tuple(sorted({names.find(text) for text in wanted.without}))
+    before = tuple(earlier.stored["left_out"] or ()) if earlier else ()
+    left_out = tuple(sorted({*before, *(names.find(text) for text in wanted.without)}))
     frame = build_frame(snapshot.assets, asked=asked_within_a_year(snapshot, snapshot.as_at), left_out=left_out)
     drawn = _drawn(frame, snapshot, wanted, earlier)
     taken = {name.casefold() for name in snapshot.rounds["round"]}
@@ -157,12 +158,9 @@ def _drawn(frame: Frame, snapshot: Snapshot, wanted: DrawSettings, earlier: Roun
         return panel(frame, pairs, earlier.name, int(earlier.stored["seed"]), design=earlier.design)
     seed = secrets.randbelow(2**31) if wanted.seed is None else wanted.seed
     design = wanted.design or ("stratified" if wanted.by else "independent")
-    if design not in ("independent", "stratified", "balanced"):
-        raise InputError(f"{design!r} is not a design. Choose independent, stratified or balanced.")
+    _check_design(design, wanted)
     if wanted.targets is None:
         raise InputError("Say about how many others each is asked, for example: --targets 5")
-    if (design == "stratified") != bool(wanted.by):
-        raise InputError("A stratified draw needs the field of its groups, for example: --by asset_type")
     if design == "balanced":
         return balanced(frame, targets=wanted.targets, seed=seed)
     if wanted.sources is None:
@@ -178,6 +176,21 @@ def _drawn(frame: Frame, snapshot: Snapshot, wanted: DrawSettings, earlier: Roun
     )
 
 
+def _check_design(design: str, wanted: DrawSettings) -> None:
+    """Refuse what means nothing in a design: somebody would think that it was done."""
+    if design not in codelist("draw_design"):
+        raise InputError(f"{design!r} is not a design. Choose from: {', '.join(codelist('draw_design'))}.")
+    if wanted.allocation and wanted.allocation not in codelist("draw_allocation"):
+        known = ", ".join(codelist("draw_allocation"))
+        raise InputError(f"{wanted.allocation!r} is not a way to share out. Choose from: {known}.")
+    if design == "stratified" and not wanted.by:
+        raise InputError("A stratified draw needs the field of its groups, for example: --by asset_type")
+    if design != "stratified" and (wanted.by or wanted.allocation):
+        raise InputError("Only a stratified draw has groups: leave out --by and --allocation, or --design.")
+    if design == "balanced" and (wanted.sources is not None or wanted.reserves):
+        raise InputError("A balanced draw rings everybody, and has no reserves: leave out --sources and --reserves.")
+
+
 def _strata(assets: pd.DataFrame, by: str) -> Mapping[str, str]:
     """Return the group of each asset, in words."""
     spec = Asset.specs().get(by)
@@ -189,6 +202,8 @@ def _strata(assets: pd.DataFrame, by: str) -> Mapping[str, str]:
         fields = [name for name, known in Asset.specs().items() if known.kind is Kind.CHOICE]
         why = "is not a field" if spec is None else "has no one value that could be a group"
         raise InputError(f"{by!r} {why}. Choose, for example, from: {', '.join((*fields, *codes))}.")
+    if spec.audience is Audience.INTERNAL:
+        raise InputError(f"{by!r} is for the co-ordinators only, so it cannot be what groups are told apart by.")
     return {row["id"]: _group(spec, row[by]) for row in row_dicts(assets)}
 
 
@@ -199,7 +214,7 @@ def _group(spec: FieldSpec, value: Any) -> str:
 
 
 def asked_within_a_year(snapshot: Snapshot, day: dt.date, before: str = "") -> dict[str, int]:
-    """Return in how many rounds of the year before a day each asset was among the first to be contacted.
+    """Return in how many rounds of the year before a day each asset was rung; a round that nobody began counts not.
 
     Parameters
     ----------
@@ -210,15 +225,13 @@ def asked_within_a_year(snapshot: Snapshot, day: dt.date, before: str = "") -> d
     before
         Only rounds that were drawn before this one; "" for all.
     """
-    names: list[str] = []
+    asked = Counter[str]()
     for row in row_dicts(snapshot.rounds):
         if row["round"] == before:
             break
         if row["drawn_on"] and day - _YEAR < row["drawn_on"] <= day:
-            names.append(row["round"])
-    asked = Counter[str]()
-    for name in names:
-        asked.update(set(round_rows(snapshot, name).questions["source"]))
+            held = round_rows(snapshot, row["round"])
+            asked.update({*held.contacts["source"], *held.all_answers["source"]})
     return dict(asked)
 
 

@@ -4,12 +4,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from rosc_map.errors import InputError
-from rosc_map.linkage import Change, compare, compare_panel
+from rosc_map.linkage import Change, LinkageEstimate, compare, compare_panel
+from rosc_map.linkage.compare import as_met
+from rosc_map.linkage.estimate import REFERRAL_LEVEL, check_threshold
 from rosc_map.partnership.round_drawing import frame_change
 from rosc_map.publish import RoundResult, RoundRows, Snapshot, estimate_round, result_of, round_rows
-from rosc_map.records import day
+from rosc_map.records import day, percent
 
 __all__ = ["Comparison", "compare_rounds", "result_with_remarks"]
+
+_FIGURES = {
+    "answered": "",
+    "referral": "A way in, and not only information",
+    "as_caller": "As a caller would meet it",
+}
+"""The figures side by side, and how the sentences tell them apart."""
+
+_APART = 0.0999
+"""How far the contact rates of two rounds may lie apart without a word: 10 points, less what rounding does."""
 
 
 def result_with_remarks(snapshot: Snapshot, name: str, *, threshold: int | None = None) -> RoundResult:
@@ -20,22 +32,52 @@ def result_with_remarks(snapshot: Snapshot, name: str, *, threshold: int | None 
 
 @dataclass(frozen=True)
 class Comparison:
-    """One round beside another: the change, and what else is different between them, in sentences."""
+    """One round beside another: how the three figures changed, and what else is different, in sentences.
+
+    Attributes
+    ----------
+    first, second
+        The names of the rounds.
+    change, referral, as_caller
+        The change of linkage among what was answered, of linkage at level 3 or more, and as a caller would meet it.
+    threshold
+        The level from which a pair is linked.
+    notes
+        What else is different between the two.
+    """
 
     first: str
     second: str
     change: Change
+    referral: Change
+    as_caller: Change
+    threshold: int
     notes: tuple[str, ...]
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The figures side by side in words; at threshold 3 the first two are the same one."""
+        referral = () if self.threshold == REFERRAL_LEVEL else (self.referral.sentence,)
+        return (self.change.sentence, *referral, self.as_caller.sentence)
 
     def to_json(self) -> dict[str, Any]:
         """Return the shape that the command line promises."""
-        return {**self.change.to_json(), "rounds": [self.first, self.second], "notes": list(self.notes)}
+        return {
+            **self.change.to_json(),
+            "referral": self.referral.to_json(),
+            "as_caller": self.as_caller.to_json(),
+            "rounds": [self.first, self.second],
+            "sentences": list(self.sentences),
+            "notes": list(self.notes),
+        }
 
 
 def compare_rounds(
     snapshot: Snapshot, before: str, after: str, *, threshold: int | None = None, anyway: bool = False
 ) -> Comparison:
-    """Say how linkage changed from one round to another.
+    """Say how linkage changed from one round to another: answered, with a way in, and as a caller would meet it.
+
+    Rounds that ask the same pairs again, whether of each other or of one earlier round, are compared pair by pair.
 
     Parameters
     ----------
@@ -72,21 +114,58 @@ def compare_rounds(
             f"{ways[1] or 'not known'}), so a change may come from the asking. To compare them all the same: --anyway"
         )
     level = first.threshold if threshold is None else threshold
-    if level not in (1, 2, 3, 4):
-        raise InputError(f"The threshold is {level}. Choose a level from 1 to 4; 2 is usual.")
-    if second.stored["panel_of"] == first.name:
-        change = compare_panel(
-            second.questions,
-            first.answers,
-            second.answers,
-            frame_size=second.frame_size,
-            threshold=level,
-            design=second.design,
-        )
+    check_threshold(level)
+    results = [estimate_round(snapshot, held.name, threshold=level) for held in (first, second)]
+    if _root(snapshot, first.name) == _root(snapshot, second.name):
+        answered, referral, as_caller = _paired(first, second, level)
     else:
-        shares = [estimate_round(snapshot, held.name, threshold=level).answered for held in (first, second)]
-        change = compare(*shares)
-    return Comparison(first.name, second.name, change, _beside(first, second, ways))
+        answered, referral, as_caller = (
+            compare(*(getattr(result, name) for result in results), figure=words) for name, words in _FIGURES.items()
+        )
+    notes = (*_beside(first, second, ways), *_reached(first.name, second.name, *results))
+    return Comparison(first.name, second.name, answered, referral, as_caller, level, notes)
+
+
+def _root(snapshot: Snapshot, name: str) -> str:
+    """Return the round in which the pairs of a round were drawn: its own, or that which a panel goes back to."""
+    earlier = dict(zip(snapshot.rounds["round"], snapshot.rounds["panel_of"], strict=True))
+    seen = {name}
+    while (of := earlier.get(name)) in earlier and of not in seen:
+        name = str(of)
+        seen.add(name)
+    return name
+
+
+def _paired(first: RoundRows, second: RoundRows, level: int) -> tuple[Change, Change, Change]:
+    """Return the three changes of two rounds that asked the same pairs."""
+    told = (first.answers, second.answers)
+    met = [as_met(held.questions, held.answers, held.contacts, tries=held.tries) for held in (first, second)]
+    answered, referral, as_caller = (
+        compare_panel(
+            second.questions,
+            *answers,
+            frame_size=second.frame_size,
+            threshold=threshold,
+            design=second.design,
+            figure=words,
+        )
+        for (answers, threshold), words in zip(
+            ((told, level), (told, REFERRAL_LEVEL), (met, level)), _FIGURES.values(), strict=True
+        )
+    )
+    return answered, referral, as_caller
+
+
+def _reached(first: str, second: str, before: LinkageEstimate, after: LinkageEstimate) -> tuple[str, ...]:
+    """Say where the rounds reached so different a share that who answered may be the difference."""
+    was, now = before.contact_rate, after.contact_rate
+    if was is None or now is None or abs(now - was) < _APART:
+        return ()
+    said = (
+        f"In {first} {percent(was)} of those contacted answered, in {second} {percent(now)}: a change among the answers"
+        " may come from who answered. Read it beside the figure as a caller would meet it."
+    )
+    return (said,)
 
 
 def _beside(first: RoundRows, second: RoundRows, ways: tuple[str, str]) -> tuple[str, ...]:

@@ -2,19 +2,20 @@
 
 from rosc_map.publish.linkage import DAYS_TO_REPLY, RoundRows, estimate_round, round_rows, why_not_shown
 from rosc_map.publish.network import referral_network
+from rosc_map.publish.own_pages import feedback_documents, who_gets_which
 from rosc_map.publish.publish import publish
 from rosc_map.publish.published import LinkageFigures, Published, PublishedTable, require_published
 from rosc_map.publish.records import records_table
 from rosc_map.publish.redact import MASK
+from rosc_map.publish.round_for_audience import publish_round
 from rosc_map.publish.round_papers import (
     call_sheet_tables,
-    feedback_documents,
     letter_documents,
     letter_text,
     printed_calls,
     send_to_table,
 )
-from rosc_map.publish.round_result import RoundResult, publish_round, result_of
+from rosc_map.publish.round_result import RoundResult, result_of
 from rosc_map.publish.round_types import PublishedCalls, PublishedDocument, PublishedRound
 from rosc_map.publish.snapshot import Snapshot
 from rosc_map.publish.tables import (
@@ -61,6 +62,7 @@ __all__ = [
     "round_rows",
     "send_to_table",
     "view",
+    "who_gets_which",
     "why_not_shown",
     "worklist_table",
 ]

@@ -9,25 +9,26 @@ import numpy as np
 import pandas as pd
 
 from rosc_map.errors import UnknownName
-from rosc_map.linkage import LinkageEstimate, estimate, in_use, tested_links
+from rosc_map.linkage import LinkageEstimate, answered_questions, estimate, in_use, tested_links
 from rosc_map.publish.published import LinkageFigures
 from rosc_map.publish.snapshot import Snapshot
-from rosc_map.records import Audience, day, row_dicts
+from rosc_map.records import Audience, day, row_dicts, squash
 
 __all__ = [
     "DAYS_TO_REPLY",
-    "FEWEST_SOURCES",
+    "FEWEST_ORGANISATIONS",
     "RoundRows",
     "estimate_round",
     "figures_table",
     "linkage_figures",
+    "organisations",
     "round_rows",
     "why_not_shown",
     "with_tested_links",
 ]
 
-FEWEST_SOURCES = 5
-"""Outside internal, no figure of a round is shown until so many services have answered."""
+FEWEST_ORGANISATIONS = 5
+"""Outside internal, no figure of a round is shown until so many organisations have answered."""
 
 DAYS_TO_REPLY = dt.timedelta(days=14)
 """Each organisation sees its own result first, and has so long to reply before others see anything."""
@@ -95,6 +96,11 @@ class RoundRows:
         return int(self.stored["frame_size"])
 
     @property
+    def frame(self) -> set[str]:
+        """The ids of all that could be drawn, and be asked about."""
+        return {*(self.stored["frame"] or ()), *self.all_questions["source"], *self.all_questions["target"]}
+
+    @property
     def drawn_on(self) -> dt.date | None:
         """The day of the draw."""
         return self.stored["drawn_on"] or None
@@ -145,8 +151,8 @@ def why_not_shown(snapshot: Snapshot, name: str, audience: Audience) -> str:
     """Say why an audience may not see the figures of a round yet; "" where it may.
 
     Outside internal there are none until each organisation was given its own result and had 14 days to reply, and until
-    enough services have answered: the result of two or three would be their own, and would tell who did not take part
-    (METHODS §1, Conduct).
+    enough organisations have answered: the result of two or three would be their own, and would tell who did not take
+    part (METHODS §1, Conduct).
     """
     if audience is Audience.INTERNAL:
         return ""
@@ -155,9 +161,17 @@ def why_not_shown(snapshot: Snapshot, name: str, audience: Audience) -> str:
         return "Each organisation sees its own result first. That is still to be done, so there are no figures to show."
     if snapshot.as_at < held.shown_from:
         return f"Each organisation sees its own result first. The figures can be shown from {day(held.shown_from)}."
-    if estimate_round(snapshot, name).answered.sources < FEWEST_SOURCES:
-        return f"Fewer than {FEWEST_SOURCES} services have answered, so there are no figures to show."
+    asked = answered_questions(held.questions, held.answers)
+    answered = asked.loc[asked["level_number"].notna(), "source"]
+    if organisations(answered, snapshot.assets).nunique() < FEWEST_ORGANISATIONS:
+        return f"Fewer than {FEWEST_ORGANISATIONS} organisations have answered, so there are no figures to show."
     return ""
+
+
+def organisations(ids: "pd.Series[str]", assets: pd.DataFrame) -> "pd.Series[str]":
+    """Return who runs each of some assets, as it is compared; one that names nobody, or has gone, is its own."""
+    running = assets["organisation"].where(assets["organisation"] != "", assets["name"]).map(squash)
+    return ids.map(dict(zip(assets["id"], running, strict=True))).fillna(ids)
 
 
 def linkage_figures(snapshot: Snapshot, audience: Audience) -> LinkageFigures | None:

@@ -1,33 +1,30 @@
-"""What goes out on paper in a linkage test: call sheets, the letter before, and each organisation's own page after.
+"""What goes out on paper before and during a linkage test: the letter to everybody, and the call sheets.
 
-All of it is internal: a sheet says who is asked about whom, and a page is for the one organisation that it is about.
+All of it is internal: a sheet says who is asked about whom.
 """
 
 import datetime as dt
-from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 
-from rosc_map.errors import InputError, UnknownName
+from rosc_map.errors import UnknownName
 from rosc_map.linkage import (
     CONDUCT,
     LEVEL_WORDS,
     OUTCOME_WORDS,
     SCRIPT,
     Letter,
-    OwnResult,
     announcement,
     announcement_text,
     answered_questions,
     call_sheet,
     outcomes,
-    own_results,
     share_out,
-    what_you_can_do,
 )
+from rosc_map.linkage.frame import may_be_tested
 from rosc_map.publish import published as gate
-from rosc_map.publish.linkage import DAYS_TO_REPLY, RoundRows, round_rows
+from rosc_map.publish.linkage import RoundRows, round_rows
+from rosc_map.publish.own_pages import REACHED_AT, addresses, reached_at
 from rosc_map.publish.published import PublishedTable
 from rosc_map.publish.round_types import Call, CallSheet, Part, PublishedCalls, PublishedDocument
 from rosc_map.publish.snapshot import Snapshot
@@ -37,7 +34,6 @@ from rosc_map.records import Audience, codelist, row_dicts, squash
 __all__ = [
     "CONFIRMED_WITHIN",
     "call_sheet_tables",
-    "feedback_documents",
     "letter_documents",
     "letter_text",
     "printed_calls",
@@ -47,7 +43,6 @@ __all__ = [
 CONFIRMED_WITHIN = dt.timedelta(days=183)
 """What was said is compared with a service's own record only where that was confirmed within six months."""
 
-_GONE = "A service that is not listed any more"
 _OVER = ("answered", "refused", "no_answer", "wrong_number", "closed")
 
 
@@ -116,10 +111,9 @@ def _askable(
     snapshot: Snapshot, held: RoundRows, *, open_only: bool
 ) -> tuple[pd.DataFrame, pd.DataFrame, tuple[str, ...]]:
     """Return the questions that can be asked, the assets, and sentences about what is left out."""
-    seen = view(snapshot, Audience.INTERNAL).named
-    allowed = set(seen.loc[seen["location_precision"] != "hidden", "id"])
+    seen = _tested(snapshot)
     asked = held.questions
-    gone = (set(asked["source"]) | set(asked["target"])) - allowed
+    gone = (set(asked["source"]) | set(asked["target"])) - set(seen["id"])
     kept = asked[~asked["source"].isin(gone) & ~asked["target"].isin(gone)]
     left_out = len(asked) - len(kept)
     if open_only:
@@ -223,13 +217,19 @@ def _letter(snapshot: Snapshot, held: RoundRows, month: str, reply_to: str) -> L
 
 
 def _in_frame(snapshot: Snapshot, held: RoundRows) -> pd.DataFrame:
+    seen = _tested(snapshot)
+    return seen[seen["id"].isin(set(held.stored["frame"] or ()))].sort_values(["name", "id"])
+
+
+def _tested(snapshot: Snapshot) -> pd.DataFrame:
+    """Return the assets that may still have a part in a test; some have left or become confidential since the draw."""
     seen = view(snapshot, Audience.INTERNAL).named
-    listed = seen["id"].isin(set(held.stored["frame"] or ())) & (seen["location_precision"] != "hidden")
-    return seen[listed].sort_values(["name", "id"])
+    still = pd.Series([may_be_tested(row) for row in row_dicts(seen)], index=seen.index, dtype=bool)
+    return seen[still].reset_index(drop=True)
 
 
-def send_to_table(snapshot: Snapshot, name: str, pages: Mapping[str, str] | None = None) -> PublishedTable:
-    """Return how to reach the organisations of a round: to send the letter, or each one's own page. Internal.
+def send_to_table(snapshot: Snapshot, name: str) -> PublishedTable:
+    """Return how to reach everybody in the frame of a round, to send the letter. Internal.
 
     Parameters
     ----------
@@ -237,84 +237,10 @@ def send_to_table(snapshot: Snapshot, name: str, pages: Mapping[str, str] | None
         What is held.
     name
         The round.
-    pages
-        The file of each organisation's page; None for the letter, which all assets of the frame get.
     """
-    held = round_rows(snapshot, name)
-    # One organisation may be written in two ways.
-    files = {squash(organisation): file for organisation, file in (pages or {}).items()}
     rows = [
-        {"organisation": organisation, "name": row["name"], "e-mail": row["email"], "telephone": row["phone"]}
-        for organisation, members in _by_organisation(_in_frame(snapshot, held))
-        for row in members
-        if pages is None or squash(organisation) in files
+        {"organisation": row["organisation"] or row["name"], **reached_at(row)}
+        for row in row_dicts(_in_frame(snapshot, round_rows(snapshot, name)))
     ]
-    table = pd.DataFrame(rows, columns=["organisation", "name", "e-mail", "telephone"], dtype=object)
-    if pages is not None:
-        table.insert(0, "page", [files[squash(organisation)] for organisation in table["organisation"]])
-    notes = (*((snapshot.banner,) if snapshot.banner else ()), "For the partnership's coordinators only.")
-    return PublishedTable("Send to", Audience.INTERNAL, table, notes, gate=gate._GATE)
-
-
-def feedback_documents(snapshot: Snapshot, name: str, *, on: dt.date, reply_to: str) -> tuple[PublishedDocument, ...]:
-    """Return a page for each organisation of a round with its own result, before anybody else sees anything.
-
-    Parameters
-    ----------
-    snapshot
-        What is held.
-    name
-        The round.
-    on
-        The day on which the pages are given; replies are open for 14 days from then.
-    reply_to
-        How to reply: a telephone number or an e-mail address of the partnership, or both.
-
-    Raises
-    ------
-    InputError
-        When nobody has answered yet: there is no result to give.
-    """
-    held = round_rows(snapshot, name)
-    if held.answers.empty:
-        raise InputError(f"Nobody has answered in round {held.name} yet, so there is no result to give to anybody.")
-    seen = view(snapshot, Audience.INTERNAL).named
-    seen = seen[seen["location_precision"] != "hidden"]
-    # Who has left since is given no page, and neither is a reserve that was not needed.
-    drawn = set(held.questions["source"]) | set(held.questions["target"])
-    # Who was asked about one of them did answer, so that the answer stays on their page, without the name.
-    names = dict.fromkeys(drawn, _GONE) | dict(zip(seen["id"], seen["name"], strict=True))
-    ended = outcomes(held.contacts, held.all_answers, tries=held.tries)
-    documents = []
-    for organisation, members in _by_organisation(seen[seen["id"].isin(drawn)]):
-        ids = tuple(row["id"] for row in members)
-        own = own_results(ids, held.questions, held.answers, ended, names, threshold=held.threshold, tries=held.tries)
-        replies = snapshot.replies[(snapshot.replies["round"] == held.name) & snapshot.replies["asset"].isin(ids)]
-        said = tuple(replies["reply"])
-        parts = (*(part for result in own for part in _own_parts(result)), *_reply_parts(said, on, reply_to))
-        title = f"Linkage test {held.name}: your own result"
-        documents.append(PublishedDocument(organisation, title, snapshot.banner, on, parts, gate=gate._GATE))
-    return tuple(documents)
-
-
-def _own_parts(result: OwnResult) -> tuple[Part, ...]:
-    table = result.answers if len(result.answers) else None
-    return (
-        Part(f"{result.name}: when we asked you about others", paragraphs=result.as_source, table=table),
-        Part(f"{result.name}: when we asked others about you", paragraphs=result.as_target),
-    )
-
-
-def _reply_parts(replies: tuple[str, ...], on: dt.date, reply_to: str) -> tuple[Part, ...]:
-    what_next = Part("What you can do", points=what_you_can_do(reply_by=on + DAYS_TO_REPLY, reply_to=reply_to))
-    if replies:
-        return what_next, Part("Your reply, kept with the result", paragraphs=replies)
-    return what_next, Part("Your reply", lines=6)
-
-
-def _by_organisation(assets: pd.DataFrame) -> list[tuple[str, list[dict[str, Any]]]]:
-    """Return each organisation's name with its assets; an asset that names none is its own."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for row in row_dicts(assets.sort_values(["name", "id"])):
-        found.setdefault(squash(row["organisation"] or row["name"]), []).append(row)
-    return [(rows[0]["organisation"] or rows[0]["name"], rows) for _, rows in sorted(found.items())]
+    rows.sort(key=lambda row: (squash(row["organisation"]), row["name"]))
+    return addresses(snapshot, rows, ["organisation", *REACHED_AT])

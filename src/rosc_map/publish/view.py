@@ -13,7 +13,7 @@ from rosc_map.publish.linkage import with_tested_links
 from rosc_map.publish.snapshot import Snapshot
 from rosc_map.records import DEFAULT_PRECISION, Audience, codelist
 
-__all__ = ["CONFIDENTIAL_TYPES", "View", "view"]
+__all__ = ["CONFIDENTIAL_TYPES", "View", "standing", "view"]
 
 CONFIDENTIAL_TYPES = tuple(kind for kind, precision in DEFAULT_PRECISION.items() if precision == "hidden")
 """Asset types that only the partnership's own coordinators may learn of."""
@@ -33,40 +33,44 @@ class View:
 
 
 def view(snapshot: Snapshot, audience: Audience) -> View:
-    """Tell apart what an audience may see.
-
-    - ``declined``: withheld from everybody.
-    - a hidden place, or a kind that is always hidden: withheld from all but internal.
-    - ``not_asked``: counted in public, named for partners.
-    - ``restricted``: named outside internal only if the name was agreed to, else counted.
-    - closed: kept for internal only, because a closed door helps nobody.
+    """Tell apart what an audience may see: see :func:`standing`.
 
     Referrals found by a linkage test are a result about an organisation: internal only (METHODS §1, Conduct). There
     they are read from the answers of all rounds; a pair that was not asked about is in none.
     """
     internal = audience is Audience.INTERNAL
     assets, referrals = (snapshot.assets, with_tested_links(snapshot)) if internal else _plain_ids(snapshot)
+    stands = standing(assets, audience)
+    parts = {part: assets[stands == part].reset_index(drop=True) for part in ("named", "counted", "withheld")}
+    return View(**parts, referrals=_referrals(referrals, set(parts["named"]["id"]), internal=internal))
+
+
+def standing(assets: pd.DataFrame, audience: Audience) -> "pd.Series[str]":
+    """Say of each asset whether it is ``named``, ``counted`` or ``withheld`` for an audience; the index is the same.
+
+    - ``declined``: withheld from everybody.
+    - a hidden place, or a kind that is always hidden: withheld from all but internal.
+    - ``not_asked``: counted in public, named for partners.
+    - ``restricted``: named outside internal only if the name was agreed to, else counted.
+    - closed: kept for internal only, because a closed door helps nobody.
+    """
     known_kind = assets["asset_type"].isin(list(codelist("asset_type"))) & assets["status"].isin(
         list(codelist("status"))
     )
     confidential = ~assets["location_precision"].isin(_SHOWN_PRECISIONS) | assets["asset_type"].isin(CONFIDENTIAL_TYPES)
     # A word that is not in the codelist, typed in another program, is never taken for consent.
     withheld = ~assets["listing"].isin(_KNOWN_LISTINGS)
-    if not internal:
-        withheld |= confidential | ~known_kind | (assets["status"] == "closed")
     counted = pd.Series(data=False, index=assets.index)
-    if not internal:
+    if audience is not Audience.INTERNAL:
+        withheld |= confidential | ~known_kind | (assets["status"] == "closed")
         agreed_name = assets["listing_shows"].map(lambda parts: "name" in parts).astype(bool)
         counted |= (assets["listing"] == "restricted") & ~agreed_name
     if audience is Audience.PUBLIC:
         counted |= assets["listing"] == "not_asked"
-    named = assets[~withheld & ~counted]
-    return View(
-        named=named.reset_index(drop=True),
-        counted=assets[counted & ~withheld].reset_index(drop=True),
-        withheld=assets[withheld].reset_index(drop=True),
-        referrals=_referrals(referrals, set(named["id"]), internal=internal),
-    )
+    stands = pd.Series("named", index=assets.index, dtype=object)
+    stands[counted] = "counted"
+    stands[withheld] = "withheld"
+    return stands
 
 
 def _plain_ids(snapshot: Snapshot) -> tuple[pd.DataFrame, pd.DataFrame]:

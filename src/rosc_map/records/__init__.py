@@ -14,7 +14,7 @@ from rosc_map.records.rows import ReadRows, match_headers, read_row, read_rows, 
 from rosc_map.records.sessions import Session, format_sessions, parse_sessions
 from rosc_map.records.support import Action, Offer
 from rosc_map.records.who import ROLE_WORDS, check_who, same_person
-from rosc_map.records.words import day, month, percent, squash
+from rosc_map.records.words import counted, day, month, percent, points, squash
 
 __all__ = [
     "ALWAYS_HIDDEN",
@@ -49,6 +49,7 @@ __all__ = [
     "check_who",
     "codelist",
     "codelist_names",
+    "counted",
     "day",
     "format_cell",
     "format_sessions",
@@ -60,6 +61,7 @@ __all__ = [
     "parse_cell",
     "parse_sessions",
     "percent",
+    "points",
     "read_row",
     "read_rows",
     "row_dicts",

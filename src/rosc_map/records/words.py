@@ -3,7 +3,7 @@
 import datetime as dt
 from fractions import Fraction
 
-__all__ = ["day", "month", "percent", "squash"]
+__all__ = ["counted", "day", "month", "percent", "points", "squash"]
 
 # strftime would give the month in the language of the machine.
 _MONTHS = (
@@ -20,6 +20,17 @@ def percent(share: float | Fraction) -> str:
     if Fraction(199, 2) <= hundredths < 100:
         return "over 99 %"
     return f"{int(hundredths + Fraction(1, 2))} %"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: 1 question, 2,000 questions."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def points(part: float) -> str:
+    """Return a difference of shares, whichever its sign, in whole points: 12 points, 1 point, under 1 point."""
+    whole = round(100 * abs(part))
+    return counted(whole, "point") if whole or not part else "under 1 point"
 
 
 def day(date: dt.date) -> str:

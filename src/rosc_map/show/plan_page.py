@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rosc_map.errors import InputError
+from rosc_map.records import points
 from rosc_map.show import _frame
 from rosc_map.show._shares import counted
 from rosc_map.show.charts import Chart, plan_curve
@@ -35,7 +36,7 @@ def plan_page(plan: "Plan", *, banner: str = "") -> str:
             counted(int(row["sources"]), "service"),
             f"{int(row['targets']):,}",
             f"{int(row['questions']):,}",
-            _points(row["half_width"]),
+            points(row["half_width"]),
             f"{row['hours']:,.1f}",
         )
         for row in plan.table.to_dict("records")
@@ -85,8 +86,3 @@ def write_plan(plan: "Plan", path: Path, *, banner: str = "") -> Path:
 
 def _chart(plan: "Plan") -> Chart:
     return plan_curve(plan.table, (plan.sources, plan.targets))
-
-
-def _points(half_width: float) -> str:
-    points = round(100 * half_width)
-    return f"{points} point" + "s" * (points != 1) if points or not half_width else "under 1 point"

@@ -11,6 +11,7 @@ from sqlalchemy import Column, RowMapping, Select, Table, bindparam, delete, or_
 
 from rosc_map.errors import FileProblem
 from rosc_map.records import Asset, Kind, Record
+from rosc_map.store.erased_draws import mark_in_draws
 from rosc_map.store.history import load, record_of
 from rosc_map.store.mentions import Mentions
 from rosc_map.store.rows import Writer
@@ -43,7 +44,7 @@ class Erasure:
     history
         How many entries of the history, and of who did what.
     cells
-        How many cells that held the words, by table.
+        How many cells that held the words, or the id of the asset, by table.
     look_at
         What is left for a person to look at, a sentence each.
     declined
@@ -83,6 +84,8 @@ def _said(table: str) -> str:
 def erase_asset(writer: Writer, fid: int, identifier: str) -> Erasure:
     """Erase an asset, all that points at it, those that were merged into it, and their history.
 
+    In what a linkage round was drawn from a mark stands in its place (:func:`mark_in_draws`).
+
     Parameters
     ----------
     writer
@@ -104,13 +107,14 @@ def erase_asset(writer: Writer, fid: int, identifier: str) -> Erasure:
             connection.execute(delete(table).where(where))
     connection.execute(delete(assets).where(assets.c.fid == fid))
     connection.execute(delete(merged).where(or_(merged.c.kept == fid, merged.c.other == fid)))
+    cells, cleaned = mark_in_draws(writer, identifiers)
     _forget_own(writer)
-    cleaned = sum(_forget_rows(writer, name, rows) for name, rows in {**gone, "assets": {fid, *others}}.items())
+    cleaned += sum(_forget_rows(writer, name, rows) for name, rows in {**gone, "assets": {fid, *others}}.items())
     # What was removed earlier (a referral that was undone, say) may still name it in the history.
     cleaned += sum(_forget_mentions(writer, known) for known in identifiers)
     writer.keep_trace = True
     rows = {name: len(found) for name, found in gone.items()}
-    return Erasure(rows, cleaned, {}, declined=listing == "declined")
+    return Erasure(rows, cleaned, {"rounds": cells} if cells else {}, declined=listing == "declined")
 
 
 def _past_ids(writer: Writer, rows: Iterable[int]) -> set[str]:
