@@ -85,6 +85,12 @@ class Round(Record):
         example="1",
         longest=20,
     )
+    announced_on: dt.date | None = field(
+        Kind.DATE,
+        "Announced on",
+        "The day of the letter that tells organisations of the test, two weeks before the first call.",
+        example="2026-03-10",
+    )
     feedback_on: dt.date | None = field(
         Kind.DATE,
         "Feedback given on",

@@ -23,6 +23,7 @@ _NEW: dict[str, dict[str, type[Any]]] = {
         "threshold": Double,
         "tries": Double,
         "protocol": Text,
+        "announced_on": Date,
         "feedback_on": Date,
     },
     "questions": {
