@@ -415,3 +415,13 @@ def test_another_frame_is_said(twice, write_csv):
     drawn = twice.draw(sources=8, targets=3, seed=1)
     twice.record("R3", _csv(twice, levels(pairs(drawn), "2")))
     assert "different frames (12 and 13 contacts)" in " ".join(twice.compare("R1", "R3").notes)
+
+
+def test_what_was_left_out_by_hand_is_not_forgotten(area):
+    assert area.draw(sources=4, targets=2, seed=1, without=(name("s03"),)).remarks == ()
+    (remark,) = area.draw(sources=4, targets=2, seed=1).remarks
+    assert f"{name('s03')} (left out of R1)" in remark
+    assert area.draw(sources=4, targets=2, seed=1, without=("s03",)).remarks == ()
+    assert remark in area.draw(sources=4, targets=2, seed=1).to_json()["notes"]
+    # The same pairs again leave out the same.
+    assert "s03" not in area.draw(panel="R1").frame.ids

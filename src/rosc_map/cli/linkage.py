@@ -65,7 +65,9 @@ def draw(
     sources: Annotated[int | None, typer.Option(help="How many services to contact.")] = None,
     targets: Annotated[int | None, typer.Option(help="About how many others to ask each.")] = None,
     design: Annotated[str, typer.Option(help="independent (usual), stratified, or balanced (everybody).")] = "",
-    by: Annotated[str, typer.Option(metavar="FIELD", help="Stratified: the field, such as asset_type.")] = "",
+    by: Annotated[
+        list[str] | None, typer.Option(metavar="FIELD", help="Stratified: the field, such as asset_type.")
+    ] = None,
     allocation: Annotated[str, typer.Option(help="Stratified: proportional or equal.")] = "",
     seed: Annotated[
         int | None, typer.Option(help="The number that the draw starts from; a random one is kept if left out.")
@@ -88,8 +90,20 @@ def draw(
     """
     from rosc_map.partnership import DrawSettings
 
+    if by and len(by) > 1:
+        raise typer.BadParameter(f"Groups are of one field: choose from {', '.join(by)}.")
     wanted = DrawSettings(
-        sources, targets, design, by, allocation, seed, reserves, panel, threshold, tries, tuple(without or ())
+        sources,
+        targets,
+        design,
+        "".join(by or ()),
+        allocation,
+        seed,
+        reserves,
+        panel,
+        threshold,
+        tries,
+        tuple(without or ()),
     )
     drawn = output.opened(file, drawn_by).draw(wanted)
     if json:
@@ -104,6 +118,7 @@ def draw(
         *(f"Not in the draw: {count} {why}." for why, count in frame.excluded.items()),
         *frame.notes,
         *made.notes,
+        *drawn.remarks,
         f"First tell them, two weeks before: rosc-map linkage letter {file} {drawn.name} letters --reply-to …",
         f"Then: rosc-map linkage sheet {file} {drawn.name} calls.xlsx --volunteers 3",
     )
@@ -181,21 +196,22 @@ def record(
         done = partnership.record_one(round_name, row, replace=replace)
     output.say(
         f"{done.added} answers and contacts added, {done.changed} changed, {done.left} left as they were; "
-        f"{done.passed_over} rows had nothing written in.",
+        f"rows with nothing written in: {done.passed_over}.",
         *done.remarks,
     )
     if done.unknown_columns:
         output.say(f"Columns that were not read: {', '.join(done.unknown_columns)}.")
     for conflict in done.conflicts:
         about = f" about {conflict.target}" if conflict.target else ""
-        output.say(
-            f"To settle: {conflict.source}{about}: {' / '.join(conflict.said)}. Record the right one with --replace."
-        )
+        output.say(f"To settle: {conflict.source}{about}: {' / '.join(conflict.said)}.")
+    if done.conflicts:
+        output.say("Record the right one, or the sheet that holds, with --replace.")
     if done.standing_in:
-        output.say(
-            f"Reserves stand in for services that have closed. Ring: {', '.join(done.standing_in)}.",
-            f"Their sheet: rosc-map linkage sheet {file} {round_name} more.xlsx --open",
-        )
+        output.say(f"Reserves stand in for services that have closed. Ring: {', '.join(done.standing_in)}.")
+    for source, target in done.more_questions:
+        output.say(f"One question more for {source}: about {target}.")
+    if done.standing_in or done.more_questions:
+        output.say(f"Their sheet: rosc-map linkage sheet {file} {round_name} more.xlsx --open")
 
 
 results.add_to(linkage)

@@ -112,7 +112,7 @@ def reply(
     Example: rosc-map linkage reply area.gpkg R1 "Example Recovery Café" "Our number changed in May."
     """
     name = output.opened(file, by).reply(round_name, asset, words, on=output.date(on) if on else None)
-    output.say(f"Kept with {name}'s result.")
+    output.say(f"Kept with {name}'s result. Does it name a person? Then record it once more without the name.")
 
 
 def compare(

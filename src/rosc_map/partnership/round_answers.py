@@ -53,6 +53,8 @@ class RecordedAnswers:
         What is open in this round because two things were said.
     standing_in
         Names of reserves that have come in for services that have closed: ring them too.
+    more_questions
+        Who is asked one question more, about whom (names), because somebody they were asked about has closed.
     """
 
     added: int = 0
@@ -63,6 +65,7 @@ class RecordedAnswers:
     remarks: list[str] = field(default_factory=list)
     conflicts: tuple[Conflict, ...] = ()
     standing_in: tuple[str, ...] = ()
+    more_questions: tuple[tuple[str, str], ...] = ()
 
 
 def record_answers(
@@ -116,7 +119,13 @@ def record_answers(
     done.conflicts = tuple(_conflicts(held, names))
     seen = view(snapshot, Audience.INTERNAL).named
     may_be_asked = {row["id"] for row in row_dicts(seen) if may_be_tested(row)}
-    done.standing_in = _standing_in(round_rows(snapshot, name), held, names, may_be_asked)
+    before = round_rows(snapshot, name)
+    rung = set(before.questions["source"])
+    for source, target in _new_pairs(before, held, may_be_asked):
+        if source in rung:
+            done.more_questions += ((names[source], names[target]),)
+        elif names[source] not in done.standing_in:
+            done.standing_in += (names[source],)
     return done
 
 
@@ -236,21 +245,20 @@ def _conflicts(held: RoundRows, names: Mapping[str, str]) -> Iterable[Conflict]:
     for (source, target), rows in said.items():
         if len({row["level"] for row in rows}) > 1:
             yield Conflict(names[source], names[target], _said(rows, "level", LEVEL_WORDS))
-    ended = outcomes(held.contacts, held.all_answers, tries=held.tries)
+    ended, answered = outcomes(held.contacts, held.all_answers, tries=held.tries), set(held.all_answers["source"])
     for source in ended.loc[ended["unsettled"].astype(bool), "source"]:
-        rows = row_dicts(held.contacts[held.contacts["source"] == source])
-        yield Conflict(names[source], "", _said(rows, "contact", OUTCOME_WORDS))
+        told = _said(row_dicts(held.contacts[held.contacts["source"] == source]), "contact", OUTCOME_WORDS)
+        if source in answered and OUTCOME_WORDS["answered"] not in told:
+            told = (*told, OUTCOME_WORDS["answered"])
+        yield Conflict(names[source], "", told)
 
 
 def _said(rows: Iterable[dict[str, Any]], word: str, labels: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(labels[row[word]] + (f" ({row['by']})" if row["by"] else "") for row in rows)
 
 
-def _standing_in(
-    before: RoundRows, after: RoundRows, names: Mapping[str, str], may_be_asked: set[str]
-) -> tuple[str, ...]:
-    """Return who has to be rung now and had not to be before, or is asked about somebody else instead."""
+def _new_pairs(before: RoundRows, after: RoundRows, may_be_asked: set[str]) -> Iterable[tuple[str, str]]:
+    """Return the questions that count now and did not before."""
     known = set(zip(before.questions["source"], before.questions["target"], strict=True))
     pairs = zip(after.questions["source"], after.questions["target"], strict=True)
-    new = [pair for pair in pairs if pair not in known and may_be_asked.issuperset(pair)]
-    return tuple(dict.fromkeys(names[source] for source, _ in new))
+    return [pair for pair in pairs if pair not in known and may_be_asked.issuperset(pair)]

@@ -67,11 +67,12 @@ class DrawSettings:
 
 @dataclass(frozen=True)
 class DrawnRound:
-    """A round that was drawn and stored: its name, the frame and the draw."""
+    """A round that was drawn and stored: its name, the frame and the draw, and what to look at."""
 
     name: str
     frame: Frame
     draw: Draw
+    remarks: tuple[str, ...] = ()
 
     @property
     def questions(self) -> pd.DataFrame:
@@ -95,7 +96,7 @@ class DrawnRound:
             "pairs": self.questions[["source", "target"]].to_dict("records"),
             "reserves": spare[["source", "target", "source_reserve", "target_reserve"]].to_dict("records"),
             "excluded": dict(self.frame.excluded),
-            "notes": [*self.frame.notes, *drawn.notes],
+            "notes": [*self.frame.notes, *drawn.notes, *self.remarks],
         }
 
 
@@ -133,7 +134,17 @@ def draw_round(snapshot: Snapshot, writer: Writer, wanted: DrawSettings) -> Draw
     }
     writer.insert(Round, [row])
     writer.insert(Question, row_dicts(drawn.pairs.assign(round=name)))
-    return DrawnRound(name, frame, drawn)
+    return DrawnRound(name, frame, drawn, _back_again(snapshot, frame))
+
+
+def _back_again(snapshot: Snapshot, frame: Frame) -> tuple[str, ...]:
+    """Name what was left out of an earlier round by hand and is in the draw now: it may be a crisis line."""
+    past = {asset: row["round"] for row in row_dicts(snapshot.rounds) for asset in row["left_out"] or ()}
+    names = dict(zip(snapshot.assets["id"], snapshot.assets["name"], strict=True))
+    back = [f"{names[asset]} (left out of {past[asset]})" for asset in frame.ids if asset in past]
+    if not back:
+        return ()
+    return (f"In this draw, and not in an earlier one: {'; '.join(back)}. Should it be left out again? Use --without.",)
 
 
 def _threshold_and_tries(wanted: DrawSettings, earlier: RoundRows | None) -> tuple[int, int]:
