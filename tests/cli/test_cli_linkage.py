@@ -203,7 +203,7 @@ def test_one_by_one(link, area, drawn):
     assert "2 answers and contacts added" in out
     assert area.snapshot().answers["by"].tolist() == ["V7"]
     said = ("--source", pairs(drawn)[-1]["source"])
-    assert "1 try of 3 so far" in link("record", "R1", *said, "--try", "2026-03-02 10:30")
+    assert "1 try of 3 so far" in link("record", "R1", *said, "--try", f"{TODAY} 10:30")
 
 
 def test_differences_are_said_until_one_is_settled(link, drawn):

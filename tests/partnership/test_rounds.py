@@ -422,6 +422,6 @@ def test_what_was_left_out_by_hand_is_not_forgotten(area):
     (remark,) = area.draw(sources=4, targets=2, seed=1).remarks
     assert f"{name('s03')} (left out of R1)" in remark
     assert area.draw(sources=4, targets=2, seed=1, without=("s03",)).remarks == ()
-    assert remark in area.draw(sources=4, targets=2, seed=1).to_json()["notes"]
+    assert f"{name('s03')} (left out of R3)" in area.draw(sources=4, targets=2, seed=1).to_json()["notes"][-1]
     # The same pairs again leave out the same.
     assert "s03" not in area.draw(panel="R1").frame.ids
