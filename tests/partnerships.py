@@ -39,11 +39,17 @@ def made_up(made_up_file, tmp_path):
     return rosc_map.open(path, today=TODAY)
 
 
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory):
+    """An empty partnership in Middlesbrough, made once."""
+    return rosc_map.new(tmp_path_factory.mktemp("empty") / "area.gpkg", ["Middlesbrough"]).path
+
+
 @pytest.fixture
-def empty(tmp_path):
+def empty(empty_file, tmp_path):
     """A new, empty partnership in Middlesbrough."""
     path = tmp_path / "area.gpkg"
-    rosc_map.new(path, ["Middlesbrough"])
+    shutil.copy(empty_file, path)
     return rosc_map.open(path, today=TODAY)
 
 

@@ -7,6 +7,7 @@ import pytest
 from openpyxl import load_workbook
 
 import rosc_map
+from partnerships import TODAY
 from small_rounds import first_reserve, levels, name, pairs, services
 
 COMMANDS = ("plan", "draw", "letter", "sheet", "record", "estimate", "feedback", "reply", "compare")
