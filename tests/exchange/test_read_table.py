@@ -244,3 +244,27 @@ def test_many_short_rows_under_many_headers_are_refused(tmp_path):
     (tmp_path / "t.csv").write_text(",".join(f"c{n}" for n in range(500)) + "\n" + "1\n" * 20_001)
     with pytest.raises(FileProblem, match="more than 10,000,000 cells"):
         read_table(tmp_path / "t.csv")
+
+
+def test_the_sheet_with_the_headings_wanted_is_read_wherever_it_stands(tmp_path):
+    book = Workbook()
+    book.active.title = "Read me first"
+    book.active.append(["What to say"])
+    for title, rows in (("Calls", [["Question ", " Source"], ["Q?", "s01"]]), ("Calls 2", [["source"], ["s02"]])):
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    book.save(tmp_path / "t.xlsx")
+    with pytest.raises(InputError, match='The first sheet of t.xlsx is "Read me first"'):
+        read_table(tmp_path / "t.xlsx")
+    found = read_table(tmp_path / "t.xlsx", wanted={"source"})
+    assert found.rows == ((2, {"Question": "Q?", "Source": "s01"}),)
+    with pytest.raises(InputError, match='The first sheet of t.xlsx is "Read me first"'):
+        read_table(tmp_path / "t.xlsx", wanted={"source", "level"})
+
+
+def test_a_line_above_the_headings_of_a_workbook_is_told_as_one(workbook):
+    path = workbook(rows=(("Calls of Monday",), ("source", "level"), ("s01", 2)))
+    for wanted in (frozenset(), {"source"}):
+        with pytest.raises(InputError, match="Row 2 of t.xlsx has more cells .*Is there a line above the headings"):
+            read_table(path, wanted=wanted)

@@ -223,3 +223,16 @@ def test_a_very_long_cell_takes_no_time(run):
 
     # In step with its length: what tries again at each letter would take 900 times as long.
     assert seconds(900_000) < 200 * seconds(30_000)
+
+
+def test_columns_to_write_in_have_room_for_it(tmp_path):
+    longest = "Says they would help actively"
+    frame = pd.DataFrame({"who": ["Abc", "De"], "level": ["", ""], "date": ["", ""], "nr": ["1", ""]})
+    table = PublishedTable("Calls", Audience.INTERNAL, frame, ("Note.",), {"level": ("No", longest)}, gate=gate._GATE)
+    book = load_workbook(write_table(table, tmp_path / "calls.xlsx"))
+    assert book.sheetnames == ["Calls", "Read me first", "Words"]
+    widths = {cell.value: book["Calls"].column_dimensions[cell.column_letter].width for cell in book["Calls"][1]}
+    assert widths == {"who": 5, "level": len(longest) + 2, "date": 14, "nr": 4}
+    plain = PublishedTable("Calls", Audience.INTERNAL, frame, gate=gate._GATE)
+    book = load_workbook(write_table(plain, tmp_path / "plain.xlsx"))
+    assert book["Calls"].column_dimensions["C"].width == 6

@@ -99,7 +99,10 @@ def test_sheets_with_only_some_columns(assets) -> None:
         ({"source": "a00", "target": "a01", "level": "7"}, (2, "level", "7", "is not a level.")),
         ({"source": "a00", "target": "a01", "level": "2026-03-01"}, (2, "level", "2026-03-01", "is not a level.")),
         ({"source": "a00", "level": "1", "target": "a01", "date": "soon"}, (2, "date", "soon", "is not a date.")),
-        ({"source": "a00", "contact": "no answer", "try 2": "noon"}, (2, "try 2", "noon", "is not a day with a time.")),
+        (
+            {"source": "a00", "contact": "no answer", "try 2": "noon"},
+            (2, "try 2", "noon", "has no date that can be read."),
+        ),
         (
             {"source": "a00", "contact": "refused", "volunteer": "Jane Smith"},
             (2, "volunteer", "Jane Smith", "may be the name of a person."),
@@ -179,14 +182,20 @@ def test_a_missing_column(assets, columns, words) -> None:
         read_answers(pd.DataFrame(columns=columns), QUESTIONS, assets)
 
 
-def test_a_sheet_of_another_round_is_told_once_a_row(assets) -> None:
+def test_a_sheet_of_another_round_is_told_once(assets) -> None:
     rows = sheet(
         {"round": "r1", "source": "a00", "target": "a01", "level": "1"},
         {"round": "R2", "source": "zz", "target": "zz", "level": "9"},
         {"round": "", "source": "a00", "target": "a02", "level": "1"},
+        {"round": "r2", "source": "a00", "target": "a01", "level": "1"},
     )
-    assert problems(rows, assets, round_name="R1") == [(3, "round", "R2", "is the sheet of round R2.")]
-    read = read_answers(rows.drop(index=3), QUESTIONS, assets, round_name="R1")
+    with pytest.raises(RowsRejected, match="1 row has a problem") as caught:
+        read_answers(rows, QUESTIONS, assets, round_name="R1")
+    (problem,) = caught.value.problems
+    assert (problem.row, problem.value) == (3, "R2")
+    assert problem.why == "is the round of this sheet; you are recording R1."
+    assert problem.what_to_do == "Record it with: linkage record FILE R2 SHEET."
+    read = read_answers(rows.drop(index=[3, 5]), QUESTIONS, assets, round_name="R1")
     assert len(read.answers) == 2
 
 
@@ -239,6 +248,61 @@ def test_tries_of_an_earlier_sheet_count_too(assets) -> None:
     assert remarks(("a00", "no_answer", ("2026-03-03 18:00",))) == remarks()
     assert remarks(("a00", "no_answer", ("2026-03-01 10:00", "2026-03-02 10:00"))) == ()
     assert remarks(("a00", "answered", ())) == ()
+
+
+def test_a_row_that_cannot_be_read_beside_a_silence_recorded_before_is_told(assets) -> None:
+    rows = sheet({"source": "a00", "target": "a01", "level": "Yes"})
+    before = pd.DataFrame([("a00", "no_answer", ("2026-03-01 10:00",))], columns=["source", "contact", "tries"])
+    assert problems(rows, assets, contacts=before) == [(2, "level", "Yes", "is not a level.")]
+
+
+def test_tries_without_a_time_are_tries_at_nobody_knows_what_time(assets) -> None:
+    rows = sheet({"source": "a00", "contact": "no answer", "try 1": "2/3", "try 2": "Tue 3 March, morning"})
+    read = read_answers(rows, QUESTIONS, assets, drawn_on=dt.date(2026, 3, 1), tries=2)
+    assert read.contacts["tries"].tolist() == [("2026-03-02", "2026-03-03 10:00")]
+    assert read.contacts["on"].tolist() == [dt.date(2026, 3, 3)]
+    assert read.remarks == ()
+    rows["try 2"] = "3 March"
+    assert read_answers(rows, QUESTIONS, assets, drawn_on=dt.date(2026, 3, 1), tries=2).remarks == ()
+
+
+@pytest.mark.parametrize("written", [0, 1, 2])
+def test_day_and_volunteer_written_once_are_of_the_whole_call(assets, written) -> None:
+    rows = sheet(
+        {"source": "a00", "target": "a01", "level": "2"},
+        {"source": "a00", "target": "a02", "level": "1"},
+        {"source": "A00 ", "target": "a03"},
+        {"source": "a01", "target": "a00", "level": "0"},
+    ).assign(date="", volunteer="")
+    rows.iloc[written, -2:] = ["3 March 2026", "V7"]
+    read = read_answers(rows, QUESTIONS, assets)
+    day = dt.date(2026, 3, 3)
+    assert read.answers["on"].tolist() == [day, day, None]
+    assert read.answers["by"].tolist() == ["V7", "V7", ""]
+    assert read.contacts[["on", "by"]].values.tolist() == [[day, "V7"], [None, ""]]
+
+
+def test_of_two_days_or_volunteers_none_is_filled_in(assets) -> None:
+    rows = sheet(
+        {"source": "a00", "target": "a01", "level": "2", "date": "2026-03-03", "volunteer": "V7"},
+        {"source": "a00", "target": "a02", "level": "1", "volunteer": "volunteer 8"},
+        {"source": "a00", "contact": "answered"},
+        {"source": "a01", "target": "a00", "level": "1", "date": "2026-03-03"},
+        {"source": "a01", "target": "a02", "level": "1", "date": "2026-03-04"},
+        {"source": "a01", "contact": "answered", "volunteer": "V7"},
+    )
+    read = read_answers(rows, QUESTIONS, assets)
+    third, fourth = dt.date(2026, 3, 3), dt.date(2026, 3, 4)
+    # The day of one volunteer is not that of the other.
+    assert read.answers["on"].tolist() == [third, None, third, fourth]
+    assert read.answers["by"].tolist() == ["V7", "volunteer 8", "V7", "V7"]
+    assert read.contacts[["source", "on"]].values.tolist()[-1] == ["a01", None]
+
+
+def test_a_day_that_cannot_be_read_is_told_once_and_not_for_the_whole_call(assets) -> None:
+    rows = sheet(*({"source": "a00", "target": target, "level": "2"} for target in ("a01", "a02"))).assign(date="")
+    rows.loc[2, "date"] = "soon"
+    assert problems(rows, assets) == [(2, "date", "soon", "is not a date.")]
 
 
 def test_tries_at_one_time_of_the_day_are_remarked_on(assets) -> None:
@@ -442,7 +506,7 @@ cells = {
     "level": ["", "", "0", "2", "3", "4.0", "7", "Gave information", None],
     "contact": ["", "", "", "answered", "Preferred not to", "no_answer", "closed", "call back", "grumpy"],
     "date": ["", "", "2026-03-01", "1 March 2026", "2030-01-01", "soon"],
-    "try 1": ["", "", "2026-03-01 10:30", "2026-03-02", "1/3/2026 evening"],
+    "try 1": ["", "", "2026-03-01 10:30", "2026-03-02", "1/3/2026 evening", "Mon 2 March, no reply"],
     "try 2": ["", "", "2026-03-02 11:00", "\ud800"],
     "volunteer": ["", "V7", "V7", "v 7", "V8", "Jane Smith"],
     "beside the record": ["", "", "As recorded", "differs_from_record", "so so"],

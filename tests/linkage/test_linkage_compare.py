@@ -20,11 +20,11 @@ from rosc_map.linkage.two_stage import two_stage
 def simple(count: int, n: int) -> Share:
     """Return the share of a simple random sample."""
     low, high = (float(end) for end in proportion_confint(count, n, method="wilson"))
-    return Share(count / n, low, high, df=n - 1, n_eff=n, questions=n, sources=n)
+    return Share(count / n, low, high, df=n - 1, n_eff=n, questions=n, linked=count, sources=n)
 
 
 def share(estimate: float | None, low: float | None, high: float | None, *, census: bool = False) -> Share:
-    return Share(estimate, low, high, df=None, n_eff=None, questions=50, sources=10, census=census)
+    return Share(estimate, low, high, df=None, n_eff=None, questions=50, linked=25, sources=10, census=census)
 
 
 @pytest.mark.parametrize(

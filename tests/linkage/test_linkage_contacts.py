@@ -46,7 +46,7 @@ def test_ends_together(ends, outcome, unsettled) -> None:
 
 
 @pytest.mark.parametrize(
-    ("end", "unsettled"), [("refused", False), ("call_back", False), ("wrong_number", False), ("closed", True)]
+    ("end", "unsettled"), [("refused", True), ("call_back", False), ("wrong_number", False), ("closed", True)]
 )
 def test_an_answer_is_an_answer_whatever_stands_beside_it(end, unsettled) -> None:
     assert meaning(rows((end, None, ())), ONE_ANSWER) == ("answered", 0, unsettled)

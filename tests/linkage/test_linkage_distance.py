@@ -134,7 +134,10 @@ def test_what_has_no_place_is_left_out_and_counted() -> None:
     links: Links = {("s", "t"): 1, ("s", "unknown"): 1, ("s", "empty"): 0, ("s", "not_asked"): None}
     found = by_distance(*round_of(links), on_a_line(s=0, t=100, empty=float("nan")), rng=rng())
     assert (found.left_out, found.bands["answered"].sum()) == (2, 1)
-    assert "2 answers are left out" in found.sentences[-1]
+    assert (
+        "2 answers are left out, because the place of one of the services is not known or not shown."
+        in found.sentences[-1]
+    )
 
 
 @pytest.mark.parametrize("links", [{}, {("s", "t"): None}, {("s", "t"): 1}, {("s", "t"): 1, ("s", "u"): 1}])

@@ -93,6 +93,56 @@ def test_the_sentences_of_a_usual_round(make_round) -> None:
     assert len(result.sentences) == 6
 
 
+def test_a_figure_that_is_not_the_plain_share_is_not_said_to_be_one(make_round) -> None:
+    questions, answers = make_round({"s1": [2, 3], "s2": [0, 0], "s3": [None]}, {"s1": 9, "s2": 3, "s3": 6})
+    result = estimate(questions, answers, ends(s3="refused"), frame_size=20)
+    assert [(share.linked, share.questions) for share in (result.answered, result.referral, result.as_caller)] == [
+        (2, 4),
+        (1, 4),
+        (2, 5),
+    ]
+    why = "each service counts by how many others it could be asked about."
+    share, way_in, caller = result.sentences[:3]
+    # 9 · 1 + 3 · 0 of 12, where the plain share is 2 of 4.
+    assert share.startswith("Linkage is put at 75 % (95 % interval ")
+    assert share.endswith(f"), from 4 questions answered by 2 services, 2 of which found a link: {why}")
+    assert way_in.startswith("Linkage with a way in, a referral route or the right contact, is put at 38 % (95 %")
+    assert way_in.endswith(f"), from the same 4 questions, 1 of which found one: {why}")
+    assert "preferred not to take part as no link, linkage is put at 50 % (95 %" in caller
+    assert caller.endswith(f"), from 5 questions, 2 of which found a link: {why}")
+    assert result.to_json()["as_caller"]["linked"] == 2
+
+
+def test_half_filled_sheets_do_not_make_the_plain_share_the_figure(make_round, no_contacts) -> None:
+    questions, answers = make_round({"s1": [2, 2, 2, 2], "s2": [0, None, None, None]}, 9)
+    text = estimate(questions, answers, no_contacts, frame_size=20).sentences[0]
+    assert text.startswith("Linkage is put at 50 %")
+    assert "from 5 questions answered by 2 services, 4 of which found a link" in text
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(3, 9)), min_size=2, max_size=9),
+    st.booleans(),
+)
+def test_of_so_many_is_only_said_of_the_plain_share(rows, alike) -> None:
+    questions, answers = [], []
+    for number, (linked, eligible) in enumerate(rows):
+        pairs = [(f"s{number}", f"t{place}") for place in range(3)]
+        questions += [(*pair, 9 if alike else eligible) for pair in pairs]
+        answers += [(*pair, "information" if place < linked else "not_known") for place, pair in enumerate(pairs)]
+    result = estimate(
+        pd.DataFrame(questions, columns=["source", "target", "eligible"]),
+        pd.DataFrame(answers, columns=["source", "target", "level"]),
+        ends(),
+        frame_size=20,
+    )
+    plain = sum(linked for linked, _ in rows) / (3 * len(rows))
+    said = result.sentences[0].startswith(f"Of {3 * len(rows)} questions answered by {len(rows)} services, ")
+    assert said == (percent(result.answered.estimate) == percent(plain))
+    assert said or not alike
+
+
 def test_what_is_pending_comes_first_and_no_caller_is_promised_the_same_figure(make_round) -> None:
     said = {f"s{n:02d}": [2, 0] for n in range(5)} | {f"x{n:02d}": [None, None] for n in range(20)}
     questions, answers = make_round(said, 29)
@@ -212,10 +262,10 @@ def test_several_rows_of_a_contact(make_round) -> None:
     result = estimate(questions, answers, contacts, frame_size=20)
     # An answer is an answer, also where "refused" stands beside it; s4 is over after three tries of two people.
     assert (result.reached, result.contacted, result.as_caller.sources, result.closed) == (1, 2, 2, 1)
-    assert (result.pending, result.tried, result.not_rung, result.unsettled_contacts) == (2, 1, 0, 1)
+    assert (result.pending, result.tried, result.not_rung, result.unsettled_contacts) == (2, 1, 0, 2)
     text = " ".join(result.sentences)
     assert "of 5 services drawn: 1 tried and not reached so far, 1 rung with no answer to count yet." in text
-    assert "For 1 service, it is written down in two ways how the contact ended" in text
+    assert "For 2 services, it is written down in two ways how the contact ended" in text
     assert estimate(questions, answers, contacts, frame_size=20, tries=1).tried == 0
 
 
@@ -316,6 +366,9 @@ def test_a_stratified_round_weights_its_groups_by_their_pairs(make_round, no_con
         pytest.approx(float(core.high)),
     )
     assert found.bounds == Bounds(pytest.approx(0.59375), pytest.approx(0.59375))
+    # Six of ten is 60 %, 0.59375 is 59 %.
+    assert found.groups == 2
+    assert "6 of which found a link: each group of the draw counts by how many questions" in found.sentences[0]
     # The same questions, drawn without groups, have another figure.
     plain = estimate(by_group(questions), answers, no_contacts, frame_size=9)
     assert plain.answered.estimate == pytest.approx((4 * 1.5 + 3 * 1.5) / 18)

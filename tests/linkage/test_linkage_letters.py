@@ -26,6 +26,8 @@ def test_every_promise_is_made() -> None:
         "within your published hours, up to 3 times, at different times of the day",
         "by e-mail, tell us at hello@example.org. They are the same, word for word",
         "no names of people",
+        "may be compared with the other service's own record",
+        "Only the share of the whole area that agreed is shown",
         "You see your own result before anyone else, and have 14 days to reply",
         "Your reply stays with the result",
         "What is published is the result for the whole area",

@@ -10,17 +10,9 @@ from hypothesis import strategies as st
 
 from rosc_map.errors import UnknownName
 from rosc_map.linkage import CONDUCT, LEVEL_WORDS, OUTCOME_WORDS, SCRIPT, call_sheet, read_answers
+from rosc_map.linkage.call_days import read_date, read_try
 from rosc_map.linkage.conduct import PROTOCOL
-from rosc_map.linkage.sheet import (
-    part_of_day,
-    read_accuracy,
-    read_contact,
-    read_date,
-    read_level,
-    read_try,
-    read_volunteer,
-    sheet_columns,
-)
+from rosc_map.linkage.sheet import read_accuracy, read_contact, read_level, read_volunteer, sheet_columns
 from rosc_map.records import CellError
 
 PAIRS = pd.DataFrame({"source": ["a01", "a01", "a00"], "target": ["a02", "a00", "a02"], "eligible": [2, 2, 2]})
@@ -150,61 +142,12 @@ def test_the_words_hold_the_whole_conduct() -> None:
         "no names of people",
     ):
         assert promise in text
+    # What only a workbook has is not said to who holds paper.
+    assert not {"row", "column"} & set(text.replace(".", " ").split())
     assert list(LEVEL_WORDS) == ["not_known", "heard_of", "information", "referral", "introduction"]
     assert LEVEL_WORDS["introduction"].startswith("Says they would")
     assert set(OUTCOME_WORDS) == {"answered", "refused", "call_back", "no_answer", "wrong_number", "closed"}
     assert PROTOCOL == "1"
-
-
-@pytest.mark.parametrize(
-    ("typed", "read"),
-    [
-        ("2026-03-03 10:30", "2026-03-03 10:30"),
-        ("2026-03-03 10:30:00", "2026-03-03 10:30"),
-        ("2026-03-03T10:30:00.000", "2026-03-03 10:30"),
-        ("3 March 2026 10.30", "2026-03-03 10:30"),
-        ("3 March 2026, 9.05", "2026-03-03 09:05"),
-        ("03/03/2026 morning", "2026-03-03 10:00"),
-        ("03/03/2026 in the Afternoon", "2026-03-03 14:00"),
-        ("3.3.2026 EVENING", "2026-03-03 18:30"),
-        ("3 Oct 2026 at 2pm", "2026-10-03 14:00"),
-        ("3 Oct 2026 12.15 am", "2026-10-03 00:15"),
-        ("3 Oct 2026 12:15pm", "2026-10-03 12:15"),
-        ("", ""),
-        ("-", ""),
-        ("none", ""),
-    ],
-)
-def test_a_try_as_people_write_it(typed, read) -> None:
-    assert read_try(typed) == read
-
-
-@pytest.mark.parametrize(
-    "typed",
-    ["2026-03-03", "2026-03-03 00:00:00", "10:30", "3 March 2026 10", "2026-03-03 25:00", "2026-03-03 10:75",
-     "2026-03-03 13pm", "31/02/2026 10:30", "yesterday evening", "2026-03-03 10:30 10:30", "," * 100_000],
-)  # fmt: skip
-def test_what_is_not_a_day_with_a_time(typed) -> None:
-    with pytest.raises(CellError, match="is not a d"):
-        read_try(typed)
-
-
-@given(st.datetimes(dt.datetime(1990, 1, 1), dt.datetime(2100, 12, 31)))
-@example(dt.datetime(2026, 3, 3, 0, 1))
-def test_any_time_reads_back(when) -> None:
-    if when.time().replace(second=0, microsecond=0) != dt.time(0, 0):
-        assert read_try(str(when)) == f"{when:%Y-%m-%d %H:%M}"
-
-
-def test_the_parts_of_the_day_and_their_words_agree() -> None:
-    for word in ("morning", "afternoon", "evening"):
-        assert part_of_day(read_try(f"2026-03-03 {word}")) == word
-    assert [part_of_day(f"2026-03-03 {time}") for time in ("11:59", "12:00", "16:59", "17:00")] == [
-        "morning",
-        "afternoon",
-        "afternoon",
-        "evening",
-    ]
 
 
 @given(st.text(max_size=30))

@@ -288,7 +288,7 @@ def test_one_answer_by_name_and_in_words(area, asked):
         ({"try 1": "2026-10-22 10:30"}, "try 1"),
         ({"level": "-2"}, "level"),
         ({"level": "2", "volunteer": "Joanna Example"}, "volunteer"),
-        ({"level": "2", "try 1": "2026-11-03"}, "try 1"),
+        ({"level": "2", "try 1": "Tuesday 10am"}, "try 1"),
         ({"contact": "asleep"}, "contact"),
     ],
 )
@@ -320,7 +320,7 @@ def test_the_sheet_of_another_round_is_refused(area, tmp_path, says, asked):
     with pytest.raises(RowsRejected) as caught:
         says([{**asked[0], "level": "2", "round": "R2"}])
     (problem,) = caught.value.problems
-    assert (problem.column, problem.why) == ("round", "is the sheet of round R2.")
+    assert (problem.column, problem.why) == ("round", "is the round of this sheet; you are recording R1.")
 
 
 def test_a_question_that_was_not_drawn_is_refused(area, says, asked):

@@ -81,3 +81,32 @@ def test_rounds_drawn_apart_have_three_independent_figures(rounds):
     found = partnership.compare("R3", "R4")
     assert {found.change.design, found.referral.design, found.as_caller.design} == {"independent"}
     assert found.sentences[1].startswith("A way in, and not only information: no change that this many calls")
+    assert found.notes[1] == "Answered: 36 questions to 12 services in R3, and 24 to 8 in R4."
+    assert not any("same pairs" in note for note in found.notes)
+
+
+def test_of_the_same_pairs_none_has_come_in_or_gone_out(rounds, write_csv):
+    partnership, record = rounds
+    questions = asked(partnership, "R1")
+    partnership.import_(write_csv([services(13)[12]]))
+    partnership.draw(panel="R1")
+    record("R1", levels(questions[:30], "2"))
+    record("R4", levels(questions[3:], "2"))
+    notes = partnership.compare("R1", "R4").notes
+    assert notes[1] == (
+        "The same pairs were asked both times: this tells of those pairs (27 questions to 9 services) and not of"
+        " services that have come since."
+    )
+    assert not any("frames" in note for note in notes)
+    # Of pairs of which none was asked both times there is nothing to tell.
+    assert not any("same pairs" in note for note in partnership.compare("R1", "R2").notes)
+
+
+def test_it_is_said_when_the_calls_were_made(rounds):
+    partnership, record = rounds
+    questions = asked(partnership, "R1")
+    record("R1", levels(questions[:18], "3", date="3 June 2026") + levels(questions[18:], "0", date="20 June 2026"))
+    notes = partnership.compare("R1", "R3").notes
+    assert notes[0] == (
+        "R1 (drawn on 26 January 2026, called 3 to 20 June 2026) beside R3 (drawn on 22 November 2026)."
+    )

@@ -349,6 +349,31 @@ def test_what_a_place_that_is_hidden_now_was_asked_goes_where_its_group_tells_of
     assert made_up.estimate(by_place.name).to_json()["answered"]["estimate"] == 1
 
 
+# --- letter
+
+
+def announced(partnership):
+    return partnership.snapshot().rounds["announced_on"].tolist()
+
+
+def test_the_day_of_the_letter_is_kept_and_the_first_stands(area, tmp_path):
+    area.draw(sources=4, targets=2, seed=1)
+    area.draw(sources=4, targets=2, seed=2)
+    area.letter("r1", tmp_path / "letters", reply_to="us")
+    assert announced(area)[0] == TODAY
+    assert pd.isna(announced(area)[1])
+    on_day(area, TODAY + dt.timedelta(days=9)).letter("R1", tmp_path / "again", reply_to="us")
+    assert announced(area)[0] == TODAY
+
+
+def test_a_letter_that_could_not_be_written_has_told_nobody(area, tmp_path):
+    area.draw(sources=4, targets=2, seed=1)
+    (tmp_path / "letters").write_text("a file, and no folder")
+    with pytest.raises(FileProblem):
+        area.letter("R1", tmp_path / "letters", reply_to="us")
+    assert pd.isna(announced(area)[0])
+
+
 # --- compare
 
 
@@ -410,7 +435,7 @@ def test_other_protocols_are_compared_only_on_request(twice):
 
 
 def test_another_frame_is_said(twice, write_csv):
-    assert len(twice.compare("R1", "R2").notes) == 1
+    assert not any("frames" in note for note in twice.compare("R1", "R2").notes)
     twice.import_(write_csv([services(13)[12]]))
     drawn = twice.draw(sources=8, targets=3, seed=1)
     twice.record("R3", _csv(twice, levels(pairs(drawn), "2")))

@@ -109,7 +109,7 @@ def fill_in(path, **cells):
 
 
 def test_a_filled_in_sheet_comes_back(made_up, tmp_path):
-    made_up.draw(sources=3, targets=2, seed=1)
+    rosc_map.open(made_up.path, today=dt.date(2026, 4, 20)).draw(sources=3, targets=2, seed=1)
     (path,) = made_up.sheet("r2", tmp_path / "calls.xlsx")
     fill_in(path, date="1 May 2026")
     first, again = made_up.record("R2", path), made_up.record("R2", path)
@@ -118,14 +118,15 @@ def test_a_filled_in_sheet_comes_back(made_up, tmp_path):
     estimate = made_up.estimate("R2").to_json()
     assert (estimate["answered"]["estimate"], estimate["questions"]) == (1.0, 6)
     days = made_up.snapshot().answers.query("round == 'R2'")["on"].map(str).tolist()
-    assert days == ["2026-05-01", *["2026-11-22"] * 5]
+    # The day is written once a call, and holds for all of its questions.
+    assert days == [*["2026-05-01"] * 2, *["2026-11-22"] * 4]
 
 
 def test_the_sheet_holds_the_script_and_is_never_written_over(made_up, tmp_path):
     (path,) = made_up.sheet("R1", tmp_path / "calls.xlsx")
     rules = load_workbook(path).worksheets[0].data_validations.dataValidation
     assert {rule.formula1 for rule in rules} == {"Words!$A$1:$A$5", "Words!$B$1:$B$6", "Words!$C$1:$C$2"}
-    notes = " ".join(str(row[0]) for row in load_workbook(path)["Notes"].iter_rows(values_only=True))
+    notes = " ".join(str(row[0]) for row in load_workbook(path)["Read me first"].iter_rows(values_only=True))
     assert "Never ring a crisis line" in notes
     assert "If someone wanted" in notes
     with pytest.raises(FileProblem, match="may hold answers"):

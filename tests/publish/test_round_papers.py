@@ -6,11 +6,12 @@ import stat
 
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 
 from partnerships import TODAY
 from rosc_map.errors import FileProblem, InputError, UnknownName
 from rosc_map.linkage import LEVEL_WORDS
-from rosc_map.records import Asset
+from rosc_map.records import Asset, codelist
 from small_rounds import PHONE, levels, name, on_day, pairs, services, text_of
 
 REPLY_TO = "01632 960999"
@@ -316,3 +317,34 @@ def test_signs_that_do_something_in_a_terminal_are_in_no_letter(area, tmp_path):
     told = text_of(files)
     assert "01632[31m 960999" in told
     assert not {sign for sign in told if not sign.isprintable()} - set("\n\r\ufeff")
+
+
+# --- call sheets
+
+
+def notes_of(path):
+    return [str(row[0]) for row in load_workbook(path)["Read me first"].iter_rows(values_only=True)]
+
+
+def test_the_workbook_says_what_its_words_mean_and_how_its_columns_are_filled_in(area, tmp_path):
+    notes = notes_of(*area.sheet("R1", tmp_path / "calls.xlsx"))
+    for entry in (*codelist("contact_outcome").values(), *codelist("linkage_level").values()):
+        assert any(entry.label in note and entry.definition.rpartition(": ")[2] in note for note in notes)
+    for column in ("level", "contact", "date", "try 1 to try 3", "volunteer", "beside the record"):
+        assert sum(note.startswith(f"{column}: ") for note in notes) == 1
+    assert any("add a row with its name under “source”" in note for note in notes)
+
+
+def test_the_printed_sheet_has_the_record_and_nothing_that_only_a_workbook_has(area, write_csv, tmp_path):
+    row = {**services(8)[3], "website": "https://three.example.org", "verified_on": str(TODAY)}
+    area.import_(write_csv([row]))
+    (page,) = area.sheet("R1", tmp_path / "calls.html")
+    text = page.read_text("utf-8")
+    asked = (area.snapshot().questions["target"] == "s03").sum()
+    assert text.count("Look at this after the answer") == text.count("Website: https://three.example.org") == asked > 0
+    assert "“source”" not in text
+    assert text.count("Which service have you heard has closed?") == 1
+    # Half a year later nobody has looked at it since.
+    later = on_day(area, TODAY + dt.timedelta(days=184))
+    (page,) = later.sheet("R1", tmp_path / "later.html")
+    assert "Look at this after the answer" not in page.read_text("utf-8")

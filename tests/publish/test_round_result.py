@@ -10,6 +10,7 @@ import pytest
 from partnerships import TODAY
 from rosc_map.errors import InputError
 from rosc_map.publish import estimate_round, publish_round, result_of
+from rosc_map.publish.linkage import linkage_figures, round_rows
 from rosc_map.records import Audience, Referral, label
 from small_rounds import levels, on_day, pairs, services, text_of
 
@@ -328,6 +329,104 @@ def test_another_threshold_gives_another_figure(area):
     assert area.estimate("R1", threshold=3).to_json()["answered"]["estimate"] == 0
     with pytest.raises(InputError, match="1 to 4"):
         area.estimate("R1", threshold=0)
+
+
+# --- when it was done, and who was told before
+
+
+LETTER = dt.date(2026, 10, 4)
+
+
+def on_days(snapshot, *, announced=None, answered=(), tried=()):
+    """The same round with other days: of the letter, of the answers (in turn) and of tries to one service."""
+    rounds = snapshot.rounds.assign(announced_on=announced)
+    answers = snapshot.answers.assign(on=[answered[n % len(answered)] if answered else None for n in range(24)])
+    source = snapshot.questions["source"].iloc[0]
+    row = {"round": "R1", "source": source, "contact": "answered", "on": None, "tries": tuple(tried), "by": ""}
+    contacts = pd.DataFrame([row] if tried else [], columns=snapshot.contacts.columns, dtype=object)
+    return replace(snapshot, rounds=rounds, answers=answers, contacts=contacts)
+
+
+@pytest.mark.parametrize(
+    ("announced", "tries", "words"),
+    [
+        (LETTER, ["2026-11-03 10:30"], "letter on 4 October 2026, 30 days before the first call, and could say no."),
+        (LETTER, ["2026-10-18"], "letter on 4 October 2026, 14 days before the first call, and could say no."),
+        (
+            LETTER,
+            ["2026-10-17 18:00"],
+            "13 days before the first call, which is less than the two weeks that the method asks for, and could say",
+        ),
+        (LETTER, ["2026-10-05 18:00"], "4 October 2026, 1 day before the first call, which is less than"),
+        (LETTER, ["2026-10-04 18:00"], "4 October 2026, on the day of the first call. The method asks for two weeks"),
+        (LETTER, ["2026-10-02 18:00"], "4 October 2026, 2 days after the first call. The method asks for two weeks"),
+        (LETTER, [], "Organisations were told by letter on 4 October 2026, and could say no."),
+        (None, ["2026-11-03 10:30"], "No letter to the organisations is recorded."),
+    ],
+)
+def test_only_a_letter_that_is_recorded_is_told_of(area, announced, tries, words):
+    told = shown_to(on_days(area.snapshot(), announced=announced, tried=tries), "internal").method[-1]
+    assert words in told
+    assert ("told by letter" in told) == (announced is not None)
+    assert told.endswith("A refusal is never named. Each is given its own result first, and has 14 days to reply.")
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        ([dt.date(2026, 11, 20), dt.date(2026, 11, 3), None], "Called 3 to 20 November 2026"),
+        ([dt.date(2026, 11, 3)], "Called on 3 November 2026"),
+        ([dt.date(2026, 10, 28), dt.date(2026, 11, 3)], "Called 28 October to 3 November 2026"),
+        ([dt.date(2025, 12, 28), dt.date(2026, 1, 3)], "Called 28 December 2025 to 3 January 2026"),
+        ([], ""),
+    ],
+)
+def test_it_is_said_when_the_calls_were_made(area, days, words):
+    snapshot = on_days(area.snapshot(), answered=days)
+    result = result_of(snapshot, "R1")
+    known = [on.isoformat() for on in days if on]
+    assert result.to_json()["called"] == ([min(known), max(known)] if known else None)
+    shown = shown_to(snapshot, "internal")
+    assert shown.when == words
+    assert [sentence for sentence in shown.sentences if sentence.startswith("Called")] == (
+        [f"{words}."] if words else []
+    )
+    assert linkage_figures(snapshot, Audience.INTERNAL).sentences[-1].endswith(words + "." if words else "2026.")
+
+
+def test_tries_are_calls_too_and_a_closure_that_nobody_rang_about_is_none(area):
+    snapshot = on_days(
+        area.snapshot(), answered=[dt.date(2026, 11, 5)], tried=["2026-11-02 10:00", "2026-11-09", "in May"]
+    )
+    assert shown_to(snapshot, "internal").when == "Called 2 to 9 November 2026"
+    elsewhere = snapshot.contacts.assign(source="s99", tries=[("2026-01-01 10:00",)])
+    assert round_rows(replace(snapshot, contacts=elsewhere), "R1").when_called == "Called on 5 November 2026"
+
+
+@pytest.mark.parametrize("audience", OUTSIDE)
+def test_others_are_told_when_but_never_what_was_replied(area, tmp_path, audience):
+    area.feedback("R1", tmp_path / "pages", reply_to="us", on=TODAY - dt.timedelta(days=30))
+    assert "Replies of organisations to their own results: none so far." in shown_to(area.snapshot(), "internal").notes
+    area.reply("R1", "s03", "Our number changed in May.")
+    result = area.estimate("R1")
+    internal = text_of(area.write_estimate(result, tmp_path / "internal"))
+    assert "Replies of organisations to their own results: 1." in internal
+    assert all(words in internal for words in ("Example Place 03", "Our number changed in May.", "22 November 2026"))
+    outside = text_of(area.write_estimate(result, tmp_path / audience, audience=audience))
+    assert not any(words in outside for words in ("Example Place", "Our number", "What organisations reply", "Replies"))
+    assert shown_to(area.snapshot(), audience).replies is None
+    assert "Called on 22 November 2026." in outside
+
+
+def test_rounds_older_than_the_one_shown_are_not_looked_at(area, write_csv, tmp_path):
+    drawn = area.draw(sources=8, targets=3, seed=2, reserves=0)
+    area.record("R2", write_csv(levels(pairs(drawn), "2")))
+    area.feedback("R1", tmp_path / "one", reply_to="us")
+    area.feedback("R2", tmp_path / "two", reply_to="us")
+    snapshot = on_day(area, TODAY + dt.timedelta(days=30)).snapshot()
+    snapshot.answers.loc[snapshot.answers["round"] == "R1", "level"] = "nonsense"
+    for audience in OUTSIDE:
+        assert linkage_figures(snapshot, Audience(audience)).round == "R2"
 
 
 # --- tested links

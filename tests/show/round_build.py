@@ -108,8 +108,9 @@ def calls(**more: Any) -> PublishedCalls:
         "hello@example.org",
         "Mon to Fri 9:00-17:00",
         questions,
+        ("Telephone: 01632 960002 · Times: Mon 09:00-10:00", "", "", "", ""),
     )
-    other = Call("Example Friends", "", "", "", questions[:3])
+    other = Call("Example Friends", "", "", "", questions[:3], ("", "", ""))
     given: dict[str, Any] = {
         "title": "Made-up Surrey",
         "banner": BANNER,
@@ -119,6 +120,7 @@ def calls(**more: Any) -> PublishedCalls:
         "conduct": ("Anyone may say no.", "Ask plainly, as a test.", "Write no names of people on the sheet."),
         "levels": LEVELS,
         "outcomes": OUTCOMES,
+        "beside_record": tuple(entry.label for entry in codelist("answer_accuracy").values()),
         "tries": 3,
         "notes": ("Hand the sheet back to the coordinators when the calls are done.",),
     }

@@ -16,7 +16,7 @@ WIDTHS = pytest.mark.parametrize("width", [360, 1280])
 
 
 def one_call(**more):
-    given = {"who": "Example", "phone": "", "email": "", "when": "", "questions": ("Q?",)} | more
+    given = {"who": "Example", "phone": "", "email": "", "when": "", "questions": ("Q?",), "records": ("",)} | more
     return calls(sheets=(CallSheet(1, 1, (Call(**given),)),))
 
 
@@ -42,11 +42,29 @@ def test_every_call_has_its_tries_its_questions_and_its_end():
     asked = block[block.index('<ol class="questions">') : block.index("</ol>")]
     assert asked.count("what could you tell them?") == 5
     ticks = re.findall(r"<ul class=\"ticks\">(.*?)</ul>", block, re.DOTALL)
+    levels = [word for word, _ in LEVELS]
     assert [re.findall(r"<li>(.*?)</li>", tick) for tick in ticks] == [
-        *[[word for word, _ in LEVELS]] * 5,
+        levels,
+        ["As recorded", "Differs from the record"],
+        *[levels] * 4,
         [word for word, _ in OUTCOMES],
     ]
     assert "Volunteer number" in block[block.index("How the call ended:") :]
+
+
+def test_the_record_stands_under_its_question_and_only_there():
+    html = call_sheets_page(calls())
+    assert html.count("Look at this after the answer; do not read it out.") == 3
+    first, second = html.split("what could you tell them?")[1:3]
+    assert "Telephone: 01632 960002 · Times: Mon 09:00-10:00" in first
+    assert "Look at this" not in second
+    assert "Look at this" not in call_sheets_page(one_call())
+
+
+def test_each_sheet_ends_with_room_for_what_has_closed():
+    sheets = call_sheets_page(calls()).split('<section class="sheet"')[1:]
+    assert [sheet.count("Which service have you heard has closed?") for sheet in sheets] == [1, 1, 1]
+    assert all(sheet.index("How the call ended:") < sheet.index("has closed?") for sheet in sheets)
 
 
 def test_what_is_not_known_is_said():
@@ -93,7 +111,7 @@ def test_it_runs_nothing_asks_for_nothing_and_has_no_violation(open_page, width)
 @pytest.mark.browser
 def test_hostile_words_run_nothing_and_show_as_typed(open_page):
     words = [*HOSTILE, "$x$"]
-    sheet = CallSheet(1, 1, tuple(Call(text, text, text, text, (text,)) for text in words))
+    sheet = CallSheet(1, 1, tuple(Call(text, text, text, text, (text,), (text,)) for text in words))
     pairs = tuple((text, text) for text in words)
     shown = calls(title=words[0], banner=words[1], sheets=(sheet,), script=tuple(words), levels=pairs, outcomes=pairs)
     watched = open_page(call_sheets_page(shown))

@@ -1,5 +1,6 @@
 """The result page: in short, then the charts with their tables, then the method; and nobody's funnel outside."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -106,6 +107,29 @@ def test_outside_internal_there_is_no_funnel_even_where_one_is_handed_in(tmp_pat
     assert made[0].stat().st_mode & 0o044
 
 
+REPLIES = [("Example Café", "Our number changed in May.", dt.date(2026, 11, 20)), ("Monday Meeting", "<b>No.", None)]
+
+
+def test_what_organisations_reply_is_for_the_coordinators(html):
+    replies = plain(REPLIES, ["name", "reply", "on"])
+    shown = round_page(result(replies=replies))
+    assert headings(shown)[-2:] == ["What organisations reply", "How it was done"]
+    assert rows_of(shown, "Replies to their own results")[1:] == [
+        ["Example Café, 20 November 2026", "Our number changed in May."],
+        ["Monday Meeting", "&lt;b&gt;No."],
+    ]
+    assert "What organisations reply" not in html, "no heading over nothing"
+    for audience in (Audience.PUBLIC, Audience.PARTNERS):
+        outside = round_page(result(audience=audience, replies=replies))
+        assert "reply" not in outside and "Our number" not in outside and "Example Café" not in outside
+
+
+def test_when_the_calls_were_made_stands_under_the_title(html):
+    assert "Ashford-style. As at" in html
+    called = round_page(result(when="Called 3 to 20 November 2026"))
+    assert "Made-up Surrey. Ashford-style. Called 3 to 20 November 2026. As at 22 November 2026." in called
+
+
 def test_what_is_internal_is_for_its_owner_alone(tmp_path):
     made = write_round(result(), tmp_path)
     assert [path.name for path in made] == ["result.html", "interval.png", "between-types.png", "funnel.png"]
@@ -147,7 +171,8 @@ def test_only_what_has_passed_the_gate_is_shown(tmp_path):
 @pytest.mark.browser
 @WIDTHS
 def test_it_runs_nothing_asks_for_nothing_and_has_no_violation(open_page, tmp_path, width):
-    full = result(between_types=pairs(TYPES), funnel=points())
+    replies = plain([(name, reply * 9, on) for name, reply, on in REPLIES], ["name", "reply", "on"])
+    full = result(between_types=pairs(TYPES), funnel=points(), replies=replies, when="Called on 3 November 2026")
     watched = open_page(write_round(full, tmp_path)[0], width=width)
     page = watched.page
     assert page.locator("img").count() == 3

@@ -131,12 +131,13 @@ def letter(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write into.")],
     reply_to: ReplyTo,
     month: Annotated[str, typer.Option(help="When the calls will be; two weeks from now if left out.")] = "",
+    by: By = "",
 ) -> None:
     """Write the letter that tells of the test, two weeks before.
 
     Example: rosc-map linkage letter area.gpkg R1 letters --reply-to "01632 960100" --month "May 2027"
     """
-    wrote = output.opened(file).letter(round_name, folder, reply_to=reply_to, month=month)
+    wrote = output.opened(file, by).letter(round_name, folder, reply_to=reply_to, month=month)
     output.say(*(f"Wrote {path}." for path in wrote))
     output.say("Everybody in the frame gets the same letter, so that no letter says who was drawn.")
 

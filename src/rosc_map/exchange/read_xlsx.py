@@ -1,4 +1,4 @@
-"""Reading the first sheet of an Excel workbook that may be hostile: a stream of rows, never the workbook as a whole.
+"""Reading a sheet of an Excel workbook that may be hostile: a stream of rows, never the workbook as a whole.
 
 openpyxl writes our workbooks, but does not read them: it holds what a bomb unpacks to, and drops without a word the
 formulas that have no result, rows out of order and the cells behind a merged one.
@@ -6,6 +6,8 @@ formulas that have no result, rows out of order and the cells behind a merged on
 
 from collections import deque
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
+from itertools import islice
 from typing import Any
 
 from openpyxl.utils import column_index_from_string, get_column_letter, range_boundaries
@@ -31,6 +33,8 @@ class FirstSheet:
         The file's name, for messages.
     data
         The whole file.
+    wanted
+        Headings in small letters: the first sheet that has them all is read, wherever it stands; none is the first.
 
     Attributes
     ----------
@@ -38,8 +42,8 @@ class FirstSheet:
         What to tell the person, once :meth:`rows` has given all rows: cells behind a merged one, and errors in cells.
     """
 
-    def __init__(self, name: str, data: bytes) -> None:
-        self.name, self._data = name, data
+    def __init__(self, name: str, data: bytes, wanted: AbstractSet[str] = frozenset()) -> None:
+        self.name, self._data, self._wanted = name, data, wanted
         self.remarks: tuple[RowProblem, ...] = ()
 
     def rows(self) -> Iterator[tuple[int, list[Any]]]:
@@ -66,23 +70,29 @@ class FirstSheet:
     def _rows(self) -> Iterator[tuple[int, list[Any]]]:
         archive = Archive(self.name, self._data)
         book = Workbook(archive)
-        title, part = book.first_sheet()
-        cells = _Cells(self.name, shared_strings(archive, book.strings), Dates(archive, book))
+        strings, dates = shared_strings(archive, book.strings), Dates(archive, book)
+
+        def has_wanted(part: str) -> bool:
+            heading = islice(_Cells(self.name, strings, dates).read(archive, part), 1)
+            return any(self._wanted <= {str(cell).strip().casefold() for cell in cells} for _, cells in heading)
+
+        fitting = ((title, part) for title, part in book.sheets() if self._wanted and has_wanted(part))
+        title, part = next(fitting, None) or book.first_sheet()
+        cells = _Cells(self.name, strings, dates)
         found = False
-        for _ in archive.feed(part, cells.start, cells.end):
-            while cells.rows:
-                found = True
-                yield cells.rows.popleft()
+        for row in cells.read(archive, part):
+            found = True
+            yield row
         if not found:
             raise InputError(f'The first sheet of {self.name} ("{title}") is empty. {ONLY_FIRST}')
         self.remarks = (*book.remarks, *cells.remarks)
 
 
 class _Cells:
-    """The sheet's XML, tag by tag; the rows that are whole wait in ``rows``, what to tell the person in ``remarks``."""
+    """A sheet's XML, tag by tag; rows that are whole wait to be taken; ``remarks`` are for the person."""
 
     def __init__(self, name: str, strings: list[str], dates: Dates) -> None:
-        self.rows: deque[tuple[int, list[Any]]] = deque()
+        self._rows: deque[tuple[int, list[Any]]] = deque()
         self.remarks: list[RowProblem] = []
         self._name, self._dates = name, dates
         self._words = Words()
@@ -101,6 +111,12 @@ class _Cells:
         }
         self._starts = {"row": self._begin_row, "c": self._begin_cell, "mergeCell": self._merge}
         self._ends = {"row": self._end_row, "c": self._end_cell}
+
+    def read(self, archive: Archive, part: str) -> Iterator[tuple[int, list[Any]]]:
+        """Give the filled rows of a part of the workbook, as they come."""
+        for _ in archive.feed(part, self.start, self.end):
+            while self._rows:
+                yield self._rows.popleft()
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         act = self._starts.get(tag)
@@ -188,7 +204,7 @@ class _Cells:
         if self._cells:
             self._headers = self._headers or self._cells
             self._last_filled = self._row
-            self.rows.append((self._row, self._cells))
+            self._rows.append((self._row, self._cells))
         self._cells = None
 
     def _merge(self, attributes: dict[str, str]) -> None:

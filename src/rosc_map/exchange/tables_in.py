@@ -3,6 +3,7 @@
 import zipfile
 import zlib
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,9 @@ from rosc_map.publish import MASK
 from rosc_map.whole_file import read_whole
 
 __all__ = ["RawTable", "read_table"]
+
+_BARE_COMMA = "A comma inside a cell needs quotes around the cell; saving it from a spreadsheet does that."
+_TITLE_LINE = "Is there a line above the headings? Take it out."
 
 
 @dataclass(frozen=True)
@@ -45,8 +49,10 @@ class RawTable:
     remarks: tuple[RowProblem, ...] = ()
 
 
-def read_table(path: Path) -> RawTable:
+def read_table(path: Path, *, wanted: AbstractSet[str] = frozenset()) -> RawTable:
     """Read a ``.csv`` or ``.xlsx`` file, or the ``.zip`` that ODK Central gives; of a workbook, the first sheet.
+
+    Where headings are ``wanted`` (in small letters), it is the first sheet of the workbook that has them all, if any.
 
     A CSV may be UTF-8 with or without its mark, or cp1252, and parted by comma, semicolon or tab. Of a workbook nothing
     is calculated, run or fetched. Limits (``exchange.limits``): 200 MB, packed and unpacked; 200,000 rows, 500 columns,
@@ -65,8 +71,8 @@ def read_table(path: Path) -> RawTable:
     if suffix in (".csv", ".tsv", ".txt"):
         return _table(path.name, _csv_records(path.name, data))
     if suffix == ".xlsx":
-        sheet = FirstSheet(path.name, data)
-        table = _table(path.name, sheet.rows())
+        sheet = FirstSheet(path.name, data, wanted)
+        table = _table(path.name, sheet.rows(), _TITLE_LINE)
         return replace(table, remarks=sheet.remarks)
     if suffix == ".zip":
         return _zipped(path.name, data)
@@ -102,7 +108,7 @@ def _csv_records(name: str, data: bytes) -> Iterable[tuple[int, list[Any]]]:
     return enumerate((cells for _, cells in csv_rows(name, data)), start=1)
 
 
-def _table(name: str, lines: Iterable[tuple[int, list[Any]]]) -> RawTable:
+def _table(name: str, lines: Iterable[tuple[int, list[Any]]], why_wider: str = _BARE_COMMA) -> RawTable:
     headers: list[str] = []
     rows: list[tuple[int, dict[str, Any]]] = []
     masked: list[tuple[int, str]] = []
@@ -114,7 +120,7 @@ def _table(name: str, lines: Iterable[tuple[int, list[Any]]]) -> RawTable:
             headers = [str(cell).strip() if cell is not None else "" for cell in cells]
             _check_headers(name, headers)
             continue
-        _check_width(name, number, cells[len(headers) :])
+        _check_width(name, number, cells[len(headers) :], why_wider)
         # A workbook writes a text once, however many cells have it.
         characters += sum(len(cell) for cell in cells if isinstance(cell, str))
         _check_size(name, len(rows) + 1, len(headers), characters)
@@ -155,10 +161,9 @@ def _check_headers(name: str, headers: list[str]) -> None:
         raise InputError(f"{name} has two columns named {doubled[0]!r}. Rename or delete one of them.")
 
 
-def _check_width(name: str, number: int, beyond: list[Any]) -> None:
+def _check_width(name: str, number: int, beyond: list[Any], why_wider: str) -> None:
     extra = [cell for cell in beyond if _filled(cell)]
     if extra:
         raise InputError(
-            f"Row {number} of {name} has more cells than there are headers ({str(extra[0])[:60]!r}). "
-            "A comma inside a cell needs quotes around the cell; saving it from a spreadsheet does that."
+            f"Row {number} of {name} has more cells than there are headers ({str(extra[0])[:60]!r}). {why_wider}"
         )

@@ -19,6 +19,7 @@ from rosc_map.whole_file import write_atomic
 __all__ = ["write_table"]
 
 _WIDEST = 60
+_TO_WRITE_IN = 14  # as wide as "3 March 10:30"
 _TAB_MARKS = re.compile(r"[\[\]:*?/\\]")  # Excel allows none of these in the name of a sheet
 
 
@@ -69,9 +70,12 @@ def _xlsx(table: PublishedTable) -> bytes:
     rows = [[safe_cell(str(column)) for column in table.table.columns], *_cells(table.table)]
     _fill(book.create_sheet(_TAB_MARKS.sub(" ", table.name)[:31]), rows, heading=True)
     if table.notes:
-        _fill(book.create_sheet("Notes"), [[safe_cell(note)] for note in table.notes], heading=False)
+        title = "Read me first" if table.choices else "Notes"
+        _fill(book.create_sheet(title), [[safe_cell(note)] for note in table.notes], heading=False)
     if table.choices:
-        _drop_downs(book, [str(column) for column in table.table.columns], table.choices, len(rows))
+        columns = [str(column) for column in table.table.columns]
+        _make_room(book.worksheets[0], columns, table.choices, len(rows))
+        _drop_downs(book, columns, table.choices, len(rows))
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -85,6 +89,18 @@ def _refuse_call_sheet(path: Path) -> None:
         return  # not there, or not a table
     if {"source", "target", "level"} <= headers:
         raise FileProblem(f"{path} is a call sheet, and may hold answers. Choose another name.")
+
+
+def _make_room(sheet: Any, columns: list[str], choices: Mapping[str, tuple[str, ...]], last: int) -> None:
+    """Make the columns that somebody fills in wide enough for a day with its time, and for the longest choice."""
+    from openpyxl.utils import get_column_letter
+
+    for number, column in enumerate(columns, start=1):
+        # Nothing stands in them yet, and they would be as narrow as their heading.
+        if not any(sheet.cell(row, number).value for row in range(2, last + 1)):
+            longest = max((len(word) for word in choices.get(column, ())), default=0)
+            place = sheet.column_dimensions[get_column_letter(number)]
+            place.width = max(place.width, longest + 2, _TO_WRITE_IN)
 
 
 def _drop_downs(book: Any, columns: list[str], choices: Mapping[str, tuple[str, ...]], last: int) -> None:

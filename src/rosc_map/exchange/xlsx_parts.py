@@ -17,7 +17,8 @@ __all__ = ["ONLY_FIRST", "Dates", "Words", "Workbook", "plain", "shared_strings"
 ONLY_FIRST = "Only the first sheet is read: move the sheet with the table to the front, and save."
 
 _LONGEST_FORMAT = 255  # Excel's own limit; openpyxl looks at a longer one for ever
-_OWN_OTHER_SHEETS = ("notes", "codelists", "how to", "words")  # those of our own workbooks that are no table
+# Those of our own workbooks that are no table.
+_OWN_OTHER_SHEETS = ("notes", "read me first", "codelists", "how to", "words")
 _ESCAPES = {"_x000D_": "\r", "_x000A_": "\n", "_x0009_": "\t", "_x005F_": "_"}
 _ESCAPE = re.compile("|".join(_ESCAPES))
 
@@ -69,13 +70,17 @@ class Workbook:
             if kind == "worksheet":  # not a chart
                 self._sheets.append((attributes["name"], path, attributes.get("state", "visible") == "visible"))
 
-    def first_sheet(self) -> tuple[str, str]:
-        """Return the title and the path of the first sheet that a person sees."""
-        shown = [sheet for sheet in self._sheets if sheet[2]]
+    def sheets(self) -> list[tuple[str, str]]:
+        """Return the title and the path of each sheet that a person sees."""
+        shown = [(title, part) for title, part, visible in self._sheets if visible]
         if not shown:
             raise FileProblem(f"{self._name} has no sheet with cells, only charts. Save the table as .csv or .xlsx.")
-        title, part, _ = shown[0]
-        if title.strip().casefold() in _OWN_OTHER_SHEETS and len(shown) > 1:
+        return shown
+
+    def first_sheet(self) -> tuple[str, str]:
+        """Return the title and the path of the first of them."""
+        title, part = self.sheets()[0]
+        if title.strip().casefold() in _OWN_OTHER_SHEETS and len(self.sheets()) > 1:
             raise InputError(f'The first sheet of {self._name} is "{title}". {ONLY_FIRST}')
         return title, part
 

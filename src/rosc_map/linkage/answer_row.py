@@ -2,14 +2,16 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from rosc_map.errors import RowProblem
 from rosc_map.linkage.answer_names import Names
-from rosc_map.linkage.sheet import read_accuracy, read_contact, read_date, read_level, read_try, read_volunteer
-from rosc_map.records import CellError, day
+from rosc_map.linkage.call_days import read_date, read_try
+from rosc_map.linkage.sheet import read_accuracy, read_contact, read_level, read_volunteer
+from rosc_map.records import CellError, day, same_person, squash
 
 __all__ = ["Row", "RowReader"]
 
@@ -33,7 +35,7 @@ class Row:
     on
         The day written beside it, or None.
     tries
-        ``YYYY-MM-DD HH:MM`` each, as they stand in the row.
+        ``YYYY-MM-DD HH:MM``, or the day alone, each as it stands in the row.
     by
         The volunteer, as it was written.
     """
@@ -47,6 +49,28 @@ class Row:
     on: dt.date | None
     tries: tuple[str, ...]
     by: str
+
+
+@dataclass
+class _Call:
+    """Who rang a source, and when: people write it on one of the rows of the call, and mean them all."""
+
+    people: dict[str, str] = field(default_factory=dict)
+    days: dict[str, set[dt.date]] = field(default_factory=lambda: defaultdict(set))
+
+    def note(self, on: dt.date | None, by: str) -> None:
+        person = same_person(by)
+        if by:
+            self.people.setdefault(person, by)
+        if on:
+            self.days[person].add(on)
+
+    def complete(self, row: Row) -> Row:
+        """Fill what a row leaves out with the one volunteer there was, and the one day of that volunteer."""
+        by = row.by or _only(self.people.values()) or ""
+        # A day without a volunteer is of whoever rang.
+        days = self.days[""] | self.days[same_person(by)]
+        return replace(row, by=by, on=row.on or _only(days))
 
 
 class RowReader:
@@ -63,8 +87,6 @@ class RowReader:
 
     Attributes
     ----------
-    told
-        The rows that say something, in order.
     no_level
         The numbers of rows with something beside the record and no level.
     passed_over
@@ -79,11 +101,18 @@ class RowReader:
         drawn_on: dt.date | None,
         today: dt.date | None,
     ) -> None:
-        self.told: list[Row] = []
         self.no_level: list[int] = []
         self.passed_over = 0
         self._problems, self._names = problems, names
         self._round, self._drawn_on, self._today = round_name, drawn_on, today
+        self._told: list[tuple[str, Row]] = []
+        self._calls: dict[str, _Call] = defaultdict(_Call)
+        self._other_rounds: set[str] = set()
+
+    @property
+    def told(self) -> list[Row]:
+        """The rows that say something, in order, each with the day and the volunteer of its call."""
+        return [self._calls[call].complete(row) for call, row in self._told]
 
     def read(self, number: int, row: dict[str, str]) -> None:
         """Take one row, or note what is wrong with it."""
@@ -92,11 +121,14 @@ class RowReader:
         before = len(self._problems)
         level = self._cell(number, "level", row, read_level) or ""
         contact = self._cell(number, "contact", row, read_contact) or ""
-        on = self._day_of_call(number, "date", row, self._cell(number, "date", row, read_date))
+        on = self._day_of_call(number, "date", row, self._cell(number, "date", row, self._read_date))
         tries = self._tries(number, row)
         by = self._cell(number, "volunteer", row, read_volunteer) or ""
         accuracy = self._cell(number, "beside the record", row, read_accuracy) or ""
         wrong = len(self._problems) > before
+        # As it is written: the rows of a call name its source in the same way.
+        call = squash(row["source"])
+        self._calls[call].note(on, by)
         if accuracy and not level and not wrong:
             self.no_level.append(number)
         if not (level or contact or tries or wrong):
@@ -106,13 +138,24 @@ class RowReader:
         # A level that cannot be read still has a target to be checked, so that all problems are told at once.
         target = self._target(number, source, row) if level or (wrong and row.get("level")) else ""
         if source:
-            self.told.append(Row(number, source, target, level if target else "", contact, accuracy, on, tries, by))
+            level = level if target else ""
+            self._told.append((call, Row(number, source, target, level, contact, accuracy, on, tries, by)))
 
     def _is_of_another_round(self, number: int, value: str) -> bool:
         if not value or not self._round or value.casefold() == self._round.casefold():
             return False
-        self._problem(number, "round", value, f"is the sheet of round {value}.", f"Hand in the sheet of {self._round}.")
+        # Once for the whole sheet: every row of it says the same.
+        if value.casefold() not in self._other_rounds:
+            self._other_rounds.add(value.casefold())
+            why = f"is the round of this sheet; you are recording {self._round}."
+            self._problem(number, "round", value, why, f"Record it with: linkage record FILE {value} SHEET.")
         return True
+
+    def _read_date(self, text: str) -> dt.date | None:
+        return read_date(text, self._drawn_on)
+
+    def _read_try(self, text: str) -> str:
+        return read_try(text, self._drawn_on)
 
     def _target(self, number: int, source: str, row: dict[str, str]) -> str:
         target = self._names.asset(number, "target", row["target"])
@@ -131,7 +174,7 @@ class RowReader:
 
     def _tries(self, number: int, row: dict[str, str]) -> tuple[str, ...]:
         columns = [column for column in row if _TRY_COLUMN.fullmatch(column)]
-        found = [self._cell(number, column, row, read_try) for column in columns]
+        found = [self._cell(number, column, row, self._read_try) for column in columns]
         for column, tried in zip(columns, found, strict=True):
             if tried:
                 self._day_of_call(number, column, row, dt.date.fromisoformat(tried[:10]))
@@ -145,8 +188,14 @@ class RowReader:
         elif found and self._drawn_on and found < self._drawn_on:
             why = f"is before the draw of this round, {day(self._drawn_on)}."
         if why:
-            self._problem(number, column, row[column], why, "Write the day of the call.")
+            self._problem(number, column, row[column], why, "Write the day of the call, with its year.")
         return found
 
     def _problem(self, number: int, column: str, value: str, why: str, what_to_do: str) -> None:
         self._problems.append(RowProblem(number, column, value, why, what_to_do))
+
+
+def _only(found: Iterable[T]) -> T | None:
+    """Return what is found where that is one thing; None where it is none or several."""
+    each = [*found]
+    return each[0] if len(each) == 1 else None

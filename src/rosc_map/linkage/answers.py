@@ -28,7 +28,7 @@ class AnswersRead(NamedTuple):
         different things.
     contacts
         ``source`` (id), ``contact`` (a code of ``contact_outcome``), ``on``, ``tries`` (tuple of ``YYYY-MM-DD HH:MM``,
-        sorted), ``by``. One row a source and outcome.
+        or of the day alone, sorted), ``by``. One row a source and outcome.
     passed_over
         How many rows had no level, contact or try.
     remarks
@@ -61,7 +61,8 @@ def read_answers(
         Text; the index is the row number of the spreadsheet (the header is row 1). Columns ``source``, ``target`` and
         ``level``, or ``source`` and ``contact``, or all four; and where there are any ``round``, ``date``, ``try 1``,
         ``try 2`` …, ``volunteer`` and ``beside the record``. Sources and targets are ids, or names in small or capital
-        letters; levels are 0 to 4, codes or the words of the sheet.
+        letters; levels are 0 to 4, codes or the words of the sheet. Date and volunteer count for all rows of a source
+        that leave them out, where only one is written.
     questions
         All questions of the round, reserves included: ``source``, ``target`` (ids), and where there are any
         ``source_reserve``, ``target_reserve``.
@@ -76,9 +77,10 @@ def read_answers(
         What was recorded of contacts before: ``source``, ``contact``, ``tries``. Its tries count with those of the
         sheet, and a reserve that has been rung is one no more. None is nothing.
     drawn_on
-        The day of the draw: an earlier day is a slip. None takes any day; so does ``today``.
+        The day of the draw: an earlier day is a slip, and a day without a year is the first one from then on. None
+        takes any day that has a year.
     today
-        The day of the reading: a later day is a slip.
+        The day of the reading: a later day is a slip. None takes any day.
     tries
         How many tries there are to be before "No answer" is the end.
 

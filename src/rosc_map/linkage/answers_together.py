@@ -10,8 +10,8 @@ import pandas as pd
 from rosc_map.errors import RowProblem
 from rosc_map.linkage.answer_names import Names
 from rosc_map.linkage.answer_row import Row
+from rosc_map.linkage.call_days import part_of_day
 from rosc_map.linkage.conduct import LEVEL_WORDS, OUTCOME_WORDS
-from rosc_map.linkage.sheet import part_of_day
 from rosc_map.records import row_dicts, same_person
 
 __all__ = ["Together"]
@@ -174,7 +174,8 @@ class Together:
                 " until somebody settles it."
             )
         before = self._before[source]
-        if {*before, *ends} == {"no_answer"}:
+        # A row that cannot be read has no end, whatever was recorded before.
+        if set(ends) == {"no_answer"} >= set(before):
             self._remark_on_silence(source, {*before.get("no_answer", ()), *ends["no_answer"].tries})
 
     def _remark_on_silence(self, source: str, tried: set[str]) -> None:
@@ -182,7 +183,8 @@ class Together:
         times = "1 try" if len(tried) == 1 else f"{len(tried)} tries"
         if 0 < len(tried) < self._tries:
             self.remarks.append(f"{name} is left open: {times} of {self._tries} so far.")
-        if len(tried) > 1 and len(parts) == 1:
+        # A day alone does not tell which part of it was tried.
+        if len(tried) > 1 and len(parts) == 1 and "" not in parts:
             self.remarks.append(f"{name}: {times}, all in the {parts.pop()}. Try another time of the day too.")
 
 

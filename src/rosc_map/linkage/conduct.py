@@ -45,7 +45,7 @@ CONDUCT = (
         "By e-mail, send the same questions, word for word, and say that it is a test. Write down the level that fits"
         " best what they write back."
     ),
-    "Where the sheet shows what is on the record, look at it after the answer, and never read it out.",
+    "Where the sheet shows what is on the other service's record, look at it after the answer, and never read it out.",
     "Try as often as the sheet has boxes, at different times of the day, before “No answer” is the end.",
     (
         "You have a named supervisor, a limit to the calls you make, and a withheld number. The partnership tells you"
@@ -55,10 +55,7 @@ CONDUCT = (
     "Each organisation sees its own result first and has 14 days to reply. The reply stays with the result.",
     "What one organisation said is for itself and the co-ordinators. It is on no map and in no list.",
     "Write no names of people on the sheet, and no name of your own: your volunteer number is enough.",
-    (
-        "If you hear that a service you ask about has closed, add a row with its name under “source” and “Closed” under"
-        " “contact”."
-    ),
+    "If you hear that a service you ask about has closed, write that on the sheet.",
 )
 """How a test is done; part of the method, and printed with every sheet."""
 

@@ -25,7 +25,8 @@ def outcomes(contacts: pd.DataFrame, answers: pd.DataFrame, *, tries: int = TRIE
     ----------
     contacts
         ``source``, ``contact`` (a code of ``contact_outcome``) and, where known, ``on`` (a day) and ``tries`` (a tuple
-        of "YYYY-MM-DD HH:MM"). Several rows of one source may be there: two volunteers, or a call back that was made.
+        of "YYYY-MM-DD HH:MM", or of the day alone). Several rows of one source may be there: two volunteers, or a call
+        back that was made.
     answers
         ``source`` and, where known, ``on``; one row an answer, whatever its level.
     tries
@@ -45,8 +46,8 @@ def outcomes(contacts: pd.DataFrame, answers: pd.DataFrame, *, tries: int = TRIE
 
     Notes
     -----
-    - A source with any answer has answered, whatever else stands there. It is unsettled only beside ``closed``: who
-      answers some questions may decline the rest, and a wrong number may be put right.
+    - A source with any answer has answered, whatever else stands there, and its answers count. Beside ``closed`` or
+      ``refused`` it is unsettled all the same, so that nobody's no is lost unseen; a wrong number may be put right.
     - Two different decisive ends (answered, refused, wrong number, closed) are unsettled, and open until they are
       settled.
     - Of ``call_back`` and ``no_answer``, the later counts, by day and then in the order of the table. ``no_answer`` is
@@ -105,7 +106,7 @@ def _together(ends: list[tuple[str, dt.date | None]], known: int, *, answered: b
     """Return the outcome of one source ("" for not over), and whether it is unsettled."""
     decisive = {outcome for outcome, _ in ends if outcome in _DECISIVE}
     if answered:
-        return "answered", "closed" in decisive
+        return "answered", bool(decisive & {"closed", "refused"})
     if decisive:
         return (decisive.pop(), False) if len(decisive) == 1 else ("", True)
     # A stable sort, so that rows of one day, or without a day, stay in the order of the table.

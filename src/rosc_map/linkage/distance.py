@@ -48,7 +48,7 @@ class Distance:
     permutations
         B.
     left_out
-        Answered questions of which one service's place is not known; in none of the figures.
+        Answered questions of which one service's place is not known, or not shown; in none of the figures.
     sentences
         The result in plain words.
     """
@@ -205,7 +205,8 @@ def _sentences(difference: float | None, p: float | None, sources: int, left_out
         )
     if left_out:
         what = "answer is" if left_out == 1 else "answers are"
-        said.append(f"{left_out:,} {what} left out, because the place of one of the services is not known.")
+        why = "because the place of one of the services is not known or not shown"
+        said.append(f"{left_out:,} {what} left out, {why}.")
     return tuple(said)
 
 

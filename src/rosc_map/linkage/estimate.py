@@ -152,6 +152,7 @@ def estimate(
         closed_questions=_closed_questions(questions, set(sources.index), closed),
         replaced=int(used.loc[reserve_order(used, "source_reserve") > 0, "source"].nunique()),
         replaced_questions=int((reserve_order(used, "target_reserve") > 0).sum()),
+        groups=drawn["stratum"].nunique(),
         groups_merged=groups.merged if groups else 0,
         groups_silent=groups.silent if groups else 0,
     )

@@ -22,6 +22,8 @@ class Share:
         The effective sample size of the interval; None as for ``df``.
     questions, sources
         The denominators: questions, and the services that they were put to.
+    linked
+        How many of the questions found a link. It need not be ``estimate`` of them, since services weigh differently.
     census
         True where every possible question was answered: the figure is the whole, and the interval has no width.
     """
@@ -32,6 +34,7 @@ class Share:
     df: float | None
     n_eff: float | None
     questions: int
+    linked: int
     sources: int
     census: bool = False
 
@@ -44,6 +47,7 @@ class Share:
             "df": self.df,
             "n_eff": self.n_eff,
             "questions": self.questions,
+            "linked": self.linked,
             "sources": self.sources,
         }
 
@@ -98,6 +102,8 @@ class LinkageEstimate:
         Questions of the first draw about services that have closed; in none of the figures.
     replaced, replaced_questions
         Reserve services and reserve questions that stand in for them.
+    groups
+        How many groups the contacts were drawn from; 1 where they were drawn from the whole frame.
     groups_merged
         Groups of a stratified round taken together because one service alone answered there.
     groups_silent
@@ -127,6 +133,7 @@ class LinkageEstimate:
     closed_questions: int
     replaced: int
     replaced_questions: int
+    groups: int
     groups_merged: int
     groups_silent: int
     sentences: tuple[str, ...] = ()
@@ -151,6 +158,7 @@ class LinkageEstimate:
             "closed_questions": self.closed_questions,
             "replaced": self.replaced,
             "replaced_questions": self.replaced_questions,
+            "groups": self.groups,
             "groups_merged": self.groups_merged,
             "groups_silent": self.groups_silent,
             "answered": self.answered.to_json(),

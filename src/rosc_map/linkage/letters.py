@@ -85,6 +85,10 @@ def _points(reply_to: str, times: str) -> tuple[str, ...]:
         f"If you would rather have the questions by e-mail, tell us at {reply_to}. They are the same, word for word.",
         f"For each question we write down one of five levels, from “{words[0]}” to “{words[-1]}”.",
         "We write down no names of people.",
+        (
+            "What is said may be compared with the other service's own record, where it has confirmed that lately. Only"
+            " the share of the whole area that agreed is shown."
+        ),
         "You see your own result before anyone else, and have 14 days to reply. Your reply stays with the result.",
         (
             "What is published is the result for the whole area. What one organisation said is for itself and our"

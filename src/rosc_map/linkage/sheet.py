@@ -10,24 +10,20 @@ import pandas as pd
 from rosc_map.errors import UnknownName
 from rosc_map.linkage.conduct import LEVEL_WORDS, OUTCOME_WORDS, QUESTION
 from rosc_map.linkage.contacts import as_day
-from rosc_map.records import Answer, Attempt, CellError, check_who, codelist, is_given, parse_cell, squash
+from rosc_map.records import Attempt, CellError, check_who, codelist, is_given, parse_cell, squash
 
 __all__ = [
     "call_sheet",
     "cell_text",
-    "part_of_day",
     "read_accuracy",
     "read_contact",
-    "read_date",
     "read_level",
-    "read_try",
     "read_volunteer",
     "sheet_columns",
 ]
 
 _ON_THE_RECORD = {"website": "Website", "phone": "Telephone", "sessions": "Times", "referral_route": "How to get in"}
 
-_DATE = Answer.specs()["on"]
 _BY = Attempt.specs()["by"]
 _LEVELS = {squash(word): code for code, label in LEVEL_WORDS.items() for word in (code, label)}
 # The lists on the sheet say "2: Gave information", and people write it as they see it.
@@ -37,15 +33,6 @@ _OUTCOMES = {squash(word): code for code, label in OUTCOME_WORDS.items() for wor
 _ACCURACIES = {
     squash(word): entry.code for entry in codelist("answer_accuracy").values() for word in (entry.code, entry.label)
 }
-
-_LONGEST_TRY = 60
-_PARTS = {"morning": dt.time(10, 0), "afternoon": dt.time(14, 0), "evening": dt.time(18, 30)}
-_TRY = re.compile(
-    r"(?P<day>[^:]+?)(?:[ ,]+(?:at )?|T)"
-    r"(?:(?:in the )?(?P<part>morning|afternoon|evening)"
-    r"|(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d)(?::\d\d(?:\.\d+)?)?)? ?(?P<half>am|pm)?)",
-    re.IGNORECASE | re.ASCII,
-)
 
 
 def sheet_columns(tries: int) -> tuple[str, ...]:
@@ -191,52 +178,6 @@ def _says_something(text: str) -> bool:
     return is_given(text) and text.casefold() != "none"
 
 
-def read_date(text: str) -> dt.date | None:
-    """Return the day of a date as people write it; None for an empty cell."""
-    found: dt.date | None = parse_cell(_DATE, text)
-    return found
-
-
 def read_volunteer(text: str) -> str:
     """Return a volunteer number or role as it was written; "" for an empty cell. A person's name is refused."""
     return check_who(parse_cell(_BY, text))
-
-
-def read_try(text: str) -> str:
-    """Return the day and time of a try as ``YYYY-MM-DD HH:MM``; "" for an empty cell.
-
-    The time is on the clock of 24 hours unless am or pm stands with it. A part of the day will do: morning is 10:00,
-    afternoon 14:00 and evening 18:30.
-    """
-    if not _says_something(text):
-        return ""
-    found = _TRY.fullmatch(text) if len(text) <= _LONGEST_TRY else None
-    time = _time(found) if found else None
-    # A workbook gives a day without a time as midnight, when nobody rings.
-    if found is None or time is None or time == dt.time(0, 0):
-        raise CellError(
-            "is not a day with a time.",
-            "Write both, for example 2026-03-01 10:30; or the day and morning, afternoon or evening.",
-        )
-    return f"{parse_cell(_DATE, found['day'])} {time:%H:%M}"
-
-
-def _time(found: re.Match[str]) -> dt.time | None:
-    """Return the time of day of a try; None where it is none, or could be in the morning or the evening."""
-    if found["part"]:
-        return _PARTS[found["part"].casefold()]
-    hour, half = int(found["hour"]), (found["half"] or "").casefold()
-    if half:
-        if not 1 <= hour <= 12:
-            return None
-        hour = hour % 12 + (12 if half == "pm" else 0)
-    elif not found["minute"]:
-        return None
-    minute = int(found["minute"] or 0)
-    return dt.time(hour, minute) if hour < 24 and minute < 60 else None
-
-
-def part_of_day(tried: str) -> str:
-    """Return morning (before 12), afternoon (before 17) or evening for a try as :func:`read_try` gives it."""
-    hour = int(tried[11:13])
-    return "morning" if hour < 12 else "afternoon" if hour < 17 else "evening"

@@ -298,7 +298,7 @@ def share_of(sources: pd.DataFrame, marks: str, groups: Strata | None) -> Share:
         The share with its interval; None, and no questions, where there are no sources.
     """
     if groups is None:
-        return Share(estimate=None, low=None, high=None, df=None, n_eff=None, questions=0, sources=0)
+        return Share(estimate=None, low=None, high=None, df=None, n_eff=None, questions=0, linked=0, sources=0)
     found = stratified(
         sources[marks],
         sources["asked"],
@@ -315,6 +315,7 @@ def share_of(sources: pd.DataFrame, marks: str, groups: Strata | None) -> Share:
         df=_known(found.df),
         n_eff=_known(found.n_eff),
         questions=int(found.questions),
+        linked=int(sources[marks].sum()),
         sources=int(found.sources),
         census=bool(found.census),
     )

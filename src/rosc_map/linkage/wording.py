@@ -1,5 +1,7 @@
 """The result of a linkage test in plain English, each figure with its denominator."""
 
+from fractions import Fraction
+
 from rosc_map.linkage.figures import LinkageEstimate, Share
 from rosc_map.records import counted, percent
 
@@ -45,14 +47,25 @@ def _caution(share: Share) -> str:
     return ""
 
 
+def _weighed(result: LinkageEstimate, share: Share, found: str) -> str:
+    """Say how many questions found a link, and why the figure is not just their share; "" where it is, as shown."""
+    if share.estimate is None or percent(share.estimate) == percent(Fraction(share.linked, share.questions)):
+        return ""
+    each = "each service counts by how many others it could be asked about"
+    if result.groups > 1:
+        each = "each group of the draw counts by how many questions could be asked in it"
+    return f"{share.linked:,} of which {found}: {each}"
+
+
 def _answered(result: LinkageEstimate) -> str:
-    share = result.answered
+    share, found = result.answered, _FOUND[result.threshold]
     if share.estimate is None:
         return "Nobody has answered yet, so there is no figure."
-    text = (
-        f"Of {counted(share.questions, 'question')} answered by {counted(share.sources, 'service')},"
-        f" {percent(share.estimate)} {_FOUND[result.threshold]}{_interval(share)}."
-    )
+    asked = f"{counted(share.questions, 'question')} answered by {counted(share.sources, 'service')}"
+    if weighed := _weighed(result, share, found):
+        text = f"Linkage is put at {percent(share.estimate)}{_interval(share)}, from {asked}, {weighed}."
+    else:
+        text = f"Of {asked}, {percent(share.estimate)} {found}{_interval(share)}."
     if share.census:
         return text + " Every possible question was asked and answered, so this is the whole and not a sample."
     return text + _caution(share)
@@ -62,10 +75,12 @@ def _referral(result: LinkageEstimate) -> str:
     share = result.referral
     if share.estimate is None or result.threshold == 3:
         return ""
-    return (
-        f"Of the same {counted(share.questions, 'question')}, {percent(share.estimate)} {_FOUND[3]}:"
-        f" a referral route or the right contact{_interval(share)}.{_caution(share)}"
-    )
+    figure, same = percent(share.estimate), f"the same {counted(share.questions, 'question')}"
+    if weighed := _weighed(result, share, "found one"):
+        way_in = "Linkage with a way in, a referral route or the right contact,"
+        return f"{way_in} is put at {figure}{_interval(share)}, from {same}, {weighed}.{_caution(share)}"
+    way_in = f"{_FOUND[3]}: a referral route or the right contact"
+    return f"Of {same}, {figure} {way_in}{_interval(share)}.{_caution(share)}"
 
 
 def _as_caller(result: LinkageEstimate) -> str:
@@ -77,11 +92,15 @@ def _as_caller(result: LinkageEstimate) -> str:
         return "What a caller would meet is not known until the calls are finished."
     if not unreached:
         return "Nobody refused, was silent or had a wrong number, so a caller would meet the same figure."
-    text = (
+    met = (
         f"As a caller would meet it, counting {counted(unreached, 'service')} that could not be reached or preferred"
-        " not to take part as no link:"
-        f" {percent(share.estimate)} of {counted(share.questions, 'question')}{_interval(share)}."
+        " not to take part as no link"
     )
+    figure, asked = percent(share.estimate), counted(share.questions, "question")
+    if weighed := _weighed(result, share, _FOUND[result.threshold]):
+        text = f"{met}, linkage is put at {figure}{_interval(share)}, from {asked}, {weighed}."
+    else:
+        text = f"{met}: {figure} of {asked}{_interval(share)}."
     if share.low is None and result.answered.estimate is None:
         return text + " One service is too few to say how sure this is."
     return text

@@ -70,7 +70,10 @@ class RoundPapers(Core):
         return [exchange.write_table(table, each) for table, each in zip(tables, files, strict=True)]
 
     def letter(self, round_name: str, folder: str | Path, *, reply_to: str, month: str = "") -> list[Path]:
-        """Write the letter that announces a round to every organisation of its frame, two weeks before the calls.
+        """Write the letter that announces a round to every organisation of its frame, and note the day.
+
+        It is to go out two weeks before the calls; the result says how long it was. Of a round whose letter was written
+        before, the first day stands.
 
         Parameters
         ----------
@@ -95,15 +98,21 @@ class RoundPapers(Core):
         """
         _needs_reply_to(reply_to)
         snapshot = self.snapshot()
+        held = round_rows(snapshot, round_name)
         when = month or f"{self._today + _TWO_WEEKS:%B %Y}"
-        letters = letter_documents(snapshot, round_name, month=when, reply_to=reply_to)
-        text = letter_text(snapshot, round_name, month=when, reply_to=reply_to)
+        letters = letter_documents(snapshot, held.name, month=when, reply_to=reply_to)
+        text = letter_text(snapshot, held.name, month=when, reply_to=reply_to)
         place = made_folder(folder, private=True)
-        return [
+        wrote = [
             show.write_documents(letters, place / "letters.html"),
             write_atomic(place / "letter.txt", text.encode("utf-8")),
-            exchange.write_table(send_to_table(snapshot, round_name), place / "send-to.csv"),
+            exchange.write_table(send_to_table(snapshot, held.name), place / "send-to.csv"),
         ]
+        # Last of all: nobody is told by a letter that could not be written.
+        if not held.announced_on:
+            with self._write("letter", held.name) as writer:
+                writer.update(Round, {"round": held.name}, {"announced_on": self._today})
+        return wrote
 
     def feedback(self, round_name: str, folder: str | Path, *, reply_to: str, on: dt.date | None = None) -> list[Path]:
         """Write each organisation's own result, a page each, and note the day: others see the round 14 days later.

@@ -9,7 +9,7 @@ from rosc_map.linkage.compare import as_met
 from rosc_map.linkage.estimate import REFERRAL_LEVEL, check_threshold
 from rosc_map.partnership.round_drawing import frame_change
 from rosc_map.publish import RoundResult, RoundRows, Snapshot, estimate_round, result_of, round_rows
-from rosc_map.records import day, percent
+from rosc_map.records import counted, day, percent
 
 __all__ = ["Comparison", "compare_rounds", "result_with_remarks"]
 
@@ -122,7 +122,8 @@ def compare_rounds(
         answered, referral, as_caller = (
             compare(*(getattr(result, name) for result in results), figure=words) for name, words in _FIGURES.items()
         )
-    notes = (*_beside(first, second, ways), *_reached(first.name, second.name, *results))
+    differences = (*_asked_of(first, second, answered), *_asked_how(ways), *_reached(first.name, second.name, *results))
+    notes = (f"{_when(first)} beside {_when(second)}.", *differences)
     return Comparison(first.name, second.name, answered, referral, as_caller, level, notes)
 
 
@@ -168,15 +169,31 @@ def _reached(first: str, second: str, before: LinkageEstimate, after: LinkageEst
     return (said,)
 
 
-def _beside(first: RoundRows, second: RoundRows, ways: tuple[str, str]) -> tuple[str, ...]:
-    """Say what else is different between two rounds, or may be taken for a difference."""
-    days = [f" (drawn on {day(held.drawn_on)})" if held.drawn_on else "" for held in (first, second)]
-    notes = [f"{first.name}{days[0]} beside {second.name}{days[1]}."]
-    if first.stored["frame_sha256"] != second.stored["frame_sha256"]:
-        notes.append(
-            f"The two were drawn from different frames ({first.frame_size} and {second.frame_size} contacts): part of "
-            "a change may come from who has come in or gone out."
-        )
-    if ways[0] != ways[1]:
-        notes.append("The two were asked in different ways, so a change may come from the asking.")
-    return tuple(notes)
+def _when(held: RoundRows) -> str:
+    """Return the name of a round, with the days of its draw and its calls where they are known."""
+    days = [f"drawn on {day(held.drawn_on)}"] if held.drawn_on else []
+    days += [held.when_called[0].lower() + held.when_called[1:]] if held.called else []
+    return f"{held.name} ({', '.join(days)})" if days else held.name
+
+
+def _asked_of(first: RoundRows, second: RoundRows, change: Change) -> tuple[str, ...]:
+    """Say how many answers the change is of, and whether it may come from who could be drawn."""
+    questions, services = counted(change.questions[0], "question"), counted(change.sources[0], "service")
+    asked = f"{questions} to {services}"
+    if change.design == "panel":
+        pairs = f"The same pairs were asked both times: this tells of those pairs ({asked})"
+        return (f"{pairs} and not of services that have come since.",) if change.questions[0] else ()
+    answered = f"{asked} in {first.name}, and {change.questions[1]:,} to {change.sources[1]:,} in {second.name}"
+    if first.stored["frame_sha256"] == second.stored["frame_sha256"]:
+        return (f"Answered: {answered}.",)
+    frames = (
+        f"The two were drawn from different frames ({first.frame_size} and {second.frame_size} contacts): part of "
+        "a change may come from who has come in or gone out."
+    )
+    return f"Answered: {answered}.", frames
+
+
+def _asked_how(ways: tuple[str, str]) -> tuple[str, ...]:
+    if ways[0] == ways[1]:
+        return ()
+    return ("The two were asked in different ways, so a change may come from the asking.",)

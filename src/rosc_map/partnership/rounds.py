@@ -93,7 +93,7 @@ class Rounds(RoundPapers):
             When there is no such round.
         """
         files = [answers] if isinstance(answers, (str, Path)) else list(answers)
-        tables = [exchange.read_table(Path(file)) for file in files]
+        tables = [exchange.read_table(Path(file), wanted={"source"}) for file in files]
         return self._record(round_name, tables, replace=replace)
 
     def record_one(self, round_name: str, said: dict[str, str], *, replace: bool = False) -> RecordedAnswers:

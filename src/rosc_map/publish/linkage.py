@@ -10,6 +10,7 @@ import pandas as pd
 
 from rosc_map.errors import UnknownName
 from rosc_map.linkage import LinkageEstimate, answered_questions, estimate, in_use, tested_links
+from rosc_map.linkage.contacts import days
 from rosc_map.publish.published import LinkageFigures
 from rosc_map.publish.snapshot import Snapshot
 from rosc_map.records import Audience, day, row_dicts, squash
@@ -106,10 +107,46 @@ class RoundRows:
         return self.stored["drawn_on"] or None
 
     @property
+    def announced_on(self) -> dt.date | None:
+        """The day of the letter that told organisations of the round; None where none is recorded."""
+        return self.stored["announced_on"] or None
+
+    @cached_property
+    def called(self) -> tuple[dt.date, dt.date] | None:
+        """The first and the last day of the calls, as far as they were written down; None where none was."""
+        # Who is only asked about may be found closed without any call.
+        rung = self.contacts[self.contacts["source"].isin(self.all_questions["source"])]
+        tried = [_day_of_try(each) for tries in rung["tries"] for each in tries or ()]
+        known = [on for on in (*days(self.all_answers), *days(rung), *tried) if on]
+        return (min(known), max(known)) if known else None
+
+    @property
+    def when_called(self) -> str:
+        """When the calls were made, in words without a full stop: "Called 3 to 20 November 2026"; "" if unknown."""
+        return f"Called {_from_to(*self.called)}" if self.called else ""
+
+    @property
     def shown_from(self) -> dt.date | None:
         """The day from which others may see the figures; None until each organisation was given its own."""
         given = self.stored["feedback_on"]
         return given + DAYS_TO_REPLY if given else None
+
+
+def _day_of_try(when: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(when[:10])
+    except ValueError:
+        return None
+
+
+def _from_to(first: dt.date, last: dt.date) -> str:
+    """Return the days from one to another, without saying a month or year twice: 3 to 20 November 2026."""
+    if first == last:
+        return f"on {day(last)}"
+    start = day(first)
+    if first.year == last.year:
+        start = str(first.day) if first.month == last.month else start.removesuffix(f" {first.year}")
+    return f"{start} to {day(last)}"
 
 
 def round_rows(snapshot: Snapshot, name: str) -> RoundRows:
@@ -169,7 +206,11 @@ def why_not_shown(snapshot: Snapshot, name: str, audience: Audience) -> str:
 
 
 def organisations(ids: "pd.Series[str]", assets: pd.DataFrame) -> "pd.Series[str]":
-    """Return who runs each of some assets, as it is compared; one that names nobody, or has gone, is its own."""
+    """Return who runs each of some assets, as it is compared; one that names nobody, or has gone, is its own.
+
+    Whatever names the same organisation is one here, so that no figure is shown of too few. Who reads whose answers is
+    another matter, and needs more than a name: see :mod:`rosc_map.publish.own_pages`.
+    """
     running = assets["organisation"].where(assets["organisation"] != "", assets["name"]).map(squash)
     return ids.map(dict(zip(assets["id"], running, strict=True))).fillna(ids)
 
@@ -180,10 +221,10 @@ def linkage_figures(snapshot: Snapshot, audience: Audience) -> LinkageFigures | 
     names = [name for name in snapshot.rounds["round"] if name in answered]
     if not names:
         return None
-    reasons = {name: why_not_shown(snapshot, name, audience) for name in reversed(names)}
-    shown = next((name for name, reason in reasons.items() if not reason), None)
+    # The newest first, and no farther than to the first that may be shown: who has answered takes time to count.
+    shown = next((name for name in reversed(names) if not why_not_shown(snapshot, name, audience)), None)
     if shown is None:
-        told = (reasons[names[-1]], _when(snapshot, names[-1]))
+        told = (why_not_shown(snapshot, names[-1], audience), _when(snapshot, names[-1]))
         return LinkageFigures(round=names[-1], sentences=told, figures=pd.DataFrame(columns=_COLUMNS))
     result = estimate_round(snapshot, shown)
     sentences = (*result.sentences, _when(snapshot, shown))
@@ -191,8 +232,9 @@ def linkage_figures(snapshot: Snapshot, audience: Audience) -> LinkageFigures | 
 
 
 def _when(snapshot: Snapshot, name: str) -> str:
-    drawn = round_rows(snapshot, name).drawn_on
-    return f"Round {name}, drawn on {day(drawn)}." if drawn else f"Round {name}."
+    held = round_rows(snapshot, name)
+    drawn = f", drawn on {day(held.drawn_on)}" if held.drawn_on else ""
+    return f"Round {name}{drawn}. {held.when_called + '.' if held.called else ''}".strip()
 
 
 def figures_table(result: LinkageEstimate) -> pd.DataFrame:

@@ -151,7 +151,11 @@ def _pages(listed: list[dict[str, Any]], held: RoundRows) -> list[_Page]:
 
 
 def _together(rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    """Part the assets that name one organisation into those that share a contact or a domain, however indirectly."""
+    """Part the assets that name one organisation into those that share a contact or a domain, however indirectly.
+
+    The name alone is enough where figures of too few are hidden (:func:`rosc_map.publish.linkage.organisations`): there
+    it errs towards hiding. Here it would let somebody read what another service said.
+    """
     graph: nx.Graph[object] = nx.Graph()
     for place, row in enumerate(rows):
         graph.add_node(place)

@@ -9,7 +9,7 @@ from rosc_map.publish.outside_result import outside_result
 from rosc_map.publish.round_result import RoundResult
 from rosc_map.publish.round_types import PublishedRound
 from rosc_map.publish.snapshot import Snapshot
-from rosc_map.records import Audience, day, label
+from rosc_map.records import Audience, counted, day, label
 
 __all__ = ["publish_round"]
 
@@ -35,7 +35,7 @@ def publish_round(snapshot: Snapshot, result: RoundResult, audience: Audience) -
     if not internal:
         outside = outside_result(snapshot, held, threshold=result.estimate.threshold)
         cells, bands = outside.between_types, outside.distance
-        sentences = (*result.estimate.sentences, *outside.sentences)
+        sentences = (*result.area_sentences, *outside.sentences)
     return PublishedRound(
         audience=audience,
         title=snapshot.title,
@@ -50,6 +50,8 @@ def publish_round(snapshot: Snapshot, result: RoundResult, audience: Audience) -
         distance=bands,
         funnel=_funnel(result.assets) if internal else None,
         method=_method(held, result, audience),
+        when=held.when_called,
+        replies=_replies(snapshot, result) if internal else None,
         notes=_notes(held, result, audience),
         gate=gate._GATE,
     )
@@ -82,10 +84,8 @@ _SEED_KEPT = (
     "The draw was made by chance from a seed that the coordinators keep, with a fingerprint of the frame, so that they"
     " can show that nobody was chosen."
 )
-_FIRST_SEEN = (
-    "Organisations were told two weeks before, and could say no. A refusal is never named. Each is given its own result"
-    " first, and has 14 days to reply."
-)
+_FIRST_SEEN = "A refusal is never named. Each is given its own result first, and has 14 days to reply."
+_TWO_WEEKS = 14
 _INTERVALS = (
     "Intervals: a Wilson score interval on the effective sample size of the two-stage design (Cochran 1977, §10.3; Korn"
     " and Graubard 1998; Dean and Pagano 2015), with Satterthwaite's degrees of freedom."
@@ -111,7 +111,28 @@ def _method(held: RoundRows, result: RoundResult, audience: Audience) -> tuple[s
         f"A pair counts as linked from level {result.estimate.threshold} of 0 to 4. A pair that was not asked about is"
         " not tested, which is not “no link”."
     )
-    return f"{when}. {same}{again}", linked, _WEIGHTS, _INTERVALS, _FIRST_SEEN
+    return f"{when}. {same}{again}", linked, _WEIGHTS, _INTERVALS, f"{_told_before(held)} {_FIRST_SEEN}"
+
+
+def _told_before(held: RoundRows) -> str:
+    """Say when organisations were told of the round, as far as that is known."""
+    if not held.announced_on:
+        return "No letter to the organisations is recorded."
+    told = f"Organisations were told by letter on {day(held.announced_on)}"
+    if not held.called:
+        return f"{told}, and could say no."
+    ahead = (held.called[0] - held.announced_on).days
+    if ahead <= 0:
+        late = f"{counted(-ahead, 'day')} after the first call" if ahead else "on the day of the first call"
+        return f"{told}, {late}. The method asks for two weeks before it."
+    short = ", which is less than the two weeks that the method asks for" if ahead < _TWO_WEEKS else ""
+    return f"{told}, {counted(ahead, 'day')} before the first call{short}, and could say no."
+
+
+def _replies(snapshot: Snapshot, result: RoundResult) -> pd.DataFrame:
+    names = snapshot.assets.set_index("id")["name"]
+    told = result.replies.assign(name=result.replies["asset"].map(names))
+    return told[["name", "reply", "on"]].sort_values(["name", "reply"], ignore_index=True)
 
 
 def _notes(held: RoundRows, result: RoundResult, audience: Audience) -> tuple[str, ...]:
@@ -126,4 +147,5 @@ def _notes(held: RoundRows, result: RoundResult, audience: Audience) -> tuple[st
     )
     if held.shown_from:
         when = f"Others may see the area's figures from {day(held.shown_from)}."
-    return ("For the partnership's coordinators only.", when, *result.remarks)
+    replies = f"Replies of organisations to their own results: {len(result.replies) or 'none so far'}."
+    return ("For the partnership's coordinators only.", when, replies, *result.remarks)

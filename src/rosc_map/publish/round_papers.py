@@ -85,7 +85,7 @@ def call_sheet_tables(
         choices = {
             "level": tuple(LEVEL_WORDS.values()),
             "contact": tuple(OUTCOME_WORDS.values()),
-            "beside the record": tuple(entry.label for entry in codelist("answer_accuracy").values()),
+            "beside the record": _beside_record(),
         }
         title = f"Round {held.name}" + (f", sheet {number}" if volunteers > 1 else "")
         tables.append(PublishedTable(title, Audience.INTERNAL, table, told, choices, gate=gate._GATE))
@@ -93,17 +93,29 @@ def call_sheet_tables(
 
 
 def _words(held: RoundRows) -> tuple[str, ...]:
+    """Return all that stands beside the table of a workbook: what the printed sheet has, and how to fill in cells."""
     return (
         "What to say",
         *SCRIPT,
         "How the test is done",
         *CONDUCT,
-        "level: what they could say (the number or the words)",
-        *(f"{number}: {words}" for number, words in enumerate(LEVEL_WORDS.values())),
-        "contact: how the call ended, once for each service",
-        *OUTCOME_WORDS.values(),
-        f"try 1 to try {held.tries}: day and time of each try, for example 2026-03-03 10:30 or 3 March, morning",
+        "How to fill in the table",
+        "level: what they could say, for each question. Choose from the list, or write the number.",
+        *(f"{word}: {meaning}" for word, meaning in _levels()),
+        "contact: how the call ended, once for each service.",
+        *(f"{word}: {meaning}" for word, meaning in _outcomes()),
+        "date: the day of the call, for example 2026-03-03 or 3 March. Once for each service is enough.",
+        (
+            f"try 1 to try {held.tries}: day and time of each try, for example 2026-03-03 10:30 or 3 March, morning."
+            " Once for each service is enough; the day alone will do."
+        ),
+        "volunteer: your volunteer number, for example V7; no name. Once for each service is enough.",
         "beside the record: only where something stands in the column before it. Do not read it out.",
+        (
+            "If you hear that a service you ask about has closed, add a row with its name under “source” and “Closed”"
+            " under “contact”."
+        ),
+        "Leave the first row of the table and its last four columns as they are: they tell where each answer belongs.",
     )
 
 
@@ -152,7 +164,8 @@ def printed_calls(snapshot: Snapshot, name: str, *, volunteers: int = 1, open_on
         script=SCRIPT,
         conduct=CONDUCT,
         levels=_levels(),
-        outcomes=tuple((entry.label, entry.definition) for entry in codelist("contact_outcome").values()),
+        outcomes=_outcomes(),
+        beside_record=_beside_record(),
         tries=held.tries,
         notes=tuple(note for note in notes if note != snapshot.banner),
         gate=gate._GATE,
@@ -167,12 +180,20 @@ def _levels() -> tuple[tuple[str, str], ...]:
     )
 
 
+def _outcomes() -> tuple[tuple[str, str], ...]:
+    return tuple((entry.label, entry.definition) for entry in codelist("contact_outcome").values())
+
+
+def _beside_record() -> tuple[str, ...]:
+    return tuple(entry.label for entry in codelist("answer_accuracy").values())
+
+
 def _calls(table: pd.DataFrame) -> tuple[Call, ...]:
     calls = []
     for _, rows in table.groupby("source", sort=False):
         first = rows.iloc[0]
         who, phone, email, when = (str(first[name]) for name in ("who to ring", "telephone", "e-mail", "when"))
-        calls.append(Call(who, phone, email, when, tuple(rows["question"])))
+        calls.append(Call(who, phone, email, when, tuple(rows["question"]), tuple(rows["on the record"])))
     return tuple(calls)
 
 

@@ -1,5 +1,6 @@
 """The whole result of a linkage round, for the coordinators; see :mod:`rosc_map.publish.round_for_audience`."""
 
+import datetime as dt
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -42,6 +43,8 @@ class RoundResult:
         Between kinds of asset; whether like knows like; how what was said compares with the records; by distance.
     assets, replies
         By asset: figures, and what organisations reply to their own.
+    called, when_called
+        The first and the last day of the calls, or None; and the same in words without a full stop, or "".
     remarks
         What there is to say about the round, such as that the frame is another by now.
     """
@@ -54,13 +57,20 @@ class RoundResult:
     distance: Distance
     assets: pd.DataFrame
     replies: pd.DataFrame
+    called: tuple[dt.date, dt.date] | None
+    when_called: str
     remarks: tuple[str, ...]
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """The whole result in plain words."""
         like = homophily_sentences(self.homophily)
-        return (*self.estimate.sentences, *like, *self.distance.sentences, *self.accuracy.sentences)
+        return (*self.area_sentences, *like, *self.distance.sentences, *self.accuracy.sentences)
+
+    @property
+    def area_sentences(self) -> tuple[str, ...]:
+        """The area's figures in plain words, and when the calls were made where that is known."""
+        return (*self.estimate.sentences, *((f"{self.when_called}.",) if self.called else ()))
 
     @property
     def figures(self) -> pd.DataFrame:
@@ -71,6 +81,7 @@ class RoundResult:
         """Return the shape that the command line promises."""
         return {
             "round": self.name,
+            "called": None if self.called is None else [on.isoformat() for on in self.called],
             **self.estimate.to_json(),
             "between_types": self._by_type(),
             "homophily": None if self.homophily is None else asdict(self.homophily),
@@ -125,6 +136,8 @@ def result_of(
         # Who has asked not to be listed since is in no output, the coordinators' own included.
         assets[assets["id"].isin(listed)].reset_index(drop=True),
         replies[replies["asset"].isin(listed)].reset_index(drop=True),
+        held.called,
+        held.when_called,
         remarks,
     )
 

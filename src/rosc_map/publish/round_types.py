@@ -37,6 +37,11 @@ class PublishedRound(Gated):
         ``shrunken``, ``low``, ``high``. None outside ``internal``.
     method
         How it was done and worked out, a paragraph each.
+    when
+        When the calls were made, without a full stop: "Called 3 to 20 November 2026"; "" where that is not known.
+    replies
+        What organisations reply to their own results: ``name`` (of the service), ``reply``, ``on`` (a day or None).
+        None outside ``internal``.
     notes
         Sentences that have to stand beside the figures.
     """
@@ -52,18 +57,24 @@ class PublishedRound(Gated):
     distance: pd.DataFrame
     funnel: pd.DataFrame | None
     method: tuple[str, ...]
+    when: str = ""
+    replies: pd.DataFrame | None = None
     notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Call:
-    """One service to ring: ``who``, ``phone``, ``email``, ``when`` (published hours, or ""), ``questions``."""
+    """One service to ring: ``who``, ``phone``, ``email``, ``when`` (published hours, or ""), ``questions``.
+
+    ``records`` is what the service of each question has on its own record, or "" where that is not to be compared.
+    """
 
     who: str
     phone: str
     email: str
     when: str
     questions: tuple[str, ...]
+    records: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -89,6 +100,8 @@ class PublishedCalls(Gated):
         What to say, and how the test is done, a sentence each.
     levels, outcomes
         The words to tick: ``(word or number, meaning)`` for each question, and for each call.
+    beside_record
+        The words to tick where there is a record to compare an answer with.
     tries
         How many tries, at different times of day, before "No answer" is the end.
     notes
@@ -103,6 +116,7 @@ class PublishedCalls(Gated):
     conduct: tuple[str, ...]
     levels: tuple[tuple[str, str], ...]
     outcomes: tuple[tuple[str, str], ...]
+    beside_record: tuple[str, ...]
     tries: int
     notes: tuple[str, ...] = ()
 

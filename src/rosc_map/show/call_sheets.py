@@ -52,7 +52,7 @@ def _call(call: Call) -> dict[str, Any]:
         "email": call.email,
         "email_target": _frame.link_target(f"mailto:{call.email}") if address else "",
         "when": call.when,
-        "questions": call.questions,
+        "questions": list(zip(call.questions, call.records, strict=True)),
     }
 
 

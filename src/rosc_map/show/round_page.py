@@ -30,6 +30,7 @@ _NO_LEAGUE_TABLE = (
     " only: so few cannot tell one service from another, and chance alone spreads the marks between the dashed lines."
     " The second share in the table is drawn towards the overall share, the more so the fewer the questions were."
 )
+_OWN_WORDS = "Each in its own words, about its own result. Read it with the figures: it belongs to them."
 _READING = {
     _INTERVAL: (
         "A dot is what was found; the thick line is its 95 % interval. A thin line with two ends is what the figure"
@@ -130,14 +131,17 @@ def _page(shown: PublishedRound, charts: dict[str, Chart]) -> str:
     if points is not None:
         table = _funnel_table(points)
         sections.append(_charted("Service by service, unnamed", charts, _FUNNEL, table, _NO_LEAGUE_TABLE))
+    if shown.audience is Audience.INTERNAL and shown.replies is not None and len(shown.replies):
+        sections.append(_charted("What organisations reply", charts, "", _replies_table(shown.replies), _OWN_WORDS))
     sections.append({"heading": "How it was done", "paragraphs": (_ORIGIN, *shown.method)})
+    when = f"{shown.when}. " if shown.when else ""
     empty = {"points": (), "lead": False, "chart": None, "reading": "", "table": None, "beside": False}
     return _frame.page(
         _frame.template("charted.html"),
         styles=(_frame.static("page.css"), _frame.static("charted.css")),
         title=f"Linkage test: round {shown.round}",
         banner=shown.banner,
-        made=f"{shown.title}. Ashford-style. As at {day(shown.as_at)}. Made for {AUDIENCES[shown.audience]}.",
+        made=f"{shown.title}. Ashford-style. {when}As at {day(shown.as_at)}. Made for {AUDIENCES[shown.audience]}.",
         sections=[empty | section for section in sections],
     )
 
@@ -218,4 +222,15 @@ def _funnel_table(points: pd.DataFrame) -> dict[str, Any]:
         "caption": "How many services are at each place in the chart",
         "head": ("Side and questions", "Share found", "Services", "Drawn towards the overall share"),
         "rows": rows,
+    }
+
+
+def _replies_table(replies: pd.DataFrame) -> dict[str, Any]:
+    return {
+        "caption": "Replies to their own results",
+        "head": ("Service, and when", "What they say"),
+        "rows": [
+            (row["name"] if pd.isna(row["on"]) else f"{row['name']}, {day(row['on'])}", row["reply"])
+            for row in replies.to_dict("records")
+        ],
     }
