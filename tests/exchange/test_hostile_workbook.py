@@ -91,7 +91,7 @@ def test_bombs_are_refused_or_read_within_their_memory_and_time(answers, name):
 
 def test_the_process_would_have_noticed(tmp_path):
     path = sheet_of(tmp_path / "t.xlsx", 500, 19_000)
-    (found,) = books.read_all([path], memory=600 * MB, seconds=SECONDS)
+    (found,) = books.read_all([path], memory=450 * MB, seconds=SECONDS)
     assert found["cause"] in ("MemoryError", "killed")
 
 

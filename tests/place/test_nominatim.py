@@ -303,6 +303,7 @@ def test_no_json_breaks_it(cache: Path) -> None:
             nonlocal body
             body = some
             expected = {"not_found"} if some == [] else {"service_down", "found"}
-            assert service(server, cache).find(f"{number} {some}").outcome in expected
+            # Another address each time: what was found is kept. An address has 300 characters at most.
+            assert service(server, cache).find(f"{number} {some}"[:300]).outcome in expected
 
         each()

@@ -215,7 +215,9 @@ class Reply(Record):
     noun: ClassVar[str] = "reply"
 
     round: str = field(Kind.TEXT, "Round", required=True, example="R1", longest=40)
-    asset: str = field(Kind.TEXT, "Asset", "Whose reply it is.", required=True, audience=Audience.INTERNAL)
+    asset: str = field(
+        Kind.TEXT, "Asset", "Whose reply it is.", example="Example LERO", required=True, audience=Audience.INTERNAL
+    )
     reply: str = field(
         Kind.LONG_TEXT,
         "Reply",
