@@ -471,3 +471,11 @@ def test_tested_links_are_not_stored_as_referrals(area):
     with area._store.reading() as reader:
         assert reader.read(Referral).empty
     assert estimate_round(area.snapshot(), "R1").answered.questions == 24
+
+
+def test_the_same_pairs_again_are_not_said_to_be_a_new_draw(area, write_csv):
+    drawn = area.draw(panel="R1")
+    area.record("R2", write_csv(levels(pairs(drawn), "2")))
+    (first, *_) = publish_round(area.snapshot(), area.estimate("R2"), Audience.INTERNAL).method
+    assert "contacts were asked once more about the same others as in round R1" in first
+    assert "drawn at random" not in first

@@ -79,6 +79,10 @@ _DESIGNS = {
         " often"
     ),
 }
+_SAME_PAIRS = (
+    "{n} contacts were asked once more about the same others as in round {earlier}, so that this tells of those pairs"
+    " and not of services that have come since"
+)
 # With the seed and a list of the services anybody could draw the round again, and see who was in it.
 _SEED_KEPT = (
     "The draw was made by chance from a seed that the coordinators keep, with a fingerprint of the frame, so that they"
@@ -98,8 +102,8 @@ _WEIGHTS = (
 def _method(held: RoundRows, result: RoundResult, audience: Audience) -> tuple[str, ...]:
     stored = held.stored
     numbers = {"n": int(stored["sources"]), "m": int(stored["targets"]), "N": held.frame_size}
-    drawn = _DESIGNS[held.design].format(**numbers, by=str(stored["stratified_by"]).replace("_", " "))
-    again = f" The pairs are those of round {stored['panel_of']}, asked again." if stored["panel_of"] else ""
+    words = _SAME_PAIRS if stored["panel_of"] else _DESIGNS[held.design]
+    drawn = words.format(**numbers, by=str(stored["stratified_by"]).replace("_", " "), earlier=stored["panel_of"])
     when = f"Drawn on {day(held.drawn_on)}: {drawn}" if held.drawn_on else f"{drawn[0].upper()}{drawn[1:]}"
     same = _SEED_KEPT
     if audience is Audience.INTERNAL:
@@ -111,7 +115,7 @@ def _method(held: RoundRows, result: RoundResult, audience: Audience) -> tuple[s
         f"A pair counts as linked from level {result.estimate.threshold} of 0 to 4. A pair that was not asked about is"
         " not tested, which is not “no link”."
     )
-    return f"{when}. {same}{again}", linked, _WEIGHTS, _INTERVALS, f"{_told_before(held)} {_FIRST_SEEN}"
+    return f"{when}. {same}", linked, _WEIGHTS, _INTERVALS, f"{_told_before(held)} {_FIRST_SEEN}"
 
 
 def _told_before(held: RoundRows) -> str:
