@@ -12,7 +12,7 @@ from rosc_map.linkage.draw import Draw, draw
 from rosc_map.linkage.estimate import answered_questions, estimate
 from rosc_map.linkage.feedback import OwnResult, own_results, what_you_can_do
 from rosc_map.linkage.figures import Bounds, LinkageEstimate, Share
-from rosc_map.linkage.frame import Frame, build_frame, contact_keys
+from rosc_map.linkage.frame import Frame, build_frame, contact_keys, may_be_tested
 from rosc_map.linkage.groups import TOO_FEW, Homophily, between_types, homophily
 from rosc_map.linkage.in_use import in_use
 from rosc_map.linkage.letters import Letter, announcement, announcement_text
@@ -20,13 +20,14 @@ from rosc_map.linkage.panel import panel
 from rosc_map.linkage.per_asset import per_asset
 from rosc_map.linkage.plan import Plan, plan, plan_for
 from rosc_map.linkage.sharing import share_out
-from rosc_map.linkage.sheet import call_sheet, sheet_columns
+from rosc_map.linkage.sheet import CONFIRMED_WITHIN, call_sheet, sheet_columns
 from rosc_map.linkage.stratified import stratified
 from rosc_map.linkage.tested import tested_links
 from rosc_map.linkage.two_stage import TwoStage, two_stage, wilson
 
 __all__ = [
     "CONDUCT",
+    "CONFIRMED_WITHIN",
     "LEVEL_WORDS",
     "OUTCOME_WORDS",
     "PROTOCOL",
@@ -64,6 +65,7 @@ __all__ = [
     "estimate",
     "homophily",
     "in_use",
+    "may_be_tested",
     "outcomes",
     "own_results",
     "panel",

@@ -9,14 +9,13 @@ import pandas as pd
 from rosc_map.errors import RowProblem
 from rosc_map.linkage.contacts import as_day
 from rosc_map.linkage.in_use import reserve_order
-from rosc_map.linkage.sheet import cell_text
+from rosc_map.linkage.sheet import CONFIRMED_WITHIN, cell_text
 from rosc_map.records import squash
 
 __all__ = ["Names"]
 
 # Looking for near names takes a moment each; whoever hands in the wrong file gets enough hints from the first ones.
 _MOST_HINTS = 200
-_CONFIRMED_WITHIN_DAYS = 183
 _RESERVE = "is a reserve, and is only asked when a service drawn before it has closed."
 _WAIT = "Take this row out, or first record what has closed."
 
@@ -65,7 +64,7 @@ class Names:
     def was_confirmed(self, identifier: str, on: dt.date | None) -> bool:
         """Whether the record of an asset was confirmed in the half-year before a day; not where no day is known."""
         confirmed = self._confirmed[identifier]
-        return on is not None and confirmed is not None and 0 <= (on - confirmed).days <= _CONFIRMED_WITHIN_DAYS
+        return on is not None and confirmed is not None and dt.timedelta(0) <= on - confirmed <= CONFIRMED_WITHIN
 
     def source(self, number: int, value: str, contact: str) -> str:
         """Return the id of who was asked; "" where there is a problem."""

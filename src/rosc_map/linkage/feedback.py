@@ -12,7 +12,7 @@ import pandas as pd
 from rosc_map.errors import InputError, UnknownName
 from rosc_map.linkage.conduct import LEVEL_WORDS
 from rosc_map.linkage.letters import one_line
-from rosc_map.records import day
+from rosc_map.records import counted, day
 
 __all__ = ["FEWEST_SERVICES", "OwnResult", "own_results", "what_you_can_do"]
 
@@ -176,10 +176,6 @@ def _settled(said: set[str]) -> int | None:
     return _NUMBER[next(iter(said))] if len(said) == 1 else None
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def _as_source(own: list[set[str]], outcome: str, marks: list[int], tries: int) -> tuple[str, ...]:
     if not own:
         not_drawn = "This service was not among those drawn to be asked in this round."
@@ -187,14 +183,14 @@ def _as_source(own: list[set[str]], outcome: str, marks: list[int], tries: int) 
     told = [level for level in map(_settled, own) if level is not None]
     if not told and not any(own):
         return (_why_no_answers(outcome, tries),)
-    sentences = [f"You were asked {_count(len(own), 'question')}, and answered {len(told)}. Thank you."]
+    sentences = [f"You were asked {counted(len(own), 'question')}, and answered {len(told)}. Thank you."]
     if told:
         sentences += [
             f"In {sum(level >= mark for level in told)} of {len(told)}, {_YOU_COULD[mark]}." for mark in marks
         ]
     unsettled = sum(len(said) > 1 for said in own)
     if unsettled:
-        left = _count(unsettled, "question")
+        left = counted(unsettled, "question")
         sentences.append(f"For {left}, two different answers were written down. Please tell us which is right.")
     return tuple(sentences)
 

@@ -18,7 +18,7 @@ from rosc_map.records import is_hidden, row_dicts
 __all__ = ["MOST_ROUNDS_A_YEAR", "Frame", "build_frame", "contact_keys", "may_be_tested"]
 
 MOST_ROUNDS_A_YEAR = 4
-"""A contact that was drawn as a source in so many rounds of the last twelve months is left in peace."""
+"""A contact that was rung in so many rounds of the last twelve months is left in peace."""
 
 _NOT_RUNNING = "not known to be running (paused, closed or not confirmed)"
 _DECLINED = "asked not to be listed"
@@ -39,7 +39,7 @@ class Frame:
         All N' assets of the frame: every one may be asked about.
     contacts
         The N possible sources. Assets that share a telephone number or an e-mail address are one source, named by the
-        lowest id among them. Those that were drawn often enough this year are not among them, though they may be asked
+        lowest id among them. Those that were rung often enough this year are not among them, though they may be asked
         about. N is the population size of the estimate.
     eligible_counts
         M of each contact, in the order of ``contacts``: how many assets it may be asked about, at least 1.
@@ -50,7 +50,7 @@ class Frame:
     sha256
         The fingerprint of the frame: SHA-256 (hexadecimal) over one UTF-8 line an asset, sorted by id and joined by
         newlines, each ``id TAB id of its contact TAB organisation (casefolded; its name
-        where it has no other)``; then, for a contact that was drawn often enough this year, ``TAB not rung``. These are
+        where it has no other)``; then, for a contact that was rung often enough this year, ``TAB not rung``. These are
         all that a draw depends on.
     """
 
@@ -144,10 +144,9 @@ def build_frame(
         One row an asset, text columns, "" for unknown: ``id``, ``name``, ``organisation``, ``asset_type``, ``status``,
         ``listing``, ``location_precision``, ``phone``, ``email``. The order of the rows does not matter.
     asked
-        In how many rounds of the last twelve months each asset, by id, was a source (as a reserve, only where it was
-        used); None where there was no round. The numbers of the assets that share a contact are added up, because each
-        stands for a call to the same person. At :data:`MOST_ROUNDS_A_YEAR` or more, the contact is not a source of this
-        round, but it may be asked about.
+        In how many rounds of the last twelve months each asset, by id, was rung; None where there was no round. The
+        numbers of the assets that share a contact are added up, because each stands for a call to the same person. At
+        :data:`MOST_ROUNDS_A_YEAR` or more, the contact is not a source of this round, but it may be asked about.
     left_out
         Ids of assets that somebody leaves out of the test, such as a crisis line: neither asked nor asked about.
 

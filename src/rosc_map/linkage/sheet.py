@@ -13,6 +13,7 @@ from rosc_map.linkage.contacts import as_day
 from rosc_map.records import Attempt, CellError, check_who, codelist, is_given, parse_cell, squash
 
 __all__ = [
+    "CONFIRMED_WITHIN",
     "call_sheet",
     "cell_text",
     "read_accuracy",
@@ -21,6 +22,9 @@ __all__ = [
     "read_volunteer",
     "sheet_columns",
 ]
+
+CONFIRMED_WITHIN = dt.timedelta(days=183)
+"""What was said is compared with a service's own record only where that was confirmed within six months."""
 
 _ON_THE_RECORD = {"website": "Website", "phone": "Telephone", "sessions": "Times", "referral_route": "How to get in"}
 

@@ -9,8 +9,15 @@ import pandas as pd
 
 from rosc_map.errors import InputError, RowsRejected
 from rosc_map.exchange import RawTable
-from rosc_map.linkage import LEVEL_WORDS, OUTCOME_WORDS, AnswersRead, outcomes, read_answers, sheet_columns
-from rosc_map.linkage.frame import may_be_tested
+from rosc_map.linkage import (
+    LEVEL_WORDS,
+    OUTCOME_WORDS,
+    AnswersRead,
+    may_be_tested,
+    outcomes,
+    read_answers,
+    sheet_columns,
+)
 from rosc_map.publish import RoundRows, Snapshot, round_rows, view
 from rosc_map.records import Answer, Attempt, Audience, Round, row_dicts, same_person
 from rosc_map.store import KEYS, Writer

@@ -13,8 +13,14 @@ import networkx as nx
 import pandas as pd
 
 from rosc_map.errors import InputError
-from rosc_map.linkage import OwnResult, contact_keys, outcomes, own_results, what_you_can_do
-from rosc_map.linkage.frame import may_be_tested
+from rosc_map.linkage import (
+    OwnResult,
+    contact_keys,
+    may_be_tested,
+    outcomes,
+    own_results,
+    what_you_can_do,
+)
 from rosc_map.publish import published as gate
 from rosc_map.publish.linkage import DAYS_TO_REPLY, RoundRows, round_rows
 from rosc_map.publish.published import PublishedTable

@@ -3,13 +3,12 @@
 All of it is internal: a sheet says who is asked about whom.
 """
 
-import datetime as dt
-
 import pandas as pd
 
 from rosc_map.errors import UnknownName
 from rosc_map.linkage import (
     CONDUCT,
+    CONFIRMED_WITHIN,
     LEVEL_WORDS,
     OUTCOME_WORDS,
     SCRIPT,
@@ -18,10 +17,10 @@ from rosc_map.linkage import (
     announcement_text,
     answered_questions,
     call_sheet,
+    may_be_tested,
     outcomes,
     share_out,
 )
-from rosc_map.linkage.frame import may_be_tested
 from rosc_map.publish import published as gate
 from rosc_map.publish.linkage import RoundRows, round_rows
 from rosc_map.publish.own_pages import REACHED_AT, addresses, reached_at
@@ -32,16 +31,12 @@ from rosc_map.publish.view import view
 from rosc_map.records import Audience, codelist, row_dicts, squash
 
 __all__ = [
-    "CONFIRMED_WITHIN",
     "call_sheet_tables",
     "letter_documents",
     "letter_text",
     "printed_calls",
     "send_to_table",
 ]
-
-CONFIRMED_WITHIN = dt.timedelta(days=183)
-"""What was said is compared with a service's own record only where that was confirmed within six months."""
 
 _OVER = ("answered", "refused", "no_answer", "wrong_number", "closed")
 

@@ -6,17 +6,12 @@ import pandas as pd
 
 from rosc_map.records import percent
 
-__all__ = ["counted", "known", "share_words"]
+__all__ = ["known", "share_words"]
 
 
 def known(value: Any) -> float | None:
     """Return a number of a table, or None in each of the ways in which a table says nothing."""
     return None if pd.isna(value) else float(value)
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun: "1 question", "2 questions"."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def share_words(estimate: Any, low: Any, high: Any) -> str:

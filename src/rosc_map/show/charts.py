@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from rosc_map.records import percent
+from rosc_map.records import counted, percent
 from rosc_map.show._drawing import BLUE, GRID, INK, LINE, QUIET, SMALL, TYPE, WIDTH, Chart, Sheet, drawing, wrapped
-from rosc_map.show._shares import counted, known, share_words
+from rosc_map.show._shares import known, share_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

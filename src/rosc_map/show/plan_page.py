@@ -4,9 +4,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rosc_map.errors import InputError
-from rosc_map.records import points
+from rosc_map.records import counted, points
 from rosc_map.show import _frame
-from rosc_map.show._shares import counted
 from rosc_map.show.charts import Chart, plan_curve
 from rosc_map.whole_file import write_atomic
 

@@ -9,9 +9,9 @@ import pandas as pd
 from rosc_map.errors import FileProblem
 from rosc_map.publish.published import require_published
 from rosc_map.publish.round_types import PublishedRound
-from rosc_map.records import Audience, day
+from rosc_map.records import Audience, counted, day
 from rosc_map.show import _frame
-from rosc_map.show._shares import counted, known, share_words
+from rosc_map.show._shares import known, share_words
 from rosc_map.show._words import AUDIENCES
 from rosc_map.show.charts import SIDES, Chart, funnel, heat_map, interval_plot
 from rosc_map.whole_file import write_atomic
