@@ -99,7 +99,7 @@ def test_a_row_whose_asset_another_program_removed_is_left_out(old):
     assert store.integrity() == []
 
 
-@pytest.mark.parametrize("obstacle", ["CREATE TABLE replies (x)", "CREATE VIEW mine AS SELECT * FROM answers"])
+@pytest.mark.parametrize("obstacle", ["CREATE TABLE pathway_counts (x)", "CREATE TABLE referral_lists (x)"])
 def test_a_migration_that_fails_leaves_the_file_as_it_was(old, obstacle):
     with sqlite3.connect(old) as raw:
         raw.execute(obstacle)
@@ -125,19 +125,20 @@ def test_rounds_from_before_keep_their_answers_and_say_how_they_were_asked(old):
 
 
 @pytest.mark.postgis
-def test_a_database_of_the_version_before_is_brought_up_to_date(postgis, postgis_cluster):
-    """The fixture is what pg_dump wrote of a database that version 2 made, with six assets and one round."""
-    dumped = gzip.decompress((FIXTURES / "schema-2.sql.gz").read_bytes()).decode()
+@pytest.mark.parametrize(("version", "rows"), [(2, (6, 1, 2)), (3, (12, 1, 1))])
+def test_a_database_of_an_older_version_is_brought_up_to_date(version, rows, postgis, postgis_cluster):
+    """Each fixture is what pg_dump wrote of a database that its version made, with some assets and one round."""
+    dumped = gzip.decompress((FIXTURES / f"schema-{version}.sql.gz").read_bytes()).decode()
     with psycopg.connect(postgis, autocommit=True) as connection:
         connection.execute(dumped)
     store = Store(postgis)
     answers, attempts = store.read(Answer), store.read(Attempt)
-    assert (len(store.read(Asset)), len(answers), len(attempts)) == (6, 1, 2)
+    assert (len(store.read(Asset)), len(answers), len(attempts)) == rows
     assert store.read(Round)["protocol"].tolist() == ["1"]
     said = {name: answers[name][0] for name in ("round", "source", "target")}
     with store.write() as writer:
         writer.insert(Answer, [{**said, "level": "not_known", "by": "V2"}])
-        writer.insert(Reply, [{"round": "R1", "asset": answers["source"][0], "reply": "Thank you."}])
+        writer.insert(Reply, [{"round": "R1", "asset": answers["target"][0], "reply": "Thank you."}])
     assert len(store.read(Answer)) == 2
     store.close()
     with database(*postgis_cluster) as fresh:

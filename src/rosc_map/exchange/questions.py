@@ -119,7 +119,7 @@ _ASKED_WHEN: dict[type[Record], dict[str, tuple[str, str]]] = {
         "latitude": ("postcode", ""),
         "longitude": ("postcode", ""),
     },
-    Referral: {"result": ("evidence", "tested"), "count": ("evidence", "counted"), "period": ("evidence", "counted")},
+    Referral: {"count": ("evidence", "counted"), "period": ("evidence", "counted")},
 }
 
 # What a hint says in codes for a keyboard, in words for a phone and for paper; and what happens to a hidden place.

@@ -8,7 +8,7 @@ from rosc_map.records.commissioning import Funding, Spend
 from rosc_map.records.fields import Audience, FieldSpec, Kind
 from rosc_map.records.linkage_round import Answer, Attempt, Question, Reply, Round
 from rosc_map.records.record import Record
-from rosc_map.records.referral import Referral
+from rosc_map.records.referral import PathwayCount, Referral, ReferralList
 from rosc_map.records.reflection import Review, Seat
 from rosc_map.records.rows import ReadRows, match_headers, read_row, read_rows, row_dicts
 from rosc_map.records.sessions import Session, format_sessions, parse_sessions
@@ -35,10 +35,12 @@ __all__ = [
     "Kind",
     "Need",
     "Offer",
+    "PathwayCount",
     "Question",
     "ReadRows",
     "Record",
     "Referral",
+    "ReferralList",
     "Reply",
     "Review",
     "Round",

@@ -22,7 +22,7 @@ __all__ = [
     "version_of",
 ]
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """The version that this program writes; each has a migration in ``migrations/versions``."""
 
 _ALEMBIC_SINCE = 2
