@@ -104,7 +104,12 @@ def telling(record):
 def right_row(record, **other):
     """Return a row of a type as it is stored, its free texts full of secrets, its asset the open one."""
     cells = {name: spec.example for name, spec in record.specs().items()} | dict.fromkeys(telling(record), TELLING)
-    fixed = {"area_code": AREA, "by": "2026-06-30" if record is Action else "Volunteer 7", "item": "partners"}
+    fixed = {
+        "area_code": AREA,
+        "by": "2026-06-30" if record is Action else "Volunteer 7",
+        "item": "partners",
+        "evidence": "counted",
+    }
     cells |= {name: value for name, value in fixed.items() if name in cells}
     cells |= {name: "https://example.org/left-willow/harbour-wren" for name in ("source_url",) if name in cells}
     cells |= dict.fromkeys(LINKS.get(record, ()), "open")

@@ -34,13 +34,12 @@ class Referral(Record):
     )
     kind: str = field(Kind.CHOICE, "Kind", "How?", example="referral", codelist="referral_kind")
     evidence: str = field(
-        Kind.CHOICE, "Evidence", "How do we know?", example="counted", codelist="referral_evidence", required=True
+        Kind.CHOICE, "Evidence", "How do we know?", example="declared", codelist="referral_evidence", required=True
     )
     result: str = field(
         Kind.CHOICE,
         "Result",
         "What a test found; or no_link, where the one who was asked says that there is none.",
-        example="linked",
         codelist="referral_result",
     )
     count: float | None = field(

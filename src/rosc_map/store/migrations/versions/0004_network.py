@@ -12,10 +12,10 @@ down_revision = "0003"
 def upgrade() -> None:
     """Bring a file or a database of version 3 up to version 4."""
     # Frozen here as they were in this version, whatever the records of today say.
-    lists = [Column("direction", Text, nullable=False), Column("on", Date), Column("by", Text)]
+    lists: list[Column[Any]] = [Column("direction", Text, nullable=False), Column("on", Date), Column("by", Text)]
     _make("referral_lists", "asset", lists, key=("asset", "direction"))
-    counts = [Column(name, Text, nullable=False) for name in ("direction", "period", "item")]
-    counts.append(Column("count", Double))
+    words = ("direction", "period", "item")
+    counts: list[Column[Any]] = [*(Column(name, Text, nullable=False) for name in words), Column("count", Double)]
     _make("pathway_counts", "treatment", counts, key=("treatment", "direction", "period", "item"))
 
 
