@@ -10,7 +10,17 @@ from pathlib import Path
 
 import pandas as pd
 
-__all__ = ["BANNER_MADE_UP", "FOOTPRINT", "answer_round", "assets_path", "referrals_path", "surveys_path"]
+__all__ = [
+    "BANNER_MADE_UP",
+    "FOOTPRINT",
+    "answer_round",
+    "assets_path",
+    "counts_path",
+    "lists_path",
+    "mapping_path",
+    "referrals_path",
+    "surveys_path",
+]
 
 BANNER_MADE_UP = (
     "Everything here is made up: the organisations, their times, their links and every answer of the linkage test. The "
@@ -40,6 +50,21 @@ def assets_path() -> Path:
 def referrals_path() -> Path:
     """Return the CSV of the made-up referrals; ``from`` and ``to`` are names of assets."""
     return _path("referrals.csv")
+
+
+def lists_path() -> Path:
+    """Return the CSV of the made-up services that named all of their links."""
+    return _path("lists.csv")
+
+
+def counts_path() -> Path:
+    """Return a made-up return of a year: how many people came from peer-led initiatives, and went on to them."""
+    return _path("counts.csv")
+
+
+def mapping_path() -> Path:
+    """Return the CSV that says what the words of the made-up return mean."""
+    return _path("mapping.csv")
 
 
 def surveys_path() -> Path:

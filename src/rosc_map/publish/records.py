@@ -15,7 +15,7 @@ from rosc_map.publish.publish import _shown
 from rosc_map.publish.published import PublishedTable
 from rosc_map.publish.redact import Redactor
 from rosc_map.publish.snapshot import Snapshot
-from rosc_map.publish.view import CONFIDENTIAL_TYPES, _plain_id, view
+from rosc_map.publish.view import CONFIDENTIAL_TYPES, plain_id, view
 from rosc_map.records import (
     Audience,
     FieldSpec,
@@ -151,7 +151,7 @@ class _RowWriter:
         return {name: self._cell(name, spec, row[name], about) for name, spec in self.specs.items()}
 
     def _key(self, identifier: str) -> str:
-        return identifier if self._internal else _plain_id(identifier)
+        return identifier if self._internal else plain_id(identifier)
 
     def _cell(self, name: str, spec: FieldSpec, value: Any, about: Sequence[dict[str, Any]]) -> Any:
         if name in self.links:

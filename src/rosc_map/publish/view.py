@@ -13,7 +13,7 @@ from rosc_map.publish.linkage import with_tested_links
 from rosc_map.publish.snapshot import Snapshot
 from rosc_map.records import DEFAULT_PRECISION, Audience, codelist
 
-__all__ = ["CONFIDENTIAL_TYPES", "View", "standing", "view"]
+__all__ = ["CONFIDENTIAL_TYPES", "View", "plain_id", "standing", "view"]
 
 CONFIDENTIAL_TYPES = tuple(kind for kind, precision in DEFAULT_PRECISION.items() if precision == "hidden")
 """Asset types that only the partnership's own coordinators may learn of."""
@@ -75,12 +75,13 @@ def standing(assets: pd.DataFrame, audience: Audience) -> "pd.Series[str]":
 
 def _plain_ids(snapshot: Snapshot) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return assets and referrals with ids that tell nothing: one typed by a person may hold a name or a street."""
-    plain = {text: _plain_id(text) for text in snapshot.assets["id"]}
+    plain = {text: plain_id(text) for text in snapshot.assets["id"]}
     ends = {end: snapshot.referrals[end].map(lambda text: plain.get(text, text)) for end in ("from_asset", "to_asset")}
     return snapshot.assets.assign(id=snapshot.assets["id"].map(plain)), snapshot.referrals.assign(**ends)
 
 
-def _plain_id(text: str) -> str:
+def plain_id(text: str) -> str:
+    """Return the id by which an asset is known outside internal: its own, or one that tells nothing of the text."""
     try:
         return str(uuid.UUID(text))
     except ValueError:
