@@ -118,7 +118,7 @@ class ReferralList(Record):
 class PathwayCount(Record):
     """How many people came to one treatment service from peer-led initiatives, or went on to them, in a period.
 
-    National returns count these referrals without saying which initiative it was (guidance part 4; NDTMS business
+    National returns count these referrals without saying which initiative it was (guidance part 3; NDTMS business
     definitions of the year). Where it is said, the count is a ``Referral``.
     """
 
