@@ -9,6 +9,7 @@ import places
 from beside import command, process, side_by_side, title
 
 import linkage
+import network
 
 
 def main() -> int:
@@ -20,6 +21,7 @@ def main() -> int:
         {"import typer, rich": (process("-c", "import typer, rich"), "<= 2.5")},
     )
     missed += linkage.measure()
+    missed += network.measure()
     with tempfile.TemporaryDirectory() as name:
         missed += places.measure(Path(name))
         missed += maps.measure(Path(name))

@@ -16,9 +16,16 @@ from rosc_map import examples
 from rosc_map.cli import main
 
 ROOT = Path(__file__).parents[1]
-README, RECORDING, KEEPING, PLACES, LINKAGE = (
+README, RECORDING, KEEPING, PLACES, LINKAGE, NETWORK = (
     (ROOT / page).read_text("utf-8")
-    for page in ("README.md", "docs/recording.md", "docs/keeping.md", "docs/places.md", "docs/linkage-test.md")
+    for page in (
+        "README.md",
+        "docs/recording.md",
+        "docs/keeping.md",
+        "docs/places.md",
+        "docs/linkage-test.md",
+        "docs/referral-network.md",
+    )  # fmt: skip
 )
 SERVER = "postgresql://partnership@db.example.org/"
 CAFE = {"name": "Example Café", "asset_type": "lero", "postcode": "TS1 2PA", "notes": "Ask for Jane Example."}
@@ -85,6 +92,24 @@ def test_every_command_of_the_page_on_the_linkage_test_works_in_order(tmp_path, 
     assert len(found) >= 12
     run(found)
     assert (tmp_path / "result" / "result.html").exists()
+
+
+def test_every_command_of_the_page_on_the_network_works_in_order(tmp_path, run):
+    # The reader's own files: the example's stand in for them.
+    area = rosc_map.new(tmp_path / "area.gpkg", [examples.FOOTPRINT], who="coordinator")
+    area.import_(examples.assets_path())
+    for name in ("referrals", "lists", "counts", "mapping"):
+        path = getattr(examples, f"{name}_path")()
+        (tmp_path / f"{name}.csv").write_bytes(path.read_bytes())
+    (tmp_path / "matrix.csv").write_text(
+        ",Example Guildford Community Choir,Example Epsom Repair Café\n"
+        "Example Surrey Recovery Collective,x,no\nExample Dorking Recovery Café,,warm handover\n",
+        "utf-8",
+    )
+    found = commands(NETWORK)
+    assert len(found) >= 11
+    run(found)
+    assert (tmp_path / "network" / "network.html").exists()
 
 
 def test_every_command_on_recording_works_in_order(tmp_path, run):

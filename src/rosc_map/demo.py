@@ -9,7 +9,7 @@ from rosc_map import examples, show
 from rosc_map.errors import FileProblem
 from rosc_map.exchange import write_table
 from rosc_map.partnership import Partnership
-from rosc_map.publish import Published, area_names_table, introductions_table, links_table
+from rosc_map.publish import Published, area_names_table
 from rosc_map.records import Audience
 from rosc_map.whole_file import write_atomic
 
@@ -134,6 +134,8 @@ def _made_up(folder: Path) -> tuple[list[str], list[tuple[str, str, list[Link]]]
     partnership = _fresh(internal / "surrey.gpkg", examples.FOOTPRINT, title, examples.BANNER_MADE_UP)
     partnership.import_(examples.assets_path())
     partnership.import_(examples.referrals_path(), "referrals")
+    partnership.import_(examples.lists_path(), "lists")
+    partnership.import_(examples.counts_path(), "referrals", layout="counts", mapping=examples.mapping_path())
     partnership.import_(examples.surveys_path(), "surveys")
     _linkage_round(internal)
     for audience in Audience:
@@ -145,7 +147,7 @@ def _made_up(folder: Path) -> tuple[list[str], list[tuple[str, str, list[Link]]]
     partnership.write_gaps(published, public)
     partnership.export(public / "assets.geojson")
     linkage = _linkage_pages(partnership, folder)
-    network = _network_page(folder / Audience.PARTNERS.value / "network.html", partnership)
+    network = _network_pages(partnership, folder)
     return [published.provision.sentence, linkage, network], [
         (
             "For everybody",
@@ -157,6 +159,7 @@ def _made_up(folder: Path) -> tuple[list[str], list[tuple[str, str, list[Link]]]
                     "linkage/result.html",
                     "whether services can tell a caller about each other (its charts are beside it, for slides)",
                 ),
+                ("Referral network", "network/network.html", "how well the area is connected, without single services"),
                 ("Gaps by local authority", "gaps.csv", "served, none found, not surveyed (also gaps.xlsx)"),
                 ("Assets", "assets.csv", "what may be shown to everybody (also assets.geojson)"),
             ],
@@ -165,7 +168,11 @@ def _made_up(folder: Path) -> tuple[list[str], list[tuple[str, str, list[Link]]]
             "For partners",
             "partners",
             [
-                ("Referral network", "network.html", "who refers to whom, and three introductions to make"),
+                (
+                    "Referral network",
+                    "network/network.html",
+                    "who refers to whom, and three introductions to make (tables and pictures are beside it)",
+                ),
                 ("Map for partners", "map.html", "with those who have not been asked yet"),
                 ("Assets for partners", "assets.csv", "the same as a table"),
             ],
@@ -180,6 +187,7 @@ def _made_up(folder: Path) -> tuple[list[str], list[tuple[str, str, list[Link]]]
                 ("Linkage test: call sheet", "calls.html", "whom to ring and what to ask, to print (also calls.xlsx)"),
                 ("Linkage test: own results", _own_page(internal), "the first of the pages, one for each organisation"),
                 ("Linkage test: result", "linkage/result.html", "the area's figures, and an unnamed funnel"),
+                ("Referral network", "network/network.html", "with what the linkage test found, and exact counts"),
                 ("Assets for coordinators", "assets.csv", "the same as a table"),
                 ("Partnership file", "surrey.gpkg", "everything that is recorded, for QGIS"),
             ],
@@ -217,16 +225,8 @@ def _linkage_pages(partnership: Partnership, folder: Path) -> str:
     return result.sentences[0]
 
 
-def _network_page(path: Path, partnership: Partnership) -> str:
-    measures, suggested = partnership.network()
-    published = partnership.publish(Audience.PARTNERS)
-    _write_page(
-        path,
-        published,
-        "Referral network",
-        published.banner,
-        show.Section("How well is it connected?", measures.sentences),
-        show.Section("Introductions that would help most", (), introductions_table(published, suggested)),
-        show.Section("All links", (), links_table(published)),
-    )
-    return measures.sentences[0]
+def _network_pages(partnership: Partnership, folder: Path) -> str:
+    """Write the referral network for each audience, and return its first sentence as partners see it."""
+    for audience in Audience:
+        partnership.write_network(partnership.network(audience), folder / audience.value / "network")
+    return partnership.network().sentences[0]

@@ -21,3 +21,9 @@ def referrals(*rows):
     plain = {"kind": "referral", "evidence": "declared", "result": "", "count": None, "period": "", "on": None}
     full = [plain | {"from_asset": row[0], "to_asset": row[1]} | (row[2] if len(row) > 2 else {}) for row in rows]
     return pd.DataFrame(full, columns=REFERRAL_COLUMNS)
+
+
+def lists(*rows):
+    """Each row: (asset, direction); an id alone named all to whom it refers."""
+    full = [(row, "refers_to") if isinstance(row, str) else row for row in rows]
+    return pd.DataFrame(full, columns=["asset", "direction"])

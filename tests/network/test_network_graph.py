@@ -3,10 +3,10 @@
 import networkx as nx
 import pandas as pd
 import pytest
-from network_tables import REFERRAL_COLUMNS, assets, referrals
+from network_tables import REFERRAL_COLUMNS, assets, lists, referrals
 
 from rosc_map import network
-from rosc_map.errors import InputError
+from rosc_map.errors import InputError, UnknownName
 from rosc_map.network import referral_graph
 
 LINKED = {"evidence": "tested", "result": "linked", "kind": ""}
@@ -14,10 +14,9 @@ MISSED = {"evidence": "tested", "result": "not_found_in_test", "kind": ""}
 
 
 def test_the_public_names_are_the_ones_declared():
-    assert sorted(network.__all__) == network.__all__
-    assert network.__all__ == [
-        "Introduction", "NetworkMeasures", "introductions", "measures", "referral_graph", "to_json",
-    ]  # fmt: skip
+    assert {"MEANINGS", "introductions", "measures", "referral_graph", "to_json"} <= set(network.__all__)
+    assert all(hasattr(network, name) for name in network.__all__)
+    assert len(set(network.__all__)) == len(network.__all__)
 
 
 def test_every_asset_is_a_node_with_its_facts():
@@ -29,9 +28,26 @@ def test_every_asset_is_a_node_with_its_facts():
         "led_by": "lived_experience",
         "local_authority_code": "E10000001",
         "upper_tier_code": "E10000001",
+        "organisation": "",
+        "connector_role": (),
     }
     assert graph.number_of_edges() == 0
-    assert graph.graph == {"not_found_in_test": [], "left_out": 0, "without_result": 0}
+    assert graph.graph == {
+        "evidence": ("declared", "confirmed", "tested", "counted"),
+        "not_found_in_test": [],
+        "no_link": [],
+        "named_all": frozenset(),
+        "named_by_all": frozenset(),
+        "left_out": 0,
+        "without_result": 0,
+    }
+
+
+def test_organisation_and_connector_role_are_taken_where_the_table_has_them():
+    table = assets("a", "b").assign(organisation=["Example", None], connector_role=[("recovery_navigator",), ()])
+    nodes = referral_graph(table, referrals()).nodes
+    assert (nodes["a"]["organisation"], nodes["a"]["connector_role"]) == ("Example", ("recovery_navigator",))
+    assert (nodes["b"]["organisation"], nodes["b"]["connector_role"]) == ("", ())
 
 
 @pytest.mark.parametrize(
@@ -45,6 +61,9 @@ def test_every_asset_is_a_node_with_its_facts():
         (LINKED, True),
         (MISSED, False),
         ({"evidence": "tested", "result": ""}, False),
+        ({"evidence": "declared", "result": "no_link"}, False),
+        ({"evidence": "confirmed", "result": "no_link"}, False),
+        ({"evidence": "counted", "result": "no_link"}, False),
     ],
 )
 def test_what_supports_a_link(row, linked):
@@ -63,7 +82,7 @@ def test_a_test_that_did_not_find_it_alone_makes_no_link_and_is_kept():
 def test_a_declared_link_that_a_test_did_not_find_stands_with_both_facts():
     graph = referral_graph(assets("a", "b"), referrals(("a", "b", MISSED), ("a", "b")))
     assert graph.edges["a", "b"] == {
-        "evidence": ("declared",), "kinds": ("referral",), "count": None, "not_found_in_test": True,
+        "evidence": ("declared",), "kinds": ("referral",), "count": None, "not_found_in_test": True, "denied_by": (),
     }  # fmt: skip
     assert graph.graph["not_found_in_test"] == []
 
@@ -84,11 +103,19 @@ def test_an_edge_gathers_its_observations_in_the_order_of_the_codelists():
         "kinds": ("signpost", "referral", "warm_handover"),
         "count": 17,
         "not_found_in_test": False,
+        "denied_by": (),
     }
     assert graph.edges["b", "a"]["kinds"] == ()
     backwards = referral_graph(assets("a", "b"), referrals(*reversed(rows)))
     assert nx.utils.graphs_equal(graph, backwards)
     assert list(backwards.edges) == list(graph.edges)
+
+
+def test_the_order_of_the_observations_does_not_matter():
+    rows = [("a", "c"), ("a", "b"), ("b", "c"), ("b", "a", MISSED), ("c", "a", {"result": "no_link"})]
+    one, other = (referral_graph(assets("a", "b", "c"), referrals(*order)) for order in (rows, rows[::-1]))
+    assert list(one.edges) == list(other.edges) == [("a", "b"), ("a", "c"), ("b", "c")]
+    assert one.graph == other.graph
 
 
 def test_the_kind_of_a_test_that_found_nothing_is_not_a_kind_of_the_link():
@@ -126,3 +153,85 @@ def test_a_missing_column_is_named():
         referral_graph(assets("a").drop(columns=["led_by", "upper_tier_code"]), referrals())
     with pytest.raises(InputError, match="referrals has no column result"):
         referral_graph(assets("a"), pd.DataFrame(columns=[name for name in REFERRAL_COLUMNS if name != "result"]))
+
+
+NO_LINK = {"result": "no_link"}
+
+
+def test_what_somebody_says_is_no_link_is_kept_where_nothing_else_says_that_there_is_one():
+    rows = (
+        ("c", "a", NO_LINK),
+        ("a", "b", NO_LINK | {"evidence": "confirmed"}),
+        ("b", "c", {"evidence": "counted", "count": 0.0}),
+        ("c", "b", NO_LINK),
+        ("c", "b", {"evidence": "confirmed"}),
+    )
+    graph = referral_graph(assets("a", "b", "c"), referrals(*rows))
+    assert graph.graph["no_link"] == [("a", "b"), ("b", "c"), ("c", "a")]
+    assert list(graph.edges) == [("c", "b")]
+    assert graph.graph["without_result"] == 0
+
+
+@pytest.mark.parametrize(
+    ("rows", "whole", "denied"),
+    [
+        ([{"evidence": "confirmed"}, NO_LINK], (), ("from",)),
+        ([{}, NO_LINK | {"evidence": "confirmed"}], (), ("to",)),
+        ([{}], ("a",), ()),
+        ([{}], (("b", "referred_by"),), ("to",)),
+        ([{"evidence": "confirmed"}], ("a", ("b", "referred_by")), ("from",)),
+        ([LINKED], ("a", ("b", "referred_by")), ("from", "to")),
+        # A list of the other direction, or of somebody else, says nothing of this pair.
+        ([{}], ("b", ("a", "referred_by"), "c"), ()),
+        # Who counted is not recorded, and whoever says so once does not deny it.
+        ([{}, {"evidence": "counted", "count": 0.0}], (), ()),
+        ([{}, NO_LINK], (), ()),
+    ],
+)
+def test_who_was_asked_and_does_not_say_so(rows, whole, denied):
+    graph = referral_graph(assets("a", "b", "c"), referrals(*(("a", "b", row) for row in rows)), lists(*whole))
+    assert graph.edges["a", "b"]["denied_by"] == denied
+    assert graph.graph["no_link"] == []
+
+
+def test_only_the_layers_that_are_asked_for_are_seen():
+    rows = (
+        ("a", "b"),
+        ("b", "a", {"evidence": "confirmed"}),
+        ("a", "b", MISSED),
+        ("a", "c", NO_LINK),
+        ("a", "gone", {"evidence": "counted"}),
+    )
+    whole = lists("a", "gone", ("b", "referred_by"))
+
+    def seen(*layers):
+        return referral_graph(assets("a", "b", "c"), referrals(*rows), whole, evidence=layers)
+
+    every = referral_graph(assets("a", "b", "c"), referrals(*rows), whole)
+    assert every.edges["a", "b"]["denied_by"] == ("to",)
+    declared = seen("declared")
+    assert dict(declared.edges) == {
+        ("a", "b"): {
+            "evidence": ("declared",), "kinds": ("referral",), "count": None, "not_found_in_test": False,
+            "denied_by": (),
+        }
+    }  # fmt: skip
+    assert (declared.graph["named_all"], declared.graph["named_by_all"]) == ({"a"}, frozenset())
+    assert (declared.graph["no_link"], declared.graph["left_out"]) == ([("a", "c")], 0)
+    confirmed = seen("confirmed")
+    assert list(confirmed.edges) == [("b", "a")]
+    assert (confirmed.graph["named_all"], confirmed.graph["named_by_all"]) == (frozenset(), {"b"})
+    assert seen("tested").graph["not_found_in_test"] == [("a", "b")]
+    assert seen("counted").graph["left_out"] == 1
+    assert seen("counted", "declared").graph["evidence"] == ("declared", "counted")
+    assert nx.utils.graphs_equal(seen("tested", "counted", "confirmed", "declared"), every)
+
+
+def test_a_layer_that_is_not_known_is_refused():
+    with pytest.raises(UnknownName, match="'rumour' is not a layer of evidence. Use one or more of: declared"):
+        referral_graph(assets("a"), referrals(), evidence=["declared", "rumour"])
+
+
+def test_a_list_without_its_columns_is_refused():
+    with pytest.raises(InputError, match="whole lists has no column direction"):
+        referral_graph(assets("a"), referrals(), lists("a").drop(columns="direction"))

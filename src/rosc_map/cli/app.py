@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from rosc_map.cli import keeping, output, places
+from rosc_map.cli import keeping, network, output, places
 from rosc_map.cli.linkage_group import linkage
 from rosc_map.cli.words import AsJson, By, File
 
@@ -22,6 +22,7 @@ app = typer.Typer(
 app.add_typer(linkage, name="linkage")
 keeping.add_to(app)
 places.add_to(app)
+network.add_to(app)
 
 Tier = Annotated[str, typer.Option(help="upper (counties and unitaries) or local (local authorities).")]
 ForAudience = Annotated[str, typer.Option("--audience", help="public, partners or internal.")]
@@ -95,7 +96,7 @@ def import_(
         str,
         typer.Option(
             "--as",
-            help="assets, referrals, surveys, funding, spend, reviews, seats, offers, actions or needs.",
+            help="assets, referrals, surveys, funding, spend, reviews, seats, offers, actions, needs, lists, pathways.",
         ),
     ] = "assets",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would do, and change nothing.")] = False,
@@ -111,6 +112,16 @@ def import_(
             "--with-submitter", help="Of such an export: keep who submitted each form, in the notes (internal)."
         ),
     ] = False,
+    layout: Annotated[
+        str, typer.Option("--from", help="Of referrals: list, matrix or counts; a matrix is known by itself.")
+    ] = "",
+    evidence: Annotated[str, typer.Option(help="Of a matrix: declared, confirmed or counted.")] = "",
+    on: Annotated[str, typer.Option(help="Of a matrix: the day, for example 2026-03-01.")] = "",
+    period: Annotated[str, typer.Option(help="Of a matrix of counts: the year, for example 2025-26.")] = "",
+    complete: Annotated[
+        bool, typer.Option("--complete", help="Of referrals: who was asked named all of their links, and all are here.")
+    ] = False,
+    mapping: Annotated[Path | None, typer.Option(help="Of counts: what their words mean; see template.")] = None,
     by: By = "",
 ) -> None:
     """Read a table of assets or other records: all rows or none.
@@ -128,14 +139,19 @@ def import_(
             accept_partial=accept_partial,
             only_approved=only_approved,
             with_submitter=with_submitter,
+            layout=layout,
+            evidence=evidence,
+            on=on,
+            period=period,
+            complete=complete,
+            mapping=mapping,
         )
     would = "Would be: " if dry_run else ""
-    output.say(
-        f"{would}{len(result.added)} added, {len(result.changed)} changed, {len(result.left)} left as they were, "
-        f"{len(result.refused)} refused."
-    )
-    if result.changes:
-        rows = [(c.row, c.asset, c.field, c.before, c.after) for c in result.changes]
+    output.say(f"{would}{result.counted}, {len(result.refused)} refused.")
+    output.say(*(f"{would}{part.counted}, as {part.noun}s." for part in result.beside.values()))
+    changes = [change for part in (result, *result.beside.values()) for change in part.changes]
+    if changes:
+        rows = [(c.row, c.asset, c.field, c.before, c.after) for c in changes]
         output.table("Changed", ("Row", "Record", "Field", "Was", "Is now"), rows)
     if result.skipped:
         output.say(*(f"Row {row} was passed over: {why}" for row, why in result.skipped))
@@ -172,25 +188,6 @@ def survey(
         raise typer.BadParameter("Say what was looked for: --type lero (may be repeated), or --all-types.")
     marked = output.opened(file, by).survey(areas, on=on, by=by, types=types or (), asked=asked or ())
     output.say(f"{marked} newly marked as looked at (an authority and an asset type each).")
-
-
-@app.command()
-def network(file: File, json: AsJson = False) -> None:
-    """Describe who refers to whom, and suggest introductions.
-
-    Example: rosc-map network area.gpkg
-    """
-    from rosc_map.network import to_json
-
-    with output.working("Following the referrals …"):
-        measures, suggested = output.opened(file).network()
-    if json:
-        output.as_json(to_json(measures, suggested))
-        return
-    output.say(*measures.sentences)
-    if suggested:
-        rows = [(i.from_name, i.to_name, i.reason) for i in suggested]
-        output.table("Introductions that would help most", ("Introduce", "To", "Why"), rows)
 
 
 @app.command()

@@ -27,7 +27,9 @@ def template(
         Path,
         typer.Argument(metavar="OUT", help="Ends in .csv, .xlsx, .xlsform.xlsx (KoboToolbox, ODK) or .html (paper)."),
     ],
-    record: Annotated[str, typer.Option("--as", help="assets, referrals, surveys, funding … as in import.")] = "assets",
+    record: Annotated[
+        str, typer.Option("--as", help="assets, referrals, surveys, funding … as in import; or mapping (for counts).")
+    ] = "assets",
 ) -> None:
     """Write an empty form to fill in.
 

@@ -7,24 +7,37 @@ from rosc_map.whole_file import write_atomic
 
 if TYPE_CHECKING:
     from rosc_map.exchange.cells import safe_cell
+    from rosc_map.exchange.client_records import may_be_repeated
+    from rosc_map.exchange.counts_mapping import CountsMapping, read_mapping, write_mapping_template
     from rosc_map.exchange.form_exports import FormExport, read_form_export
     from rosc_map.exchange.geojson import write_geojson
     from rosc_map.exchange.questions import example_row, is_past_day
+    from rosc_map.exchange.referral_counts import Counts, read_counts, unknown_name
+    from rosc_map.exchange.referral_matrix import looks_like_matrix, read_matrix
     from rosc_map.exchange.tables_in import RawTable, read_table
     from rosc_map.exchange.tables_out import write_table
     from rosc_map.exchange.template import without_example, write_template
 
 __all__ = [
+    "Counts",
+    "CountsMapping",
     "FormExport",
     "RawTable",
     "example_row",
     "is_past_day",
+    "looks_like_matrix",
+    "may_be_repeated",
+    "read_counts",
     "read_form_export",
+    "read_mapping",
+    "read_matrix",
     "read_table",
     "safe_cell",
+    "unknown_name",
     "without_example",
     "write_atomic",
     "write_geojson",
+    "write_mapping_template",
     "write_table",
     "write_template",
 ]
@@ -32,15 +45,24 @@ __all__ = [
 __getattr__ = lazy(
     __name__,
     {
+        "Counts": "referral_counts",
+        "CountsMapping": "counts_mapping",
         "FormExport": "form_exports",
         "RawTable": "tables_in",
         "example_row": "questions",
         "is_past_day": "questions",
+        "looks_like_matrix": "referral_matrix",
+        "may_be_repeated": "client_records",
+        "read_counts": "referral_counts",
         "read_form_export": "form_exports",
+        "read_mapping": "counts_mapping",
+        "read_matrix": "referral_matrix",
         "read_table": "tables_in",
         "safe_cell": "cells",
+        "unknown_name": "referral_counts",
         "without_example": "template",
         "write_geojson": "geojson",
+        "write_mapping_template": "counts_mapping",
         "write_table": "tables_out",
         "write_template": "template",
     },

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rosc_map.errors import FileProblem, InputError
+from rosc_map.exchange.client_records import refuse_client_records, squeezed
 from rosc_map.exchange.csv_text import csv_rows, delimiter_of, encoding_of, lines_of
 from rosc_map.exchange.limits import MOST_BYTES
 from rosc_map.place.postcodes.text import standard_form
@@ -59,7 +60,8 @@ class CsvSheet:
         FileProblem
             When the file is missing or too large.
         InputError
-            When it is no CSV, has no header, or a row has more cells than there are headers.
+            When it is no CSV, has no header, holds records about single people, or a row has more cells than there are
+            headers.
         """
         name, data = path.name, read_whole(path, MOST_BYTES)
         encoding = encoding_of(name, data)
@@ -71,6 +73,7 @@ class CsvSheet:
         if at is None:
             raise InputError(f"{name} is empty: it needs a first row with the names of the columns.")
         headers = tuple(cell.strip() for cell in (table[at] if table else rows[at].split(mark)))
+        refuse_client_records(name, [headers])
         if encoding == "utf-8-sig" and not data.startswith(codecs.BOM_UTF8):
             encoding = "utf-8"
         ending = "\r\n" if "\r\n" in text else "\n"
@@ -107,7 +110,7 @@ class CsvSheet:
         return self._cells(found[0]) if found else []
 
     def _places_of(self, wanted: str) -> list[int]:
-        return [at for at, header in enumerate(self.headers) if _squeezed(header) == _squeezed(wanted)]
+        return [at for at, header in enumerate(self.headers) if squeezed(header) == squeezed(wanted)]
 
     def _advice(self, option: str) -> str:
         if any(standard_form(header) for header in self.headers) or self.headers.count("") * 2 > len(self.headers):
@@ -188,7 +191,3 @@ def _quoted(name: str, data: bytes, text: str) -> tuple[Sequence[int], Sequence[
     ends = [*starts[1:], len(lines) + 1]
     rows = ["".join(lines[start - 1 : end - 1]).rstrip("\r\n") for start, end in zip(starts, ends, strict=True)]
     return range(1, len(rows) + 1), rows, table
-
-
-def _squeezed(header: str) -> str:
-    return "".join(c for c in header.casefold() if c.isalnum())

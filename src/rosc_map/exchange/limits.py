@@ -12,6 +12,7 @@ __all__ = [
     "MOST_BYTES_OF_A_SMALL_PART",
     "MOST_CELLS",
     "MOST_COLUMNS",
+    "MOST_IN_A_MATRIX",
     "MOST_PARTS",
     "MOST_ROWS",
 ]
@@ -24,6 +25,9 @@ MOST_COLUMNS = 500
 
 MOST_CELLS = 10_000_000
 """Rows times columns: 200,000 rows of 50 columns."""
+
+MOST_IN_A_MATRIX = 1_000
+"""Rows of a matrix of services, which has no more columns than any other table."""
 
 LONGEST_CELL = 1_000_000
 """In characters; also the longest tag of a workbook's XML, in bytes. Excel itself stops at 32,767."""

@@ -5,12 +5,14 @@ import zlib
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from rosc_map.errors import FileProblem, InputError, RowProblem
 from rosc_map.exchange.archive import Archive
 from rosc_map.exchange.cells import unmark_cell
+from rosc_map.exchange.client_records import FIRST_ROWS, may_be_repeated, refuse_client_records
 from rosc_map.exchange.csv_text import csv_rows
 from rosc_map.exchange.limits import MOST_BYTES, MOST_CELLS, MOST_COLUMNS, MOST_ROWS
 from rosc_map.exchange.read_xlsx import FirstSheet
@@ -34,7 +36,8 @@ class RawTable:
     headers
         As the file gives them.
     rows
-        Row number as a spreadsheet counts it, and the values by header.
+        Row number as a spreadsheet counts it, and the values by header. The first of them is the first column, whose
+        header may be empty.
     masked
         Row number and header of each cell that held our mask "(not shown)": it comes from an export of our own for an
         audience that may not see the text. Its value is None, as if it were not given, so that no text is overwritten.
@@ -64,7 +67,8 @@ def read_table(path: Path, *, wanted: AbstractSet[str] = frozenset()) -> RawTabl
     FileProblem
         When the file is missing, too large, damaged, or not what its name says.
     InputError
-        When it holds no header, or a formula without a result, or is of another kind.
+        When it holds no header, or a formula without a result, or is of another kind, or holds records about single
+        people (``exchange.client_records``).
     """
     data = read_whole(path, MOST_BYTES)
     suffix = path.suffix.lower()
@@ -113,19 +117,20 @@ def _table(name: str, lines: Iterable[tuple[int, list[Any]]], why_wider: str = _
     rows: list[tuple[int, dict[str, Any]]] = []
     masked: list[tuple[int, str]] = []
     characters = 0
-    for number, cells in lines:
-        if not _any_filled(cells):
-            continue
+    filled = (line for line in lines if _any_filled(line[1]))
+    first = list(islice(filled, FIRST_ROWS))
+    refuse_client_records(name, (cells for _, cells in first))
+    for number, cells in chain(first, filled):
         if not headers:
             headers = [str(cell).strip() if cell is not None else "" for cell in cells]
             _check_headers(name, headers)
             continue
-        _check_width(name, number, cells[len(headers) :], why_wider)
+        _check_width(name, number, cells, headers, why_wider)
         # A workbook writes a text once, however many cells have it.
         characters += sum(len(cell) for cell in cells if isinstance(cell, str))
         _check_size(name, len(rows) + 1, len(headers), characters)
-        # A row that ends early has empty cells there.
-        row = dict.fromkeys(headers) | dict(zip(headers, (unmark_cell(cell) for cell in cells), strict=False))
+        # A row that ends early has empty cells there. Of columns without a header the first counts.
+        row = dict.fromkeys(headers) | dict([*zip(headers, map(unmark_cell, cells), strict=False)][::-1])
         hidden = [header for header, cell in row.items() if isinstance(cell, str) and MASK in cell]
         masked += [(number, header) for header in hidden if header]
         rows.append((number, row | dict.fromkeys(hidden)))
@@ -158,12 +163,12 @@ def _check_headers(name: str, headers: list[str]) -> None:
         )
     doubled = sorted({header for header in headers if header and headers.count(header) > 1})
     if doubled:
-        raise InputError(f"{name} has two columns named {doubled[0]!r}. Rename or delete one of them.")
+        named = f"named {doubled[0]!r}" if may_be_repeated(headers) else "of the same name"
+        raise InputError(f"{name} has two columns {named}. Rename or delete one of them.")
 
 
-def _check_width(name: str, number: int, beyond: list[Any], why_wider: str) -> None:
-    extra = [cell for cell in beyond if _filled(cell)]
+def _check_width(name: str, number: int, cells: list[Any], headers: list[str], why_wider: str) -> None:
+    extra = [cell for cell in cells[len(headers) :] if _filled(cell)]
     if extra:
-        raise InputError(
-            f"Row {number} of {name} has more cells than there are headers ({str(extra[0])[:60]!r}). {why_wider}"
-        )
+        shown = f" ({str(extra[0])[:60]!r})" if may_be_repeated(headers) else ""
+        raise InputError(f"Row {number} of {name} has more cells than there are headers{shown}. {why_wider}")

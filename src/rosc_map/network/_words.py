@@ -1,13 +1,106 @@
 """The measures in plain English: each sentence names its denominator, and a measure without one says nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from types import MappingProxyType
 
 import networkx as nx
 
 from rosc_map.records import percent
 
-__all__ = ["components", "handoffs", "isolates", "left_out", "not_found", "reciprocity", "size", "two_way"]
+__all__ = [
+    "MEANINGS",
+    "caution",
+    "components",
+    "disagreement",
+    "handoffs",
+    "isolates",
+    "known",
+    "left_out",
+    "mixing",
+    "names",
+    "not_found",
+    "reciprocity",
+    "size",
+    "two_way",
+]
+
+MEANINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "size": "A link means that one service refers people to another; each direction counts by itself.",
+        "density": "The share of all possible links that are recorded; a link that nobody asked about is not in it.",
+        "known": (
+            "A pair of services is known where a link is recorded, or where a test or somebody who was asked found "
+            "none; of all other pairs nothing can be said."
+        ),
+        "layers": (
+            "How a link is known: the one that refers says so, the one that is referred to says so, a test found it, "
+            "or people were counted; one link may be known in more than one way."
+        ),
+        "disagreements": (
+            "Links of which not everybody who was asked says the same: something to talk about, and nobody's mistake."
+        ),
+        "reciprocity": (
+            "A link has a link back where the other service refers people too; it is counted only where both "
+            "directions are known."
+        ),
+        "isolates": "Services with no recorded link in either direction; it may be that nobody has asked them yet.",
+        "components": (
+            "Services that are joined by recorded links, over however many steps, are in one group; between two "
+            "separate groups no link is recorded."
+        ),
+        "degrees": "How many services refer to each one, and to how many it refers; a list by name, and no ranking.",
+        "handoffs": (
+            "A handoff is one service referring somebody on to another: how many services can hand somebody on to "
+            "each type of support directly, or in two handoffs, through one service between."
+        ),
+        "treatment": (
+            "The types of support to which a treatment service cannot hand somebody on, not even through one other "
+            "service, along the links that are recorded."
+        ),
+        "two_way": (
+            "Treatment and peer-led initiatives should refer people to each other, in both directions: which of them "
+            "do, and of which it is not known."
+        ),
+        "mixing": "Which types of support refer to which, as a share of the pairs of services of which it is known.",
+        "between": (
+            "How often a service lies on the shortest way from one service to another: many handoffs may go through "
+            "it. It says nothing about quality, and is no ranking."
+        ),
+        "single_points": (
+            "Services through which all ways of others to a type of support lead: if one closed, those others would "
+            "lose their only way to it."
+        ),
+        "groups": (
+            "Services that are linked more with each other than with others; it says nothing about how good they are."
+        ),
+        "introductions": (
+            "The links, not recorded so far, that would let the most pairs of services reach each other within two "
+            "handoffs."
+        ),
+    }
+)
+"""What each measure of the network means, in one plain sentence."""
+
+_CONVERSATIONS = {
+    "to_does_not_say_so": (
+        "{source} says that it refers to {target}; {target} was asked and does not say so. "
+        "Worth a conversation: the link may be new, or known to one person only."
+    ),
+    "from_does_not_say_so": (
+        "{target} says that {source} refers to it; {source} was asked and does not say so. "
+        "Worth a conversation: the link may be new, or known to one person only."
+    ),
+    "not_found_in_test": (
+        "A link from {source} to {target} is recorded, and was not found in a test. "
+        "Worth a conversation: a test asks one person, on one day."
+    ),
+}
+
+
+def names(graph: nx.DiGraph) -> dict[str, str]:
+    """Return by id what each service is called, in the order of the graph; its id where it has no name."""
+    return {key: str(data["name"] or key) for key, data in graph.nodes(data=True)}
 
 
 def _many(count: int, one: str, more: str) -> str:
@@ -26,21 +119,51 @@ def size(nodes: int, edges: int) -> Iterator[str]:
         yield f"{links} recorded, of {of:,} possible between {nodes:,} services ({percent(Fraction(edges, of))})."
 
 
+def known(count: int, pairs: int) -> Iterator[str]:
+    """Say of how many pairs anything is known, because the others are not "no link"."""
+    if pairs and count == pairs:
+        yield f"It is known of all {pairs:,} ordered pairs of services whether one refers to the other."
+    elif pairs:
+        yield (
+            f"It is known of {count:,} of {pairs:,} ordered pairs of services ({percent(Fraction(count, pairs))}) "
+            "whether one refers to the other; of the others nobody has asked."
+        )
+
+
+def caution(line: float) -> str:
+    """Say which measures are not to be relied on while fewer pairs than the line are known."""
+    return (
+        f"Less than {percent(line)} of the pairs are known (where to draw this line is our own choice). Links that are "
+        "missing distort how often a service lies between others most of all, and the single points of failure and "
+        "the groups as well: do not rely on these figures yet."
+    )
+
+
 def isolates(count: int, nodes: int) -> Iterator[str]:
     """Say how many services are not yet connected."""
     if nodes and count:
         of = "The 1 service" if nodes == 1 else f"{count:,} of {nodes:,} services"
-        yield f"{of} {'has' if count == 1 else 'have'} no link to or from anybody yet."
+        yield f"{of} {'has' if count == 1 else 'have'} no recorded link to or from anybody yet."
     elif nodes:
         yield f"All {nodes:,} services have at least one link to or from another."
 
 
-def reciprocity(returned: int, edges: int) -> Iterator[str]:
-    """Say how many links have a link back."""
-    if edges:
-        verb = "has" if returned == 1 else "have"
-        share = percent(Fraction(returned, edges))
-        yield f"{returned:,} of {_many(edges, 'link', 'links')} {verb} a link back ({share})."
+def reciprocity(returned: int, of: int, edges: int) -> Iterator[str]:
+    """Say how many links have a link back, of those of which it is known; and how many it may be of all."""
+    have = "has" if 1 in (returned, of) else "have"
+    if of == edges > 0:
+        links = _many(edges, "link", "links")
+        yield f"{returned:,} of {links} {have} a link back ({percent(Fraction(returned, of))})."
+    elif of:
+        # A link back that is recorded is always known, so the share of the known alone would flatter the network.
+        least, most = (percent(Fraction(count, edges)) for count in (returned, returned + edges - of))
+        yield (
+            f"Both directions are known for {of:,} of {edges:,} links; {returned:,} of these {have} a link back "
+            f"({percent(Fraction(returned, of))}). Of all links, {least} to {most} have one; "
+            "about the rest nobody was asked."
+        )
+    elif edges:
+        yield f"Both directions are known for none of {_many(edges, 'link', 'links')}."
 
 
 def components(weak: int, strong: int, nodes: int) -> Iterator[str]:
@@ -52,7 +175,7 @@ def components(weak: int, strong: int, nodes: int) -> Iterator[str]:
         )
 
 
-def handoffs(counts: dict[str, int], of: int) -> Iterator[str]:
+def handoffs(counts: Mapping[str, int], of: int) -> Iterator[str]:
     """Say for how many pairs of a service and an asset type such an asset can be reached."""
     if of:
         one, two = counts["1"], counts["2"]
@@ -63,8 +186,8 @@ def handoffs(counts: dict[str, int], of: int) -> Iterator[str]:
         )
 
 
-def two_way(counts: dict[str, int], of: int) -> Iterator[str]:
-    """Say how many treatment and peer-led pairs are linked in both directions, in one, in none."""
+def two_way(counts: Mapping[str, int], of: int, none_known: int) -> Iterator[str]:
+    """Say how many treatment and peer-led pairs are linked in both directions, in one, in none; and what is known."""
     if of:
         pairs = _many(of, "pair", "pairs")
         yield (
@@ -72,10 +195,28 @@ def two_way(counts: dict[str, int], of: int) -> Iterator[str]:
             f"{_have(counts['both'])} links in both directions, {_have(counts['one'])} a link in one, and "
             f"{_have(counts['none'])} none recorded."
         )
+    if unknown := counts["none"] - none_known:
+        yield (
+            f"Of the {_many(counts['none'], 'pair', 'pairs')} with none recorded, it is not known for {unknown:,} "
+            "whether there is one: not every direction has been asked about."
+        )
 
 
 def _have(count: int) -> str:
     return f"{count:,} {'has' if count == 1 else 'have'}"
+
+
+def mixing(within: int, edges: int) -> Iterator[str]:
+    """Say how many links stay within one type of support."""
+    if edges:
+        verb = "stays" if within == 1 else "stay"
+        share = percent(Fraction(within, edges))
+        yield f"{within:,} of {_many(edges, 'link', 'links')} {verb} within one type of support ({share})."
+
+
+def disagreement(what: str, source: str, target: str) -> str:
+    """Say who does not say the same as whom, in words that do not call anybody a liar."""
+    return _CONVERSATIONS[what].format(source=source, target=target)
 
 
 def not_found(graph: nx.DiGraph) -> Iterator[str]:
@@ -91,7 +232,7 @@ def not_found(graph: nx.DiGraph) -> Iterator[str]:
 
 def left_out(graph: nx.DiGraph) -> Iterator[str]:
     """Say how many observations could not be used, so that nobody takes the network for complete."""
-    rows = graph.graph.get("left_out", 0)
+    rows = graph.graph["left_out"]
     if rows:
         verb = "was" if rows == 1 else "were"
         yield (

@@ -3,27 +3,50 @@
 from collections.abc import Iterable
 from typing import Any
 
+import pandas as pd
+
+from rosc_map.network.handoffs import Handoffs
 from rosc_map.network.introductions import Introduction
+from rosc_map.network.known import unreliable
 from rosc_map.network.measures import NetworkMeasures
 
 __all__ = ["to_json"]
 
 
-def to_json(measures: NetworkMeasures, introductions: Iterable[Introduction]) -> dict[str, Any]:
-    """Return the measures and introductions as plain dicts, lists, text, numbers and None (CLI.md, ``network``).
+def to_json(
+    measures: NetworkMeasures,
+    introductions: Iterable[Introduction],
+    *,
+    handoffs: Handoffs,
+    layers: pd.DataFrame,
+    mixing: pd.DataFrame,
+    treatment_gaps: pd.DataFrame,
+) -> dict[str, Any]:
+    """Return what was found of one network as plain dicts, lists, text, numbers and None (CLI.md, ``network``).
+
+    Parameters
+    ----------
+    measures, introductions, handoffs, layers, mixing, treatment_gaps
+        What the functions of :mod:`rosc_map.network` found of the same graph.
 
     Returns
     -------
     dict
-        ``nodes``, ``edges``, ``isolates``, ``weak_components``, ``strong_components`` (counts), ``density``,
-        ``reciprocity``, ``handoff_reach`` and ``two_way`` (shares, None where not defined), their ``_counts`` and
-        ``_pairs``, ``isolate_ids``, ``introductions`` and ``sentences``.
+        ``nodes``, ``edges``, ``isolates``, ``weak_components``, ``strong_components``, ``reciprocity_links``,
+        ``two_way_none_known`` (counts), ``density``, ``reciprocity``, ``mixing_within``, ``handoff_reach`` and
+        ``two_way`` (shares, None where not defined), their ``_counts`` and ``_pairs``, ``known_pairs`` (``pairs``,
+        ``known``, ``share``), ``unreliable`` (names of measures), ``isolate_ids``, ``layers``, ``handoffs_by_type``,
+        ``treatment_gaps``, ``mixing`` (lists with the columns of those tables), ``introductions`` and ``sentences``.
     """
+    known = measures.known
     return {
         "nodes": measures.nodes,
         "edges": measures.edges,
         "density": measures.density,
+        "known_pairs": {"pairs": known.pairs, "known": known.known, "share": known.share},
+        "unreliable": list(unreliable(known)),
         "reciprocity": measures.reciprocity,
+        "reciprocity_links": measures.reciprocity_links,
         "isolates": len(measures.isolates),
         "isolate_ids": list(measures.isolates),
         "weak_components": measures.weak_components,
@@ -31,12 +54,26 @@ def to_json(measures: NetworkMeasures, introductions: Iterable[Introduction]) ->
         "handoff_reach": dict(measures.handoff_reach),
         "handoff_counts": dict(measures.handoff_counts),
         "handoff_pairs": measures.handoff_pairs,
+        "handoffs_by_type": _rows(handoffs.by_type),
+        "treatment_gaps": _rows(treatment_gaps),
         "two_way": dict(measures.two_way),
         "two_way_counts": dict(measures.two_way_counts),
         "two_way_pairs": measures.two_way_pairs,
+        "two_way_none_known": measures.two_way_none_known,
+        "mixing_within": measures.mixing_within,
+        "mixing": _rows(mixing),
+        "layers": _rows(layers),
         "introductions": [_introduction(item) for item in introductions],
         "sentences": list(measures.sentences),
     }
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table as plain values; to_dict makes Python's own numbers of those of numpy."""
+    return [
+        {str(name): list(value) if isinstance(value, tuple) else value for name, value in row.items()}
+        for row in table.to_dict("records")
+    ]
 
 
 def _introduction(item: Introduction) -> dict[str, Any]:
@@ -44,7 +81,11 @@ def _introduction(item: Introduction) -> dict[str, Any]:
         "from": item.from_id,
         "to": item.to_id,
         "gain": item.gain,
+        "pairs": item.pairs,
         "from_name": item.from_name,
         "to_name": item.to_name,
         "reason": item.reason,
+        "opens": dict(item.opens),
+        "makers": list(item.makers),
+        "maker_names": list(item.maker_names),
     }

@@ -10,6 +10,10 @@ from rosc_map.records import squash
 
 __all__ = ["AssetNames"]
 
+# Looking for near names takes a moment each; whoever hands in the wrong file gets enough hints from the first ones.
+_MOST_HINTS = 200
+_LONGEST_NAME = 500  # in characters; nothing longer is anybody's name
+
 
 class AssetNames:
     """Finds an asset by its id or its name.
@@ -26,6 +30,7 @@ class AssetNames:
         for identifier, name, others in zip(assets["id"], assets["name"], assets["other_names"], strict=True):
             for known in dict.fromkeys(squash(text) for text in (name, *others)):
                 self._by_name[known].append(identifier)
+        self._hints: dict[str, str] = {}
 
     def find(self, text: str) -> str:
         """Return the id of the asset that is meant.
@@ -42,7 +47,19 @@ class AssetNames:
             return found[0]
         if found:
             raise UnknownName(f"{text!r} is the name of {len(found)} assets. Write the id: {' or '.join(found[:5])}.")
-        near = difflib.get_close_matches(squash(text), self._by_name, n=2, cutoff=0.6)
-        names = " or ".join(repr(self._names[self._by_name[name][0]]) for name in near)
-        hint = f"Did you mean {names}?" if near else "Check how it is spelled, or give its id."
-        raise UnknownName(f"{text!r} is not a recorded asset. {hint}")
+        raise UnknownName(f"{text!r} is not a recorded asset. {self._hint(squash(text))}")
+
+    def name(self, identifier: str) -> str:
+        """Return the name of an asset."""
+        return str(self._names[identifier])
+
+    def is_known(self, text: str) -> bool:
+        """Whether a text is the id or the name of an asset, or of more than one."""
+        return text in self._names or squash(text) in self._by_name
+
+    def _hint(self, name: str) -> str:
+        if name not in self._hints and len(self._hints) < _MOST_HINTS and len(name) <= _LONGEST_NAME:
+            near = difflib.get_close_matches(name, self._by_name, n=2, cutoff=0.6)
+            names = " or ".join(repr(self._names[self._by_name[one][0]]) for one in near)
+            self._hints[name] = f"Did you mean {names}?" if near else ""
+        return self._hints.get(name) or "Check how it is spelled, or give its id."

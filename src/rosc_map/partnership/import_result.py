@@ -2,11 +2,10 @@
 
 import datetime as dt
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 from rosc_map.errors import InputError, RowProblem, RowsRejected
-from rosc_map.exchange import RawTable, is_past_day, read_form_export, read_table, without_example
+from rosc_map.exchange import RawTable, is_past_day, may_be_repeated, read_form_export, without_example
 from rosc_map.partnership.closing import Closing
 from rosc_map.partnership.record_names import RECORDS
 from rosc_map.records import Record, is_given, match_headers
@@ -35,21 +34,26 @@ class Sheet:
     problems: tuple[RowProblem, ...]
     skipped: tuple[tuple[int, str], ...]
 
+    def added_to(self, result: "ImportResult") -> "ImportResult":
+        """Add what there is to say of the reading to what its rows do, and return that."""
+        result.skipped = list(self.skipped)
+        result.warnings += self.remarks
+        result.problems += self.problems
+        return result
 
-def read_sheet(path: Path, record: type[Record], *, only_approved: bool, with_submitter: bool) -> Sheet:
-    """Read a file of records: a table, a template, or the export of a form.
+
+def read_sheet(table: RawTable, record: type[Record], *, only_approved: bool, with_submitter: bool) -> Sheet:
+    """Read a table of records: a plain one, a template, or the export of a form.
 
     Raises
     ------
     InputError
         When a column that every row needs is not there, or two columns mean one field.
-    FileProblem
-        When the file is missing or damaged.
     """
-    form = read_form_export(read_table(path), record, only_approved=only_approved, with_submitter=with_submitter)
+    form = read_form_export(table, record, only_approved=only_approved, with_submitter=with_submitter)
     _check_columns(form.table, record)
-    table, remarks, problems = without_example(_one_column_each(form.table, record), record)
-    return Sheet(table, (*form.table.remarks, *remarks), tuple(problems), tuple(form.skipped))
+    plain, remarks, problems = without_example(_one_column_each(form.table, record), record)
+    return Sheet(plain, (*form.table.remarks, *remarks), tuple(problems), tuple(form.skipped))
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,7 @@ class ImportResult:
     noun
         What its rows are, such as "asset".
     added, left
-        Row numbers: new, and already there just so.
+        Row numbers: new, and already there just so. A row of a matrix stands there once for each link.
     changes
         Each field of a recorded asset that differs.
     problems
@@ -85,6 +89,9 @@ class ImportResult:
         Columns that were not read, because no field has that name.
     skipped
         Rows of a form's export that were passed over, and why.
+    beside
+        What the same file says as other records, such as whose list is whole: written together with it, or not at all.
+        Its problems are those of this result.
     """
 
     source: str
@@ -96,6 +103,7 @@ class ImportResult:
     warnings: list[RowProblem] = field(default_factory=list)
     unknown_columns: tuple[str, ...] = ()
     skipped: list[tuple[int, str]] = field(default_factory=list)
+    beside: "dict[type[Record], ImportResult]" = field(default_factory=dict)
     inserts: list[dict[str, Any]] = field(default_factory=list, repr=False)
     updates: list[dict[str, Any]] = field(default_factory=list, repr=False)
     closings: list[tuple[str, str, Closing]] = field(default_factory=list, repr=False)
@@ -104,6 +112,12 @@ class ImportResult:
     def changed(self) -> list[int]:
         """Row numbers of the assets that are changed."""
         return sorted({change.row for change in self.changes})
+
+    @property
+    def counted(self) -> str:
+        """How many were added, changed and left, in words."""
+        changed = len({(change.row, change.asset) for change in self.changes})  # a row of a matrix holds many links
+        return f"{len(self.added)} added, {changed} changed, {len(self.left)} left as they were"
 
     @property
     def refused(self) -> list[int]:
@@ -139,6 +153,9 @@ def _check_columns(table: RawTable, record: type[Record]) -> None:
     hint = (
         f"This looks like {like}: add --as {like}." if like else "The first row of the sheet has to name the columns."
     )
+    if not may_be_repeated(table.headers):
+        hint = "Its first row looks like a row of the table: write the names of the columns above it."
+        raise InputError(f"{table.name} has no column {missing[0]!r}. {hint}")
     found = ", ".join(table.headers)
     raise InputError(f"{table.name} has no column {missing[0]!r}. Columns found: {found}. {hint}")
 
@@ -184,9 +201,11 @@ def future_days(row: int, record: Record, today: dt.date) -> list[RowProblem]:
 
 def is_same(before: Any, after: Any) -> bool:
     """Whether two values say the same: what is not known is equal, however it is written."""
+    # A table holds a number that is not known as NaN, which is not even equal to itself.
+    before, after = (None if value != value or value in ("", ()) else value for value in (before, after))
     if isinstance(before, float) and isinstance(after, float):
-        return before == after or (before != before and after != after) or abs(before - after) < 1e-7
-    return bool(before == after) or (before in (None, "", ()) and after in (None, "", ()))
+        return abs(before - after) < 1e-7
+    return bool(before == after)
 
 
 def as_text(value: Any) -> str:

@@ -6,7 +6,7 @@ from rosc_map import exchange, show
 from rosc_map.errors import InputError
 from rosc_map.gaps import Provision
 from rosc_map.partnership.core import Core, audience_of, made_folder
-from rosc_map.partnership.record_names import record_type
+from rosc_map.partnership.record_names import MAPPING, record_type
 from rosc_map.publish import Published, assets_table, provision_table, publish, records_table, view
 from rosc_map.records import Asset, Audience, CellError, parse_cell
 
@@ -21,7 +21,8 @@ def template(path: str | Path, record: str = "assets") -> Path:
     path
         The file; one that is there is never replaced, since it may be filled in.
     record
-        One of ``RECORDS``, such as ``assets`` or ``funding``.
+        One of ``RECORDS``, such as ``assets`` or ``funding``; or ``mapping``, the table that says what the words of a
+        table of counts mean (``.csv``).
 
     Raises
     ------
@@ -30,7 +31,10 @@ def template(path: str | Path, record: str = "assets") -> Path:
     FileProblem
         When the file exists already, or cannot be written.
     """
-    file, kind = Path(path), record_type(record)
+    file = Path(path)
+    if record == MAPPING:
+        return exchange.write_mapping_template(file)
+    kind = record_type(record)
     return show.write_paper_form(file, kind) if file.suffix.lower() == ".html" else exchange.write_template(file, kind)
 
 

@@ -17,13 +17,11 @@ from rosc_map.records import (
     SurveyedArea,
 )
 
-__all__ = ["RECORDS", "record_type"]
+__all__ = ["MAPPING", "RECORDS", "record_type"]
 
 RECORDS: dict[str, type[Record]] = {
     "assets": Asset,
     "referrals": Referral,
-    "lists": ReferralList,
-    "pathways": PathwayCount,
     "surveys": SurveyedArea,
     "funding": Funding,
     "spend": Spend,
@@ -32,8 +30,13 @@ RECORDS: dict[str, type[Record]] = {
     "offers": Offer,
     "actions": Action,
     "needs": Need,
+    "lists": ReferralList,
+    "pathways": PathwayCount,
 }
 """What a file may hold, by the name that the command line uses."""
+
+MAPPING = "mapping"
+"""What no record is, but has a template: what the words of a table of counts mean."""
 
 
 def record_type(name: str) -> type[Record]:

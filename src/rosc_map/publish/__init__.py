@@ -1,7 +1,8 @@
 """Who may see what: the one gate between what is held and what leaves the house."""
 
 from rosc_map.publish.linkage import DAYS_TO_REPLY, RoundRows, estimate_round, round_rows, why_not_shown
-from rosc_map.publish.network import referral_network
+from rosc_map.publish.network import publish_network, referral_network
+from rosc_map.publish.network_types import PublishedNetwork
 from rosc_map.publish.own_pages import feedback_documents, who_gets_which
 from rosc_map.publish.publish import publish
 from rosc_map.publish.published import LinkageFigures, Published, PublishedTable, require_published
@@ -36,6 +37,7 @@ __all__ = [
     "Published",
     "PublishedCalls",
     "PublishedDocument",
+    "PublishedNetwork",
     "PublishedRound",
     "PublishedTable",
     "RoundResult",
@@ -54,6 +56,7 @@ __all__ = [
     "printed_calls",
     "provision_table",
     "publish",
+    "publish_network",
     "publish_round",
     "records_table",
     "referral_network",

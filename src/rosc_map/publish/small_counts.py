@@ -48,7 +48,7 @@ def hide_small_counts(links: pd.DataFrame, totals: pd.DataFrame) -> tuple[list[s
     ----------
     links
         One row a link and a period: ``pair`` (what counts the same people in other periods: any value), ``total``
-        (which totals it may be a part of: a value of ``of``, or None), ``period``, ``count`` (or missing).
+        (which totals it may be a part of: a value of ``of``, or ""), ``period``, ``count`` (or missing).
     totals
         One row a total and a period: ``of``, ``period``, ``count`` (or missing).
 

@@ -1,11 +1,9 @@
 """The tables that may leave the house, made from what was published."""
 
-from collections.abc import Sequence
-
 import pandas as pd
 
-from rosc_map.network import Introduction
 from rosc_map.publish import published as gate
+from rosc_map.publish.network_types import PublishedNetwork
 from rosc_map.publish.published import Published, PublishedTable
 from rosc_map.publish.snapshot import Snapshot
 from rosc_map.records import Asset, Audience, Kind, codelist, day, format_cell, label
@@ -29,7 +27,7 @@ def _table(name: str, audience: Audience, table: pd.DataFrame, notes: tuple[str,
     return PublishedTable(name, audience, table, notes, gate=gate._GATE)
 
 
-def _notes(published: Published) -> tuple[str, ...]:
+def _notes(published: Published | PublishedNetwork) -> tuple[str, ...]:
     first = f"{published.title}. As at {day(published.as_at)}. For: {published.audience.value}."
     return tuple(note for note in (published.banner, first, *published.notes, *published.licences) if note)
 
@@ -87,17 +85,22 @@ def worklist_table(snapshot: Snapshot, table: pd.DataFrame) -> PublishedTable:
     return PublishedTable("To check", Audience.INTERNAL, table, notes, choices, gate=gate._GATE)
 
 
-def links_table(published: Published) -> PublishedTable:
-    """Return the links shown: from, to, and how they are known."""
-    names = {"from_name": "From", "to_name": "To", "evidence": "How it is known"}
-    return _table("Links", published.audience, published.links[list(names)].rename(columns=names), _notes(published))
+def links_table(published: PublishedNetwork) -> PublishedTable:
+    """Return the links of a network: from, to, how it is known, and how people are handed on."""
+    names = {"from_name": "From", "to_name": "To", "evidence": "How it is known", "kinds": "How"}
+    table = published.links[list(names)].rename(columns=names)
+    return _table("Links", published.audience, table, _network_notes(published))
 
 
-def introductions_table(published: Published, suggested: Sequence[Introduction]) -> PublishedTable:
-    """Return the introductions between assets that are shown."""
-    shown = set(published.assets["id"])
-    rows = [(i.from_name, i.to_name, i.reason) for i in suggested if {i.from_id, i.to_id} <= shown]
-    return _table("Introductions", published.audience, pd.DataFrame(rows, columns=["Introduce", "To", "Why"]))
+def introductions_table(published: PublishedNetwork) -> PublishedTable:
+    """Return the introductions that would help most, in their order, each taking those before it as made."""
+    names = {"from_name": "Introduce", "to_name": "To", "reason": "Why", "distance": "How far", "who": "Who could"}
+    table = published.introductions[list(names)].rename(columns=names)
+    return _table("Introductions", published.audience, table, _network_notes(published))
+
+
+def _network_notes(published: PublishedNetwork) -> tuple[str, ...]:
+    return (*_notes(published), *published.cautions)
 
 
 def area_names_table(report: pd.DataFrame, banner: str) -> PublishedTable:

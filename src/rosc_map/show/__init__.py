@@ -3,6 +3,7 @@
 from rosc_map.show.call_sheets import call_sheets_page, write_call_sheets
 from rosc_map.show.documents import documents_page, write_documents
 from rosc_map.show.maps import map_page, write_map
+from rosc_map.show.network_page import network_page, write_network
 from rosc_map.show.pages import Section, index_page, results_page
 from rosc_map.show.paper_form import paper_form, write_paper_form
 from rosc_map.show.plan_page import plan_page, write_plan
@@ -14,6 +15,7 @@ __all__ = [
     "documents_page",
     "index_page",
     "map_page",
+    "network_page",
     "paper_form",
     "plan_page",
     "results_page",
@@ -21,6 +23,7 @@ __all__ = [
     "write_call_sheets",
     "write_documents",
     "write_map",
+    "write_network",
     "write_paper_form",
     "write_plan",
     "write_round",

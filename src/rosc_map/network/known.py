@@ -1,0 +1,98 @@
+"""Of which pairs it is known whether one refers to the other: a pair that nobody asked about is not "no link"."""
+
+from dataclasses import dataclass
+
+import networkx as nx
+import numpy as np
+
+from rosc_map.network import _words
+from rosc_map.network._reach import Bools
+
+__all__ = ["RELIABLE_FROM", "KnownPairs", "is_reliable", "known_matrix", "known_pairs", "unreliable"]
+
+RELIABLE_FROM = 0.8
+"""From this share of known pairs on, the measures that missing links distort are taken for reliable.
+
+Missing links distort betweenness most (Costenbader & Valente 2003, Borgatti, Carley & Krackhardt 2006, Smith & Moody
+2013). Where to draw the line is our own convention, on the cautious side of that literature.
+"""
+
+_DISTORTED = ("between", "single_points", "groups", "components")
+
+
+@dataclass(frozen=True)
+class KnownPairs:
+    """How much of the network is known at all.
+
+    Attributes
+    ----------
+    pairs
+        Ordered pairs of two services: n × (n - 1).
+    known
+        Of how many of them it is known whether the one refers to the other.
+    share
+        The same as a fraction of 1; None where there is no pair.
+    named_all, named_by_all
+        How many services named all to whom they refer, and all who refer to them.
+    both_known
+        Unordered pairs of which both directions are known.
+    """
+
+    pairs: int
+    known: int
+    share: float | None
+    named_all: int
+    named_by_all: int
+    both_known: int
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The same in plain English."""
+        caution = () if is_reliable(self) else (_words.caution(RELIABLE_FROM),)
+        return (*_words.known(self.known, self.pairs), *caution)
+
+
+def known_pairs(graph: nx.DiGraph) -> KnownPairs:
+    """Count the pairs of services of which it is known whether one refers to the other.
+
+    A pair is known where it has a link, where a test did not find one, where somebody said that there is none, or where
+    one of the two named all of its links in that direction.
+
+    Parameters
+    ----------
+    graph
+        As :func:`rosc_map.network.referral_graph` makes it.
+    """
+    known = known_matrix(graph)
+    pairs = len(known) * (len(known) - 1)
+    count = int(known.sum())
+    return KnownPairs(
+        pairs=pairs,
+        known=count,
+        share=count / pairs if pairs else None,
+        named_all=len(graph.graph["named_all"]),
+        named_by_all=len(graph.graph["named_by_all"]),
+        both_known=int((known & known.T).sum()) // 2,
+    )
+
+
+def known_matrix(graph: nx.DiGraph) -> Bools:
+    """Return of which pairs it is known, shape (n, n), in the order of the graph; the diagonal is False."""
+    place = {key: i for i, key in enumerate(graph)}
+    known = np.zeros((len(place), len(place)), dtype=np.bool_)
+    told = [*graph.edges, *graph.graph["not_found_in_test"], *graph.graph["no_link"]]
+    known[[place[source] for source, _ in told], [place[target] for _, target in told]] = True
+    known[[place[key] for key in graph.graph["named_all"]], :] = True
+    known[:, [place[key] for key in graph.graph["named_by_all"]]] = True
+    np.fill_diagonal(known, val=False)
+    return known
+
+
+def is_reliable(known: KnownPairs) -> bool:
+    """Tell whether so many pairs are known that no measure needs a caution; a network without pairs lacks none."""
+    return known.share is None or known.share >= RELIABLE_FROM
+
+
+def unreliable(known: KnownPairs) -> tuple[str, ...]:
+    """Return which measures are not to be relied on, by their names in :data:`rosc_map.network.MEANINGS`."""
+    return () if is_reliable(known) else _DISTORTED

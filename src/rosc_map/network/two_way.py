@@ -1,0 +1,103 @@
+"""Links between treatment and peer-led initiatives, both ways: "active in both directions" (guidance part 3)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import networkx as nx
+import pandas as pd
+
+from rosc_map.network import _words
+from rosc_map.network.known import known_matrix
+
+__all__ = ["TwoWay", "is_peer_led", "two_way"]
+
+_PEER_LED_TYPES = ("lero", "lived_experience_initiative")
+
+
+@dataclass(frozen=True, eq=False)
+class TwoWay:
+    """The pairs of a treatment service and a peer-led initiative of one upper-tier authority.
+
+    Peer-led: a LERO, a lived experience initiative, or whatever people with lived experience lead. A pair is counted
+    once; an asset of unknown authority is in no pair.
+
+    Attributes
+    ----------
+    counts
+        By "both", "one", "none": how many pairs have links in both directions, in one, in none that is recorded.
+    pairs
+        How many pairs there are.
+    none_known
+        Of the pairs with none recorded, how many are known to have none in either direction; of the others nobody has
+        asked.
+    table
+        One row a pair, sorted by the names: ``treatment_id``, ``treatment``, ``peer_led_id``, ``peer_led``,
+        ``to_peer_led`` and ``from_peer_led`` ("link", "no link" or "not known").
+    """
+
+    counts: dict[str, int]
+    pairs: int
+    none_known: int
+    table: pd.DataFrame
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The same in plain English."""
+        return tuple(_words.two_way(self.counts, self.pairs, self.none_known))
+
+
+def two_way(graph: nx.DiGraph) -> TwoWay:
+    """Look both ways between treatment and all peer-led initiatives of the same authority (METHODS §2).
+
+    Parameters
+    ----------
+    graph
+        As :func:`rosc_map.network.referral_graph` makes it.
+    """
+    known = known_matrix(graph)
+    place = {key: i for i, key in enumerate(graph)}
+
+    def state(source: str, target: str) -> str:
+        if graph.has_edge(source, target):
+            return "link"
+        return "no link" if known[place[source], place[target]] else "not known"
+
+    names = _words.names(graph)
+    rows = [
+        (one, names[one], other, names[other], state(one, other), state(other, one)) for one, other in _pairs(graph)
+    ]
+    rows.sort(key=lambda row: (row[1].casefold(), row[3].casefold(), *row))
+    ways = [row[4:] for row in rows]
+    linked = [states.count("link") for states in ways]
+    return TwoWay(
+        counts={"both": linked.count(2), "one": linked.count(1), "none": linked.count(0)},
+        pairs=len(rows),
+        none_known=ways.count(("no link", "no link")),
+        table=pd.DataFrame(
+            rows,
+            columns=["treatment_id", "treatment", "peer_led_id", "peer_led", "to_peer_led", "from_peer_led"],
+        ),
+    )
+
+
+def _pairs(graph: nx.DiGraph) -> Iterator[tuple[str, str]]:
+    """Yield the treatment service and the peer-led initiative of each pair, each pair once."""
+    here: dict[str, tuple[list[str], list[str]]] = {}
+    for key, data in graph.nodes(data=True):
+        treatment, peer_led = here.setdefault(data["upper_tier_code"], ([], []))
+        treatment += [key] if data["asset_type"] == "treatment" else []
+        peer_led += [key] if is_peer_led(data) else []
+    here.pop("", None)
+    for treatment, peer_led in here.values():
+        # A treatment service that people with lived experience lead is on both sides; two of them are one pair.
+        on_both_sides = set(treatment) & set(peer_led)
+        for one, other in product(treatment, peer_led):
+            if one < other or not on_both_sides.issuperset((one, other)):
+                yield one, other
+
+
+def is_peer_led(data: dict[str, Any]) -> bool:
+    """Tell whether peers lead it: not only LEROs ("active in both directions", guidance part 3)."""
+    return data["asset_type"] in _PEER_LED_TYPES or data["led_by"] == "lived_experience"

@@ -1,0 +1,58 @@
+"""Who refers to whom: what the network shows, and which introductions would help most."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rosc_map import exchange, show
+from rosc_map.partnership.core import Core, audience_of, made_folder
+from rosc_map.publish import PublishedNetwork, introductions_table, links_table, publish_network
+from rosc_map.records import Audience
+
+__all__ = ["ReferralNetwork"]
+
+
+class ReferralNetwork(Core):
+    """The tasks that tell how well the area is connected."""
+
+    def network(
+        self, audience: str | Audience = Audience.PARTNERS, *, evidence: Sequence[str] = ()
+    ) -> PublishedNetwork:
+        """Measure the referral network that an audience may see, and choose three introductions.
+
+        Parameters
+        ----------
+        audience
+            Who it is for.
+        evidence
+            The layers of evidence to use: declared, confirmed, tested (internal only), counted; all when left out.
+
+        Raises
+        ------
+        InputError
+            For an audience or a layer that there is none of, or a layer that the audience may not see.
+        """
+        return publish_network(self.snapshot(), audience_of(audience), evidence)
+
+    def write_network(self, published: PublishedNetwork, folder: str | Path) -> list[Path]:
+        """Write the page of the network, its pictures, and its links and introductions as tables, into a folder.
+
+        Parameters
+        ----------
+        published
+            What :meth:`network` gave.
+        folder
+            It is made if it is not there; what is internal is for its owner's eyes.
+
+        Raises
+        ------
+        FileProblem
+            When the folder cannot be made or written to.
+        """
+        place = made_folder(folder, private=published.audience is Audience.INTERNAL)
+        written = show.write_network(published, place)
+        for name, table in (
+            ("introductions", introductions_table(published)),
+            ("links", links_table(published)),
+        ):
+            written += [exchange.write_table(table, place / f"{name}{ending}") for ending in (".csv", ".xlsx")]
+        return written

@@ -1,0 +1,135 @@
+"""What is found of one network, put together for an audience: tables, sentences, and one document of plain values.
+
+The public is told of the area, never of single organisations; betweenness is for coordinators only.
+"""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+import networkx as nx
+import pandas as pd
+
+from rosc_map import network
+from rosc_map.publish import network_tables as tables
+from rosc_map.publish.network_types import NETWORK_PARTS
+from rosc_map.publish.small_counts import SMALL
+from rosc_map.records import Audience
+
+__all__ = ["METHOD", "Findings"]
+
+METHOD = (
+    "Links are what services say of themselves and of each other, and what was counted. Each layer of it stays apart.",
+    "Only active services that may be shown are in the network.",
+    "A pair of services that nobody spoke of is not known, which is not the same as no link.",
+    "Introductions are chosen one after the other: each is the best next step once those before it are made.",
+    "Distances are straight lines. Groups are found by the Louvain method.",
+    "All measures but handoff reach and introductions are those of NetworkX. More: docs/methods.md.",
+)
+"""How it was worked out, a sentence each."""
+
+_COUNTED = "How many people were handed on in a period, where somebody counted them."
+_SMALL = (
+    f"Numbers below {SMALL} are not shown, and neither is what they could be worked out from: a larger number that "
+    "holds them, or what is left of one."
+)
+_TESTS = "What a linkage test did not find is told to each organisation on its own page, and is not in this list."
+_LOST_TYPES = ("lero", "treatment")  # the two ends of the pathways that the guidance asks about (part 3)
+
+
+class Findings:
+    """The findings of a network for one audience.
+
+    Parameters
+    ----------
+    graph
+        The network as the audience may see it.
+    audience
+        Who it is for.
+    """
+
+    def __init__(self, graph: nx.DiGraph, audience: Audience) -> None:
+        self._graph = graph
+        self._by_name = audience is not Audience.PUBLIC
+        self._internal = audience is Audience.INTERNAL
+        self._measures = network.measures(graph)
+        self._handoffs = network.handoff_reach(graph)
+        self._two_way = network.two_way(graph)
+        self._single_points = tuple(network.single_points(graph, kind) for kind in _LOST_TYPES)
+        self._groups = network.groups(graph)
+        self._between = network.betweenness(graph) if self._internal else None
+        self._layers, self._mixing = network.layers(graph), network.mixing(graph)
+        self.introductions = tuple(network.introductions(graph)) if self._by_name else ()
+
+    @cached_property
+    def _gaps(self) -> pd.DataFrame:
+        return self._named(network.treatment_gaps(self._handoffs, self._graph))
+
+    @cached_property
+    def _disagreements(self) -> pd.DataFrame:
+        return self._named(network.disagreements(self._graph))
+
+    def _named(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Return a table that tells of single organisations, or an empty one of its columns for the public."""
+        return table if self._by_name else table.iloc[:0]
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The findings in short, the weightiest first."""
+        found = [line for line in self._measures.sentences if line not in self.cautions]
+        return (*found, *(line for each in self._single_points for line in self._lost(each)))
+
+    def _lost(self, each: network.SinglePoints) -> tuple[str, ...]:
+        """Say how many have a way to a type of support; and by name, whose closing would cost most of them theirs."""
+        if not self._by_name or each.table.empty:
+            return each.sentences[:1]
+        return each.sentences[0], each.sentences[1 + int(each.table["services"].argmax())]
+
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """What is not known, and which figures are not to be relied on for that."""
+        return self._measures.known.sentences[1:]
+
+    @property
+    def said(self) -> dict[str, tuple[str, ...]]:
+        """The sentences of each part: what it means, then what was found."""
+        found: Mapping[str, tuple[str, ...]] = {
+            "known": self._measures.known.sentences[:1],
+            "two_way": self._two_way.sentences,
+            "single_points": tuple(each.sentences[0] for each in self._single_points),
+            "groups": self._groups.sentences,
+            "between": self._between.sentences if self._between else (),
+            "disagreements": () if self._internal else (_TESTS,),
+        }
+        meanings = {**network.MEANINGS, "counted": _COUNTED if self._internal else f"{_COUNTED} {_SMALL}"}
+        return {part: (meanings[part], *found.get(part, ())) for part in NETWORK_PARTS}
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Return the tables in words, by the names that ``PublishedNetwork`` gives them."""
+        return {
+            "handoffs": tables.handoffs_table(self._handoffs),
+            "treatment": tables.treatment_table(self._gaps),
+            "two_way": self._named(tables.two_way_table(self._two_way)),
+            "single_points": self._named(tables.single_points_table(self._single_points)),
+            "disagreements": tables.disagreements_table(self._disagreements),
+            "layers": tables.layers_table(self._layers),
+            "mixing": tables.mixing_table(self._mixing),
+            "groups": self._named(tables.groups_table(self._groups, self._graph)),
+            "between": tables.between_table(self._between),
+            "links": tables.links_table(self._graph),
+            "positions": tables.positions_table(self._graph),
+        }
+
+    def figures(self) -> dict[str, Any]:
+        """Return the findings as one document of plain values (CLI.md, ``network``)."""
+        document = network.to_json(
+            self._measures,
+            self.introductions,
+            handoffs=self._handoffs,
+            layers=self._layers,
+            mixing=self._mixing,
+            treatment_gaps=self._gaps,
+        )
+        if not self._by_name:
+            document["isolate_ids"] = []
+        return document

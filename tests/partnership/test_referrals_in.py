@@ -1,0 +1,365 @@
+"""Referrals in, as a user does it: lists, matrices and counts, whole or not at all, and nothing said twice or lost."""
+
+import datetime as dt
+
+import pytest
+from openpyxl import Workbook
+
+import rosc_map
+from partnerships import TODAY
+from rosc_map import examples
+from rosc_map.errors import FileProblem, InputError, RowsRejected
+from rosc_map.partnership.asset_names import AssetNames
+from rosc_map.records import PathwayCount, Referral, ReferralList
+
+SERVICES = [
+    {"id": "t", "name": "Treatment One", "asset_type": "treatment"},
+    {"id": "p", "name": "Example Peers", "asset_type": "lero"},
+    {"id": "c", "name": "St. Mary Community", "asset_type": "community"},
+    {"id": "i", "name": "Lived Initiative", "asset_type": "recovery_support", "led_by": "lived_experience"},
+]
+LINK = {"from": "t", "to": "p", "evidence": "declared"}
+
+
+@pytest.fixture
+def area(empty, write_csv):
+    empty.import_(write_csv([{**row, "postcode": "TS1 2PA"} for row in SERVICES], "assets.csv"))
+    return empty
+
+
+def problems(area, path, **options):
+    with pytest.raises(RowsRejected) as caught:
+        area.import_(path, "referrals", **options)
+    assert recorded(area, Referral) == []
+    return caught.value.problems
+
+
+def recorded(area, record, *names):
+    snapshot = area.snapshot()
+    table = snapshot.referrals if record is Referral else snapshot.others[record]
+    table = table.astype(object).where(table.notna(), None)
+    return [tuple(row[name] for name in names) for row in table.to_dict("records")]
+
+
+def links(area):
+    return recorded(area, Referral, "from_asset", "to_asset", "kind", "evidence", "result", "count")
+
+
+def matrix(path, *rows):
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+    return path
+
+
+# Lists
+
+
+def test_the_same_row_twice_is_taken_once_and_said(area, write_csv):
+    result = area.import_(write_csv([LINK, {**LINK, "to": "example peers"}]), "referrals")
+    assert (result.added, result.left) == ([2], [3])
+    assert [(w.row, w.why) for w in result.warnings] == [(3, "says the same as row 2.")]
+    assert len(links(area)) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "column"),
+    [
+        ({"result": ""}, {"result": "no_link"}, "result"),
+        ({"result": "no_link"}, {"result": ""}, "result"),
+        ({"evidence": "counted", "count": "3"}, {"evidence": "counted", "count": "7"}, "count"),
+        ({"evidence": "tested", "result": "linked"}, {"evidence": "tested", "result": "not_found_in_test"}, "result"),
+    ],
+)
+def test_a_row_that_contradicts_an_earlier_one_is_refused(area, write_csv, one, other, column):
+    (problem,) = problems(
+        area, write_csv([LINK, {**LINK, "on": "2026-01-01", **one}, {**LINK, "on": "2026-01-01", **other}])
+    )
+    assert (problem.row, problem.column) == (4, column)
+    assert "differs from row 3" in problem.why
+
+
+def test_a_later_file_that_says_a_link_again_after_no_link_is_a_change(area, write_csv):
+    area.import_(write_csv([{**LINK, "result": "no_link"}]), "referrals")
+    result = area.import_(write_csv([LINK]), "referrals")
+    assert [(c.field, c.before, c.after) for c in result.changes] == [("result", "no_link", "")]
+    assert [link[4] for link in links(area)] == [""]
+
+
+def test_a_later_count_may_become_none(area, write_csv):
+    row = {**LINK, "evidence": "counted", "period": "2025-26"}
+    area.import_(write_csv([{**row, "count": "12"}]), "referrals")
+    area.import_(write_csv([{**row, "result": "no_link"}]), "referrals")
+    assert [link[4:] for link in links(area)] == [("no_link", None)]
+
+
+def test_what_cannot_be_a_link(area, write_csv):
+    rows = [
+        {**LINK, "to": "treatment one"},
+        {**LINK, "to": "t"},
+        {**LINK, "to": "St. Marys Community"},
+        {**LINK, "evidence": "rumoured"},
+        {**LINK, "evidence": "counted", "count": "-3"},
+        {**LINK, "evidence": "counted", "count": "2.5"},
+        {**LINK, "to": "y" * 1_000_000},
+        {**LINK, "evidence": "z" * 1_000_000},
+    ]
+    found = problems(area, write_csv(rows))
+    assert [(p.row, p.column) for p in found] == [
+        *((2, "to"), (3, "to"), (4, "to"), (5, "evidence"), (6, "count"), (7, "count"), (8, "to"), (9, "evidence"))
+    ]
+    assert ["same asset" in p.why for p in found[:3]] == [True, True, False]
+    assert (found[2].value, found[2].why) == ("St. Marys Community", "is not a recorded asset.")
+    assert found[2].what_to_do == "Did you mean 'St. Mary Community'?"
+    assert max(len(p.value) for p in found) <= 200
+
+
+def test_circles_are_links_like_others(area, write_csv):
+    rows = [{**LINK, "from": a, "to": b} for a, b in ("tp", "pc", "ct", "pt")]
+    assert len(area.import_(write_csv(rows), "referrals").added) == 4
+
+
+def test_names_are_looked_for_once_and_near_ones_only_so_often(area, monkeypatch):
+    searches = []
+    monkeypatch.setattr("difflib.get_close_matches", lambda name, *_, **__: searches.append(name) or [])
+    names = AssetNames(area.snapshot().assets)
+    for number in (*range(1_000), *range(1_000)):
+        with pytest.raises(InputError, match="is not a recorded asset. Check how it is spelled"):
+            names.find(f"Nobody {number}")
+    assert len(searches) == 200
+
+
+def test_a_form_of_unknown_names_is_refused_whole(area, write_csv):
+    found = problems(area, write_csv([{**LINK, "to": f"Nobody {n}"} for n in range(20_000)]))
+    assert len(found) == 20_000
+
+
+# Whose list is whole
+
+
+def whole(area):
+    return recorded(area, ReferralList, "asset", "direction", "on", "by")
+
+
+def test_a_complete_list_marks_who_named_all_in_the_same_change(area, write_csv):
+    by = rosc_map.open(area.path, today=TODAY, who="Volunteer 7")
+    rows = [
+        {**LINK, "on": "2026-03-01"},
+        {**LINK, "to": "c", "on": "2026-04-01"},
+        {**LINK, "to": "i", "result": "no_link"},
+        {**LINK, "from": "c", "to": "p", "evidence": "confirmed"},
+        {**LINK, "from": "i", "to": "t", "evidence": "counted", "count": "3"},
+    ]
+    assert by.import_(write_csv(rows), "referrals", complete=True, dry_run=True).beside[ReferralList].added == [2, 5]
+    assert whole(area) == []
+    result = by.import_(write_csv(rows), "referrals", complete=True)
+    assert result.beside[ReferralList].added == [2, 5]
+    assert whole(area) == [
+        ("t", "refers_to", dt.date(2026, 4, 1), "Volunteer 7"),
+        ("p", "referred_by", TODAY, "Volunteer 7"),
+    ]
+    by.undo()
+    assert (whole(area), links(area)) == ([], [])
+
+
+def test_an_older_list_does_not_put_the_day_back(area, write_csv):
+    area.import_(write_csv([{**LINK, "on": "2026-03-01"}]), "referrals", complete=True)
+    again = area.import_(write_csv([{**LINK, "to": "c", "on": "2025-03-01"}]), "referrals", complete=True)
+    assert again.beside[ReferralList].left == [2]
+    assert whole(area) == [("t", "refers_to", dt.date(2026, 3, 1), "")]
+
+
+def test_a_list_of_which_a_row_was_refused_is_not_whole(area, write_csv):
+    rows = write_csv([LINK, {**LINK, "to": "Nobody"}])
+    result = area.import_(rows, "referrals", complete=True, accept_partial=True)
+    assert (len(links(area)), whole(area)) == (1, [])
+    assert any("nobody's list was marked as whole" in warning.why for warning in result.warnings)
+
+
+def test_a_list_of_counts_is_nobodys_whole_list(area, write_csv):
+    result = area.import_(write_csv([{**LINK, "evidence": "counted"}]), "referrals", complete=True)
+    assert (whole(area), "declared or confirmed" in result.warnings[0].why) == ([], True)
+
+
+def test_who_was_asked_and_named_nobody_is_recorded_as_a_list(area, write_csv):
+    area.import_(write_csv([{"asset": "treatment one", "direction": "refers to", "on": "2026-03-01"}]), "lists")
+    assert whole(area) == [("t", "refers_to", dt.date(2026, 3, 1), "")]
+    twice = [{"asset": "t", "direction": "refers_to", "on": day} for day in ("2026-03-01", "2026-04-01")]
+    with pytest.raises(RowsRejected) as caught:
+        area.import_(write_csv(twice), "lists")
+    assert [problem.row for problem in caught.value.problems] == [3]
+
+
+# Matrices
+
+
+def test_a_matrix_is_known_by_its_names(area, tmp_path):
+    path = matrix(
+        tmp_path / "m.xlsx",
+        ["", "t", "Example Peers", "c"],
+        ["Treatment One", "-", "x", 0],
+        ["p", "signpost", None, None],
+    )
+    result = area.import_(path, "referrals")
+    assert "is read as a matrix" in result.warnings[0].why
+    assert (result.added, links(area)) == (
+        [2, 2, 3],
+        [
+            ("t", "p", "", "declared", "", None),
+            ("t", "c", "", "declared", "no_link", None),
+            ("p", "t", "signpost", "declared", "", None),
+        ],
+    )
+    assert len(area.import_(path, "referrals", layout="matrix").left) == 3
+
+
+def test_a_matrix_with_options(area, tmp_path):
+    path = matrix(tmp_path / "m.xlsx", ["Who", "t", "p"], ["t", None, "12"], ["p", None, None])
+    options = {"layout": "matrix", "evidence": "counted", "period": "2025-26", "on": "2026-05-01", "complete": True}
+    area.import_(path, "referrals", **options)
+    assert recorded(area, Referral, "from_asset", "to_asset", "count", "result", "period", "on") == [
+        ("t", "p", 12, "", "2025-26", dt.date(2026, 5, 1)),
+        ("p", "t", 0, "no_link", "2025-26", dt.date(2026, 5, 1)),
+    ]
+    assert whole(area) == [], "others than those of the matrix may well be links"
+
+
+def test_an_empty_cell_of_a_matrix_says_nothing(area, tmp_path):
+    area.import_(matrix(tmp_path / "m.xlsx", ["", "t", "p"], ["t", None, None], ["p", "x", None]), "referrals")
+    assert links(area) == [("p", "t", "", "declared", "", None)]
+
+
+def test_a_blank_column_beside_it_does_not_hide_the_names(area, tmp_path):
+    path = tmp_path / "m.csv"
+    path.write_text(",t,p,,\nt,,x,,\np,yes,,,\n")
+    assert len(area.import_(path, "referrals").added) == 2
+
+
+def test_what_is_wrong_in_a_matrix(area, tmp_path):
+    path = matrix(tmp_path / "m.xlsx", ["", "t", "Exmple Peers", "c"], ["t", "x", "x", 12], ["p", "x", "x", "x"])
+    found = {(p.row, p.column): p for p in problems(area, path, layout="matrix")}
+    assert set(found) == {(1, "Exmple Peers"), (2, "t"), (2, "c")}
+    assert "Did you mean 'Example Peers'?" in found[1, "Exmple Peers"].what_to_do
+    area.import_(path, "referrals", accept_partial=True)
+    assert [link[:2] for link in links(area)] == [("p", "t"), ("p", "c")]
+
+
+def test_what_was_odd_in_the_workbook_is_said_of_a_matrix_too(area, tmp_path):
+    book = Workbook()
+    for row in (["", "t", "p", "c"], ["t", None, "x", "x"]):
+        book.active.append(row)
+    book.active.merge_cells("C2:D2")
+    book.save(tmp_path / "m.xlsx")
+    result = area.import_(tmp_path / "m.xlsx", "referrals", layout="matrix")
+    assert [warning.value for warning in result.warnings] == ["C2:D2"]
+
+
+def test_each_link_of_a_matrix_that_changes_is_counted(area, tmp_path):
+    area.import_(matrix(tmp_path / "m.xlsx", ["", "t", "p", "c"], ["t", None, "x", "x"]), "referrals")
+    result = area.import_(matrix(tmp_path / "m.xlsx", ["", "t", "p", "c"], ["t", None, "0", "0"]), "referrals")
+    assert result.counted == "0 added, 2 changed, 0 left as they were"
+    assert [(c.asset, c.field, c.after) for c in result.changes] == [
+        ("Treatment One → Example Peers", "result", "no_link"),
+        ("Treatment One → St. Mary Community", "result", "no_link"),
+    ]
+
+
+def test_a_list_without_its_columns_is_no_matrix(area, write_csv):
+    with pytest.raises(InputError, match="has no column 'to_asset'"):
+        area.import_(write_csv([{"from": "t", "target group": "p"}]), "referrals")
+
+
+# Counts
+
+
+def test_the_made_up_return_says_who_and_how_many(made_up):
+    before = len(made_up.snapshot().referrals)
+    options = {"layout": "counts", "mapping": examples.mapping_path()}
+    result = made_up.import_(examples.counts_path(), "referrals", **options)
+    assert (len(result.added), len(result.beside[PathwayCount].added), result.warnings) == (11, 8, [])
+    assert len(made_up.snapshot().referrals) == before + 11
+    few = [row for row in recorded(made_up, PathwayCount, "direction", "count") if row[1] is None]
+    assert few == [("from_peer_led", None)]
+    again = made_up.import_(examples.counts_path(), "referrals", **options)
+    assert (again.counted, again.beside[PathwayCount].counted) == (
+        "0 added, 0 changed, 11 left as they were",
+        "0 added, 0 changed, 8 left as they were",
+    )
+
+
+COUNT = {"Agency": "t", "Group": "p", "Item": "on", "People": "12", "Year": "2025-26"}
+
+
+@pytest.fixture
+def mapping(write_csv):
+    columns = {"Agency": "treatment", "Group": "peer_led", "Item": "item", "People": "count", "Year": "period"}
+    lines = [("column", theirs, ours) for theirs, ours in columns.items()]
+    lines += [("item", "on", "to_peer_led"), ("item", "more", "to_peer_led")]
+    return write_csv([dict(zip(("part", "theirs", "ours"), line, strict=True)) for line in lines], "mapping.csv")
+
+
+def test_two_counts_of_one_pair_are_not_taken_for_one(area, write_csv, mapping):
+    rows = [COUNT, COUNT, {**COUNT, "Item": "more", "People": "3"}, {**COUNT, "Group": ""}, {**COUNT, "Group": ""}]
+    found = problems(area, write_csv(rows, "counts.csv"), layout="counts", mapping=mapping)
+    assert [(p.row, p.column, p.value) for p in found] == [
+        (3, "People", "12.0"),
+        (4, "People", "3.0"),
+        (6, "People", "12.0"),
+    ]
+    assert "a second count beside that of row 2" in found[0].why
+    assert "add them up" in found[0].what_to_do
+    assert recorded(area, PathwayCount, "count") == []
+
+
+def test_services_of_another_type_are_looked_at_and_taken(area, write_csv, mapping):
+    rows = [{**COUNT, "Group": "i"}, {**COUNT, "Group": "c"}, {**COUNT, "Agency": "p", "Group": "i"}]
+    result = area.import_(write_csv(rows, "counts.csv"), "referrals", layout="counts", mapping=mapping)
+    assert [(w.row, w.column, w.value) for w in result.warnings] == [
+        (4, "Agency", "Example Peers"),
+        (3, "Group", "St. Mary Community"),
+    ]
+    assert len(links(area)) == 3
+
+
+def test_a_mapping_with_a_bad_line_changes_nothing(area, write_csv, mapping):
+    bad = write_csv([{"part": "colour", "theirs": "a", "ours": "b"}], "bad.csv")
+    with pytest.raises(RowsRejected, match=r"bad\.csv"):
+        area.import_(write_csv([COUNT], "counts.csv"), "referrals", layout="counts", mapping=bad, accept_partial=True)
+    with pytest.raises(FileProblem, match="There is no file"):
+        area.import_(write_csv([COUNT], "counts.csv"), "referrals", layout="counts", mapping="none.csv")
+
+
+# Options
+
+
+@pytest.mark.parametrize(
+    ("record", "options", "words"),
+    [
+        ("assets", {"complete": True}, "only for --as referrals"),
+        ("lists", {"layout": "matrix"}, "only for --as referrals"),
+        ("referrals", {"layout": "circle"}, "Choose from: list, matrix, counts"),
+        ("referrals", {"layout": "counts"}, "Counts need a mapping"),
+        ("referrals", {"layout": "matrix", "evidence": "tested"}, "declared, confirmed or counted"),
+        ("referrals", {"layout": "matrix", "evidence": "guessed"}, "--evidence 'guessed' is not one of the choices"),
+        ("referrals", {"layout": "matrix", "evidence": "counted"}, "need both"),
+        ("referrals", {"layout": "matrix", "period": "2025-26"}, "need both"),
+        ("referrals", {"layout": "matrix", "on": "2027-01-01"}, "has not come yet"),
+        ("referrals", {"layout": "matrix", "on": "soon"}, "is not a date"),
+        ("referrals", {"layout": "list", "evidence": "declared"}, "are for a matrix"),
+        ("referrals", {"evidence": "declared"}, "is read as a list"),
+        ("referrals", {"layout": "matrix", "only_approved": True}, "Only an export of KoboToolbox or ODK"),
+    ],
+)
+def test_options_that_do_not_fit(area, write_csv, record, options, words):
+    with pytest.raises(InputError, match=words):
+        area.import_(write_csv([LINK]), record, **options)
+    assert links(area) == []
+
+
+def test_options_of_counts_that_do_not_fit(area, write_csv, mapping):
+    rows = write_csv([COUNT], "counts.csv")
+    with pytest.raises(InputError, match="add --from counts"):
+        area.import_(rows, "referrals", mapping=mapping)
+    with pytest.raises(InputError, match="counts do not say who was asked"):
+        area.import_(rows, "referrals", layout="counts", mapping=mapping, complete=True)

@@ -1,0 +1,248 @@
+"""The network of each audience: what is not shown is in no figure of it, and small counts are not to be worked out."""
+
+import dataclasses
+import json
+import uuid
+
+import pandas as pd
+import pytest
+
+import rosc_map
+from rosc_map.errors import InputError, NotPublished
+from rosc_map.publish import PublishedNetwork, introductions_table, links_table
+from rosc_map.records import Audience
+
+PARTNERS, PUBLIC, INTERNAL = Audience.PARTNERS, Audience.PUBLIC, Audience.INTERNAL
+BY_NAME = (
+    "introductions", "treatment", "two_way", "single_points", "disagreements", "groups", "counted", "pathways",
+    "between",
+)  # fmt: skip
+POSTCODES = {"guildford": "GU1 4LZ", "woking": "GU21 6YL", "epsom": "KT18 5AL"}
+
+
+@pytest.fixture
+def area(tmp_path, write_csv):
+    """Return what makes a partnership in Surrey of services by name, and rows of other records."""
+
+    def make(services, /, name="area.gpkg", **records):
+        made = rosc_map.new(tmp_path / name, ["Surrey"], who="coordinator")
+        base = {"asset_type": "community", "listing": "agreed", "postcode": POSTCODES["guildford"]}
+        rows = [{"id": key.lower(), "name": key, **base, **service} for key, service in services.items()]
+        columns = dict.fromkeys(column for row in rows for column in row)
+        made.import_(write_csv([{**dict.fromkeys(columns, ""), **row} for row in rows]))
+        for record, given in records.items():
+            if given:
+                columns = dict.fromkeys(column for row in given for column in row)
+                made.import_(write_csv([{**dict.fromkeys(columns, ""), **row} for row in given]), record)
+        return made
+
+    return make
+
+
+def declared(*pairs, **other):
+    return [{"from": start, "to": end, "evidence": "declared", **other} for start, end in pairs]
+
+
+def everything(published):
+    """Return all that a network says, so that two of them can be compared."""
+    said = {
+        field.name: getattr(published, field.name) for field in dataclasses.fields(published) if field.name != "gate"
+    }
+    tables = {name: table.to_dict("list") for name, table in said.items() if isinstance(table, pd.DataFrame)}
+    return {**said, **tables}
+
+
+SERVICES = {
+    "Clinic": {"asset_type": "treatment"},
+    "Hub": {"asset_type": "lero", "led_by": "lived_experience"},
+    "Cafe": {
+        "asset_type": "lived_experience_initiative",
+        "led_by": "lived_experience",
+        "postcode": POSTCODES["woking"],
+    },
+    "Choir": {},
+    "Garden": {"asset_type": "recovery_support"},
+}
+LINKS = declared(("clinic", "cafe"), ("cafe", "choir"), ("choir", "garden"), ("hub", "clinic"))
+LISTS = [{"asset": "clinic", "direction": "refers_to"}, {"asset": "choir", "direction": "referred_by"}]
+
+
+@pytest.mark.parametrize(
+    ("secret", "from_whom"),
+    [
+        ({"asset_type": "domestic_abuse_refuge"}, (PARTNERS, PUBLIC)),
+        ({"location_precision": "hidden"}, (PARTNERS, PUBLIC)),
+        ({"status": "closed"}, (PARTNERS, PUBLIC, INTERNAL)),
+        ({"status": "paused"}, (PARTNERS, PUBLIC, INTERNAL)),
+        ({"listing": "declined"}, (PARTNERS, PUBLIC, INTERNAL)),
+        ({"listing": "not_asked"}, (PUBLIC,)),
+    ],
+)
+def test_a_network_is_the_same_as_if_what_is_not_shown_were_not_there(area, secret, from_whom):
+    """The hub of all links is not shown: neither its links, nor the reach, ways, groups or counts that it makes."""
+    wren = {"asset_type": "lero", "led_by": "lived_experience", **secret}
+    more = declared(*(("wren", key.lower()) for key in SERVICES), *((key.lower(), "wren") for key in SERVICES))
+    counts = [{"from": "clinic", "to": "wren", "evidence": "counted", "count": "8", "period": "2025-26"}]
+    total = [{"treatment": "clinic", "direction": "to_peer_led", "period": "2025-26", "item": "x", "count": "30"}]
+    lists = [*LISTS, {"asset": "wren", "direction": "refers_to"}, {"asset": "wren", "direction": "referred_by"}]
+    # The whole is recorded while it may be, as it happens: then it becomes what nobody may see.
+    with_it = area(SERVICES | {"Wren": wren}, referrals=LINKS + more + counts, lists=lists, pathways=total)
+    without = area(SERVICES, "without.gpkg", referrals=LINKS, lists=LISTS, pathways=total)
+    for audience in from_whom:
+        seen, unseen = everything(with_it.network(audience)), everything(without.network(audience))
+        # How many are counted but not named is told by the gate for all outputs.
+        for said in (seen, unseen):
+            said.pop("notes")
+        assert seen == unseen
+        assert "wren" not in str(seen).casefold()
+
+
+def test_who_is_shown_shows(area):
+    internal = area(SERVICES | {"Wren": {"location_precision": "hidden"}}, referrals=declared(("clinic", "wren")))
+    assert "Wren" in internal.network("internal").links["to_name"].tolist()
+
+
+@pytest.mark.parametrize("audience", [PARTNERS, PUBLIC])
+def test_a_linkage_test_changes_nothing_that_others_see(made_up, audience, write_csv):
+    answers = made_up.snapshot().answers
+    missed = answers[answers["level"] == "not_known"].iloc[0]
+    made_up.import_(write_csv(declared((missed["source"], missed["target"]))), "referrals")
+    before = everything(made_up.network(audience))
+    assert not {"tested", "test found"} & set(before["evidence"])
+    snapshot = made_up.snapshot()
+    found = rosc_map.publish.publish_network(
+        dataclasses.replace(snapshot, answers=snapshot.answers.iloc[:0], contacts=snapshot.contacts.iloc[:0]), audience
+    )
+    assert everything(found) == before
+    internal = made_up.network("internal")
+    assert "Tested" in internal.evidence
+    assert internal.disagreements["what"].str.contains("not found in a test").any()
+    assert not before["disagreements"] or "not found in a test" not in str(before["disagreements"])
+
+
+def test_a_layer_is_seen_by_itself_and_a_test_by_coordinators_only(made_up):
+    counted = made_up.network(evidence=["counted"])
+    assert counted.evidence == ("Counted",)
+    assert set(counted.links["evidence"]) == {"counted"}
+    tested = made_up.network("internal", evidence=["tested"])
+    assert len(tested.links) > len(counted.links)
+    with pytest.raises(InputError, match="is internal: each organisation sees it on its own page"):
+        made_up.network("partners", evidence=["declared", "tested"])
+    with pytest.raises(InputError, match="'rumour' is not a kind of evidence. Choose from: declared, confirmed"):
+        made_up.network(evidence=["rumour"])
+
+
+def test_the_public_is_told_of_the_area_and_not_of_single_services(made_up):
+    public, partners = made_up.network("public"), made_up.network("partners")
+    assert [name for name in BY_NAME if len(getattr(public, name))] == []
+    assert [name for name in BY_NAME if not len(getattr(partners, name))] == ["disagreements", "pathways", "between"]
+    said = " ".join([*public.sentences, *public.cautions, *(line for part in public.said.values() for line in part)])
+    names = set(made_up.snapshot().assets["name"])
+    assert not [name for name in names if name in said]
+    assert public.figures["introductions"] == public.figures["isolate_ids"] == public.figures["treatment_gaps"] == []
+    assert public.figures["handoff_reach"]["2"] > 0
+
+
+@pytest.mark.parametrize("audience", list(Audience))
+def test_the_document_is_plain_json_and_keeps_what_is_promised(made_up, audience):
+    document = json.loads(json.dumps(dict(made_up.network(audience).figures), allow_nan=False))
+    assert set(document) >= {
+        "nodes", "edges", "density", "reciprocity", "isolates", "weak_components", "strong_components", "handoff_reach",
+        "two_way", "introductions", "known_pairs",
+    }  # fmt: skip
+
+
+def test_small_counts_are_for_coordinators_only(area):
+    counts = [
+        {"from": start, "to": end, "evidence": "counted", "count": count, "period": "2025-26"}
+        for start, end, count in (("clinic", "hub", "3"), ("clinic", "cafe", "17"), ("cafe", "clinic", ""))
+    ]
+    total = [
+        {"treatment": "clinic", "direction": way, "period": "2025-26", "item": "As the return calls it", "count": count}
+        for way, count in (("to_peer_led", "23"), ("from_peer_led", "9"))
+    ]
+    made = area(SERVICES, referrals=counts, pathways=total)
+    people = {who: made.network(who).counted["people"].tolist() for who in ("internal", "partners", "public")}
+    assert people == {"internal": ["not told", "17", "3"], "partners": ["not told", "17", "fewer than 5"], "public": []}
+    totals = {who: made.network(who).pathways["people"].tolist() for who in ("internal", "partners", "public")}
+    assert totals == {"internal": ["9", "23"], "partners": ["9", "not shown"], "public": []}
+    for who in ("partners", "public"):
+        told = made.network(who)
+        assert not {"3", "23"} & {*told.counted["people"], *told.pathways["people"]}
+        assert "As the return calls it" not in str(everything(told))
+
+
+def test_two_counts_of_one_link_are_not_added_up(area):
+    same = {"from": "clinic", "to": "cafe", "evidence": "counted", "period": "2025-26"}
+    made = area(SERVICES, referrals=[{**same, "count": "17"}, {**same, "count": "9", "kind": "signpost"}])
+    assert made.network("internal").counted["people"].tolist() == ["17", "9"]
+    # One may hold the other: their difference is nobody's business.
+    assert sorted(made.network("partners").counted["people"]) == ["17", "not shown"]
+
+
+def test_how_far_an_introduction_is_tells_no_more_than_the_map(area):
+    two = {"Clinic": {"asset_type": "treatment"}, "Cafe": {"asset_type": "lero", "postcode": POSTCODES["woking"]}}
+    far = {}
+    for precision in ("exact", "postcode_district", "local_authority"):
+        made = area(
+            {**two, "Cafe": {**two["Cafe"], "location_precision": precision}}, f"{precision}.gpkg",
+            referrals=declared(("clinic", "cafe")),
+        )  # fmt: skip
+        far[precision] = [made.network(who).introductions["distance"].tolist() for who in ("partners", "internal")]
+    (exact,) = far["exact"][0]
+    assert exact.endswith(" km") and float(exact.removesuffix(" km")) == pytest.approx(9.6, abs=0.6)
+    assert far == {
+        "exact": [[exact], [exact]],
+        "postcode_district": [["about 9 km"], [exact]],
+        "local_authority": [["not known"], [exact]],
+    }
+
+
+def test_who_could_make_an_introduction(area):
+    services = {
+        "Clinic": {"asset_type": "treatment", "organisation": "North Trust"},
+        "Annex": {"asset_type": "treatment", "organisation": "North  TRUST"},
+    }
+    (who,) = area(services, "one.gpkg", referrals=declared(("clinic", "annex"))).network().introductions["who"]
+    assert who == "North TRUST, which runs both."
+    chain = {"A": {}, "B": {"connector_role": "community_connector"}, "C": {"asset_type": "mutual_aid"}}
+    made = area(chain, "two.gpkg", referrals=declared(("a", "b"), ("b", "c"), ("b", "a"), ("c", "b")))
+    assert made.network().introductions.empty  # everybody reaches everybody within two handoffs
+    apart = area({"A": {}, "C": {"asset_type": "mutual_aid"}}, "three.gpkg").network().introductions
+    assert apart["who"].str.startswith("The partnership's coordinator: nobody is recorded as linked with both.").all()
+    assert apart["who"].str.contains("public information liaison officer or SMART co-ordinator, never").all()
+
+
+def test_lists_and_totals_find_their_service_whatever_its_id(area):
+    services = {"Clinic": {"asset_type": "treatment", "id": "The yellow house"}, "Hub": {"asset_type": "lero"}}
+    total = [{"treatment": "Clinic", "direction": "to_peer_led", "period": "2025-26", "item": "x", "count": "30"}]
+    made = area(services, lists=[{"asset": "Clinic", "direction": "refers_to"}], pathways=total)
+    for who in ("partners", "internal"):
+        found = made.network(who)
+        assert found.figures["known_pairs"]["known"] == 1
+        assert found.pathways["people"].tolist() == ["30"]
+    assert "yellow" not in str(everything(made.network("partners")))
+    assert uuid.UUID(made.network("partners").positions["id"].iloc[0])
+
+
+def test_an_empty_partnership_has_an_empty_network(empty):
+    for audience in Audience:
+        found = empty.network(audience)
+        assert found.sentences[0] == "There are no services in the network yet."
+        assert found.introductions.empty and found.links.empty and found.positions.empty
+
+
+def test_nothing_but_the_gate_makes_one(made_up):
+    found = made_up.network()
+    with pytest.raises(NotPublished, match="PublishedNetwork"):
+        dataclasses.replace(found, gate=None)
+    assert isinstance(found, PublishedNetwork)
+
+
+def test_the_tables_to_hand_on_say_what_they_are_of(made_up):
+    found = made_up.network()
+    for table in (introductions_table(found), links_table(found)):
+        assert table.audience is PARTNERS
+        assert "For: partners." in " ".join(table.notes)
+        assert set(found.cautions) <= set(table.notes)
+    assert len(introductions_table(found).table) == 3
