@@ -25,7 +25,7 @@ README, RECORDING, KEEPING, PLACES, LINKAGE, NETWORK = (
         "docs/places.md",
         "docs/linkage-test.md",
         "docs/referral-network.md",
-    )  # fmt: skip
+    )
 )
 SERVER = "postgresql://partnership@db.example.org/"
 CAFE = {"name": "Example Café", "asset_type": "lero", "postcode": "TS1 2PA", "notes": "Ask for Jane Example."}
