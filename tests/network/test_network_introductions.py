@@ -172,6 +172,31 @@ def test_who_could_make_it_is_who_is_linked_with_both():
     assert best.maker_names == tuple(f"NAME-{key}" for key in best.makers)
 
 
+def test_once_half_were_asked_nobody_is_taken_for_unlinked_who_was_not():
+    """Two of four named all: b, which nobody asked, would gain most; but it may have that link already."""
+    rows = (("c", "d"), ("d", "c"), ("a", "b"))
+    table = assets(("a", "lero"), ("b", "treatment"), ("c", "mutual_aid"), ("d", "community"))
+    before = introductions(referral_graph(table, referrals(*rows)), k=1)
+    assert [(item.from_id, item.to_id) for item in before] == [("b", "c")]
+    one = introductions(referral_graph(table, referrals(*rows), lists(("a", "refers_to"))), k=1)
+    assert [(item.from_id, item.to_id) for item in one] == [("b", "c")]
+    asked = lists(("a", "refers_to"), ("c", "refers_to"))
+    chosen = introductions(referral_graph(table, referrals(*rows), asked), k=9)
+    assert chosen
+    assert {item.from_id for item in chosen} == {"a", "c"}
+    # Who says of itself that it is not referred to was asked as well; and so was whoever says so of one link.
+    more = lists(("a", "refers_to"), ("c", "refers_to"), ("d", "referred_by"))
+    found = introductions(referral_graph(table, referrals(*rows, ("b", "c", NO_LINK)), more), k=9)
+    assert {("b", "c"), ("b", "d")} & {(item.from_id, item.to_id) for item in found}
+    assert all(item.from_id in "ac" or (item.from_id, item.to_id) in {("b", "c"), ("b", "d")} for item in found)
+
+
+def test_types_that_as_many_gain_are_said_together():
+    table = assets(("a", "treatment"), ("b", "lero"), ("c", "mutual_aid"))
+    (best,) = introductions(referral_graph(table, referrals(("b", "c"))), k=1)
+    assert best.reason.startswith("With a link from NAME-a to NAME-b, 1 service gains a way to a LERO and mutual aid, ")
+
+
 def test_ties_go_to_the_smaller_ids_whatever_the_order_of_the_table():
     for order in (("b", "a", "c"), ("c", "b", "a")):
         (best,) = introductions(referral_graph(assets(*order), referrals()), k=1)

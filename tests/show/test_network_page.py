@@ -85,7 +85,7 @@ def test_each_introduction_says_who_why_how_far_and_who_could_make_it(html):
     told = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", cards[0][1])
     assert [term for term, _ in told] == ["Why", "How far", "Who could make it"]
     assert "gain a way to mutual aid" in told[0][1] and told[1][1] == "3.2 km" and "linked with both" in told[2][1]
-    assert html.index("not recorded yet") < html.index("<ol") and "ask both first" in html
+    assert html.index("not recorded so far") < html.index("<ol") and "ask both first" in html
 
 
 def test_where_there_is_no_introduction_it_says_why(public):

@@ -75,8 +75,8 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
             "Services that are linked more with each other than with others; it says nothing about how good they are."
         ),
         "introductions": (
-            "The links, not recorded so far, that would let the most pairs of services reach each other within two "
-            "handoffs."
+            "The links, not recorded so far, that would bring the most types of support within two handoffs of the "
+            "most services."
         ),
     }
 )

@@ -14,10 +14,13 @@ from rosc_map.network import _words
 from rosc_map.network._reach import Bools, asset_types, links
 from rosc_map.records import counted, label
 
-__all__ = ["MAKERS", "Introduction", "introductions", "type_in_words"]
+__all__ = ["ASKED_FROM", "MAKERS", "Introduction", "introductions", "type_in_words"]
 
 MAKERS = 3
 """At most so many services are named that could make an introduction: more are no help in choosing whom to ring."""
+
+ASKED_FROM = 0.5
+"""From this share of services that have named all to whom they refer, none is taken for unlinked that was not asked."""
 
 _PEER_LED_TYPES = ("lero", "lived_experience_initiative")
 
@@ -67,9 +70,14 @@ class Introduction:
 def introductions(graph: nx.DiGraph, k: int = 3) -> list[Introduction]:
     """Choose the missing links that raise handoff reach within two handoffs most (METHODS §2).
 
-    Of links that raise it equally, the one that brings the most pairs of services within two handoffs; then the smaller
-    ids, first ``from``, then ``to``, so that the same network always gives the same list. Greedy: each choice takes the
-    links chosen before it as made. For k = 1 it is the best there is; for more, each is the best next step.
+    Where at least half of the services (:data:`ASKED_FROM`) have named all to whom they refer, only links that somebody
+    who was asked does not have are chosen: a service that nobody asked may have them. Before that, any that is not
+    recorded.
+
+    Of links that raise handoff reach equally, the one that brings the most pairs of services within two handoffs comes
+    first; then the smaller ids, first ``from``, then ``to``, so that the same network always gives the same list.
+    Greedy: each choice takes the links chosen before it as made. For k = 1 it is the best there is; for more, each is
+    the best next step.
 
     Parameters
     ----------
@@ -131,6 +139,7 @@ class _Made:
         adjacency = links(graph, self.order)
         self.apart = _apart(adjacency)
         self.missing = self._missing()
+        self.known = _known_missing(graph, place)
         # A gain is below twice the services: 2 bytes each hold it, and the matrix of 10,000 services takes 200 MB.
         number = len(self.order)
         self.gains = np.empty((number, number), dtype=np.min_scalar_type(-2 * number))
@@ -160,6 +169,8 @@ class _Made:
             gains = self.gains[start : start + _BLOCK]
             # First the types of support, then the pairs of services, of which there are fewer than 2 n.
             score = opened(start, start + _BLOCK).astype(np.int64) * (2 * number) + gains
+            if self.known is not None:
+                score[~self.known[start : start + _BLOCK]] = 0
             # argmax takes the first of equals, and the rows and columns stand in the order of the ids.
             place = int(score.argmax())
             if score.flat[place] > best:
@@ -213,6 +224,18 @@ class _Made:
         return {code: counts[kind] for kind, code in enumerate(self.codes) if kind in counts}
 
 
+def _known_missing(graph: nx.DiGraph, place: Mapping[str, int]) -> Bools | None:
+    """Return which links somebody who was asked does not have, shape (n, n); None where too few services were asked."""
+    said = graph.graph
+    if len(said["named_all"]) < ASKED_FROM * len(place):
+        return None
+    known: Bools = np.zeros((len(place), len(place)), dtype=np.bool_)
+    known[[place[key] for key in said["named_all"]], :] = True
+    known[:, [place[key] for key in said["named_by_all"]]] = True
+    known[[place[source] for source, _ in said["no_link"]], [place[target] for _, target in said["no_link"]]] = True
+    return known
+
+
 def _apart(adjacency: Any) -> Bools:
     """Return who does not reach whom within two handoffs, shape (n, n); the diagonal is False."""
     number = adjacency.shape[0]
@@ -262,12 +285,21 @@ def _gain(source: str, target: str, pairs: int, opens: Mapping[str, int]) -> Ite
     if not opens:
         yield f"A link from {source} to {target} lets {more} of services reach each other within two handoffs."
         return
-    gains = (
-        f"{counted(count, 'service')} {'gains' if count == 1 else 'gain'} a way to {type_in_words(code)}"
-        for code, count in opens.items()
-    )
-    yield f"With a link from {source} to {target}, {'; '.join(gains)}, within two handoffs."
+    yield f"With a link from {source} to {target}, {_gains(opens)}, within two handoffs."
     yield f"In all, it lets {more} of services reach each other so."
+
+
+def _gains(opens: Mapping[str, int]) -> str:
+    """Return who gains what, the types that as many gain together: "2 services gain a way to a LERO and mutual aid"."""
+    by_count: dict[int, list[str]] = {}
+    for code, count in opens.items():
+        by_count.setdefault(count, []).append(type_in_words(code))
+    parts = []
+    for count in sorted(by_count, reverse=True):
+        *others, last = by_count[count]
+        kinds = f"{', '.join(others)} and {last}" if others else last
+        parts.append(f"{counted(count, 'service')} {'gains' if count == 1 else 'gain'} a way to {kinds}")
+    return "; ".join(parts)
 
 
 def _today(graph: nx.DiGraph, source: str, target: str) -> str:

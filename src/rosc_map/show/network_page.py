@@ -22,8 +22,8 @@ __all__ = ["network_page", "write_network"]
 _PAGE, _HANDOFFS, _DIAGRAM = "network.html", "handoffs.png", "diagram.png"
 _FOLDED_FROM = 31  # rows: who reads on should not have to pass by them all
 _INTRODUCTIONS = (
-    "Each of these is the link, not recorded yet, that would let the most further pairs of services reach each other"
-    " within two handoffs, once those before it in the list are made."
+    "Each of these is the link, not recorded so far, that would bring the most types of support within two handoffs of"
+    " the most services, once those before it in the list are made."
 )
 _ASK_FIRST = "A link may be there already, and only not be recorded: ask both first."
 _NO_INTRODUCTIONS = (
