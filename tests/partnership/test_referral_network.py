@@ -11,9 +11,10 @@ from rosc_map import examples
 from rosc_map.errors import FileProblem, InputError
 from rosc_map.records import Audience
 
-FILES = {
-    "network.html", "handoffs.png", "diagram.png", "introductions.csv", "introductions.xlsx", "links.csv", "links.xlsx",
-}  # fmt: skip
+TABLES = ("introductions", "links", "two-way", "to-talk-about")
+FILES = {"network.html", "handoffs.png", "diagram.png"} | {
+    f"{name}{end}" for name in TABLES for end in (".csv", ".xlsx")
+}
 
 
 @pytest.fixture

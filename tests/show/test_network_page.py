@@ -352,3 +352,11 @@ def test_hostile_words_run_nothing_and_show_as_typed(open_page):
     assert page.locator("table:has-text('What to talk about') th bdi:first-child").all_text_contents() == words
     assert page.locator("img").count() == 2 and page.locator("script, iframe, svg, a:not(.skip)").count() == 0
     assert not too_wide(page) and watched.quiet, watched
+
+
+def test_a_table_too_long_for_a_page_says_how_much_of_it_there_is():
+    links = table("links", *((str(n), "z", f"Service {n}", "Last", "declared", "referral") for n in range(1_500)))
+    html = network_page(network(links=links))
+    assert "All recorded links: the first 1,000 of 1,500 rows; all are in the tables beside this page" in html
+    assert "Service 999<" in html
+    assert "Service 1000<" not in html

@@ -5,7 +5,14 @@ from pathlib import Path
 
 from rosc_map import exchange, show
 from rosc_map.partnership.core import Core, audience_of, made_folder
-from rosc_map.publish import PublishedNetwork, introductions_table, links_table, publish_network
+from rosc_map.publish import (
+    PublishedNetwork,
+    conversations_table,
+    introductions_table,
+    links_table,
+    publish_network,
+    two_way_table,
+)
 from rosc_map.records import Audience
 
 __all__ = ["ReferralNetwork"]
@@ -34,7 +41,7 @@ class ReferralNetwork(Core):
         return publish_network(self.snapshot(), audience_of(audience), evidence)
 
     def write_network(self, published: PublishedNetwork, folder: str | Path) -> list[Path]:
-        """Write the page of the network, its pictures, and its links and introductions as tables, into a folder.
+        """Write the page of the network, its pictures, and its longest tables as CSV and Excel, into a folder.
 
         Parameters
         ----------
@@ -53,6 +60,8 @@ class ReferralNetwork(Core):
         for name, table in (
             ("introductions", introductions_table(published)),
             ("links", links_table(published)),
+            ("two-way", two_way_table(published)),
+            ("to-talk-about", conversations_table(published)),
         ):
             written += [exchange.write_table(table, place / f"{name}{ending}") for ending in (".csv", ".xlsx")]
         return written

@@ -22,9 +22,11 @@ from rosc_map.publish.snapshot import Snapshot
 from rosc_map.publish.tables import (
     area_names_table,
     assets_table,
+    conversations_table,
     introductions_table,
     links_table,
     provision_table,
+    two_way_table,
     worklist_table,
 )
 from rosc_map.publish.view import CONFIDENTIAL_TYPES, View, view
@@ -47,6 +49,7 @@ __all__ = [
     "area_names_table",
     "assets_table",
     "call_sheet_tables",
+    "conversations_table",
     "estimate_round",
     "feedback_documents",
     "introductions_table",
@@ -64,6 +67,7 @@ __all__ = [
     "result_of",
     "round_rows",
     "send_to_table",
+    "two_way_table",
     "view",
     "who_gets_which",
     "why_not_shown",

@@ -11,9 +11,11 @@ from rosc_map.records import Asset, Audience, Kind, codelist, day, format_cell, 
 __all__ = [
     "area_names_table",
     "assets_table",
+    "conversations_table",
     "introductions_table",
     "links_table",
     "provision_table",
+    "two_way_table",
     "worklist_table",
 ]
 
@@ -97,6 +99,25 @@ def introductions_table(published: PublishedNetwork) -> PublishedTable:
     names = {"from_name": "Introduce", "to_name": "To", "reason": "Why", "distance": "How far", "who": "Who could"}
     table = published.introductions[list(names)].rename(columns=names)
     return _table("Introductions", published.audience, table, _network_notes(published))
+
+
+def two_way_table(published: PublishedNetwork) -> PublishedTable:
+    """Return each pair of a treatment service and a peer-led initiative: link, no link or not known, both ways."""
+    names = {
+        "treatment": "Treatment service",
+        "peer_led": "Peer-led initiative",
+        "to_peer_led": "Treatment refers to it",
+        "from_peer_led": "It refers to treatment",
+    }
+    table = published.two_way[list(names)].rename(columns=names)
+    return _table("Both ways", published.audience, table, _network_notes(published))
+
+
+def conversations_table(published: PublishedNetwork) -> PublishedTable:
+    """Return the links of which not everybody who was asked says the same: findings to talk about."""
+    names = {"from_name": "From", "to_name": "To", "what": "What to talk about"}
+    table = published.disagreements[list(names)].rename(columns=names)
+    return _table("To talk about", published.audience, table, _network_notes(published))
 
 
 def _network_notes(published: PublishedNetwork) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """The referral network (METHODS §2): the introductions to make first, then what can be reached, then all the rest."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ __all__ = ["network_page", "write_network"]
 
 _PAGE, _HANDOFFS, _DIAGRAM = "network.html", "handoffs.png", "diagram.png"
 _FOLDED_FROM = 31  # rows: who reads on should not have to pass by them all
+_MOST_ROWS = 1_000  # of a table on the page: more would not open on a telephone, and is in the tables beside it
 _INTRODUCTIONS = (
     "Each of these is the link, not recorded so far, that would bring the most types of support within two handoffs of"
     " the most services, once those before it in the list are made."
@@ -70,6 +71,14 @@ class _Part:
     chart: Chart | None = None
     reading: str = ""
     table: Table | None = None
+
+    @property
+    def shortened(self) -> Table | None:
+        """The table, no longer than a page can be."""
+        if self.table is None or len(self.table.rows) <= _MOST_ROWS:
+            return self.table
+        rows = f"the first {_MOST_ROWS:,} of {len(self.table.rows):,} rows; all are in the tables beside this page"
+        return replace(self.table, caption=f"{self.table.caption}: {rows}", rows=self.table.rows[:_MOST_ROWS])
 
     @property
     def folded(self) -> bool:
@@ -158,7 +167,9 @@ def _page(shown: PublishedNetwork, charts: dict[str, Chart]) -> str:
         title="Who refers to whom",
         banner=shown.banner,
         made=f"{shown.title}. As at {day(shown.as_at)}.{evidence} Made for {AUDIENCES[shown.audience]}.",
-        sections=[part for part in parts if part.paragraphs or part.points or part.table],
+        sections=[
+            replace(part, table=part.shortened) for part in parts if part.paragraphs or part.points or part.table
+        ],
     )
 
 
