@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from rosc_map import examples
-from rosc_map.errors import InputError
-from rosc_map.exchange import may_be_repeated, read_table, write_mapping_template, write_template
-from rosc_map.exchange.client_records import refuse_client_records
+from rosc_map.errors import InputError, UnknownName
+from rosc_map.exchange import read_table, write_mapping_template, write_template
+from rosc_map.exchange.client_records import columns_found, may_be_repeated, refuse_client_records, tells_of_person
 from rosc_map.exchange.data_dictionary import record_types
+from rosc_map.exchange.geocoding import geocode
 
 NDTMS = ("FINITIAL", "SINITIAL", "DOB", "SEX", "ETHNIC", "REFLD", "AGNCY", "CLIENTID", "EPISODID", "TRIAGED", "RFLS")
 CLIENT = ("J", "S", "01/02/1980", "2", "A", "03/04/2025", "A101", "4711", "815", "05/04/2025", "12")
@@ -56,7 +57,8 @@ def test_an_export_of_clients_is_refused_without_a_cell_of_it(tmp_path, name, ab
             "Hashed ID",
             "hashed_nhs_number",
         ),
-        *("Pseudonymised ID", "Client name", "Patient surname"),
+        *("Pseudonymised ID", "Client name", "Patient surname", "Name of client", "Client code", "SU ID"),
+        *("DOB dd/mm/yyyy", "DOB: dd/mm/yy", "DOB - dd/mm/yyyy", "DOB1", "National insurance number", "NINO"),
     ],
 )
 def test_one_strong_heading_is_enough(tmp_path, heading):
@@ -71,6 +73,15 @@ def test_one_strong_heading_is_enough(tmp_path, heading):
         ("DOB (01/02/1980)", "DOB"),
         ("Date of birth of Jane Quagga", "date of birth"),
         ("NHS number 943 476 5919", "NHS number"),
+        ("ＤＯＢ", "DOB"),
+        ("DOB of Jane Quagga", "DOB"),
+        ("DOB 01 Feb 1980", "DOB"),
+        ("DOB01021980", "DOB"),
+        ("Client ID/ref", "Client ID"),
+        ("Client ID, name", "Client ID"),
+        ("Client name/alias", "Client name"),
+        ("Date of birth dd/mm/yyyy", "date of birth"),
+        (f"{'Please tell us of whom it is, ' * 5}and what the date of birth of Jane Quagga is", "date of birth"),
     ],
 )
 def test_of_a_heading_only_what_gives_it_away_is_said(tmp_path, heading, said):
@@ -78,7 +89,59 @@ def test_of_a_heading_only_what_gives_it_away_is_said(tmp_path, heading, said):
 
 
 def test_a_text_below_the_headings_may_speak_of_them():
-    refuse_client_records("t.csv", [["name", "description"], ["Hope House", "We ask for your date of birth"]])
+    said = (
+        *("We ask for your date of birth", "Bring: NHS number, date of birth", "No DOB asked", "Client ID, DOB"),
+        f"Date of birth{' and so on' * 10}",
+    )
+    for text in said:
+        refuse_client_records("t.csv", [["name", "description", "on"], ["Hope House", text, "2026-01-02"]])
+        refuse_client_records("t.csv", [["Our list"], ["name", "description"], ["Hope House", "café"], ["A", text]])
+    refuse_client_records("t.csv", [["name", "item", "count"], ["Hope House", "Client ID", "12"]])
+
+
+@pytest.mark.parametrize("cell", ["2025", "2025-26", "Q", "TS1 2PA", "01/04/2025", "x" * 81])
+@pytest.mark.parametrize("titles", [[["Extract"]], [["Extract", *"abcdefg"]], [["a"] * 8] * 10])
+def test_no_cell_beside_strong_headings_hides_them(cell, titles):
+    for headings in (["FINITIAL", "DOB", "AGNCY"], ["Agency", "Client ID", "SEX"]):
+        with pytest.raises(InputError, match="single people") as caught:
+            refuse_client_records("t.csv", [*titles, [*headings, cell], ["J", "01/02/1980", "A101", "x"]])
+        assert cell not in str(caught.value) or len(cell) == 1
+
+
+@pytest.mark.parametrize(
+    "heading", ["Client ID", "Date of birth dd/mm/yyyy", "Client's date of birth", "Client ID/ref"]
+)
+def test_below_a_narrower_title_one_strong_heading_is_enough(heading):
+    with pytest.raises(InputError, match="single people"):
+        refuse_client_records("t.csv", [["Extract of", "2025"], ["Agency", heading, "2025-26"], ["A", "4711", "1"]])
+
+
+def test_below_a_title_of_the_same_width_too_where_no_cell_looks_like_a_value():
+    for headings in (["Agency", "Date of birth dd/mm/yyyy"], ["Agency", "DOB dd/mm/yyyy"]):
+        with pytest.raises(InputError, match="single people"):
+            refuse_client_records("t.csv", [["Extract", "of 2025"], headings])
+
+
+def test_what_people_are_counted_by_is_no_client_record_alone():
+    counted = ["Area", "Sex", "Age", "Ethnicity", "Religion", "Sexual orientation", "Number"]
+    refuse_client_records("t.csv", [counted, ["Guildford", "M", "18-24", "A", "B", "C", "7"]])
+    for other in ("DISRSN", "Initials"):
+        with pytest.raises(InputError, match="If it is a table of counts: rename these columns"):
+            refuse_client_records("t.csv", [["Sex", "Age", other, "Number"]])
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [["DISD", "DISRSN", "CNSD"], ["First Name", "Last Name", "Phone"], ["Forename(s)", "Surname(s)", "Address"]],
+)
+def test_three_weak_headings_that_are_people_together(headings):
+    with pytest.raises(InputError, match=headings[0].split("(")[0]):
+        refuse_client_records("t.csv", [headings])
+
+
+@pytest.mark.parametrize("whose", ["Organisation", "name", "Name of the service"])
+def test_a_list_of_whom_to_ring_where_is_no_list_of_clients(whose):
+    refuse_client_records("t.csv", [[whose, "First Name", "Last Name", "Phone", "Email", "Postcode"]])
 
 
 def test_answers_of_a_linkage_round_are_no_exception(made_up, tmp_path):
@@ -141,10 +204,56 @@ def test_a_table_of_people_without_headings_is_not_repeated(empty, tmp_path):
         with pytest.raises(InputError) as caught:
             empty.import_(path)
         assert not [cell for cell in ("Jane", "Quagga", "1980", "TS1", "'Q'") if cell in str(caught.value)]
-    path.write_text("Jane,1,02/03/1981\nJo,2,3,Zebra\n")
-    with pytest.raises(InputError, match="more cells than there are headers") as caught:
-        empty.import_(path)
-    assert "Zebra" not in str(caught.value)
+    path.write_text("Jane Quagga,Guildford,treatment\nJo Zebra,Woking,treatment\n")
+    for options in ({}, {"record": "referrals"}, {"record": "lists"}):
+        with pytest.raises(InputError, match="Columns found: treatment, and 2 with other headings") as caught:
+            empty.import_(path, **options)
+        assert "Quagga" not in str(caught.value)
+    for text in ("Jane,1,02/03/1981\nJo,2,3,Zebra\n", "Extract\nJo,Zebra,02/03/1981\n", 'Ex,"t"\nJo,Quagga,Zebra\n'):
+        path.write_text(text)
+        for read in (lambda: empty.import_(path), lambda: geocode(path, tmp_path / "o.csv", column="Ex")):
+            with pytest.raises(
+                InputError, match=r"more cells than there are headers, the first .* in column \d"
+            ) as caught:
+                read()
+            assert not [cell for cell in ("Zebra", "1981", "Jo") if cell in str(caught.value)]
+
+
+def test_a_table_to_be_geocoded_is_looked_at_below_its_titles_and_not_repeated(tmp_path):
+    path, out = tmp_path / "clients.csv", tmp_path / "out.csv"
+    for quote in ("", '"'):
+        path.write_text(f"{quote}Extract{quote},a,b\n\nDOB,postcode,CLIENTID\n01/02/1980,TS1 2PA,4711\n")
+        with pytest.raises(InputError, match=r"single people \(columns DOB, CLIENTID\)"):
+            geocode(path, out)
+    path.write_text("Jane Quagga,Guildford,2\nJo Zebra,Woking,3\n")
+    with pytest.raises(InputError, match="Say with --column which one it is. The first row has 3 cells") as caught:
+        geocode(path, out)
+    assert "Quagga" not in str(caught.value)
+    assert not out.exists()
+
+
+def test_a_name_that_nobody_knows_is_not_repeated_if_it_tells_of_a_person(empty):
+    for text in (
+        "Jane Quagga 01/02/1980",
+        "Jane Quagga b. 1 Feb 80",
+        "Quagga 943 476 5919",
+        f"{'x ' * 300}Quagga 4711471",
+    ):
+        with pytest.raises(UnknownName, match=r"^The name \(not repeated here\) is not a recorded asset") as caught:
+            empty.asset(text)
+        assert "Quagga" not in str(caught.value)
+    for text in ("Hope House, 12 High Street", "Recovery 2025-26", "589ffe2c-f552-5f6a-af8d-2a9123456789", "24/7 line"):
+        assert not tells_of_person(text)
+        with pytest.raises(UnknownName, match=text):
+            empty.asset(text)
+
+
+def test_columns_found_are_told_where_they_are_headings_and_else_counted():
+    assert columns_found(["name", "Post code", ""]) == "Columns found: name, Post code."
+    assert columns_found(["Name of the service", "Jane Quagga", "J"]) == (
+        "Columns found: Name of the service, and 2 with other headings."
+    )
+    assert columns_found(["Jane Quagga"]) == "The first row has 1 cell, and no usual heading."
 
 
 def test_which_first_rows_may_be_shown():

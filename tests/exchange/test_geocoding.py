@@ -147,7 +147,7 @@ def test_letters_outside_the_encoding_go_through(placed):
         ("a,b\n1,2\n", {"column": "pc"}, "has no column 'pc'"),
         ("postcode,Post Code\n1,2\n", {}, "two columns named 'postcode'"),
         ("postcode,Easting\n1,2\n", {}, "already has a column 'Easting'"),
-        ("postcode,b\n1,2,3\n", {}, "Row 2 of in.csv has more cells than there are headers: '1,2,3'"),
+        ("postcode,b\n1,2,3\n", {}, "more cells than there are headers, the first of them in column 3"),
         ('postcode,b\n"TS1 2PA,2\nTS1 2PA,3\n', {}, "Line 2 of in.csv opens a quote"),
         ("postcode\0\n", {}, "is not a text file"),
     ],

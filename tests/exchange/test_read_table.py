@@ -46,7 +46,8 @@ def test_excel_reads_like_csv(tmp_path):
     ("content", "words"),
     [
         ("", "is empty"),
-        ("a,a\n1,2\n", "two columns named 'a'"),
+        ("name,b,name\n1,2,3\n", r"two columns named 'name' \(columns 1 and 3\)"),
+        ("Jane,Jane\n1,2\n", r"two columns of one name \(columns 1 and 2\)"),
         ("a,b\n1,2,3\n", "Row 2 of t.csv has more cells"),
     ],
 )

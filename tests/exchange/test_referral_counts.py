@@ -61,7 +61,7 @@ def test_a_named_pair_is_a_referral_in_its_direction():
 @pytest.mark.parametrize("nobody", ["", None, "All", "all "])
 def test_where_no_initiative_is_named_it_is_a_pathway_count(nobody):
     ((row, _, found),) = counts({"Initiative": nobody}).pathways
-    assert (row, found.treatment, found.direction, found.item, found.count) == (2, "t", "to_peer_led", "Onward", 12)
+    assert (row, found.treatment, found.direction, found.count) == (2, "t", "to_peer_led", 12)
 
 
 def test_what_is_left_out_is_left_out_before_its_services_are_looked_up():
@@ -77,8 +77,8 @@ def test_a_column_for_each_direction():
     )
     row = {"Agency": "A101", "Initiative": "", "Year": "2025-26", "To peers": "7", "From peers": "<5"}
     read = read_counts(raw([row]), using, find)
-    told = [(column, found.direction, found.item, found.count) for _, column, found in read.pathways]
-    assert told == [("To peers", "to_peer_led", "To peers", 7), ("From peers", "from_peer_led", "From peers", None)]
+    told = [(column, found.direction, found.count) for _, column, found in read.pathways]
+    assert told == [("To peers", "to_peer_led", 7), ("From peers", "from_peer_led", None)]
 
 
 def test_the_one_year_of_a_file_without_a_column_for_it():

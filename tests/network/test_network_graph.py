@@ -36,6 +36,7 @@ def test_every_asset_is_a_node_with_its_facts():
         "evidence": ("declared", "confirmed", "tested", "counted"),
         "not_found_in_test": [],
         "no_link": [],
+        "counted_none": [],
         "named_all": frozenset(),
         "named_by_all": frozenset(),
         "left_out": 0,
@@ -225,6 +226,29 @@ def test_only_the_layers_that_are_asked_for_are_seen():
     assert seen("counted").graph["left_out"] == 1
     assert seen("counted", "declared").graph["evidence"] == ("declared", "counted")
     assert nx.utils.graphs_equal(seen("tested", "counted", "confirmed", "declared"), every)
+
+
+def test_one_layer_may_be_given_by_its_name():
+    rows = referrals(("a", "b"), ("b", "a", {"evidence": "confirmed"}))
+    graph = referral_graph(assets("a", "b"), rows, evidence="declared")
+    assert (graph.graph["evidence"], list(graph.edges)) == (("declared",), [("a", "b")])
+    with pytest.raises(UnknownName, match="'rumour' is not a layer"):
+        referral_graph(assets("a"), referrals(), evidence="rumour")
+
+
+def test_what_only_a_count_says_is_apart_from_what_somebody_says():
+    nobody = {"evidence": "counted", "count": 0.0}
+    rows = [
+        ("a", "b", nobody),
+        ("a", "c", nobody),
+        ("a", "c", NO_LINK),
+        ("b", "a", NO_LINK),
+        ("c", "a", nobody),
+        ("c", "a"),
+    ]
+    graph = referral_graph(assets("a", "b", "c"), referrals(*rows))
+    assert graph.graph["no_link"] == [("a", "b"), ("a", "c"), ("b", "a")]
+    assert graph.graph["counted_none"] == [("a", "b")]
 
 
 def test_a_layer_that_is_not_known_is_refused():

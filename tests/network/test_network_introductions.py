@@ -1,6 +1,7 @@
 """Introductions: the best single link is the one that brute force finds, and the same one every time."""
 
 import random
+from importlib import import_module
 from itertools import permutations
 from time import process_time
 
@@ -12,9 +13,11 @@ from network_tables import assets, lists, referrals
 
 from rosc_map.errors import InputError
 from rosc_map.network import introductions, referral_graph
+from rosc_map.network.introductions import MAKERS
 
 TYPES = ("lero", "treatment", "mutual_aid", "recovery_housing")
 NO_LINK = {"result": "no_link"}
+module = import_module("rosc_map.network.introductions")  # the function of this name hides it
 
 
 def reach_within_two(graph):
@@ -46,7 +49,9 @@ def missing(graph):
 
 def best_by_trying_all(graph):
     """Try every missing link; return (gain, pairs, from, to) of the best, the smallest ids first among equals."""
-    tries = [(*gain_of(graph, link), *link) for link in missing(graph)]
+    types, services = reach_within_two(graph)
+    reached = ((link, reach_within_two(with_links(graph, link))) for link in missing(graph))
+    tries = [(now - types, near - services, *link) for link, (now, near) in reached]
     found = min(tries, key=lambda each: (-each[0], -each[1], each[2:]), default=(0, 0))
     return found if found[1] else None
 
@@ -68,17 +73,50 @@ def test_the_first_equals_brute_force(size, density, types, seed):
     ]
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_each_next_one_takes_those_before_as_made(seed):
-    graph = some_graph(random.Random(seed), 8, 0.12)
-    edges = set(graph.edges)
-    made = graph.copy()
-    chosen = introductions(graph, k=5)
+def town_with_loners(rng):
+    """Return 8 to 11 services: two are the only ones of their type, and of some the type is not known."""
+    names = [f"n{i:02}" for i in range(rng.randint(8, 11))]
+    rng.shuffle(names)
+    types = ["mutual_aid", "recovery_housing", *rng.choices(["", "lero", "treatment"], k=len(names) - 2)]
+    density = rng.choice([0.08, 0.15, 0.25])
+    pairs = [pair for pair in permutations(names, 2) if rng.random() < density]
+    return referral_graph(assets(*zip(names, types, strict=True)), referrals(*pairs))
+
+
+def assert_each_is_the_best_next(graph, chosen):
+    """Hold each against trying all, those before it made; return the network with all of them."""
     for item in chosen:
-        assert (item.gain, item.pairs, item.from_id, item.to_id) == best_by_trying_all(made)
-        made.add_edge(item.from_id, item.to_id)
-    assert len(chosen) == 5
-    assert set(graph.edges) == edges
+        assert (item.gain, item.pairs, item.from_id, item.to_id) == best_by_trying_all(graph)
+        graph = with_links(graph, (item.from_id, item.to_id))
+    return graph
+
+
+@pytest.mark.parametrize("rows_at_once", [3, 500])
+def test_each_next_one_takes_those_before_as_made(monkeypatch, rows_at_once):
+    # A block smaller than the network: the best of all blocks is wanted, and of equals the first.
+    monkeypatch.setattr(module, "_BLOCK", rows_at_once)
+    for seed in range(15):
+        graph = town_with_loners(random.Random(100 * rows_at_once + seed))
+        edges = set(graph.edges)
+        chosen = introductions(graph, k=2 + seed % 2)
+        assert len(chosen) == 2 + seed % 2
+        assert_each_is_the_best_next(graph, chosen)
+        assert set(graph.edges) == edges
+
+
+def test_to_the_end_each_is_the_best_and_then_all_are_near_each_other():
+    graph = town_with_loners(random.Random(1))
+    chosen = introductions(graph, k=200)
+    assert 10 < len(chosen) < 200
+    assert best_by_trying_all(assert_each_is_the_best_next(graph, chosen)) is None
+
+
+def test_a_link_to_oneself_is_never_chosen():
+    """a and c named all, and b named who refers to it: of b's own links only the one to itself would be known."""
+    table = assets(("a", "lero"), ("b", "lero"), ("c", ""))
+    rows = referrals(("a", "b"), ("c", "a"), ("c", "b"))
+    (found,) = introductions(referral_graph(table, rows, lists("a", "c", ("b", "referred_by"))), k=1)
+    assert (found.from_id, found.to_id, found.gain, found.pairs) == ("a", "c", 0, 1)
 
 
 @given(st.integers(2, 8), st.floats(0, 0.5), st.integers(0, 2**32 - 1))
@@ -147,29 +185,53 @@ def test_the_reason_says_what_is_known_of_the_link():
         return best.reason
 
     asked = "Those who were asked know of no such link so far."
+    nobody = {"evidence": "counted", "count": 0.0}
+    counted = "Nobody was counted on this way in the period that was counted; the link may be there all the same."
     test = {"evidence": "tested", "result": "not_found_in_test", "kind": ""}
     assert reason().endswith("there may be one that nobody was asked about.")
     assert reason(("a", "b", NO_LINK)).endswith(asked)
     assert reason(lists=lists(("a", "refers_to"))).endswith(asked)
     assert reason(lists=lists(("b", "referred_by"))).endswith(asked)
+    assert reason(("a", "b", nobody)).endswith(counted)
+    assert reason(("a", "b", nobody), ("a", "b", NO_LINK)).endswith(asked)
+    assert reason(("a", "b", nobody), lists=lists("a")).endswith(asked)
     assert reason(("a", "b", test)).endswith("it may be there all the same.")
 
 
-def test_who_could_make_it_is_who_is_linked_with_both():
-    people = [
-        ("clinic", "treatment"), ("hub", "community"), ("peer", "community", "E06000002", "lived_experience"),
-        ("navigator", "community"), ("zebra", "lero"), ("other", "community"), ("home", "recovery_housing"),
-    ]  # fmt: skip
-    table = assets(*people).assign(connector_role=[()] * 3 + [("recovery_navigator",)] + [()] * 3)
-    knows_both = ("hub", "peer", "navigator", "zebra")
-    rows = [*(("clinic", key) for key in knows_both), *(("home", key) for key in knows_both), ("clinic", "other")]
-    (best,) = introductions(referral_graph(table, referrals(*rows)), k=1)
-    assert {best.from_id, best.to_id} <= {key for key, *_ in people}
-    graph = referral_graph(table, referrals(*rows))
-    both = set(nx.all_neighbors(graph, best.from_id)) & set(nx.all_neighbors(graph, best.to_id))
-    order = [key for key in ("navigator", "peer", "zebra", "clinic", "home", "hub", "other") if key in both]
-    assert list(best.makers) == order[:3]
+def makers_of(*who):
+    """Return who could bring a clinic and a home together, out of services that are linked with one or both.
+
+    The home hands on to four types that the clinic does not reach, so that this link is the best whoever they are.
+    """
+    led_by = {"peer": "lived_experience", "cafe": "lived_experience"}
+    types = {"clinic": "treatment", "home": "recovery_housing", "zebra": "lero"}
+    onward = ("mutual_aid", "recovery_support", "partner_service", "lived_experience_initiative")
+    keys = ["clinic", "home", *onward, "one_end", *who]
+    kinds = {**types, **{kind: kind for kind in onward}}
+    table = assets(*((key, kinds.get(key, "community"), "E06000002", led_by.get(key, "unknown")) for key in keys))
+    table["connector_role"] = [("recovery_navigator",) if key in ("navigator", "walker") else () for key in keys]
+    # Either way counts: the hub is referred to by the home; all others refer to both.
+    links = [("home" if key == "hub" else key, key if key == "hub" else "home") for key in who]
+    links += [*((key, "clinic") for key in (*who, "one_end")), *(("home", kind) for kind in onward)]
+    (best,) = introductions(referral_graph(table, referrals(*links)), k=1)
+    assert (best.from_id, best.to_id) == ("clinic", "home")
     assert best.maker_names == tuple(f"NAME-{key}" for key in best.makers)
+    return list(best.makers)
+
+
+def test_who_could_make_it_is_who_is_linked_with_both():
+    assert makers_of() == []
+    assert makers_of("hub") == ["hub"]
+    assert makers_of("hub", "abbey") == ["abbey", "hub"]
+    # Who links people by role comes before peers, and peers before all others, whatever the names.
+    assert makers_of("abbey", "zebra", "navigator") == ["navigator", "zebra", "abbey"]
+    assert makers_of("abbey", "hub", "peer") == ["peer", "abbey", "hub"]
+
+
+def test_no_more_are_named_than_help_in_choosing():
+    assert MAKERS == 3
+    assert makers_of("abbey", "cafe", "hub", "navigator", "peer", "zebra") == ["navigator", "cafe", "peer"]
+    assert makers_of("abbey", "cafe", "hub", "navigator", "walker") == ["navigator", "walker", "cafe"]
 
 
 def test_once_half_were_asked_nobody_is_taken_for_unlinked_who_was_not():
@@ -195,6 +257,21 @@ def test_types_that_as_many_gain_are_said_together():
     table = assets(("a", "treatment"), ("b", "lero"), ("c", "mutual_aid"))
     (best,) = introductions(referral_graph(table, referrals(("b", "c"))), k=1)
     assert best.reason.startswith("With a link from NAME-a to NAME-b, 1 service gains a way to a LERO and mutual aid, ")
+
+
+def test_a_long_reason_names_the_three_types_that_most_gain():
+    # d refers to c; c has nobody else. The link c→hub opens what hub hands on to for c, and hub's own type for both.
+    others = ("treatment", "mutual_aid", "recovery_housing", "recovery_support", "partner_service")
+    table = assets(("c", "community"), ("d", "community"), ("hub", "lero"), *((kind, kind) for kind in others))
+    rows = [("d", "c"), ("c", "d"), *(("hub", kind) for kind in others), *((kind, "hub") for kind in others)]
+    (best,) = introductions(referral_graph(table, referrals(*rows)), k=1)
+    assert (best.from_id, best.to_id) == ("c", "hub")
+    assert best.opens == {"lero": 2} | dict.fromkeys(others, 1)
+    assert best.gain == sum(best.opens.values()) == 7
+    assert best.reason.startswith(
+        "With a link from NAME-c to NAME-hub, 2 services gain a way to a LERO; 1 service gains a way to "
+    )
+    assert "; a way to 3 other types is gained too, within two handoffs. In all" in best.reason
 
 
 def test_ties_go_to_the_smaller_ids_whatever_the_order_of_the_table():

@@ -1,5 +1,6 @@
 """Layers of evidence stay apart and add up, and what does not agree is something to talk about."""
 
+import pytest
 from network_tables import assets, lists, referrals
 
 from rosc_map.network import disagreements, layers, referral_graph
@@ -8,6 +9,7 @@ CONFIRMED = {"evidence": "confirmed"}
 COUNTED = {"evidence": "counted", "count": 7.0}
 LINKED = {"evidence": "tested", "result": "linked", "kind": ""}
 MISSED = {"evidence": "tested", "result": "not_found_in_test", "kind": ""}
+NO_LINK = {"result": "no_link"}
 ROWS = (("a", "b"), ("a", "b", CONFIRMED), ("b", "a"), ("a", "c", CONFIRMED), ("c", "a", LINKED), ("b", "c", MISSED))
 
 
@@ -34,13 +36,14 @@ def test_what_one_side_says_and_the_other_does_not():
     rows = (("a", "b"), ("b", "a", CONFIRMED), ("c", "a"), ("c", "a", MISSED), ("a", "c"), ("b", "c", COUNTED))
     whole = lists(("b", "referred_by"), "b", ("a", "referred_by"))
     # b named all: a is among neither those who refer to it nor those to whom it refers. a named all who refer to it:
-    # nobody but b, as it confirmed. Nobody asked c, and no end claims what was counted alone.
+    # nobody but b, as it confirmed. Nobody asked c. b does not name c either, and people were counted on that way.
     found = disagreements(referral_graph(assets("a", "b", "c"), referrals(*rows), whole))
     assert list(zip(found["from_id"], found["to_id"], found["what"], strict=True)) == [
         ("a", "b", "to_does_not_say_so"),
         ("b", "a", "from_does_not_say_so"),
-        ("c", "a", "not_found_in_test"),
+        ("b", "c", "counted_and_not_said"),
         ("c", "a", "to_does_not_say_so"),
+        ("c", "a", "not_found_in_test"),
     ]
     said = dict(zip(found["what"], found["sentence"], strict=True))
     assert found["sentence"][0] == (
@@ -55,6 +58,39 @@ def test_what_one_side_says_and_the_other_does_not():
         "Worth a conversation: a test asks one person, on one day."
     )
     assert not any("false" in sentence for sentence in found["sentence"])
+
+
+@pytest.mark.parametrize(
+    ("rows", "whole", "asked"),
+    [
+        ([COUNTED], ["a"], "NAME-a was asked and does"),
+        ([COUNTED], [("b", "referred_by")], "NAME-b was asked and does"),
+        ([COUNTED], ["a", ("b", "referred_by")], "NAME-a and NAME-b were asked and do"),
+        ([COUNTED, NO_LINK], [], "NAME-a was asked and does"),
+        ([COUNTED, LINKED, NO_LINK | CONFIRMED], [], "NAME-b was asked and does"),
+        ([COUNTED], ["b", ("a", "referred_by")], None),
+        ([COUNTED, {}], ["a"], None),
+    ],
+)
+def test_people_were_counted_on_a_way_that_an_end_does_not_name(rows, whole, asked):
+    rows = referrals(*(("a", "b", row) for row in rows))
+    found = disagreements(referral_graph(assets("a", "b"), rows, lists(*whole)))
+    assert list(found["what"]) == (["counted_and_not_said"] if asked else [])
+    said = (
+        f"People were counted on the way from NAME-a to NAME-b; {asked} not say that the one refers to the other. "
+        "Worth a conversation: the link may be new, or known to one person only."
+    )
+    assert list(found["sentence"]) == ([said] if asked else [])
+
+
+def test_a_test_found_what_an_end_that_named_all_does_not_name():
+    graph = referral_graph(assets("a", "b"), referrals(("a", "b", LINKED), ("a", "b", MISSED)), lists("a"))
+    found = disagreements(graph)
+    assert list(found["what"]) == ["tested_and_not_said", "not_found_in_test"]
+    assert found["sentence"][0] == (
+        "A test found a link from NAME-a to NAME-b; NAME-a was asked and does not say that the one refers to the "
+        "other. Worth a conversation: a test asks one person, on one day."
+    )
 
 
 def test_a_link_that_the_other_end_denies_stays_a_link():

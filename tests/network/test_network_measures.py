@@ -68,13 +68,13 @@ def test_a_town_worked_out_by_hand():
     assert (found.weak_components, found.strong_components) == (2, 4)
     # Types: treatment (2 members), lero, community, partner_service (1 each). 5 + 4 + 4 + 4 pairs could be.
     # One handoff: lero, t2 and cafe reach treatment; t1 reaches lero. Two: t2 also reaches lero. Nobody else does.
-    assert found.handoff_counts == {"1": 4, "2": 5}
-    assert found.handoff_pairs == 17
-    assert found.handoff_reach == {"1": pytest.approx(4 / 17), "2": pytest.approx(5 / 17)}
+    assert found.handoffs.counts == {"1": 4, "2": 5}
+    assert found.handoffs.pairs == 17
+    assert found.handoffs.shares == {"1": pytest.approx(4 / 17), "2": pytest.approx(5 / 17)}
     # t1-lero both; t2-cafe one; t1-cafe and t2-lero none.
-    assert found.two_way_counts == {"both": 1, "one": 1, "none": 2}
-    assert found.two_way == {"both": 0.25, "one": 0.25, "none": 0.5}
-    assert found.two_way_pairs == 4
+    assert found.two_way.counts == {"both": 1, "one": 1, "none": 2}
+    assert found.two_way.shares == {"both": 0.25, "one": 0.25, "none": 0.5}
+    assert found.two_way.pairs == 4
 
 
 def test_the_sentences_of_the_town():
@@ -132,16 +132,16 @@ def test_an_empty_network_defines_nothing():
     assert found.reciprocity is None
     assert found.isolates == []
     assert found.degrees.empty
-    assert found.handoff_reach == {"1": None, "2": None}
-    assert found.two_way == {"both": None, "one": None, "none": None}
+    assert found.handoffs.shares == {"1": None, "2": None}
+    assert found.two_way.shares == {"both": None, "one": None, "none": None}
     assert found.sentences == ("There are no services in the network yet.",)
 
 
 def test_one_service_alone():
     found = measures(referral_graph(assets("a"), referrals()))
     assert found.density is None
-    assert found.handoff_pairs == 0
-    assert found.handoff_reach == {"1": None, "2": None}
+    assert found.handoffs.pairs == 0
+    assert found.handoffs.shares == {"1": None, "2": None}
     assert found.sentences == (
         "There is 1 service in the network, so there is nobody to link it to yet.",
         "The 1 service has no recorded link to or from anybody yet.",
@@ -184,7 +184,7 @@ def test_two_way_pairs_are_of_one_known_upper_tier():
     )
     links = referrals(("t", "far"), ("far", "t"), ("lost", "lost_t"), ("same", "t"))
     found = measures(referral_graph(table, links))
-    assert found.two_way_counts == {"both": 0, "one": 1, "none": 0}
+    assert found.two_way.counts == {"both": 0, "one": 1, "none": 0}
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_two_way_pairs_are_of_one_known_upper_tier():
 )
 def test_who_is_peer_led(kind, led_by, peer_led):
     table = assets(("t", "treatment"), ("p", kind, "E06000002", led_by))
-    assert measures(referral_graph(table, referrals())).two_way_pairs == peer_led
+    assert measures(referral_graph(table, referrals())).two_way.pairs == peer_led
 
 
 def test_both_ways_pair_by_pair_and_not_known_is_not_no_link():
@@ -215,7 +215,17 @@ def test_both_ways_pair_by_pair_and_not_known_is_not_no_link():
         "Of the 2 pairs with none recorded, it is not known for 1 whether there is one: "
         "not every direction has been asked about."
     )
-    assert measures(town("t1", "cafe")).two_way_none_known == 1
+    assert measures(town("t1", "cafe")).two_way.none_known == 1
+
+
+def test_pairs_stand_by_name_and_those_of_one_service_together():
+    table = assets(("b", "treatment"), ("a", "treatment"), ("m", "lero"), ("l", "lero")).assign(
+        name=["T", "t", "x", "L"]
+    )
+    found = two_way(referral_graph(table, referrals())).table
+    assert list(zip(found["treatment_id"], found["peer_led_id"], strict=True)) == [
+        ("a", "l"), ("a", "m"), ("b", "l"), ("b", "m"),
+    ]  # fmt: skip
 
 
 def test_one_direction_known_is_not_known_to_have_none():
@@ -234,7 +244,7 @@ def test_no_pair_of_treatment_and_peers_says_nothing():
 def test_peer_led_treatment_is_a_pair_with_other_treatment_once():
     peers = ("treatment", "E06000002", "lived_experience")
     found = measures(referral_graph(assets(("a", *peers), ("b", *peers)), referrals(("a", "b"))))
-    assert found.two_way_counts == {"both": 0, "one": 1, "none": 0}
+    assert found.two_way.counts == {"both": 0, "one": 1, "none": 0}
     # Beside plain treatment it is the peer-led side, whatever the ids.
     for ids in (("a", "z"), ("z", "a")):
         table = two_way(referral_graph(assets((ids[0], *peers), (ids[1], "treatment")), referrals())).table
@@ -251,6 +261,16 @@ def test_mixing_worked_out_by_hand():
     assert found.loc[("lero", "lero")].tolist() == [0, 0, 0, None]
     assert found.loc[("partner_service", "lero")].tolist() == [0, 1, 0, None]
     assert found.loc[("community", "lero")].tolist() == [0, 1, 1, 0.0]
+
+
+def test_two_services_of_no_known_type_are_not_of_one_type():
+    graph = referral_graph(
+        assets(("a", ""), ("b", ""), ("c", "lero"), ("d", "lero")), referrals(("a", "b"), ("c", "d"))
+    )
+    found = measures(graph)
+    assert found.mixing_within == pytest.approx(1 / 2)
+    assert "1 of 2 links stays within one type of support (50 %)." in found.sentences
+    assert found.mixing["links"].tolist() == [1]
 
 
 @given(st.integers(0, 10), st.floats(0, 1), st.integers(0, 2**32 - 1))
@@ -291,16 +311,14 @@ def test_measures_equal_networkx(size, density, seed):
     assert dict(zip(found.degrees["id"], found.degrees["in_degree"], strict=True)) == dict(graph.in_degree())
     assert dict(zip(found.degrees["id"], found.degrees["out_degree"], strict=True)) == dict(graph.out_degree())
     for steps in (1, 2):
-        assert (found.handoff_counts[str(steps)], found.handoff_pairs) == handoffs_by_search(graph, steps)
+        assert (found.handoffs.counts[str(steps)], found.handoffs.pairs) == handoffs_by_search(graph, steps)
 
 
 def document_of(graph, number=2):
     found = to_json(
         measures(graph),
         introductions(graph, k=number),
-        handoffs=handoff_reach(graph),
         layers=layers(graph),
-        mixing=mixing(graph),
         treatment_gaps=treatment_gaps(handoff_reach(graph), graph),
     )
     document = json.loads(json.dumps(found, allow_nan=False))

@@ -86,7 +86,9 @@ def test_what_is_said_where_there_is_nothing_to_lose():
     assert (alone.with_a_way, alone.table.empty) == (0, True)
     assert alone.sentences == ("The network has no service of this type: a LERO.",)
     nobody = single_points(network({"a": "treatment", "b": "lero"}))
-    assert nobody.sentences == ("0 of 1 service have a recorded way to a LERO, over any number of handoffs.",)
+    assert nobody.sentences == ("0 of 1 service has a recorded way to a LERO, over any number of handoffs.",)
+    some = single_points(network({"a": "treatment", "b": "lero", "c": "community"}, ("a", "b"), ("c", "b")))
+    assert some.sentences[0].startswith("2 of 2 services have a")
     twofold = single_points(network({"a": "treatment", "b": "lero", "c": "lero"}, ("a", "b"), ("a", "c")))
     assert twofold.table.empty
     assert twofold.sentences[1] == "Whichever one service closed, each of the others would keep a way to a LERO."

@@ -363,3 +363,11 @@ def test_options_of_counts_that_do_not_fit(area, write_csv, mapping):
         area.import_(rows, "referrals", mapping=mapping)
     with pytest.raises(InputError, match="counts do not say who was asked"):
         area.import_(rows, "referrals", layout="counts", mapping=mapping, complete=True)
+
+
+def test_a_small_count_that_is_not_told_is_a_link_in_a_list_too(area, write_csv):
+    row = {"from": "t", "to": "p", "evidence": "counted", "period": "2025-26", "count": "<5"}
+    area.import_(write_csv([row]), "referrals")
+    (stored,) = area.snapshot().referrals.to_dict("records")
+    assert (stored["period"], stored["count"] != stored["count"] or stored["count"] is None) == ("2025-26", True)
+    assert area.network("internal").counted["people"].tolist() == ["not told"]

@@ -7,12 +7,12 @@ from rosc_map.whole_file import write_atomic
 
 if TYPE_CHECKING:
     from rosc_map.exchange.cells import safe_cell
-    from rosc_map.exchange.client_records import may_be_repeated
+    from rosc_map.exchange.client_records import columns_found, tells_of_person
     from rosc_map.exchange.counts_mapping import CountsMapping, read_mapping, write_mapping_template
     from rosc_map.exchange.form_exports import FormExport, read_form_export
     from rosc_map.exchange.geojson import write_geojson
     from rosc_map.exchange.questions import example_row, is_past_day
-    from rosc_map.exchange.referral_counts import Counts, read_counts, unknown_name
+    from rosc_map.exchange.referral_counts import Counts, is_few, read_counts, unknown_name
     from rosc_map.exchange.referral_matrix import looks_like_matrix, read_matrix
     from rosc_map.exchange.tables_in import RawTable, read_table
     from rosc_map.exchange.tables_out import write_table
@@ -23,16 +23,18 @@ __all__ = [
     "CountsMapping",
     "FormExport",
     "RawTable",
+    "columns_found",
     "example_row",
+    "is_few",
     "is_past_day",
     "looks_like_matrix",
-    "may_be_repeated",
     "read_counts",
     "read_form_export",
     "read_mapping",
     "read_matrix",
     "read_table",
     "safe_cell",
+    "tells_of_person",
     "unknown_name",
     "without_example",
     "write_atomic",
@@ -49,16 +51,18 @@ __getattr__ = lazy(
         "CountsMapping": "counts_mapping",
         "FormExport": "form_exports",
         "RawTable": "tables_in",
+        "columns_found": "client_records",
         "example_row": "questions",
+        "is_few": "referral_counts",
         "is_past_day": "questions",
         "looks_like_matrix": "referral_matrix",
-        "may_be_repeated": "client_records",
         "read_counts": "referral_counts",
         "read_form_export": "form_exports",
         "read_mapping": "counts_mapping",
         "read_matrix": "referral_matrix",
         "read_table": "tables_in",
         "safe_cell": "cells",
+        "tells_of_person": "client_records",
         "unknown_name": "referral_counts",
         "without_example": "template",
         "write_geojson": "geojson",

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from rosc_map.errors import InputError, RowProblem, RowsRejected
-from rosc_map.exchange.client_records import may_be_repeated
+from rosc_map.exchange.client_records import columns_found
 from rosc_map.exchange.questions import refuse_to_replace
 from rosc_map.exchange.tables_in import RawTable
 from rosc_map.records import codelist
@@ -132,10 +132,9 @@ def read_mapping(table: RawTable) -> CountsMapping:
     headers = {fold(header): header for header in table.headers}
     for needed in _NEEDED:
         if needed not in headers:
-            found = f" Columns found: {', '.join(table.headers)}." if may_be_repeated(table.headers) else ""
             raise InputError(
-                f"{table.name} has no column {needed!r}, so it is no mapping.{found} rosc-map template mapping.csv "
-                "--as mapping writes one to fill in."
+                f"{table.name} has no column {needed!r}, so it is no mapping. {columns_found(table.headers)} rosc-map "
+                "template mapping.csv --as mapping writes one to fill in."
             )
     lines: dict[tuple[str, str, str], MappingLine] = {}
     problems: list[RowProblem] = []

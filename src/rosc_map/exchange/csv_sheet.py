@@ -4,6 +4,7 @@ import codecs
 import io
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from operator import add
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rosc_map.errors import FileProblem, InputError
-from rosc_map.exchange.client_records import refuse_client_records, squeezed
+from rosc_map.exchange.client_records import FIRST_ROWS, columns_found, refuse_client_records, squeezed
 from rosc_map.exchange.csv_text import csv_rows, delimiter_of, encoding_of, lines_of
 from rosc_map.exchange.limits import MOST_BYTES
 from rosc_map.place.postcodes.text import standard_form
@@ -73,7 +74,8 @@ class CsvSheet:
         if at is None:
             raise InputError(f"{name} is empty: it needs a first row with the names of the columns.")
         headers = tuple(cell.strip() for cell in (table[at] if table else rows[at].split(mark)))
-        refuse_client_records(name, [headers])
+        first = islice((place for place in range(at, len(rows)) if rows[place].strip(f"{mark} ")), FIRST_ROWS)
+        refuse_client_records(name, (table[place] if table else rows[place].split(mark) for place in first))
         if encoding == "utf-8-sig" and not data.startswith(codecs.BOM_UTF8):
             encoding = "utf-8"
         ending = "\r\n" if "\r\n" in text else "\n"
@@ -115,8 +117,7 @@ class CsvSheet:
     def _advice(self, option: str) -> str:
         if any(standard_form(header) for header in self.headers) or self.headers.count("") * 2 > len(self.headers):
             return "Its first row must hold the names of the columns: write them above the first row of the table."
-        shown = ", ".join(repr(header[:40]) for header in self.headers[:20])
-        return f"Say with {option} which one it is, of: {shown}."
+        return f"Say with {option} which one it is. {columns_found(self.headers)}"
 
     def _cells(self, place: int) -> list[str]:
         if self._table:
@@ -139,8 +140,9 @@ class CsvSheet:
         for at, width in enumerate(widths):
             if width > wanted:
                 raise InputError(
-                    f"Row {self.numbers[at]} of {self.name} has more cells than there are headers: {rows[at][:60]!r}. "
-                    "A comma inside a cell needs quotes around the cell; saving it from a spreadsheet does that."
+                    f"Row {self.numbers[at]} of {self.name} has more cells than there are headers, the first of them "
+                    f"in column {wanted + 1}. A comma inside a cell needs quotes around the cell; saving it from a "
+                    "spreadsheet does that."
                 )
             if width < wanted and rows[at]:
                 rows[at] += self.mark * (wanted - width)

@@ -21,7 +21,7 @@ from rosc_map.exchange.counts_mapping import (
 from rosc_map.exchange.tables_in import RawTable
 from rosc_map.records import CellError, PathwayCount, Record, Referral, parse_cell, read_row
 
-__all__ = ["Counts", "Gathered", "Told", "read_counts", "read_people", "unknown_name"]
+__all__ = ["Counts", "Gathered", "Told", "is_few", "read_counts", "read_people", "unknown_name"]
 
 _FEW = re.compile(r"(<|fewer than|less than|under)\s*([2-9]|\d\d{1,5})|1\s*(-|–|to)\s*\d{1,5}")
 _WITHHELD = ("*", "**", "#", "c", "[c]", "suppressed")
@@ -46,7 +46,7 @@ def read_people(value: Any) -> tuple[Told, float | None]:
         For words, and for numbers that are negative, broken or too large.
     """
     text = fold(cell_words(value))
-    if _FEW.fullmatch(text):
+    if is_few(value):
         return Told.FEW, None
     if text in _WITHHELD:
         return Told.WITHHELD, None
@@ -56,6 +56,11 @@ def read_people(value: Any) -> tuple[Told, float | None]:
     if number != int(number):
         raise CellError("is not a whole number of people.", "Write a whole number.")
     return Told.NUMBER, number
+
+
+def is_few(value: Any) -> bool:
+    """Whether a cell says of a count that it is small and not told, such as "<5"."""
+    return bool(_FEW.fullmatch(fold(cell_words(value))))
 
 
 class Gathered:
@@ -205,7 +210,7 @@ class _Reading:
 
     def _row(self, number: int, values: Mapping[str, Any]) -> None:
         period = self._period(number, values)
-        for header, direction, item in self._cells(number, values, period) if period else ():
+        for header, direction in self._cells(number, values, period) if period else ():
             treatment, peer_led = self._treatment(number, values, period), self._peer_led(number, values, period)
             named = self._column("peer_led", period)
             if treatment:
@@ -216,7 +221,7 @@ class _Reading:
                 why = "is the same service as the one that counted"
                 self._wrong.add(number, named, cell_words(values[named]), why, "Name two different services.")
             elif treatment and peer_led is not None:
-                cells = {"treatment": treatment, "direction": direction, "period": period, "item": item}
+                cells = {"treatment": treatment, "direction": direction, "period": period}
                 self._count(number, header, values[header], cells, peer_led)
 
     def _period(self, number: int, values: Mapping[str, Any]) -> str:
@@ -228,13 +233,12 @@ class _Reading:
         line = self._mapping.word("period", text, "")
         return line.ours if line else text
 
-    def _cells(self, number: int, values: Mapping[str, Any], period: str) -> Iterator[tuple[str, str, str]]:
-        """Give the header of each cell with a count, its direction, and what it is called."""
+    def _cells(self, number: int, values: Mapping[str, Any], period: str) -> Iterator[tuple[str, str]]:
+        """Give the header of each cell with a count, and its direction."""
         for direction in DIRECTIONS:
             for line in self._columns.get(direction, ()):
                 if fold(line.period) in ("", fold(period)):
-                    header = self._headers[fold(line.theirs)]
-                    yield header, direction, header
+                    yield self._headers[fold(line.theirs)], direction
         header, count = self._column("item", period), self._column("count", period)
         if not header or not count:
             return
@@ -247,7 +251,7 @@ class _Reading:
             what = f"Add it to {self._mapping.name}: item, theirs as it stands here, ours one of: "
             self._wrong.add(number, header, item, why, f"{what}{', '.join((*DIRECTIONS, LEAVE_OUT))}.")
         elif meant.ours != LEAVE_OUT:
-            yield count, meant.ours, item
+            yield count, meant.ours
 
     def _treatment(self, number: int, values: Mapping[str, Any], period: str) -> str:
         header = self._column("treatment", period)
@@ -305,7 +309,8 @@ class _Reading:
             self._take(Referral, self.result.referrals, number, header, said)
 
     def _take(self, record: type[Record], taken: list[Any], number: int, header: str, cells: Mapping[str, Any]) -> None:
-        found, problems = read_row(record, cells, number, {"count": header})
+        period = self._column("period") or "period"
+        found, problems = read_row(record, cells, number, {"count": header, "period": period})
         if found is not None:
             taken.append((number, header, found))
         self.result.problems += problems

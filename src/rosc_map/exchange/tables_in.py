@@ -163,12 +163,17 @@ def _check_headers(name: str, headers: list[str]) -> None:
         )
     doubled = sorted({header for header in headers if header and headers.count(header) > 1})
     if doubled:
-        named = f"named {doubled[0]!r}" if may_be_repeated(headers) else "of the same name"
+        places = [str(at) for at, header in enumerate(headers, start=1) if header == doubled[0]]
+        shown = f"named {doubled[0]!r}" if may_be_repeated(doubled[:1]) else "of one name"
+        named = f"{shown} (columns {' and '.join(places[:2])})"
         raise InputError(f"{name} has two columns {named}. Rename or delete one of them.")
 
 
 def _check_width(name: str, number: int, cells: list[Any], headers: list[str], why_wider: str) -> None:
-    extra = [cell for cell in cells[len(headers) :] if _filled(cell)]
-    if extra:
-        shown = f" ({str(extra[0])[:60]!r})" if may_be_repeated(headers) else ""
-        raise InputError(f"Row {number} of {name} has more cells than there are headers{shown}. {why_wider}")
+    # The cell itself is not shown: below a title, the row may be one of people.
+    extra = next((at for at in range(len(headers), len(cells)) if _filled(cells[at])), None)
+    if extra is not None:
+        raise InputError(
+            f"Row {number} of {name} has more cells than there are headers, the first of them in column {extra + 1}. "
+            f"{why_wider}"
+        )

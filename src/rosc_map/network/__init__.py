@@ -13,7 +13,8 @@ from rosc_map.network.mixing import mixing
 from rosc_map.network.positions import positions
 from rosc_map.network.single_points import SinglePoints, articulation, bridges, single_points
 from rosc_map.network.summary import to_json
-from rosc_map.network.two_way import TwoWay, is_peer_led, two_way
+from rosc_map.network.two_way import TwoWay, two_way
+from rosc_map.records import is_peer_led
 
 __all__ = [
     "MEANINGS",

@@ -10,7 +10,7 @@ from scipy import sparse
 
 from rosc_map.records import codelist
 
-__all__ = ["Bools", "asset_types", "links", "members"]
+__all__ = ["Bools", "asset_types", "links", "members", "share"]
 
 Bools = npt.NDArray[np.bool_]
 
@@ -40,3 +40,8 @@ def members(graph: nx.DiGraph, types: Sequence[str]) -> Bools:
     kinds = np.array([place.get(kind, -1) for _, kind in graph.nodes(data="asset_type")], dtype=np.int64)
     mine: Bools = kinds[:, np.newaxis] == np.arange(len(types))
     return mine
+
+
+def share(count: int, of: int) -> float | None:
+    """Return a count as a fraction of 1, None (never NaN) where there is nothing to be a part of."""
+    return count / of if of else None

@@ -1,15 +1,16 @@
 """The measures in plain English: each sentence names its denominator, and a measure without one says nothing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from fractions import Fraction
 from types import MappingProxyType
 
 import networkx as nx
 
-from rosc_map.records import percent
+from rosc_map.records import label, percent
 
 __all__ = [
     "MEANINGS",
+    "by_name",
     "caution",
     "components",
     "disagreement",
@@ -23,6 +24,7 @@ __all__ = [
     "reciprocity",
     "size",
     "two_way",
+    "type_in_words",
 ]
 
 MEANINGS: Mapping[str, str] = MappingProxyType(
@@ -38,7 +40,8 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
             "or people were counted; one link may be known in more than one way."
         ),
         "disagreements": (
-            "Links of which not everybody who was asked says the same: something to talk about, and nobody's mistake."
+            "Links of which those who were asked, the tests and the counts do not all say the same: something to talk "
+            "about, and nobody's mistake."
         ),
         "reciprocity": (
             "A link has a link back where the other service refers people too; it is counted only where both "
@@ -95,12 +98,35 @@ _CONVERSATIONS = {
         "A link from {source} to {target} is recorded, and was not found in a test. "
         "Worth a conversation: a test asks one person, on one day."
     ),
+    "counted_and_not_said": (
+        "People were counted on the way from {source} to {target}; {asked} asked and {does} not say that the one "
+        "refers to the other. Worth a conversation: the link may be new, or known to one person only."
+    ),
+    "tested_and_not_said": (
+        "A test found a link from {source} to {target}; {asked} asked and {does} not say that the one refers to the "
+        "other. Worth a conversation: a test asks one person, on one day."
+    ),
 }
+
+_WITHOUT_ARTICLE = ("mutual_aid", "recovery_housing", "treatment")
 
 
 def names(graph: nx.DiGraph) -> dict[str, str]:
     """Return by id what each service is called, in the order of the graph; its id where it has no name."""
     return {key: str(data["name"] or key) for key, data in graph.nodes(data=True)}
+
+
+def by_name(names: Mapping[str, str]) -> Callable[[str], tuple[str, str]]:
+    """Return by what to sort ids, so that services stand by their names: capitals do not count, and equals go by id."""
+    return lambda key: (names[key].casefold(), key)
+
+
+def type_in_words(code: str) -> str:
+    """Return an asset type as it stands in a sentence: "a community asset", "mutual aid", "a LERO"."""
+    if code == "lero":
+        return "a LERO"
+    words = label("asset_type", code)
+    return ("" if code in _WITHOUT_ARTICLE else "a ") + words[0].lower() + words[1:]
 
 
 def _many(count: int, one: str, more: str) -> str:
@@ -214,9 +240,12 @@ def mixing(within: int, edges: int) -> Iterator[str]:
         yield f"{within:,} of {_many(edges, 'link', 'links')} {verb} within one type of support ({share})."
 
 
-def disagreement(what: str, source: str, target: str) -> str:
+def disagreement(what: str, source: str, target: str, denied_by: Collection[str]) -> str:
     """Say who does not say the same as whom, in words that do not call anybody a liar."""
-    return _CONVERSATIONS[what].format(source=source, target=target)
+    ends = [name for end, name in (("from", source), ("to", target)) if end in denied_by]
+    were, does = ("were", "do") if len(ends) > 1 else ("was", "does")
+    asked = f"{' and '.join(ends)} {were}"
+    return _CONVERSATIONS[what].format(source=source, target=target, asked=asked, does=does)
 
 
 def not_found(graph: nx.DiGraph) -> Iterator[str]:

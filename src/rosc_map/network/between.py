@@ -6,14 +6,14 @@ import networkx as nx
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import stats
 
 from rosc_map.errors import InputError
 from rosc_map.network import _words
-from rosc_map.records import counted
+from rosc_map.records import counted, points
 
 __all__ = ["Betweenness", "betweenness"]
 
+_BEYOND = 0.05  # the chance, at most, that an interval does not hold the truth
 _Floats = npt.NDArray[np.float64]
 
 
@@ -25,8 +25,9 @@ class Betweenness:
     ----------
     table
         One row a service, sorted by name and not ranked: ``id``, ``name``, ``share`` (of the ordered pairs of other
-        services, 0 to 1: on how many of their shortest ways it lies), ``low``, ``high`` (the 95 % interval; both equal
-        the share where it is exact). No rows with fewer than three services: there are no two others to lie between.
+        services, 0 to 1: on how many of their shortest ways it lies), ``low``, ``high`` (the truth lies between them in
+        95 of 100 draws or more; both equal the share where it is exact). No rows with fewer than three services: there
+        are no two others to lie between.
     sampled
         From how many services the ways were followed; None where from all of them.
     of
@@ -63,14 +64,22 @@ def betweenness(graph: nx.DiGraph, *, seed: int = 0, exact_up_to: int = 500, sam
     Raises
     ------
     InputError
-        When ``sample`` is below 2.
+        When ``sample`` is below 3.
+
+    Notes
+    -----
+    The part of the ways from one service that leads through another is one observation between 0 and 1. Many a service
+    lies on all ways from one or two others and on hardly any else, so few samples see it: Student's interval held the
+    truth in 76 % of draws in a simulation, and in 23 % for some services. The empirical Bernstein bound holds for any
+    values between 0 and 1, drawn without replacement too; for that it is wide.
 
     References
     ----------
     Brandes, U., & Pich, C. (2007). Centrality estimation in large networks. Int. J. Bifurcation Chaos 17(7), 2303–2318.
+    Maurer, A., & Pontil, M. (2009). Empirical Bernstein bounds and sample variance penalization. COLT, Theorem 4.
     """
-    if sample < 2:
-        raise InputError(f"An error cannot be told from a sample of {sample}. Draw 2 services or more.")
+    if sample < 3:
+        raise InputError(f"An error cannot be told from a sample of {sample}. Draw 3 services or more.")
     # In the order of the ids, so that the order of the tables changes neither the draw nor the last digit.
     ordered = nx.DiGraph()
     ordered.add_nodes_from(sorted(graph))
@@ -84,8 +93,8 @@ def betweenness(graph: nx.DiGraph, *, seed: int = 0, exact_up_to: int = 500, sam
     else:
         share, low, high = _estimate(ordered, np.random.Generator(np.random.PCG64(seed)), sample)
     names = _words.names(graph)
-    rows = [(key, names[key], *map(float, figures)) for key, *figures in zip(ordered, share, low, high, strict=False)]
-    rows.sort(key=lambda row: (row[1].casefold(), row[0]))
+    figures = {key: tuple(map(float, shares)) for key, *shares in zip(ordered, share, low, high, strict=False)}
+    rows = [(key, names[key], *figures[key]) for key in sorted(figures, key=_words.by_name(names))]
     return Betweenness(
         table=pd.DataFrame(rows, columns=["id", "name", "share", "low", "high"]),
         sampled=None if is_exact else sample,
@@ -95,30 +104,23 @@ def betweenness(graph: nx.DiGraph, *, seed: int = 0, exact_up_to: int = 500, sam
 
 
 def _estimate(ordered: nx.DiGraph, rng: np.random.Generator, sample: int) -> tuple[_Floats, _Floats, _Floats]:
-    """Return the share of each service and its 95 % interval, each of shape (n,), from the ways of a sample.
-
-    Most services get nearly all of their share from the few that refer to them, so a spread taken from one service's
-    own sample is often far too small: its interval held the truth only 8 times in 10. But the spread grows in
-    proportion to the share; so that one proportion is taken from all services together, and the interval holds every
-    share that the sample does not contradict (a score interval, with the correction for a finite population). It then
-    held the truth 92 to 99 times in 100, on networks of six kinds.
-    """
+    """Return the share of each service and its interval, each of shape (n,), from the ways of a sample."""
     keys = list(ordered)
     number = len(keys)
     drawn = np.sort(rng.choice(number, sample, replace=False))
-    # A row a source: the part of the ways from it to all others that leads through each service.
+    # A row a source: the part of the ways from it to the n - 2 others that leads through each service.
     parts = np.array(
         [list(nx.betweenness_centrality_subset(ordered, [keys[i]], keys).values()) for i in drawn], dtype=np.float64
-    )
-    parts *= number / ((number - 1) * (number - 2))
-    share = parts.mean(axis=0)
-    total = share.sum()
-    spread = parts.var(axis=0, ddof=1).sum() / total if total else 0.0
-    half = stats.t.ppf(0.975, sample - 1) ** 2 * spread * (1 - sample / number) / sample / 2
-    reach = np.sqrt(2 * half * share + half**2)
-    # What the sample has seen is certain.
-    low = np.maximum(share + half - reach, share * sample / number)
-    high = np.minimum(share + half + reach, 1.0)
+    ) / (number - 2)
+    # A service lies on no way from itself: if it was drawn, that is no observation of it.
+    counts = np.full(number, float(sample))
+    counts[drawn] -= 1
+    share = parts.sum(axis=0) / counts
+    squares = (parts**2).sum(axis=0) - counts * share**2
+    rare = np.log(4 / _BEYOND)
+    spread = np.sqrt(2 * np.maximum(squares, 0) / (counts - 1) * rare / counts)
+    half = spread + 7 * rare / (3 * (counts - 1))
+    low, high = np.maximum(share - half, 0.0), np.minimum(share + half, 1.0)
     # Nobody lies between others who is not referred to, or refers to nobody: that needs no sample.
     ends = np.array([not (ordered.in_degree(key) and ordered.out_degree(key)) for key in keys])
     low[ends] = high[ends] = 0.0
@@ -132,5 +134,6 @@ def _sentence(number: int, sample: int | None, widest: float) -> str:
         return f"The recorded shortest ways between all {number:,} services were followed."
     return (
         f"The recorded shortest ways from {sample:,} of {counted(number, 'service')}, drawn at random, were followed: "
-        f"the shares are estimates, and the widest 95 % interval spans {100 * widest:.2g} points."
+        f"the shares are estimates, and the widest 95 % interval spans {points(widest)}. Small shares cannot be told "
+        "apart."
     )

@@ -35,7 +35,7 @@ def referral_graph(
     referrals: pd.DataFrame,
     lists: pd.DataFrame | None = None,
     *,
-    evidence: Iterable[str] | None = None,
+    evidence: str | Iterable[str] | None = None,
 ) -> nx.DiGraph:
     """Gather observations of referrals into one directed graph (METHODS §2).
 
@@ -54,8 +54,8 @@ def referral_graph(
         One row an asset that named all of its links in one direction: ``asset`` (id), ``direction`` (``refers_to`` or
         ``referred_by``). None for none.
     evidence
-        The layers to use; None for all. What another layer says is not seen at all. A list of all to whom an asset
-        refers counts with ``declared`` only, one of all who refer to it with ``confirmed``.
+        The layers to use, or the only one; None for all. What another layer says is not seen at all. A list of all to
+        whom an asset refers counts with ``declared`` only, one of all who refer to it with ``confirmed``.
 
     Returns
     -------
@@ -68,10 +68,11 @@ def referral_graph(
         of whose answers none says that the link is there).
 
         ``graph.graph`` holds ``evidence`` (the layers used); ``not_found_in_test`` and ``no_link`` (sorted lists of the
-        pairs without an edge that a test did not find, and of which somebody said that there is none);
-        ``named_all`` and ``named_by_all`` (frozensets of the assets that named all to whom they refer, and all who
-        refer to them); ``left_out`` (how many rows had an end that is not among the assets, or linked an asset to
-        itself) and ``without_result`` (how many other rows tell nothing: a test with no result).
+        pairs without an edge that a test did not find, and of which somebody said that there is none or counted
+        nobody); ``counted_none`` (those of ``no_link`` of which counts alone say so); ``named_all`` and
+        ``named_by_all`` (frozensets of the assets that named all to whom they refer, and all who refer to them);
+        ``left_out`` (how many rows had an end that is not among the assets, or linked an asset to itself) and
+        ``without_result`` (how many other rows tell nothing: a test with no result).
 
     Raises
     ------
@@ -85,24 +86,19 @@ def referral_graph(
     layers = _layers(evidence)
     graph = _nodes(assets)
     seen = referrals[referrals["evidence"].isin(layers)]
-    ends_known = seen["from_asset"].isin(list(graph)) & seen["to_asset"].isin(list(graph))
-    usable = seen[ends_known & (seen["from_asset"] != seen["to_asset"])]
+    usable = _between_two_of(graph, seen)
     pairs, without_result = _gather(usable)
-    named_all = _whole_lists(graph, lists, "refers_to") if "declared" in layers else frozenset()
-    named_by_all = _whole_lists(graph, lists, "referred_by") if "confirmed" in layers else frozenset()
-
-    # Sorted, so that the same observations in another order give the same graph.
-    for (source, target), said in sorted(pairs.items()):
-        if said.links:
-            denied = _denied_by(said, from_asked=source in named_all, to_asked=target in named_by_all)
-            graph.add_edge(source, target, **_edge(said), denied_by=denied)
-    graph.graph["evidence"] = layers
-    graph.graph["not_found_in_test"] = _without_link(pairs, lambda said: said.missed)
-    graph.graph["no_link"] = _without_link(pairs, lambda said: bool(said.no_links))
-    graph.graph["named_all"] = named_all
-    graph.graph["named_by_all"] = named_by_all
-    graph.graph["left_out"] = len(seen) - len(usable)
-    graph.graph["without_result"] = without_result
+    graph.graph.update(
+        evidence=layers,
+        not_found_in_test=_without_link(pairs, lambda said: said.missed),
+        no_link=_without_link(pairs, lambda said: bool(said.no_links)),
+        counted_none=_without_link(pairs, lambda said: said.no_links == {"counted"}),
+        named_all=_whole_lists(graph, lists, "refers_to") if "declared" in layers else frozenset(),
+        named_by_all=_whole_lists(graph, lists, "referred_by") if "confirmed" in layers else frozenset(),
+        left_out=len(seen) - len(usable),
+        without_result=without_result,
+    )
+    _add_edges(graph, pairs)
     return graph
 
 
@@ -114,9 +110,10 @@ def _require(table: pd.DataFrame, columns: Iterable[str], name: str) -> None:
         )
 
 
-def _layers(evidence: Iterable[str] | None) -> tuple[str, ...]:
+def _layers(evidence: str | Iterable[str] | None) -> tuple[str, ...]:
     known = codelist("referral_evidence")
-    asked = tuple(known if evidence is None else evidence)
+    # A text is a row of letters too, and "declared" is meant as one layer.
+    asked = (evidence,) if isinstance(evidence, str) else tuple(known if evidence is None else evidence)
     for code in asked:
         if code not in known:
             raise UnknownName(f"{code!r} is not a layer of evidence. Use one or more of: {', '.join(known)}.")
@@ -145,6 +142,12 @@ def _whole_lists(graph: nx.DiGraph, lists: pd.DataFrame | None, direction: str) 
     return frozenset(lists.loc[lists["direction"] == direction, "asset"]) & frozenset(graph)
 
 
+def _between_two_of(graph: nx.DiGraph, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the observations of two different assets, both of them in the graph."""
+    ends_known = rows["from_asset"].isin(list(graph)) & rows["to_asset"].isin(list(graph))
+    return rows[ends_known & (rows["from_asset"] != rows["to_asset"])]
+
+
 def _gather(rows: pd.DataFrame) -> tuple[dict[_Pair, _Said], int]:
     """Return what is said of each pair, and how many rows say nothing."""
     pairs: dict[_Pair, _Said] = {}
@@ -169,6 +172,15 @@ def _gather(rows: pd.DataFrame) -> tuple[dict[_Pair, _Said], int]:
 
 def _number(value: Any) -> float | None:
     return None if value is None or value is pd.NA or math.isnan(value) else float(value)
+
+
+def _add_edges(graph: nx.DiGraph, pairs: dict[_Pair, _Said]) -> None:
+    named_all, named_by_all = graph.graph["named_all"], graph.graph["named_by_all"]
+    # Sorted, so that the same observations in another order give the same graph.
+    for (source, target), said in sorted(pairs.items()):
+        if said.links:
+            denied = _denied_by(said, from_asked=source in named_all, to_asked=target in named_by_all)
+            graph.add_edge(source, target, **_edge(said), denied_by=denied)
 
 
 def _edge(said: _Said) -> dict[str, Any]:

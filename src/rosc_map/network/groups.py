@@ -65,20 +65,16 @@ def groups(graph: nx.DiGraph, *, seed: int = 0) -> Groups:
     found = nx.community.louvain_communities(either_way, seed=seed) if order else []
 
     names = _words.names(graph)
-    parts = [sorted(((names[order[i]], order[i]) for i in part), key=_by_name) for part in found]
-    parts.sort(key=lambda part: (-len(part), _by_name(part[0])))
-    rows = [(key, name, number) for number, part in enumerate(parts, start=1) for name, key in part]
+    called = _words.by_name(names)
+    parts = [sorted((order[i] for i in part), key=called) for part in found]
+    parts.sort(key=lambda part: (-len(part), called(part[0])))
+    rows = [(key, names[key], number) for number, part in enumerate(parts, start=1) for key in part]
     return Groups(
         table=pd.DataFrame(rows, columns=["id", "name", "group"]),
         modularity=float(nx.community.modularity(either_way, found)) if found else None,
         count=len(parts),
         sentences=tuple(_sentences([len(part) for part in parts], len(graph) - len(order))),
     )
-
-
-def _by_name(named: tuple[str, str]) -> tuple[str, str]:
-    name, key = named
-    return name.casefold(), key
 
 
 def _sentences(sizes: list[int], without: int) -> Iterator[str]:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from rosc_map.network import _words
-from rosc_map.network._reach import Bools, asset_types, links, members
+from rosc_map.network._reach import Bools, asset_types, links, members, share
 
 __all__ = ["Handoffs", "handoff_reach", "treatment_gaps"]
 
@@ -27,15 +27,22 @@ class Handoffs:
         One row a service, sorted by name: ``id``, ``name``, ``asset_type``, ``local_authority_code``,
         ``upper_tier_code``, ``one`` and ``two`` (tuples of the types that it reaches).
     counts
-        By "1" and "2": how many pairs of a service and an asset type are reached in at most so many handoffs.
+        By "1" and "2": for how many pairs of a service and an asset type an asset of that type, other than the service
+        itself, can be reached in at most so many handoffs.
     pairs
-        How many such pairs there are.
+        How many such pairs there are: of each service with each asset type of the network, its own included, except
+        where the service is itself the only one of that type.
     """
 
     by_type: pd.DataFrame
     by_service: pd.DataFrame
     counts: dict[str, int]
     pairs: int
+
+    @property
+    def shares(self) -> dict[str, float | None]:
+        """The counts as fractions of 1; None where there is no pair."""
+        return {steps: share(count, self.pairs) for steps, count in self.counts.items()}
 
 
 def handoff_reach(graph: nx.DiGraph) -> Handoffs:
@@ -109,7 +116,8 @@ def _by_service(graph: nx.DiGraph, types: tuple[str, ...], one: Bools, two: Bool
     for place in ("asset_type", "local_authority_code", "upper_tier_code"):
         columns[place] = [data[place] for _, data in graph.nodes(data=True)]
     columns |= {"one": _names_of(types, one), "two": _names_of(types, two)}
-    order = sorted(range(len(names)), key=lambda i: (columns["name"][i].casefold(), columns["id"][i]))
+    at = {key: i for i, key in enumerate(names)}
+    order = [at[key] for key in sorted(names, key=_words.by_name(names))]
     return pd.DataFrame({column: [values[i] for i in order] for column, values in columns.items()})
 
 

@@ -12,9 +12,9 @@ import numpy.typing as npt
 from rosc_map.errors import InputError
 from rosc_map.network import _words
 from rosc_map.network._reach import Bools, asset_types, links
-from rosc_map.records import counted, label
+from rosc_map.records import counted, is_peer_led
 
-__all__ = ["ASKED_FROM", "MAKERS", "Introduction", "introductions", "type_in_words"]
+__all__ = ["ASKED_FROM", "MAKERS", "Introduction", "introductions"]
 
 MAKERS = 3
 """At most so many services are named that could make an introduction: more are no help in choosing whom to ring."""
@@ -22,9 +22,8 @@ MAKERS = 3
 ASKED_FROM = 0.5
 """From this share of services that have named all to whom they refer, none is taken for unlinked that was not asked."""
 
-_PEER_LED_TYPES = ("lero", "lived_experience_initiative")
-
-_WITHOUT_ARTICLE = ("mutual_aid", "recovery_housing", "treatment")
+_NAMED = 3
+"""So many types of support are named in a reason, those first that most services gain: a longer one is not read."""
 
 _BLOCK = 500
 """So many rows of the two-step paths are worked out at once: 20 MB for 10,000 services."""
@@ -112,14 +111,6 @@ def introductions(graph: nx.DiGraph, k: int = 3) -> list[Introduction]:
     return chosen
 
 
-def type_in_words(code: str) -> str:
-    """Return an asset type as it stands in a sentence: "a community asset", "mutual aid", "a LERO"."""
-    if code == "lero":
-        return "a LERO"
-    words = label("asset_type", code)
-    return ("" if code in _WITHOUT_ARTICLE else "a ") + words[0].lower() + words[1:]
-
-
 class _Made:
     """The network with the introductions made so far: who is apart, and what each missing link would bring.
 
@@ -148,15 +139,16 @@ class _Made:
             self.gains[u] = row + self.apart[self.before[u]].sum(axis=0, dtype=self.gains.dtype) + adjacency @ row
 
     def _missing(self) -> Bools:
-        """Return which types each service does not reach within two handoffs and could, shape (n, types + 1)."""
+        """Return which types each service does not reach within two handoffs, shape (n, types + 1).
+
+        The only service of its type misses it for good: no link is ever counted as opening a way back to oneself.
+        """
         of_type = self.types[:, np.newaxis] == np.arange(len(self.codes) + 1)
         missing: Bools = np.empty(of_type.shape, dtype=np.bool_)
         for kind, mine in enumerate(of_type.T):
             near = ~self.apart[:, mine]
             # The diagonal of those apart is False, and nobody is handed on to themselves.
             missing[:, kind] = near.sum(axis=1) - mine == 0
-            if mine.sum() == 1:
-                missing[mine, kind] = False
         missing[:, len(self.codes)] = False
         return missing
 
@@ -194,6 +186,7 @@ class _Made:
         def count(start: int, stop: int) -> npt.NDArray[np.float32]:
             opened: npt.NDArray[np.float32] = missing[start:stop] @ beyond.T + behind[start:stop, self.types]
             for row, u in enumerate(range(start, min(stop, len(self.order)))):
+                # A link to itself would seem to open its own type.
                 opened[row, u] = 0
                 back = np.array(self.before[u], dtype=np.int64)
                 kind = self.types[u]
@@ -271,11 +264,11 @@ def _introduction(graph: nx.DiGraph, source: str, target: str, pairs: int, opens
 def _makers(graph: nx.DiGraph, source: str, target: str, names: Mapping[str, str]) -> tuple[str, ...]:
     """Return who is linked with both ends, those first whose work it is to link people."""
     first, second = (set(nx.all_neighbors(graph, key)) for key in (source, target))
+    called = _words.by_name(names)
 
-    def order(key: str) -> tuple[bool, bool, str, str]:
+    def order(key: str) -> tuple[bool, bool, tuple[str, str]]:
         data = graph.nodes[key]
-        is_peer_led = data["asset_type"] in _PEER_LED_TYPES or data["led_by"] == "lived_experience"
-        return not data.get("connector_role"), not is_peer_led, names[key].casefold(), key
+        return not data["connector_role"], not is_peer_led(data), called(key)
 
     return tuple(sorted((first & second) - {source, target}, key=order)[:MAKERS])
 
@@ -292,20 +285,25 @@ def _gain(source: str, target: str, pairs: int, opens: Mapping[str, int]) -> Ite
 def _gains(opens: Mapping[str, int]) -> str:
     """Return who gains what, the types that as many gain together: "2 services gain a way to a LERO and mutual aid"."""
     by_count: dict[int, list[str]] = {}
-    for code, count in opens.items():
-        by_count.setdefault(count, []).append(type_in_words(code))
+    for code in sorted(opens, key=lambda code: -opens[code])[:_NAMED]:
+        by_count.setdefault(opens[code], []).append(_words.type_in_words(code))
     parts = []
-    for count in sorted(by_count, reverse=True):
-        *others, last = by_count[count]
+    for count, named in by_count.items():
+        *others, last = named
         kinds = f"{', '.join(others)} and {last}" if others else last
         parts.append(f"{counted(count, 'service')} {'gains' if count == 1 else 'gain'} a way to {kinds}")
+    if len(opens) > _NAMED:
+        parts.append(f"a way to {counted(len(opens) - _NAMED, 'other type')} is gained too")
     return "; ".join(parts)
 
 
 def _today(graph: nx.DiGraph, source: str, target: str) -> str:
     """Say what is known of the link today: not recorded is not the same as not there."""
     said, pair = graph.graph, (source, target)
-    if pair in said["no_link"] or source in said["named_all"] or target in said["named_by_all"]:
+    was_asked = source in said["named_all"] or target in said["named_by_all"]
+    if pair in said["counted_none"] and not was_asked:
+        return "Nobody was counted on this way in the period that was counted; the link may be there all the same."
+    if was_asked or pair in said["no_link"]:
         return "Those who were asked know of no such link so far."
     if pair in said["not_found_in_test"]:
         return "A test did not find such a link, and none is recorded; it may be there all the same."

@@ -6,7 +6,7 @@ import networkx as nx
 import numpy as np
 
 from rosc_map.network import _words
-from rosc_map.network._reach import Bools
+from rosc_map.network._reach import Bools, share
 
 __all__ = ["RELIABLE_FROM", "KnownPairs", "is_reliable", "known_matrix", "known_pairs", "unreliable"]
 
@@ -52,7 +52,7 @@ class KnownPairs:
         return (*_words.known(self.known, self.pairs), *caution)
 
 
-def known_pairs(graph: nx.DiGraph) -> KnownPairs:
+def known_pairs(graph: nx.DiGraph, known: Bools | None = None) -> KnownPairs:
     """Count the pairs of services of which it is known whether one refers to the other.
 
     A pair is known where it has a link, where a test did not find one, where somebody said that there is none, or where
@@ -62,14 +62,16 @@ def known_pairs(graph: nx.DiGraph) -> KnownPairs:
     ----------
     graph
         As :func:`rosc_map.network.referral_graph` makes it.
+    known
+        The :func:`known_matrix` of the graph, where it was made already.
     """
-    known = known_matrix(graph)
+    known = known_matrix(graph) if known is None else known
     pairs = len(known) * (len(known) - 1)
     count = int(known.sum())
     return KnownPairs(
         pairs=pairs,
         known=count,
-        share=count / pairs if pairs else None,
+        share=share(count, pairs),
         named_all=len(graph.graph["named_all"]),
         named_by_all=len(graph.graph["named_by_all"]),
         both_known=int((known & known.T).sum()) // 2,

@@ -10,6 +10,14 @@ from rosc_map.network import _words
 
 __all__ = ["disagreements", "layers"]
 
+_NOT_SAID = {
+    "declared": "to_does_not_say_so",
+    "confirmed": "from_does_not_say_so",
+    "counted": "counted_and_not_said",
+    "tested": "tested_and_not_said",
+}
+"""What a disagreement is called, by the layer that says that the link is there."""
+
 
 def layers(graph: nx.DiGraph) -> pd.DataFrame:
     """Count the links of each layer of evidence.
@@ -34,7 +42,7 @@ def layers(graph: nx.DiGraph) -> pd.DataFrame:
 
 
 def disagreements(graph: nx.DiGraph) -> pd.DataFrame:
-    """Return the links of which not everybody who was asked says the same: findings to talk about, never false.
+    """Return the links of which asking, counting and testing do not all say the same: never "false", to talk about.
 
     Parameters
     ----------
@@ -46,25 +54,24 @@ def disagreements(graph: nx.DiGraph) -> pd.DataFrame:
     pandas.DataFrame
         ``from_id``, ``to_id``, ``from_name``, ``to_name``, ``what`` and ``sentence``, sorted by the names. ``what`` is
         ``to_does_not_say_so`` (declared, and the other was asked), ``from_does_not_say_so`` (confirmed, and the one
-        that refers was asked) or ``not_found_in_test``. A pair may have more than one row.
+        that refers was asked), ``counted_and_not_said`` or ``tested_and_not_said`` (counted, or else found in a test;
+        one or both were asked, and neither says so), or ``not_found_in_test``. A pair may have more than one row.
     """
     names = _words.names(graph)
-    rows = [
-        (source, target, names[source], names[target], what)
-        for source, target, data in graph.edges(data=True)
-        for what in _disagreements(data)
-    ]
-    rows.sort(key=lambda row: (row[2].casefold(), row[3].casefold(), *row))
-    return pd.DataFrame(
-        [(*row, _words.disagreement(row[4], row[2], row[3])) for row in rows],
-        columns=["from_id", "to_id", "from_name", "to_name", "what", "sentence"],
-    )
+    called = _words.by_name(names)
+    rows = []
+    for source, target in sorted(graph.edges, key=lambda pair: (called(pair[0]), called(pair[1]))):
+        link, ends = graph.edges[source, target], (names[source], names[target])
+        rows += [
+            (source, target, *ends, what, _words.disagreement(what, *ends, link["denied_by"]))
+            for what in _not_agreed(link)
+        ]
+    return pd.DataFrame(rows, columns=["from_id", "to_id", "from_name", "to_name", "what", "sentence"])
 
 
-def _disagreements(link: dict[str, Any]) -> Iterator[str]:
-    if "declared" in link["evidence"] and "to" in link["denied_by"]:
-        yield "to_does_not_say_so"
-    if "confirmed" in link["evidence"] and "from" in link["denied_by"]:
-        yield "from_does_not_say_so"
+def _not_agreed(link: dict[str, Any]) -> Iterator[str]:
+    if link["denied_by"]:
+        # What an end says weighs more than a count, and that more than a test. An end that says so denies nothing.
+        yield next(what for layer, what in _NOT_SAID.items() if layer in link["evidence"])
     if link["not_found_in_test"]:
         yield "not_found_in_test"

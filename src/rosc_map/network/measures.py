@@ -1,14 +1,16 @@
 """Measures of the referral network, each with its meaning in one plain sentence (METHODS §2)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import networkx as nx
 import pandas as pd
 
 from rosc_map.network import _words
-from rosc_map.network.handoffs import handoff_reach
+from rosc_map.network._reach import Bools, share
+from rosc_map.network.handoffs import Handoffs, handoff_reach
 from rosc_map.network.known import KnownPairs, known_matrix, known_pairs
-from rosc_map.network.two_way import two_way
+from rosc_map.network.mixing import mixing
+from rosc_map.network.two_way import TwoWay, two_way
 
 __all__ = ["NetworkMeasures", "measures"]
 
@@ -36,21 +38,14 @@ class NetworkMeasures:
         How many groups the assets fall into, with links followed either way, or only forwards.
     degrees
         One row an asset, sorted by name and not ranked: ``id``, ``name``, ``in_degree``, ``out_degree``.
-    handoff_reach
-        By "1" and "2": the share of (asset, asset type) pairs for which an asset of that type, other than the asset
-        itself, can be reached in at most so many handoffs. The pairs are of each asset with each asset type of the
-        network, its own included, except where the asset is itself the only one of that type.
-    handoff_counts, handoff_pairs
-        The same as counts, and their denominator; by type and by service: :func:`rosc_map.network.handoff_reach`.
+    handoffs
+        Which types of support can be reached in one and two handoffs: :func:`rosc_map.network.handoff_reach`.
     two_way
-        By "both", "one", "none": the share of treatment and peer-led pairs of the same upper-tier authority with links
-        in both directions, in one, in none that is recorded; pair by pair: :func:`rosc_map.network.two_way`.
-    two_way_counts, two_way_pairs
-        The same as counts, and their denominator.
-    two_way_none_known
-        Of the pairs with none recorded, how many are known to have none in either direction.
+        The links between treatment and peer-led initiatives, both ways: :func:`rosc_map.network.two_way`.
+    mixing
+        Which types of support refer to which: :func:`rosc_map.network.mixing`.
     mixing_within
-        The share of links between two assets of one type; type by type: :func:`rosc_map.network.mixing`.
+        The share of links between two assets of one type; an asset of no known type is of one type with nobody.
     sentences
         The measures in plain English, each with its denominator.
     """
@@ -65,15 +60,11 @@ class NetworkMeasures:
     weak_components: int
     strong_components: int
     degrees: pd.DataFrame
-    handoff_reach: dict[str, float | None]
-    handoff_counts: dict[str, int]
-    handoff_pairs: int
-    two_way: dict[str, float | None]
-    two_way_counts: dict[str, int]
-    two_way_pairs: int
-    two_way_none_known: int
+    handoffs: Handoffs
+    two_way: TwoWay
+    mixing: pd.DataFrame
     mixing_within: float | None
-    sentences: tuple[str, ...]
+    sentences: tuple[str, ...] = ()
 
 
 def measures(graph: nx.DiGraph) -> NetworkMeasures:
@@ -90,71 +81,58 @@ def measures(graph: nx.DiGraph) -> NetworkMeasures:
         Plain Python numbers, so that they can be written anywhere.
     """
     nodes, edges = graph.number_of_nodes(), graph.number_of_edges()
-    known = known_pairs(graph)
+    matrix = known_matrix(graph)
     degrees = _degrees(graph)
     isolated = set(nx.isolates(graph))
-    isolates = [key for key in degrees["id"] if key in isolated]
-    returned, of_returned = _returned(graph)
-    weak = nx.number_weakly_connected_components(graph)
-    strong = nx.number_strongly_connected_components(graph)
-    handoffs = handoff_reach(graph)
-    both_ways = two_way(graph)
-    within = _within_one_type(graph)
-    sentences = (
+    returned, of_returned = _returned(graph, matrix)
+    mixed = mixing(graph, matrix)
+    within = int(mixed.loc[mixed["from_type"] == mixed["to_type"], "links"].sum())
+    found = NetworkMeasures(
+        nodes=nodes,
+        edges=edges,
+        density=share(edges, nodes * (nodes - 1)),
+        known=known_pairs(graph, matrix),
+        reciprocity=share(returned, of_returned),
+        reciprocity_links=of_returned,
+        isolates=[key for key in degrees["id"] if key in isolated],
+        weak_components=nx.number_weakly_connected_components(graph),
+        strong_components=nx.number_strongly_connected_components(graph),
+        degrees=degrees,
+        handoffs=handoff_reach(graph),
+        two_way=two_way(graph, matrix),
+        mixing=mixed,
+        mixing_within=share(within, edges),
+    )
+    return replace(found, sentences=_sentences(found, graph, returned, within))
+
+
+def _sentences(found: NetworkMeasures, graph: nx.DiGraph, returned: int, within: int) -> tuple[str, ...]:
+    nodes, edges = found.nodes, found.edges
+    return (
         *_words.size(nodes, edges),
-        *known.sentences,
-        *_words.isolates(len(isolates), nodes),
-        *_words.reciprocity(returned, of_returned, edges),
-        *_words.components(weak, strong, nodes),
-        *_words.handoffs(handoffs.counts, handoffs.pairs),
-        *both_ways.sentences,
+        *found.known.sentences,
+        *_words.isolates(len(found.isolates), nodes),
+        *_words.reciprocity(returned, found.reciprocity_links, edges),
+        *_words.components(found.weak_components, found.strong_components, nodes),
+        *_words.handoffs(found.handoffs.counts, found.handoffs.pairs),
+        *found.two_way.sentences,
         *_words.mixing(within, edges),
         *_words.not_found(graph),
         *_words.left_out(graph),
     )
-    return NetworkMeasures(
-        nodes=nodes,
-        edges=edges,
-        density=_share(edges, nodes * (nodes - 1)),
-        known=known,
-        reciprocity=_share(returned, of_returned),
-        reciprocity_links=of_returned,
-        isolates=isolates,
-        weak_components=weak,
-        strong_components=strong,
-        degrees=degrees,
-        handoff_reach={steps: _share(count, handoffs.pairs) for steps, count in handoffs.counts.items()},
-        handoff_counts=handoffs.counts,
-        handoff_pairs=handoffs.pairs,
-        two_way={way: _share(count, both_ways.pairs) for way, count in both_ways.counts.items()},
-        two_way_counts=both_ways.counts,
-        two_way_pairs=both_ways.pairs,
-        two_way_none_known=both_ways.none_known,
-        mixing_within=_share(within, edges),
-        sentences=sentences,
-    )
-
-
-def _share(count: int, of: int) -> float | None:
-    return count / of if of else None
 
 
 def _degrees(graph: nx.DiGraph) -> pd.DataFrame:
-    rows = sorted(
-        ((key, name, graph.in_degree(key), graph.out_degree(key)) for key, name in _words.names(graph).items()),
-        key=lambda row: (row[1].casefold(), row[0]),
-    )
+    names = _words.names(graph)
+    rows = [
+        (key, names[key], graph.in_degree(key), graph.out_degree(key))
+        for key in sorted(names, key=_words.by_name(names))
+    ]
     return pd.DataFrame(rows, columns=["id", "name", "in_degree", "out_degree"])
 
 
-def _returned(graph: nx.DiGraph) -> tuple[int, int]:
+def _returned(graph: nx.DiGraph, known: Bools) -> tuple[int, int]:
     """Count the links with a link back, and the links of which it is known whether there is one."""
-    known = known_matrix(graph)
     place = {key: i for i, key in enumerate(graph)}
     returned = sum(graph.has_edge(target, source) for source, target in graph.edges)
     return returned, sum(bool(known[place[target], place[source]]) for source, target in graph.edges)
-
-
-def _within_one_type(graph: nx.DiGraph) -> int:
-    kinds = dict(graph.nodes(data="asset_type"))
-    return sum(kinds[source] == kinds[target] for source, target in graph.edges)

@@ -7,19 +7,21 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from rosc_map.network._reach import Bools, asset_types, links, members
+from rosc_map.network._reach import Bools, asset_types, links, members, share
 from rosc_map.network.known import known_matrix
 
 __all__ = ["mixing"]
 
 
-def mixing(graph: nx.DiGraph) -> pd.DataFrame:
+def mixing(graph: nx.DiGraph, known: Bools | None = None) -> pd.DataFrame:
     """Count the links from each asset type to each (METHODS §2; networkx.attribute_mixing_dict counts the same).
 
     Parameters
     ----------
     graph
-        As :func:`rosc_map.network.referral_graph` makes it.
+        As :func:`rosc_map.network.referral_graph` makes it. An asset of no known type is in no row.
+    known
+        The :func:`rosc_map.network.known_matrix` of the graph, where it was made already.
 
     Returns
     -------
@@ -34,15 +36,15 @@ def mixing(graph: nx.DiGraph) -> pd.DataFrame:
     counted = of_type.T.astype(np.int64) @ (adjacency @ of_type.astype(np.int64))
     sizes = of_type.sum(axis=0)
     possible = np.outer(sizes, sizes) - np.diag(sizes)
-    known = _blocks(known_matrix(graph), of_type)
+    answered = _blocks(known_matrix(graph) if known is None else known, of_type)
     rows: list[tuple[Any, ...]] = [
-        (source, target, int(counted[i, j]), int(possible[i, j]), int(known[i, j]))
+        (source, target, int(counted[i, j]), int(possible[i, j]), int(answered[i, j]))
         for i, source in enumerate(types)
         for j, target in enumerate(types)
     ]
     table = pd.DataFrame(rows, columns=["from_type", "to_type", "links", "pairs", "known"])
     # As objects, because a column of numbers would make NaN of None.
-    table["share"] = pd.Series([row[2] / row[4] if row[4] else None for row in rows], dtype=object)
+    table["share"] = pd.Series([share(row[2], row[4]) for row in rows], dtype=object)
     return table
 
 

@@ -55,8 +55,7 @@ def positions(graph: nx.DiGraph, how: str = "type", *, seed: int = 0) -> pd.Data
 def _on_a_ring(graph: nx.DiGraph, _seed: int) -> Mapping[str, _Points]:
     """Return the places by id; between two types one place is left free."""
     by_type: dict[str, list[str]] = {kind: [] for kind in (*asset_types(graph), "")}
-    names = _words.names(graph)
-    for key in sorted(graph, key=lambda key: (names[key].casefold(), key)):
+    for key in sorted(graph, key=_words.by_name(_words.names(graph))):
         by_type[graph.nodes[key]["asset_type"]].append(key)
     stretches = [keys for keys in by_type.values() if keys]
     ring = [key for keys in stretches for key in (*keys, None)]

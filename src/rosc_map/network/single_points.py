@@ -8,7 +8,6 @@ import networkx as nx
 import pandas as pd
 
 from rosc_map.network import _words
-from rosc_map.network.introductions import type_in_words
 from rosc_map.records import counted
 
 __all__ = ["SinglePoints", "articulation", "bridges", "single_points"]
@@ -61,7 +60,7 @@ def single_points(graph: nx.DiGraph, asset_type: str = "lero") -> SinglePoints:
     needed = _needed(graph, members)
     services = Counter(key for on_every_way in needed.values() for key in on_every_way)
     names = _words.names(graph)
-    rows = [(key, names[key], services[key]) for key in sorted(services, key=lambda key: (names[key].casefold(), key))]
+    rows = [(key, names[key], services[key]) for key in sorted(services, key=_words.by_name(names))]
     table = pd.DataFrame(rows, columns=["id", "name", "services"])
     # The only asset of its type has no other of that type to hand anybody on to.
     could = len(graph) - (len(members) == 1)
@@ -126,10 +125,10 @@ def _on_every_way(backwards: nx.DiGraph, targets: Collection[str]) -> dict[str, 
 
 
 def _sentences(table: pd.DataFrame, asset_type: str, *, with_a_way: int, could: int, members: int) -> tuple[str, ...]:
-    kind = type_in_words(asset_type)
+    kind = _words.type_in_words(asset_type)
     if not members:
         return (f"The network has no service of this type: {kind}.",)
-    has = "has" if with_a_way == 1 else "have"
+    has = "has" if 1 in (with_a_way, could) else "have"
     first = (
         f"{with_a_way:,} of {counted(could, 'service')} {has} a recorded way to {kind}, over any number of handoffs."
     )

@@ -5,7 +5,6 @@ from typing import Any
 
 import pandas as pd
 
-from rosc_map.network.handoffs import Handoffs
 from rosc_map.network.introductions import Introduction
 from rosc_map.network.known import unreliable
 from rosc_map.network.measures import NetworkMeasures
@@ -17,16 +16,14 @@ def to_json(
     measures: NetworkMeasures,
     introductions: Iterable[Introduction],
     *,
-    handoffs: Handoffs,
     layers: pd.DataFrame,
-    mixing: pd.DataFrame,
     treatment_gaps: pd.DataFrame,
 ) -> dict[str, Any]:
     """Return what was found of one network as plain dicts, lists, text, numbers and None (CLI.md, ``network``).
 
     Parameters
     ----------
-    measures, introductions, handoffs, layers, mixing, treatment_gaps
+    measures, introductions, layers, treatment_gaps
         What the functions of :mod:`rosc_map.network` found of the same graph.
 
     Returns
@@ -38,7 +35,7 @@ def to_json(
         ``known``, ``share``), ``unreliable`` (names of measures), ``isolate_ids``, ``layers``, ``handoffs_by_type``,
         ``treatment_gaps``, ``mixing`` (lists with the columns of those tables), ``introductions`` and ``sentences``.
     """
-    known = measures.known
+    known, handoffs, two_way = measures.known, measures.handoffs, measures.two_way
     return {
         "nodes": measures.nodes,
         "edges": measures.edges,
@@ -51,17 +48,17 @@ def to_json(
         "isolate_ids": list(measures.isolates),
         "weak_components": measures.weak_components,
         "strong_components": measures.strong_components,
-        "handoff_reach": dict(measures.handoff_reach),
-        "handoff_counts": dict(measures.handoff_counts),
-        "handoff_pairs": measures.handoff_pairs,
+        "handoff_reach": handoffs.shares,
+        "handoff_counts": dict(handoffs.counts),
+        "handoff_pairs": handoffs.pairs,
         "handoffs_by_type": _rows(handoffs.by_type),
         "treatment_gaps": _rows(treatment_gaps),
-        "two_way": dict(measures.two_way),
-        "two_way_counts": dict(measures.two_way_counts),
-        "two_way_pairs": measures.two_way_pairs,
-        "two_way_none_known": measures.two_way_none_known,
+        "two_way": two_way.shares,
+        "two_way_counts": dict(two_way.counts),
+        "two_way_pairs": two_way.pairs,
+        "two_way_none_known": two_way.none_known,
         "mixing_within": measures.mixing_within,
-        "mixing": _rows(mixing),
+        "mixing": _rows(measures.mixing),
         "layers": _rows(layers),
         "introductions": [_introduction(item) for item in introductions],
         "sentences": list(measures.sentences),

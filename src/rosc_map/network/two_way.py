@@ -3,17 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
 
 import networkx as nx
 import pandas as pd
 
 from rosc_map.network import _words
+from rosc_map.network._reach import Bools, share
 from rosc_map.network.known import known_matrix
+from rosc_map.records import is_peer_led
 
-__all__ = ["TwoWay", "is_peer_led", "two_way"]
-
-_PEER_LED_TYPES = ("lero", "lived_experience_initiative")
+__all__ = ["TwoWay", "two_way"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,20 +42,27 @@ class TwoWay:
     table: pd.DataFrame
 
     @property
+    def shares(self) -> dict[str, float | None]:
+        """The counts as fractions of 1; None where there is no pair."""
+        return {way: share(count, self.pairs) for way, count in self.counts.items()}
+
+    @property
     def sentences(self) -> tuple[str, ...]:
         """The same in plain English."""
         return tuple(_words.two_way(self.counts, self.pairs, self.none_known))
 
 
-def two_way(graph: nx.DiGraph) -> TwoWay:
+def two_way(graph: nx.DiGraph, known: Bools | None = None) -> TwoWay:
     """Look both ways between treatment and all peer-led initiatives of the same authority (METHODS §2).
 
     Parameters
     ----------
     graph
         As :func:`rosc_map.network.referral_graph` makes it.
+    known
+        The :func:`rosc_map.network.known_matrix` of the graph, where it was made already.
     """
-    known = known_matrix(graph)
+    known = known_matrix(graph) if known is None else known
     place = {key: i for i, key in enumerate(graph)}
 
     def state(source: str, target: str) -> str:
@@ -65,10 +71,11 @@ def two_way(graph: nx.DiGraph) -> TwoWay:
         return "no link" if known[place[source], place[target]] else "not known"
 
     names = _words.names(graph)
+    called = _words.by_name(names)
     rows = [
-        (one, names[one], other, names[other], state(one, other), state(other, one)) for one, other in _pairs(graph)
+        (one, names[one], other, names[other], state(one, other), state(other, one))
+        for one, other in sorted(_pairs(graph), key=lambda pair: (called(pair[0]), called(pair[1])))
     ]
-    rows.sort(key=lambda row: (row[1].casefold(), row[3].casefold(), *row))
     ways = [row[4:] for row in rows]
     linked = [states.count("link") for states in ways]
     return TwoWay(
@@ -96,8 +103,3 @@ def _pairs(graph: nx.DiGraph) -> Iterator[tuple[str, str]]:
         for one, other in product(treatment, peer_led):
             if one < other or not on_both_sides.issuperset((one, other)):
                 yield one, other
-
-
-def is_peer_led(data: dict[str, Any]) -> bool:
-    """Tell whether peers lead it: not only LEROs ("active in both directions", guidance part 3)."""
-    return data["asset_type"] in _PEER_LED_TYPES or data["led_by"] == "lived_experience"

@@ -6,6 +6,7 @@ from collections import defaultdict
 import pandas as pd
 
 from rosc_map.errors import UnknownName
+from rosc_map.exchange import tells_of_person
 from rosc_map.records import squash
 
 __all__ = ["AssetNames"]
@@ -38,7 +39,8 @@ class AssetNames:
         Raises
         ------
         UnknownName
-            When there is none, with near names; or more than one, with their ids.
+            When there is none, with near names; or more than one, with their ids. A text that may tell of a person (it
+            holds a day or a long number) is not repeated.
         """
         if text in self._names:
             return text
@@ -47,7 +49,8 @@ class AssetNames:
             return found[0]
         if found:
             raise UnknownName(f"{text!r} is the name of {len(found)} assets. Write the id: {' or '.join(found[:5])}.")
-        raise UnknownName(f"{text!r} is not a recorded asset. {self._hint(squash(text))}")
+        shown = "The name (not repeated here)" if tells_of_person(text) else repr(text)
+        raise UnknownName(f"{shown} is not a recorded asset. {self._hint(squash(text))}")
 
     def name(self, identifier: str) -> str:
         """Return the name of an asset."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rosc_map.errors import InputError, RowProblem, RowsRejected
-from rosc_map.exchange import RawTable, is_past_day, may_be_repeated, read_form_export, without_example
+from rosc_map.exchange import RawTable, columns_found, is_past_day, read_form_export, without_example
 from rosc_map.partnership.closing import Closing
 from rosc_map.partnership.record_names import RECORDS
 from rosc_map.records import Record, is_given, match_headers
@@ -153,11 +153,7 @@ def _check_columns(table: RawTable, record: type[Record]) -> None:
     hint = (
         f"This looks like {like}: add --as {like}." if like else "The first row of the sheet has to name the columns."
     )
-    if not may_be_repeated(table.headers):
-        hint = "Its first row looks like a row of the table: write the names of the columns above it."
-        raise InputError(f"{table.name} has no column {missing[0]!r}. {hint}")
-    found = ", ".join(table.headers)
-    raise InputError(f"{table.name} has no column {missing[0]!r}. Columns found: {found}. {hint}")
+    raise InputError(f"{table.name} has no column {missing[0]!r}. {columns_found(table.headers)} {hint}")
 
 
 def _missing(table: RawTable, record: type[Record]) -> list[str]:

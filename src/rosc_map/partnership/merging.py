@@ -8,10 +8,23 @@ from sqlalchemy import insert, or_, select, update
 
 from rosc_map.errors import InputError, RowProblem
 from rosc_map.place import DERIVED, place_assets
-from rosc_map.records import Asset, codelist, is_hidden, read_row, row_dicts, squash
+from rosc_map.records import (
+    Asset,
+    Record,
+    Referral,
+    ReferralList,
+    codelist,
+    is_hidden,
+    label,
+    read_row,
+    row_dicts,
+    squash,
+)
 from rosc_map.store import KEYS, LINKS, TABLES, Writer, merged
 
 __all__ = ["Merge", "merge_assets"]
+
+_Differing = tuple[str, Any, Any]
 
 _UNITED = ("external_ids", "sources")
 _PLACE = ("address", "postcode", "latitude", "longitude")
@@ -40,7 +53,7 @@ class Merge:
     filled
         Fields that were empty and were taken from the other.
     differing
-        Field, what is kept, and what the other said instead.
+        Field, what is kept, and what the other said instead: of the asset, and of rows that point at both.
     moved, dropped
         By table: rows that point at the asset that stays now; rows that said nothing new, or linked the two.
     """
@@ -48,7 +61,7 @@ class Merge:
     kept: str
     other: str
     filled: tuple[str, ...]
-    differing: tuple[tuple[str, Any, Any], ...]
+    differing: tuple[_Differing, ...]
     moved: dict[str, int]
     dropped: dict[str, int]
 
@@ -87,10 +100,12 @@ def merge_assets(writer: Writer, keep: str, other: str) -> Merge:
         raise InputError(f"The two cannot be merged as they stand: {told}")
     after = row_dicts(placed.table)[0]
     writer.update(Asset, {"id": keep}, {name: after[name] for name in (*Asset.specs(), *DERIVED)})
-    moved, dropped = _repoint(writer, keep, other)
+    lists = _drop_half_lists(writer, keep, other)
+    rows = _Repointing(writer, keep, other)
     _note(writer, a["fid"], b["fid"])
     writer.delete(Asset, {"id": other})
-    return Merge(a["name"], b["name"], filled, _differing(a, b, after), moved, dropped)
+    differing = (*_differing(a, b, after), *lists, *rows.differing)
+    return Merge(a["name"], b["name"], filled, differing, dict(rows.moved), dict(rows.dropped))
 
 
 def _united(a: dict[str, Any], b: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -131,7 +146,7 @@ def _empty(value: Any) -> bool:
     return value in (None, "", (), "unknown")
 
 
-def _differing(a: dict[str, Any], b: dict[str, Any], after: dict[str, Any]) -> tuple[tuple[str, Any, Any], ...]:
+def _differing(a: dict[str, Any], b: dict[str, Any], after: dict[str, Any]) -> tuple[_Differing, ...]:
     # A place that is not kept is not told either.
     hidden = after["location_precision"] == "hidden"
     told = ("id", "other_names", "recorded_by", "recorded_on", "verified_on", *_UNITED)
@@ -139,24 +154,73 @@ def _differing(a: dict[str, Any], b: dict[str, Any], after: dict[str, Any]) -> t
     return tuple((n, after[n], b[n]) for n in names if not _empty(b[n]) and b[n] not in (a[n], after[n]))
 
 
-def _repoint(writer: Writer, keep: str, other: str) -> tuple[dict[str, int], dict[str, int]]:
-    """Let all that points at the one point at the other; what says nothing new then is dropped."""
-    moved, dropped = Counter[str](), Counter[str]()
-    for record, links in LINKS.items():
-        table = TABLES[record]
-        columns = [column for column in table.columns if column.name != "geom"]
-        where = or_(*(table.c[name] == other for name in links))
-        for row in writer.connection.execute(select(*columns).where(where)).mappings().all():
-            new = {**row, **{name: keep for name in links if row[name] == other}}
-            itself = len(links) > 1 and len({new[name] for name in links}) == 1
-            if itself or writer.find(record, {name: new[name] for name in KEYS[record]}):
-                writer.delete(record, {"fid": row["fid"]})
-                dropped[table.name] += 1
-            else:
-                changed = {name: new[name] for name in links}
-                writer.connection.execute(update(table).where(table.c.fid == row["fid"]).values(changed))
-                moved[table.name] += 1
-    return dict(moved), dict(dropped)
+def _drop_half_lists(writer: Writer, keep: str, other: str) -> list[_Differing]:
+    """Drop the lists of links of which only one of the two was asked for all: they would come to stand for both."""
+    differing: list[_Differing] = []
+    for direction in codelist("list_direction"):
+        keys = [{"asset": identifier, "direction": direction} for identifier in (keep, other)]
+        found = [writer.find(ReferralList, key) for key in keys]
+        if sum(map(bool, found)) == 1:
+            said = ["named all" if whole else "not asked" for whole in found]
+            field = f"{ReferralList.noun}: {label('list_direction', direction)}"
+            differing.append((field, f"none ({said[0]})", said[1]))
+            for key in keys:
+                writer.delete(ReferralList, key)
+    return differing
+
+
+class _Repointing:
+    """Lets all that points at the other asset point at the one that stays; of two rows that then are one, one goes."""
+
+    def __init__(self, writer: Writer, keep: str, other: str) -> None:
+        self._writer, self._keep, self._other = writer, keep, other
+        self.moved, self.dropped = Counter[str](), Counter[str]()
+        self.differing: list[_Differing] = []
+        for record, links in LINKS.items():
+            table = TABLES[record]
+            columns = [column for column in table.columns if column.name != "geom"]
+            where = or_(*(table.c[name] == other for name in links))
+            for row in writer.connection.execute(select(*columns).where(where)).mappings().all():
+                self._repoint(record, dict(row))
+
+    def _repoint(self, record: type[Record], row: dict[str, Any]) -> None:
+        links, table = LINKS[record], TABLES[record]
+        new = row | {name: self._keep for name in links if row[name] == self._other}
+        if len(links) > 1 and len({new[name] for name in links}) == 1:
+            self._writer.delete(record, {"fid": row["fid"]})
+            self.dropped[table.name] += 1
+            return
+        twin = self._writer.find(record, {name: new[name] for name in KEYS[record]})
+        # No link may be lost: who says that there is none gives way to who says that there is one.
+        stays = twin is None or (record is Referral and _is_link(new) and not _is_link(twin))
+        if twin is not None:
+            self._drop(record, *((twin, new) if stays else (new, twin)))
+        if stays:
+            changed = {name: new[name] for name in links}
+            self._writer.connection.execute(update(table).where(table.c.fid == row["fid"]).values(changed))
+            self.moved[table.name] += 1
+
+    def _drop(self, record: type[Record], row: dict[str, Any], kept: dict[str, Any]) -> None:
+        """Delete a row, and note what it said otherwise than the one that is kept."""
+        self._writer.delete(record, {"fid": row["fid"]})
+        names = [name for name in record.specs() if not _empty(row[name]) and row[name] != kept[name]]
+        if not names:
+            self.dropped[TABLES[record].name] += 1
+            return
+        about = self._about(record, kept)
+        self.differing += [(f"{about}: {name}", kept[name], row[name]) for name in names]
+
+    def _about(self, record: type[Record], row: dict[str, Any]) -> str:
+        """Say what a row is about: its kind, the assets that it points at, and the rest of its key."""
+        links = LINKS[record]
+        assets = [self._writer.find(Asset, {"id": row[name]}) for name in links]
+        ends = " → ".join(asset["name"] for asset in assets if asset)
+        rest = [str(row[name]) for name in KEYS[record] if name not in links and not _empty(row[name])]
+        return f"{record.noun} ({', '.join([ends, *rest])})"
+
+
+def _is_link(referral: dict[str, Any]) -> bool:
+    return referral["result"] not in ("no_link", "not_found_in_test") and referral["count"] != 0
 
 
 def _note(writer: Writer, kept: int, other: int) -> None:

@@ -14,6 +14,7 @@ from rosc_map.exchange import (
     Counts,
     CountsMapping,
     RawTable,
+    is_few,
     looks_like_matrix,
     read_counts,
     read_mapping,
@@ -30,6 +31,8 @@ from rosc_map.records import (
     Referral,
     ReferralList,
     is_hidden,
+    is_peer_led,
+    known_period,
     label,
     match_headers,
     parse_cell,
@@ -40,7 +43,6 @@ __all__ = ["Held", "ReferralOptions", "plan_referrals", "referral_options"]
 
 _LAYOUTS = ("list", "matrix", "counts")
 _MATRIX_EVIDENCE = ("declared", "confirmed", "counted")
-_PEER_LED_TYPES = ("lero", "lived_experience_initiative")
 _ASKED = {"declared": ("from_asset", "refers_to"), "confirmed": ("to_asset", "referred_by")}
 """Which end of a link was asked, and about which direction."""
 
@@ -169,6 +171,8 @@ def _check(options: ReferralOptions, today: dt.date) -> None:
         raise InputError("A matrix can be declared, confirmed or counted. Write tested links as a list, with results.")
     if (options.evidence == "counted") != bool(options.period):
         raise InputError("Counts of people need both: --evidence counted --period 2025-26.")
+    if options.period and not known_period(options.period):
+        raise InputError("--period is no period. Write a year such as 2025-26 or 2025, or a quarter (2025-26 Q1).")
     if options.on and options.on > today:
         raise InputError(f"{options.on} has not come yet. Check the year.")
     if options.layout in ("list", "counts") and (options.evidence or options.on):
@@ -209,8 +213,19 @@ def plan_referrals(
         return _plan_matrix(table, held, options)
     if options.mapping:
         return _plan_counts(table, held, options.mapping)
-    sheet = as_sheet(table, Referral)
+    sheet = as_sheet(_few_not_told(table), Referral)
     return sheet.added_to(_plan_list(sheet, held, options))
+
+
+def _few_not_told(table: RawTable) -> RawTable:
+    """Return the table with counts such as "<5" as not told: a link all the same, as in a matrix and in counts."""
+    headers, _ = match_headers(Referral, table.headers)
+    counts = [header for header, name in headers.items() if name == "count"]
+    rows = tuple(
+        (number, values | {header: None for header in counts if is_few(values.get(header))})
+        for number, values in table.rows
+    )
+    return replace(table, rows=rows)
 
 
 def _layout(table: RawTable, names: AssetNames, options: ReferralOptions) -> str:
@@ -300,7 +315,7 @@ def _plan_counts(table: RawTable, held: Held, mapping: CountsMapping) -> ImportR
         for row, at, found in _placed(counts.referrals)
     ]
     pathways = [
-        Said(row, found.model_dump(), {"count"}, f"{name(found.treatment)}: {found.item}", at)
+        Said(row, found.model_dump(), {"count"}, f"{name(found.treatment)}: {found.direction}", at)
         for row, at, found in _placed(counts.pathways)
     ]
     lay_over(result, Referral, held.read(Referral), referrals, twice=False)
@@ -330,7 +345,6 @@ def _other_services(counts: Counts, held: Held) -> Iterator[RowProblem]:
             why = "is not recorded as a treatment service."
             yield RowProblem(row, header, held.names.name(identifier), why, what)
     for identifier, (row, header) in counts.peer_led.items():
-        asset = assets[identifier]
-        if asset["asset_type"] not in _PEER_LED_TYPES and asset["led_by"] != "lived_experience":
+        if not is_peer_led(assets[identifier]):
             why = "is not recorded as a peer-led initiative."
             yield RowProblem(row, header, held.names.name(identifier), why, what)

@@ -77,7 +77,8 @@ def _seen(snapshot: Snapshot, audience: Audience, evidence: Sequence[str]) -> _S
 
 
 def _layers(audience: Audience, evidence: Sequence[str]) -> tuple[str, ...]:
-    for code in evidence:
+    wanted = (evidence,) if isinstance(evidence, str) else tuple(evidence)
+    for code in wanted:
         if code not in codelist("referral_evidence"):
             known = ", ".join(codelist("referral_evidence"))
             raise InputError(f"{code!r} is not a kind of evidence. Choose from: {known}.")
@@ -87,7 +88,7 @@ def _layers(audience: Audience, evidence: Sequence[str]) -> tuple[str, ...]:
                 "Leave out tested, or choose the audience internal."
             )
     may = [code for code in codelist("referral_evidence") if code != "tested" or audience is Audience.INTERNAL]
-    return tuple(code for code in may if not evidence or code in evidence)
+    return tuple(code for code in may if not wanted or code in wanted)
 
 
 def publish_network(snapshot: Snapshot, audience: Audience, evidence: Sequence[str] = ()) -> PublishedNetwork:

@@ -1,13 +1,15 @@
 """Counted referrals in words: how many people, by link, and between treatment and peer-led initiatives as a whole."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import networkx as nx
 import pandas as pd
 
-from rosc_map.network import is_peer_led
-from rosc_map.publish.small_counts import counts_as_they_are, hide_small_counts
+from rosc_map.publish.small_counts import NOT_TOLD, counts_as_they_are, hide_small_counts
 from rosc_map.publish.snapshot import Snapshot
 from rosc_map.publish.view import plain_id
-from rosc_map.records import Audience, PathwayCount, label
+from rosc_map.records import Audience, PathwayCount, known_period, label
 
 __all__ = ["COUNTED", "PATHWAYS", "counted_tables"]
 
@@ -45,34 +47,28 @@ def counted_tables(
         people = counts_as_they_are(links["count"]), counts_as_they_are(totals["count"])
     else:
         people = hide_small_counts(
-            _with_total(graph, links), totals.assign(of=_texts(totals["treatment"], totals["direction"]))
+            _with_totals(links), totals.assign(of=_pairs(totals["treatment"], totals["direction"]))
         )
     names = dict(graph.nodes(data="name"))
-    counted = pd.DataFrame(
-        {
-            "from_name": links["from_asset"].map(names),
-            "to_name": links["to_asset"].map(names),
-            "period": links["period"],
-            "people": people[0],
-        },
-        columns=COUNTED,
+    ends = {f"{end}_name": links[f"{end}_asset"].map(names) for end in ("from", "to")}
+    direction = [label("pathway_direction", code) for code in totals["direction"]]
+    of = {"treatment": totals["treatment"].map(names), "direction": direction}
+    return (
+        _table(COUNTED, ends | {"period": _known(links["period"], audience), "people": people[0]}),
+        _table(PATHWAYS, of | {"period": _known(totals["period"], audience), "people": people[1]}),
     )
-    pathways = pd.DataFrame(
-        {
-            "treatment": totals["treatment"].map(names),
-            "direction": [label("pathway_direction", code) for code in totals["direction"]],
-            "period": totals["period"],
-            "people": people[1],
-        },
-        columns=PATHWAYS,
-    )
-    return _sorted(counted), _sorted(pathways)
 
 
-def _sorted(table: pd.DataFrame) -> pd.DataFrame:
-    return table.sort_values(
-        list(table.columns[:3]), key=lambda column: column.astype(str).str.casefold(), ignore_index=True
-    )
+def _table(columns: list[str], values: Mapping[str, Any]) -> pd.DataFrame:
+    table = pd.DataFrame(values, columns=columns)
+    return table.sort_values(columns[:3], key=lambda column: column.astype(str).str.casefold(), ignore_index=True)
+
+
+def _known(periods: "pd.Series[str]", audience: Audience) -> list[str]:
+    """Return the periods; outside internal only what is one, since a file of before may hold any text."""
+    if audience is Audience.INTERNAL:
+        return list(periods)
+    return [period.text if (period := known_period(text)) else NOT_TOLD for text in periods]
 
 
 def _links(graph: nx.DiGraph, referrals: pd.DataFrame) -> pd.DataFrame:
@@ -97,20 +93,17 @@ def _numbers(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.astype(object).fillna({"period": ""}).astype({"count": float}).reset_index(drop=True)
 
 
-def _texts(one: "pd.Series[str]", other: "pd.Series[str]") -> list[str]:
-    """Return two codes or ids as one, row by row; a space in an id tells no two apart."""
-    return [f"{first} {second}" for first, second in zip(one, other, strict=True)]
+def _pairs(one: "pd.Series[str]", other: "pd.Series[str]") -> pd.Series:
+    return pd.Series(list(zip(one, other, strict=True)), index=one.index, dtype=object)
 
 
-def _with_total(graph: nx.DiGraph, links: pd.DataFrame) -> pd.DataFrame:
-    """Say of each link which total may hold it: that of its treatment service in its direction."""
-    totals = []
-    for start, end in zip(links["from_asset"], links["to_asset"], strict=True):
-        one, other = graph.nodes[start], graph.nodes[end]
-        if one["asset_type"] == "treatment" and is_peer_led(other):
-            totals.append(f"{start} to_peer_led")
-        elif other["asset_type"] == "treatment" and is_peer_led(one):
-            totals.append(f"{end} from_peer_led")
-        else:
-            totals.append("")
-    return links.assign(pair=_texts(links["from_asset"], links["to_asset"]), total=totals)
+def _with_totals(links: pd.DataFrame) -> pd.DataFrame:
+    """Say of each link which totals may hold it: of either end, in its direction, whatever the two are recorded as.
+
+    A total counts what a return calls treatment and peer-led, and a record may be of another mind.
+    """
+    totals = [
+        ((a, "to_peer_led"), (b, "from_peer_led")) for a, b in zip(links["from_asset"], links["to_asset"], strict=True)
+    ]
+    within = pd.Series(totals, index=links.index, dtype=object)
+    return links.assign(pair=_pairs(links["from_asset"], links["to_asset"]), within=within)

@@ -24,7 +24,7 @@ METHOD = (
     "A pair of services that nobody spoke of is not known, which is not the same as no link.",
     "Introductions are chosen one after the other: each is the best next step once those before it are made.",
     "Distances are straight lines. Groups are found by the Louvain method.",
-    "All measures but handoff reach and introductions are those of NetworkX. More: docs/methods.md.",
+    "Separate groups, single points of failure, groups and betweenness are NetworkX's. More: docs/methods.md.",
 )
 """How it was worked out, a sentence each."""
 
@@ -53,17 +53,15 @@ class Findings:
         self._by_name = audience is not Audience.PUBLIC
         self._internal = audience is Audience.INTERNAL
         self._measures = network.measures(graph)
-        self._handoffs = network.handoff_reach(graph)
-        self._two_way = network.two_way(graph)
         self._single_points = tuple(network.single_points(graph, kind) for kind in _LOST_TYPES)
         self._groups = network.groups(graph)
         self._between = network.betweenness(graph) if self._internal else None
-        self._layers, self._mixing = network.layers(graph), network.mixing(graph)
+        self._layers = network.layers(graph)
         self.introductions = tuple(network.introductions(graph)) if self._by_name else ()
 
     @cached_property
     def _gaps(self) -> pd.DataFrame:
-        return self._named(network.treatment_gaps(self._handoffs, self._graph))
+        return self._named(network.treatment_gaps(self._measures.handoffs, self._graph))
 
     @cached_property
     def _disagreements(self) -> pd.DataFrame:
@@ -95,7 +93,7 @@ class Findings:
         """The sentences of each part: what it means, then what was found."""
         found: Mapping[str, tuple[str, ...]] = {
             "known": self._measures.known.sentences[:1],
-            "two_way": self._two_way.sentences,
+            "two_way": self._measures.two_way.sentences,
             "single_points": tuple(each.sentences[0] for each in self._single_points),
             "groups": self._groups.sentences,
             "between": self._between.sentences if self._between else (),
@@ -107,13 +105,13 @@ class Findings:
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return the tables in words, by the names that ``PublishedNetwork`` gives them."""
         return {
-            "handoffs": tables.handoffs_table(self._handoffs),
+            "handoffs": tables.handoffs_table(self._measures.handoffs),
             "treatment": tables.treatment_table(self._gaps),
-            "two_way": self._named(tables.two_way_table(self._two_way)),
+            "two_way": self._named(tables.two_way_table(self._measures.two_way)),
             "single_points": self._named(tables.single_points_table(self._single_points)),
             "disagreements": tables.disagreements_table(self._disagreements),
             "layers": tables.layers_table(self._layers),
-            "mixing": tables.mixing_table(self._mixing),
+            "mixing": tables.mixing_table(self._measures.mixing),
             "groups": self._named(tables.groups_table(self._groups, self._graph)),
             "between": tables.between_table(self._between),
             "links": tables.links_table(self._graph),
@@ -125,9 +123,7 @@ class Findings:
         document = network.to_json(
             self._measures,
             self.introductions,
-            handoffs=self._handoffs,
             layers=self._layers,
-            mixing=self._mixing,
             treatment_gaps=self._gaps,
         )
         if not self._by_name:

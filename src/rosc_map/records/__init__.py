@@ -1,12 +1,21 @@
 """What is recorded: the records, their fields and the codelists, in the field's own words."""
 
 from rosc_map.records.area import Footprint, Need, SurveyedArea
-from rosc_map.records.asset import ALWAYS_HIDDEN, DEFAULT_PRECISION, SHOWN_PRECISIONS, Asset, ClosingReport, is_hidden
+from rosc_map.records.asset import (
+    ALWAYS_HIDDEN,
+    DEFAULT_PRECISION,
+    SHOWN_PRECISIONS,
+    Asset,
+    ClosingReport,
+    is_hidden,
+    is_peer_led,
+)
 from rosc_map.records.cells import CellError, format_cell, is_given, parse_cell
 from rosc_map.records.codelists import Code, codelist, codelist_names, label
 from rosc_map.records.commissioning import Funding, Spend
 from rosc_map.records.fields import Audience, FieldSpec, Kind
 from rosc_map.records.linkage_round import Answer, Attempt, Question, Reply, Round
+from rosc_map.records.periods import Period, known_period, read_period
 from rosc_map.records.record import Record
 from rosc_map.records.referral import PathwayCount, Referral, ReferralList
 from rosc_map.records.reflection import Review, Seat
@@ -36,6 +45,7 @@ __all__ = [
     "Need",
     "Offer",
     "PathwayCount",
+    "Period",
     "Question",
     "ReadRows",
     "Record",
@@ -57,6 +67,8 @@ __all__ = [
     "format_sessions",
     "is_given",
     "is_hidden",
+    "is_peer_led",
+    "known_period",
     "label",
     "match_headers",
     "month",
@@ -64,6 +76,7 @@ __all__ = [
     "parse_sessions",
     "percent",
     "points",
+    "read_period",
     "read_row",
     "read_rows",
     "row_dicts",

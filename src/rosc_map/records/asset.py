@@ -11,7 +11,15 @@ from rosc_map.records.fields import Audience, Kind, field
 from rosc_map.records.places_in_text import tells_of_place
 from rosc_map.records.record import Record
 
-__all__ = ["ALWAYS_HIDDEN", "DEFAULT_PRECISION", "SHOWN_PRECISIONS", "Asset", "ClosingReport", "is_hidden"]
+__all__ = [
+    "ALWAYS_HIDDEN",
+    "DEFAULT_PRECISION",
+    "SHOWN_PRECISIONS",
+    "Asset",
+    "ClosingReport",
+    "is_hidden",
+    "is_peer_led",
+]
 
 DEFAULT_PRECISION = {"domestic_abuse_refuge": "hidden", "recovery_housing": "local_authority"}
 """The precision that an asset type has when nobody says: confidential kinds fail closed (METHODS §4)."""
@@ -26,6 +34,14 @@ SHOWN_PRECISIONS = ("exact", "postcode_district", "local_authority")
 def is_hidden(asset: Mapping[str, Any]) -> bool:
     """Whether an asset as it is stored is hidden, by its type or precision; nothing said is not hidden."""
     return asset["asset_type"] in ALWAYS_HIDDEN or (asset["location_precision"] or "exact") not in SHOWN_PRECISIONS
+
+
+_PEER_LED_TYPES = ("lero", "lived_experience_initiative")
+
+
+def is_peer_led(asset: Mapping[str, Any]) -> bool:
+    """Whether peers lead an asset: not only LEROs (guidance part 3, "active in both directions")."""
+    return asset["asset_type"] in _PEER_LED_TYPES or asset["led_by"] == "lived_experience"
 
 
 # Dropped when the asset is placed, or coarsened there.

@@ -3,10 +3,12 @@
 import datetime as dt
 from typing import ClassVar, Self
 
-from pydantic import model_validator
+from pydantic import ValidationInfo, field_validator, model_validator
 
 from rosc_map.records.cells import CellError
 from rosc_map.records.fields import Audience, Kind, field
+from rosc_map.records.periods import read_period
+from rosc_map.records.places_in_text import tells_of_place
 from rosc_map.records.record import Record
 
 __all__ = ["PathwayCount", "Referral", "ReferralList"]
@@ -51,8 +53,19 @@ class Referral(Record):
         high=1_000_000,
         audience=Audience.INTERNAL,
     )
-    period: str = field(Kind.TEXT, "Period", "For counted links only.", example="2025-26", longest=40)
+    period: str = field(
+        Kind.TEXT, "Period", "Of a count: the year, for example 2025-26.", example="2025-26", longest=40
+    )
     on: dt.date | None = field(Kind.DATE, "Date", "When was it said or seen?", example="2026-03-01")
+
+    @field_validator("period", mode="after")
+    @classmethod
+    def _is_a_period(cls, value: str, info: ValidationInfo) -> str:
+        if not value or info.data.get("evidence") != "tested":
+            return read_period(value).text if value else ""
+        if tells_of_place(value):
+            raise CellError("is not the name of a round.", "Write the round, for example R1.", secret=True)
+        return value
 
     @model_validator(mode="after")
     def _result_and_count_fit_the_evidence(self) -> Self:
@@ -144,14 +157,6 @@ class PathwayCount(Record):
     period: str = field(
         Kind.TEXT, "Period", "Which year?", example="2025-26", required=True, longest=40, audience=Audience.PARTNERS
     )
-    item: str = field(
-        Kind.TEXT,
-        "Item",
-        "What the return calls it.",
-        example="Onward referral: peer-led initiative",
-        required=True,
-        audience=Audience.INTERNAL,
-    )
     count: float | None = field(
         Kind.NUMBER,
         "Number of people",
@@ -161,6 +166,11 @@ class PathwayCount(Record):
         high=1_000_000,
         audience=Audience.INTERNAL,
     )
+
+    @field_validator("period", mode="after")
+    @classmethod
+    def _is_a_period(cls, value: str) -> str:
+        return read_period(value).text
 
     @model_validator(mode="after")
     def _people_are_whole(self) -> Self:

@@ -5,17 +5,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from rosc_map.errors import FileProblem
 from rosc_map.publish.network_types import PublishedNetwork
 from rosc_map.publish.published import require_published
 from rosc_map.records import Audience, day
 from rosc_map.show import _frame
 from rosc_map.show import _network_tables as tables
 from rosc_map.show._network_tables import Table
+from rosc_map.show._pictures import refuse_others, write_all
 from rosc_map.show._words import AUDIENCES
 from rosc_map.show.charts import Chart
 from rosc_map.show.network_charts import NUMBERED, diagram, handoff_chart
-from rosc_map.whole_file import write_atomic
 
 __all__ = ["network_page", "write_network"]
 
@@ -124,15 +123,8 @@ def write_network(published: PublishedNetwork, folder: Path) -> list[Path]:
     """
     shown = require_published(published, PublishedNetwork)
     charts = _charts(shown)
-    stays = [name for name in (_HANDOFFS, _DIAGRAM) if name not in charts and (folder / name).exists()]
-    if stays:
-        raise FileProblem(
-            f"{folder / stays[0]} is of another network, and may hold what this one must not show."
-            " Choose an empty folder, or take that file away."
-        )
-    private = shown.audience is Audience.INTERNAL
-    files = {_PAGE: _page(shown, charts).encode()} | {name: chart.png for name, chart in charts.items()}
-    return [write_atomic(folder / name, data, private=private) for name, data in files.items()]
+    refuse_others(folder, (_HANDOFFS, _DIAGRAM), charts, "network")
+    return write_all(folder, _PAGE, _page(shown, charts), charts, private=shown.audience is Audience.INTERNAL)
 
 
 def _charts(shown: PublishedNetwork) -> dict[str, Chart]:

@@ -6,15 +6,14 @@ from typing import Any
 
 import pandas as pd
 
-from rosc_map.errors import FileProblem
 from rosc_map.publish.published import require_published
 from rosc_map.publish.round_types import PublishedRound
 from rosc_map.records import Audience, counted, day
 from rosc_map.show import _frame
+from rosc_map.show._pictures import refuse_others, write_all
 from rosc_map.show._shares import known, share_words
 from rosc_map.show._words import AUDIENCES
 from rosc_map.show.charts import SIDES, Chart, funnel, heat_map, interval_plot
-from rosc_map.whole_file import write_atomic
 
 __all__ = ["round_page", "write_round"]
 
@@ -82,15 +81,8 @@ def write_round(published: PublishedRound, folder: Path) -> list[Path]:
     """
     shown = require_published(published, PublishedRound)
     charts = _charts(shown)
-    stays = [name for name in (_INTERVAL, _TYPES, _FUNNEL) if name not in charts and (folder / name).exists()]
-    if stays:
-        raise FileProblem(
-            f"{folder / stays[0]} is of another result, and may hold what this one must not show."
-            " Choose an empty folder, or take that file away."
-        )
-    private = shown.audience is Audience.INTERNAL
-    files = {_PAGE: _page(shown, charts).encode()} | {name: chart.png for name, chart in charts.items()}
-    return [write_atomic(folder / name, data, private=private) for name, data in files.items()]
+    refuse_others(folder, (_INTERVAL, _TYPES, _FUNNEL), charts, "result")
+    return write_all(folder, _PAGE, _page(shown, charts), charts, private=shown.audience is Audience.INTERNAL)
 
 
 def _charts(shown: PublishedRound) -> dict[str, Chart]:

@@ -106,7 +106,7 @@ _SHAPES: tuple[tuple[str, type[Record], tuple[str, ...], tuple[str, ...]], ...] 
     ("footprint", Footprint, ("area_code",), ()),
     ("referrals", Referral, ("from_asset", "to_asset", "kind", "evidence", "period", "on"), ("from_asset", "to_asset")),
     ("referral_lists", ReferralList, ("asset", "direction"), ("asset",)),
-    ("pathway_counts", PathwayCount, ("treatment", "direction", "period", "item"), ("treatment",)),
+    ("pathway_counts", PathwayCount, ("treatment", "direction", "period"), ("treatment",)),
     ("surveyed_areas", SurveyedArea, ("area_code", "asset_type", "on", "by"), ()),
     ("rounds", Round, ("round",), ()),
     ("questions", Question, ("round", "source", "target"), ("source", "target")),

@@ -14,9 +14,9 @@ def upgrade() -> None:
     # Frozen here as they were in this version, whatever the records of today say.
     lists: list[Column[Any]] = [Column("direction", Text, nullable=False), Column("on", Date), Column("by", Text)]
     _make("referral_lists", "asset", lists, key=("asset", "direction"))
-    words = ("direction", "period", "item")
+    words = ("direction", "period")
     counts: list[Column[Any]] = [*(Column(name, Text, nullable=False) for name in words), Column("count", Double)]
-    _make("pathway_counts", "treatment", counts, key=("treatment", "direction", "period", "item"))
+    _make("pathway_counts", "treatment", counts, key=("treatment", "direction", "period"))
 
 
 def _make(name: str, link: str, columns: list[Column[Any]], *, key: tuple[str, ...]) -> None:
