@@ -95,8 +95,9 @@ def test_a_text_below_the_headings_may_speak_of_them():
     )
     for text in said:
         refuse_client_records("t.csv", [["name", "description", "on"], ["Hope House", text, "2026-01-02"]])
-        refuse_client_records("t.csv", [["Our list"], ["name", "description"], ["Hope House", "café"], ["A", text]])
+        refuse_client_records("t.csv", [["Our list"], ["name", "description"], ["Hope House", "café"], ["Abbey", text]])
     refuse_client_records("t.csv", [["name", "item", "count"], ["Hope House", "Client ID", "12"]])
+    refuse_client_records("t.csv", [["a", "b", "c", "count"], ["initials", "sex", "modal", "12"]])
 
 
 @pytest.mark.parametrize("cell", ["2025", "2025-26", "Q", "TS1 2PA", "01/04/2025", "x" * 81])

@@ -163,8 +163,8 @@ def test_a_chain_worked_out_by_hand():
     assert (best.from_name, best.to_name) == ("NAME-b", "NAME-c")
     assert best.opens == {"lero": 2}
     assert best.reason == (
-        "With a link from NAME-b to NAME-c, 2 services gain a way to a LERO, within two handoffs. In all, it lets 3 "
-        "more pairs of services reach each other so. No such link is recorded; there may be one that nobody was asked "
+        "If NAME-b referred people to NAME-c, 2 services would gain a way to a LERO, within two handoffs. In all, 3 "
+        "ways from one service to another would open. No such link is recorded; there may be one that nobody was asked "
         "about."
     )
 
@@ -174,7 +174,7 @@ def test_where_no_type_comes_nearer_services_do():
     (best,) = introductions(graph, k=1)
     assert (best.gain, best.pairs, best.opens) == (0, 2, {})
     assert best.reason.startswith(
-        "A link from NAME-a to NAME-c lets 2 more pairs of services reach each other within two handoffs."
+        "If NAME-a referred people to NAME-c, 2 ways from one service to another would open within two handoffs."
     )
 
 
@@ -256,7 +256,9 @@ def test_once_half_were_asked_nobody_is_taken_for_unlinked_who_was_not():
 def test_types_that_as_many_gain_are_said_together():
     table = assets(("a", "treatment"), ("b", "lero"), ("c", "mutual_aid"))
     (best,) = introductions(referral_graph(table, referrals(("b", "c"))), k=1)
-    assert best.reason.startswith("With a link from NAME-a to NAME-b, 1 service gains a way to a LERO and mutual aid, ")
+    assert best.reason.startswith(
+        "If NAME-a referred people to NAME-b, 1 service would gain a way to a LERO and mutual aid, "
+    )
 
 
 def test_a_long_reason_names_the_three_types_that_most_gain():
@@ -269,16 +271,16 @@ def test_a_long_reason_names_the_three_types_that_most_gain():
     assert best.opens == {"lero": 2} | dict.fromkeys(others, 1)
     assert best.gain == sum(best.opens.values()) == 7
     assert best.reason.startswith(
-        "With a link from NAME-c to NAME-hub, 2 services gain a way to a LERO; 1 service gains a way to "
+        "If NAME-c referred people to NAME-hub, 2 services would gain a way to a LERO; 1 service would gain a way to "
     )
-    assert "; a way to 3 other types is gained too, within two handoffs. In all" in best.reason
+    assert "; and a way to 3 other types would be gained too, within two handoffs. In all" in best.reason
 
 
 def test_ties_go_to_the_smaller_ids_whatever_the_order_of_the_table():
     for order in (("b", "a", "c"), ("c", "b", "a")):
         (best,) = introductions(referral_graph(assets(*order), referrals()), k=1)
         assert (best.from_id, best.to_id, best.gain, best.pairs) == ("a", "b", 1, 1)
-        assert "1 service gains a way to alcohol and drug treatment" in best.reason
+        assert "1 service would gain a way to alcohol and drug treatment" in best.reason
 
 
 def test_the_list_ends_when_nothing_more_can_be_gained():
@@ -289,7 +291,7 @@ def test_the_list_ends_when_nothing_more_can_be_gained():
 def test_none_can_be_asked_for_and_an_asset_without_a_name_goes_by_its_id():
     graph = referral_graph(assets("a", "b").assign(name=""), referrals())
     assert introductions(graph, k=0) == []
-    assert introductions(graph, k=1)[0].reason.startswith("With a link from a to b, ")
+    assert introductions(graph, k=1)[0].reason.startswith("If a referred people to b, ")
 
 
 def test_a_negative_number_is_refused():

@@ -84,8 +84,8 @@ def test_the_sentences_of_the_town():
     assert alone == "1 of 5 services has no recorded link to or from anybody yet."
     assert back == "2 of 4 links have a link back (50 %)."
     assert groups == (
-        "The 5 services fall into 2 separate groups when links are followed either way, "
-        "and into 4 groups whose members can all reach each other."
+        "The 5 services fall into 2 parts that no link joins; in 4 parts all members can reach each other, "
+        "a part of one service included."
     )
     assert handed == (
         "In 4 of 17 pairs of a service and a type of support, the service can hand somebody on to that type directly "
@@ -152,7 +152,7 @@ def test_two_services_without_a_link():
     found = measures(referral_graph(assets("a", "b"), referrals()))
     assert found.density == 0
     assert found.reciprocity is None
-    assert "0 links are recorded, of 2 possible between 2 services (0 %)." in found.sentences
+    assert "0 links are recorded, of 2 possible between 2 services (at least 0 %)." in found.sentences
     assert "2 of 2 services have no recorded link to or from anybody yet." in found.sentences
 
 
@@ -160,7 +160,7 @@ def test_everybody_linked_is_said_too():
     found = measures(referral_graph(assets("a", "b"), referrals(("a", "b"), ("b", "a"))))
     assert "All 2 services have at least one link to or from another." in found.sentences
     assert "2 of 2 links have a link back (100 %)." in found.sentences
-    assert found.sentences[4].startswith("The 2 services fall into 1 group when")
+    assert found.sentences[4].startswith("The 2 services are all joined by links; in 1 part all members")
 
 
 def test_observations_left_out_and_not_found_are_said():

@@ -3,7 +3,6 @@
 import pytest
 
 from rosc_map.records import PathwayCount, Referral, ReferralList
-from rosc_map.store import Store
 
 SERVICES = [
     {"id": identifier, "name": name, "asset_type": "treatment", "postcode": "TS1 2PA"}
@@ -25,8 +24,8 @@ def twins(empty, write_csv):
 
 
 def rows_of(partnership, record, *columns):
-    with Store.open(partnership.path).read() as reader:
-        found = reader.read(record)
+    snapshot = partnership.snapshot()
+    found = snapshot.referrals if record is Referral else snapshot.others[record]
     return sorted(tuple(row) for row in found[list(columns)].itertuples(index=False))
 
 

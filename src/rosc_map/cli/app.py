@@ -115,9 +115,9 @@ def import_(
     layout: Annotated[
         str, typer.Option("--from", help="Of referrals: list, matrix or counts; a matrix is known by itself.")
     ] = "",
-    evidence: Annotated[str, typer.Option(help="Of a matrix: declared, confirmed or counted.")] = "",
-    on: Annotated[str, typer.Option(help="Of a matrix: the day, for example 2026-03-01.")] = "",
-    period: Annotated[str, typer.Option(help="Of a matrix of counts: the year, for example 2025-26.")] = "",
+    evidence: Annotated[str, typer.Option(help="Of referrals, where no row says it: declared, confirmed …")] = "",
+    on: Annotated[str, typer.Option(help="Of referrals, where no row says it: the day, such as 2026-03-01.")] = "",
+    period: Annotated[str, typer.Option(help="Of counted referrals, where no row says it: such as 2025-26.")] = "",
     complete: Annotated[
         bool, typer.Option("--complete", help="Of referrals: who was asked named all of their links, and all are here.")
     ] = False,
@@ -147,13 +147,19 @@ def import_(
             mapping=mapping,
         )
     would = "Would be: " if dry_run else ""
-    output.say(f"{would}{result.counted}, {len(result.refused)} refused.")
-    output.say(*(f"{would}{part.counted}, as {part.noun}s." for part in result.beside.values()))
+    parts = {f"{result.counted}, {len(result.refused)} refused.": result}
+    parts |= {f"{part.counted}, as {part.noun}s.": part for part in result.beside.values()}
+    # Beside a part that did something, one that did nothing would read as if the import had failed.
+    did = [words for words, part in parts.items() if part.added or part.changes or part.left or part.refused]
+    output.say(*(f"{would}{words}" for words in did or parts))
     changes = [change for part in (result, *result.beside.values()) for change in part.changes]
     if changes:
         rows = [(c.row, c.asset, c.field, c.before, c.after) for c in changes]
         output.table("Changed", ("Row", "Record", "Field", "Was", "Is now"), rows)
-    if result.skipped:
+    if mapping and result.skipped:
+        rows = "1 row is" if len(result.skipped) == 1 else f"{len(result.skipped):,} rows are"
+        output.say(f"{rows} about what the mapping leaves out.")
+    elif result.skipped:
         output.say(*(f"Row {row} was passed over: {why}" for row, why in result.skipped))
     if result.unknown_columns:
         output.say(f"Columns that were not read, because no field has that name: {', '.join(result.unknown_columns)}.")

@@ -190,7 +190,7 @@ def _enough(row: list[list[tuple[str, str]]]) -> bool:
 
 def _readings(text: str, *, in_parts: bool) -> list[tuple[str, str]]:
     """Return a heading, and its parts (what stands beside a number, or the group of a form): as shown, as compared."""
-    plain = " ".join(unicodedata.normalize("NFKC", text[:_MOST_READ]).split())
+    plain = " ".join(unicodedata.normalize("NFKC", text[:_MOST_READ])[:_MOST_READ].split())
     if len(plain) > _LONGEST_HEADING:
         return [("", squeezed(plain))]
     plain = re.sub(r"\(.*?\)|\[.*?\]", " ", plain).strip(" :")

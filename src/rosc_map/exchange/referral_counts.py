@@ -21,11 +21,14 @@ from rosc_map.exchange.counts_mapping import (
 from rosc_map.exchange.tables_in import RawTable
 from rosc_map.records import CellError, PathwayCount, Record, Referral, parse_cell, read_row
 
-__all__ = ["Counts", "Gathered", "Told", "is_few", "read_counts", "read_people", "unknown_name"]
+__all__ = ["FEW_KEPT", "Counts", "Gathered", "Told", "is_few", "read_counts", "read_people", "unknown_name"]
 
 _FEW = re.compile(r"(<|fewer than|less than|under)\s*([2-9]|\d\d{1,5})|1\s*(-|–|to)\s*\d{1,5}")
 _WITHHELD = ("*", "**", "#", "c", "[c]", "suppressed")
 _TO_PEER_LED = DIRECTIONS[0]
+
+FEW_KEPT = ("is a small number that is not told exactly", "It is kept without a number.")
+"""What is wrong with a count such as "<5", and what became of it, for :class:`Gathered`."""
 
 
 class Told(Enum):
@@ -97,6 +100,8 @@ class Counts:
         What was refused, and what was passed over.
     unknown_columns
         Columns that the mapping does not name.
+    left_out
+        Row numbers of which nothing was taken since the mapping leaves it out.
     """
 
     referrals: list[tuple[int, str, Referral]] = field(default_factory=list)
@@ -106,6 +111,7 @@ class Counts:
     problems: list[RowProblem] = field(default_factory=list)
     remarks: list[RowProblem] = field(default_factory=list)
     unknown_columns: tuple[str, ...] = ()
+    left_out: tuple[int, ...] = ()
 
 
 def read_counts(table: RawTable, mapping: CountsMapping, find: Callable[[str], str]) -> Counts:
@@ -149,6 +155,7 @@ class _Reading:
     def __init__(self, table: RawTable, mapping: CountsMapping, find: Callable[[str], str]) -> None:
         self._table, self._mapping, self._find = table, mapping, find
         self._wrong, self._remarks = Gathered(), Gathered()
+        self._left_out: set[int] = set()
         self._headers = {fold(header): header for header in table.headers}
         self._columns = self._found_columns()
         self._check()
@@ -159,6 +166,9 @@ class _Reading:
             self._row(number, values)
         self.result.problems += self._wrong.all()
         self.result.remarks += self._remarks.all()
+        taken = {row for row, _, _ in (*self.result.referrals, *self.result.pathways)}
+        refused = {problem.row for problem in self.result.problems}
+        self.result.left_out = tuple(sorted(self._left_out - taken - refused))
 
     def _found_columns(self) -> dict[str, list[MappingLine]]:
         """Return the lines of columns that this file has; of each column that the mapping names it must have one."""
@@ -250,7 +260,9 @@ class _Reading:
             why = "is an item that the mapping does not know"
             what = f"Add it to {self._mapping.name}: item, theirs as it stands here, ours one of: "
             self._wrong.add(number, header, item, why, f"{what}{', '.join((*DIRECTIONS, LEAVE_OUT))}.")
-        elif meant.ours != LEAVE_OUT:
+        elif meant.ours == LEAVE_OUT:
+            self._left_out.add(number)
+        else:
             yield count, meant.ours
 
     def _treatment(self, number: int, values: Mapping[str, Any], period: str) -> str:
@@ -276,8 +288,11 @@ class _Reading:
     def _service(self, number: int, header: str, text: str, period: str) -> str | None:
         """Return the id of a service or ANY; None where it is left out or not known."""
         line = self._mapping.word("service", text, period)
-        if line and line.ours in (ANY, LEAVE_OUT):
-            return ANY if line.ours == ANY else None
+        if line and line.ours == ANY:
+            return ANY
+        if line and line.ours == LEAVE_OUT:
+            self._left_out.add(number)
+            return None
         try:
             return self._find(line.ours if line else text)
         except UnknownName as error:
@@ -299,18 +314,25 @@ class _Reading:
         elif told is Told.WITHHELD and peer_led:
             why = "is held back, so nobody can tell whether anybody was referred"
             self._remarks.add(number, header, cell_words(cell), why, passed)
-        elif not peer_led:
-            self._take(PathwayCount, self.result.pathways, number, header, cells | {"count": count})
         else:
-            ends = (cells["treatment"], peer_led)
-            source, target = ends if cells["direction"] == _TO_PEER_LED else ends[::-1]
-            said = {"from_asset": source, "to_asset": target, "evidence": "counted", "period": cells["period"]}
-            said |= {"count": count, "result": "no_link" if count == 0 else ""}
-            self._take(Referral, self.result.referrals, number, header, said)
+            taken = self._record(number, header, cells | {"count": count}, peer_led)
+            if taken and told is Told.FEW:
+                self._remarks.add(number, header, cell_words(cell), *FEW_KEPT)
 
-    def _take(self, record: type[Record], taken: list[Any], number: int, header: str, cells: Mapping[str, Any]) -> None:
+    def _record(self, number: int, header: str, cells: dict[str, Any], peer_led: str) -> bool:
+        """Take what a count is about, with the initiative or without one; whether it could be taken."""
+        if not peer_led:
+            return self._take(PathwayCount, self.result.pathways, number, header, cells)
+        ends = (cells["treatment"], peer_led)
+        source, target = ends if cells["direction"] == _TO_PEER_LED else ends[::-1]
+        said = {"from_asset": source, "to_asset": target, "evidence": "counted", "period": cells["period"]}
+        said |= {"count": cells["count"], "result": "no_link" if cells["count"] == 0 else ""}
+        return self._take(Referral, self.result.referrals, number, header, said)
+
+    def _take(self, record: type[Record], taken: list[Any], number: int, header: str, cells: Mapping[str, Any]) -> bool:
         period = self._column("period") or "period"
         found, problems = read_row(record, cells, number, {"count": header, "period": period})
         if found is not None:
             taken.append((number, header, found))
         self.result.problems += problems
+        return found is not None

@@ -8,7 +8,7 @@ from rosc_map.errors import InputError, RowProblem, UnknownName
 from rosc_map.exchange.counts_mapping import LONGEST_SHOWN, cell_words, fold
 from rosc_map.exchange.form_columns import choice_words, squashed
 from rosc_map.exchange.limits import MOST_IN_A_MATRIX
-from rosc_map.exchange.referral_counts import Gathered, Told, read_people, unknown_name
+from rosc_map.exchange.referral_counts import FEW_KEPT, Gathered, Told, read_people, unknown_name
 from rosc_map.exchange.tables_in import RawTable
 from rosc_map.records import CellError
 
@@ -18,7 +18,7 @@ _YES = ("x", "yes", "y", "true", "1", "✓", "✔")
 _NO = ("0", "no", "n", "false", "no link", "no_link")
 _NOT_KNOWN = ("-", "–", "?", "n/a")
 _HOW = "Write x for a link, 0 for no link, a kind such as signpost, or nothing where nobody was asked."
-_COUNTED = "To read numbers as counts of people, add --evidence counted --period 2025-26."
+_COUNTED = "To read numbers as counts of people: --evidence counted --period 2025-26."
 
 
 @dataclass(frozen=True)
@@ -174,4 +174,6 @@ class _Cells:
         if told is Told.WITHHELD:
             why = "is held back, so nobody can tell whether anybody was referred"
             self.remarks.add(row, column, text, why, "It was passed over: nothing is known of it.")
+        if told is Told.FEW:
+            self.remarks.add(row, column, text, *FEW_KEPT)
         return {} if told is Told.FEW else None

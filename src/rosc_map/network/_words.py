@@ -1,6 +1,6 @@
 """The measures in plain English: each sentence names its denominator, and a measure without one says nothing."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
 from types import MappingProxyType
 
@@ -49,8 +49,8 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         ),
         "isolates": "Services with no recorded link in either direction; it may be that nobody has asked them yet.",
         "components": (
-            "Services that are joined by recorded links, over however many steps, are in one group; between two "
-            "separate groups no link is recorded."
+            "Services that are joined by recorded links, over however many steps, are in one part; no recorded link "
+            "joins two separate parts."
         ),
         "degrees": "How many services refer to each one, and to how many it refers; a list by name, and no ranking.",
         "handoffs": (
@@ -84,6 +84,13 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
     }
 )
 """What each measure of the network means, in one plain sentence."""
+
+_DISTORTED = {
+    "between": "how often a service lies between others",
+    "single_points": "single points of failure",
+    "groups": "groups",
+    "components": "how many separate parts there are",
+}
 
 _CONVERSATIONS = {
     "to_does_not_say_so": (
@@ -133,7 +140,7 @@ def _many(count: int, one: str, more: str) -> str:
     return f"{count:,} {one if count == 1 else more}"
 
 
-def size(nodes: int, edges: int) -> Iterator[str]:
+def size(nodes: int, edges: int, *, all_known: bool) -> Iterator[str]:
     """Say how many links there are of those that there could be."""
     if nodes == 0:
         yield "There are no services in the network yet."
@@ -142,7 +149,10 @@ def size(nodes: int, edges: int) -> Iterator[str]:
     else:
         of = nodes * (nodes - 1)
         links = _many(edges, "link is", "links are")
-        yield f"{links} recorded, of {of:,} possible between {nodes:,} services ({percent(Fraction(edges, of))})."
+        # A pair of which nobody knows may have a link.
+        least = "" if all_known else "at least "
+        share = f"{least}{percent(Fraction(edges, of))}"
+        yield f"{links} recorded, of {of:,} possible between {nodes:,} services ({share})."
 
 
 def known(count: int, pairs: int) -> Iterator[str]:
@@ -156,12 +166,14 @@ def known(count: int, pairs: int) -> Iterator[str]:
         )
 
 
-def caution(line: float) -> str:
+def caution(line: float, measures: Iterable[str]) -> str:
     """Say which measures are not to be relied on while fewer pairs than the line are known."""
+    *others, last = [_DISTORTED[measure] for measure in measures]
+    figures = f"{', '.join(others)} and {last}" if others else last
     return (
         f"Less than {percent(line)} of the pairs are known (where to draw this line is our own choice). Links that are "
-        "missing distort how often a service lies between others most of all, and the single points of failure and "
-        "the groups as well: do not rely on these figures yet."
+        f"missing distort some figures: do not rely yet on {figures}. What can be reached is at least what is shown, "
+        "and an introduction may be a link that is there already."
     )
 
 
@@ -193,11 +205,12 @@ def reciprocity(returned: int, of: int, edges: int) -> Iterator[str]:
 
 
 def components(weak: int, strong: int, nodes: int) -> Iterator[str]:
-    """Say how many groups the services fall into; a group may be a single service."""
+    """Say into how many parts the services fall; a part may be a single service."""
     if nodes > 1:
+        joined = "are all joined by links" if weak == 1 else f"fall into {weak:,} parts that no link joins"
         yield (
-            f"The {nodes:,} services fall into {_many(weak, 'group', 'separate groups')} when links are followed "
-            f"either way, and into {_many(strong, 'group', 'groups')} whose members can all reach each other."
+            f"The {nodes:,} services {joined}; in {_many(strong, 'part', 'parts')} all members can reach each other, "
+            "a part of one service included."
         )
 
 

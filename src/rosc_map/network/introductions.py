@@ -274,12 +274,12 @@ def _makers(graph: nx.DiGraph, source: str, target: str, names: Mapping[str, str
 
 
 def _gain(source: str, target: str, pairs: int, opens: Mapping[str, int]) -> Iterator[str]:
-    more = "1 more pair" if pairs == 1 else f"{pairs:,} more pairs"
+    ways = f"{counted(pairs, 'way')} from one service to another"
     if not opens:
-        yield f"A link from {source} to {target} lets {more} of services reach each other within two handoffs."
+        yield f"If {source} referred people to {target}, {ways} would open within two handoffs."
         return
-    yield f"With a link from {source} to {target}, {_gains(opens)}, within two handoffs."
-    yield f"In all, it lets {more} of services reach each other so."
+    yield f"If {source} referred people to {target}, {_gains(opens)}, within two handoffs."
+    yield f"In all, {ways} would open."
 
 
 def _gains(opens: Mapping[str, int]) -> str:
@@ -291,9 +291,9 @@ def _gains(opens: Mapping[str, int]) -> str:
     for count, named in by_count.items():
         *others, last = named
         kinds = f"{', '.join(others)} and {last}" if others else last
-        parts.append(f"{counted(count, 'service')} {'gains' if count == 1 else 'gain'} a way to {kinds}")
+        parts.append(f"{counted(count, 'service')} would gain a way to {kinds}")
     if len(opens) > _NAMED:
-        parts.append(f"a way to {counted(len(opens) - _NAMED, 'other type')} is gained too")
+        parts.append(f"and a way to {counted(len(opens) - _NAMED, 'other type')} would be gained too")
     return "; ".join(parts)
 
 

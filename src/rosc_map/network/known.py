@@ -1,5 +1,6 @@
 """Of which pairs it is known whether one refers to the other: a pair that nobody asked about is not "no link"."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import networkx as nx
@@ -48,8 +49,12 @@ class KnownPairs:
     @property
     def sentences(self) -> tuple[str, ...]:
         """The same in plain English."""
-        caution = () if is_reliable(self) else (_words.caution(RELIABLE_FROM),)
-        return (*_words.known(self.known, self.pairs), *caution)
+        return (*_words.known(self.known, self.pairs), *self.caution(_DISTORTED))
+
+    def caution(self, shown: Collection[str]) -> tuple[str, ...]:
+        """Say which of the measures that are shown are not to be relied on; nothing where all of them are."""
+        distorted = [measure for measure in unreliable(self) if measure in shown]
+        return (_words.caution(RELIABLE_FROM, distorted),) if distorted else ()
 
 
 def known_pairs(graph: nx.DiGraph, known: Bools | None = None) -> KnownPairs:

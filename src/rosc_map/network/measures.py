@@ -1,6 +1,7 @@
 """Measures of the referral network, each with its meaning in one plain sentence (METHODS §2)."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import networkx as nx
 import pandas as pd
@@ -46,8 +47,8 @@ class NetworkMeasures:
         Which types of support refer to which: :func:`rosc_map.network.mixing`.
     mixing_within
         The share of links between two assets of one type; an asset of no known type is of one type with nobody.
-    sentences
-        The measures in plain English, each with its denominator.
+    said
+        The measures in plain English, each with its denominator, by measure.
     """
 
     nodes: int
@@ -64,7 +65,12 @@ class NetworkMeasures:
     two_way: TwoWay
     mixing: pd.DataFrame
     mixing_within: float | None
-    sentences: tuple[str, ...] = ()
+    said: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """All that is said of the measures."""
+        return tuple(line for lines in self.said.values() for line in lines)
 
 
 def measures(graph: nx.DiGraph) -> NetworkMeasures:
@@ -103,23 +109,24 @@ def measures(graph: nx.DiGraph) -> NetworkMeasures:
         mixing=mixed,
         mixing_within=share(within, edges),
     )
-    return replace(found, sentences=_sentences(found, graph, returned, within))
+    return replace(found, said=_said(found, graph, returned, within))
 
 
-def _sentences(found: NetworkMeasures, graph: nx.DiGraph, returned: int, within: int) -> tuple[str, ...]:
-    nodes, edges = found.nodes, found.edges
-    return (
-        *_words.size(nodes, edges),
-        *found.known.sentences,
-        *_words.isolates(len(found.isolates), nodes),
-        *_words.reciprocity(returned, found.reciprocity_links, edges),
-        *_words.components(found.weak_components, found.strong_components, nodes),
-        *_words.handoffs(found.handoffs.counts, found.handoffs.pairs),
-        *found.two_way.sentences,
-        *_words.mixing(within, edges),
-        *_words.not_found(graph),
-        *_words.left_out(graph),
-    )
+def _said(found: NetworkMeasures, graph: nx.DiGraph, returned: int, within: int) -> dict[str, tuple[str, ...]]:
+    nodes, edges, known = found.nodes, found.edges, found.known
+    said = {
+        "size": _words.size(nodes, edges, all_known=known.known == known.pairs),
+        "known": known.sentences,
+        "isolates": _words.isolates(len(found.isolates), nodes),
+        "reciprocity": _words.reciprocity(returned, found.reciprocity_links, edges),
+        "components": _words.components(found.weak_components, found.strong_components, nodes),
+        "handoffs": _words.handoffs(found.handoffs.counts, found.handoffs.pairs),
+        "two_way": found.two_way.sentences,
+        "mixing": _words.mixing(within, edges),
+        "not_found": _words.not_found(graph),
+        "left_out": _words.left_out(graph),
+    }
+    return {measure: tuple(sentences) for measure, sentences in said.items()}
 
 
 def _degrees(graph: nx.DiGraph) -> pd.DataFrame:

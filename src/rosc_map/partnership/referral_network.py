@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import networkx as nx
+
 from rosc_map import exchange, show
 from rosc_map.partnership.core import Core, audience_of, made_folder
 from rosc_map.publish import (
@@ -11,6 +13,7 @@ from rosc_map.publish import (
     introductions_table,
     links_table,
     publish_network,
+    referral_network,
     two_way_table,
 )
 from rosc_map.records import Audience
@@ -39,6 +42,15 @@ class ReferralNetwork(Core):
             For an audience or a layer that there is none of, or a layer that the audience may not see.
         """
         return publish_network(self.snapshot(), audience_of(audience), evidence)
+
+    def network_graph(
+        self, audience: str | Audience = Audience.PARTNERS, *, evidence: Sequence[str] = ()
+    ) -> nx.DiGraph:
+        """Return the network itself, for measures of your own: see :func:`rosc_map.network.referral_graph`.
+
+        It holds what the audience may see; how many people were counted, for ``internal`` only.
+        """
+        return referral_network(self.snapshot(), audience_of(audience), evidence)
 
     def write_network(self, published: PublishedNetwork, folder: str | Path) -> list[Path]:
         """Write the page of the network, its pictures, and its longest tables as CSV and Excel, into a folder.

@@ -1,7 +1,7 @@
 """Referrals in: a list, a matrix, or counts between treatment and peer-led initiatives; and whose list is whole."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -20,6 +20,8 @@ from rosc_map.exchange import (
     read_mapping,
     read_matrix,
 )
+from rosc_map.exchange.counts_mapping import cell_words
+from rosc_map.exchange.referral_counts import FEW_KEPT, Gathered
 from rosc_map.partnership.asset_names import AssetNames
 from rosc_map.partnership.import_records import Said, lay_over, read_said, resolver
 from rosc_map.partnership.import_result import ImportResult, Sheet
@@ -30,12 +32,14 @@ from rosc_map.records import (
     Record,
     Referral,
     ReferralList,
+    day,
+    is_given,
     is_hidden,
     is_peer_led,
-    known_period,
     label,
     match_headers,
     parse_cell,
+    read_period,
     row_dicts,
 )
 
@@ -43,6 +47,7 @@ __all__ = ["Held", "ReferralOptions", "plan_referrals", "referral_options"]
 
 _LAYOUTS = ("list", "matrix", "counts")
 _MATRIX_EVIDENCE = ("declared", "confirmed", "counted")
+_IF_A_LIST = "If it is a list, name its columns from and to, and add --from list."
 _ASKED = {"declared": ("from_asset", "refers_to"), "confirmed": ("to_asset", "referred_by")}
 """Which end of a link was asked, and about which direction."""
 
@@ -92,7 +97,8 @@ class ReferralOptions:
     layout
         "list", "matrix" or "counts"; "" for a list, or for a matrix where the table looks like one.
     evidence, on, period
-        Of a matrix, where no cell says it.
+        Of a matrix, where no cell says it; of a list, in the rows that do not say it themselves. The period is that of
+        counted links only.
     complete
         Whoever is asked in the file was asked for all of its links, and they are all in it.
     mapping
@@ -148,7 +154,7 @@ def referral_options(
         layout,
         str(_read("evidence", evidence)),
         _read("on", on),
-        str(_read("period", period)),
+        _period(period),
         complete,
         read_mapping(mapping) if mapping else None,
         of_a_form,
@@ -166,18 +172,21 @@ def _read(name: str, value: Any) -> Any:
         raise InputError(f"--{name} {value!r} {error}") from None
 
 
+def _period(text: str) -> str:
+    """Read the option of that name, which is written as the rows of a list are."""
+    try:
+        return read_period(text).text if text else ""
+    except CellError as error:
+        raise InputError(f"--period {error}") from None
+
+
 def _check(options: ReferralOptions, today: dt.date) -> None:
-    if options.evidence and options.evidence not in _MATRIX_EVIDENCE:
-        raise InputError("A matrix can be declared, confirmed or counted. Write tested links as a list, with results.")
-    if (options.evidence == "counted") != bool(options.period):
-        raise InputError("Counts of people need both: --evidence counted --period 2025-26.")
-    if options.period and not known_period(options.period):
-        raise InputError("--period is no period. Write a year such as 2025-26 or 2025, or a quarter (2025-26 Q1).")
     if options.on and options.on > today:
         raise InputError(f"{options.on} has not come yet. Check the year.")
-    if options.layout in ("list", "counts") and (options.evidence or options.on):
+    if options.layout == "counts" and (options.evidence or options.on or options.period):
         raise InputError(
-            "--evidence, --on and --period are for a matrix: in a list or a table of counts each row says it."
+            "--evidence, --on and --period are for a list or a matrix: all counts are counted, and the table or its "
+            "mapping says the period."
         )
     if options.layout in ("matrix", "counts") and options.of_a_form:
         raise InputError("Only an export of KoboToolbox or ODK tells who submitted a row, and whether it was approved.")
@@ -204,7 +213,8 @@ def plan_referrals(
     Raises
     ------
     InputError
-        When options of a matrix are given for a list, or the table is not what it should be.
+        When the options do not fit the layout, nobody says how the links are known, or the table is not what it should
+        be.
     RowsRejected
         When the mapping names a service that is not recorded.
     """
@@ -213,37 +223,80 @@ def plan_referrals(
         return _plan_matrix(table, held, options)
     if options.mapping:
         return _plan_counts(table, held, options.mapping)
-    sheet = as_sheet(_few_not_told(table), Referral)
+    sheet = as_sheet(_with_columns(table, options), Referral)
+    sheet = replace(sheet, table=_filled_in(sheet.table, options))
     return sheet.added_to(_plan_list(sheet, held, options))
 
 
-def _few_not_told(table: RawTable) -> RawTable:
-    """Return the table with counts such as "<5" as not told: a link all the same, as in a matrix and in counts."""
-    headers, _ = match_headers(Referral, table.headers)
-    counts = [header for header, name in headers.items() if name == "count"]
-    rows = tuple(
-        (number, values | {header: None for header in counts if is_few(values.get(header))})
-        for number, values in table.rows
-    )
+def _options_of_rows(options: ReferralOptions) -> dict[str, Any]:
+    """Return what the options say of every row, by field name."""
+    cells = {"evidence": options.evidence, "on": options.on, "period": options.period}
+    return {name: value for name, value in cells.items() if value}
+
+
+def _with_columns(table: RawTable, options: ReferralOptions) -> RawTable:
+    """Return the table with an empty column to fill in for each option that is given, where it has none."""
+    fields = match_headers(Referral, table.headers)[0].values()
+    missing = [name for name in _options_of_rows(options) if name not in fields]
+    empty: dict[str, Any] = dict.fromkeys(missing)
+    rows = tuple((number, values | empty) for number, values in table.rows)
+    return replace(table, headers=(*table.headers, *missing), rows=rows)
+
+
+def _filled_in(table: RawTable, options: ReferralOptions) -> RawTable:
+    """Return the table with what the options say in the cells that say nothing."""
+    columns = {name: header for header, name in match_headers(Referral, table.headers)[0].items()}
+    wanted = {columns[name]: value for name, value in _options_of_rows(options).items()}
+    rows = tuple((number, values | _unsaid(values, wanted, columns)) for number, values in table.rows)
     return replace(table, rows=rows)
+
+
+def _unsaid(values: Mapping[str, Any], wanted: Mapping[str, Any], columns: Mapping[str, str]) -> dict[str, Any]:
+    """Return what is wanted of one row and what it does not say itself; a period only where people were counted."""
+    cells = {header: value for header, value in wanted.items() if not is_given(values.get(header))}
+    evidence = {**values, **cells}.get(columns["evidence"])
+    if cell_words(evidence).casefold() != "counted":
+        cells.pop(columns.get("period", ""), None)
+    return cells
+
+
+def _few_not_told(table: RawTable) -> tuple[RawTable, dict[int, tuple[str, str]]]:
+    """Return the table with counts such as "<5" as not told; and the header and the text of each of them, by row."""
+    headers = [header for header, name in match_headers(Referral, table.headers)[0].items() if name == "count"]
+    few = {
+        number: (header, cell_words(values[header]))
+        for number, values in table.rows
+        for header in headers
+        if is_few(values.get(header))
+    }
+    rows = tuple((n, values | ({few[n][0]: None} if n in few else {})) for n, values in table.rows)
+    return replace(table, rows=rows), few
 
 
 def _layout(table: RawTable, names: AssetNames, options: ReferralOptions) -> str:
     """Return what a file is: what the options say, or what it looks like."""
     matched, _ = match_headers(Referral, table.headers)
     is_list = options.of_a_form or {"from_asset", "to_asset"} <= set(matched.values())
-    layout = options.layout or ("matrix" if not is_list and looks_like_matrix(table, names.is_known) else "list")
-    if layout == "list" and (options.evidence or options.on):
-        raise InputError(
-            f"{table.name} is read as a list, in which each row says its evidence, date and period. If it is a matrix, "
-            "add --from matrix."
-        )
-    return layout
+    return options.layout or ("matrix" if not is_list and looks_like_matrix(table, names.is_known) else "list")
 
 
 def _plan_list(sheet: Sheet, held: Held, options: ReferralOptions) -> ImportResult:
     """Work out what a list of referrals would do; of a complete one also whose list of links is whole."""
-    result, said = read_said(sheet.table, Referral, resolver(held.names), held.hidden, held.today)
+    table, few = _few_not_told(sheet.table)
+    result, said = read_said(table, Referral, resolver(held.names), held.hidden, held.today)
+    if (
+        options.period
+        and not (result.problems or sheet.problems)
+        and all(row.fields["evidence"] != "counted" for row in said)
+    ):
+        raise InputError(f"--period is for counted links, and no row of {table.name} is counted. Leave it out.")
+    kept = Gathered()
+    for row in said:
+        if row.row in few:
+            kept.add(row.row, *few[row.row], *FEW_KEPT)
+    result.warnings += kept.all()
+    # It says that there is no number now, which is more than saying nothing.
+    said = [replace(row, given=row.given | {"count"}) if row.row in few else row for row in said]
     lay_over(result, Referral, held.read(Referral), said)
     if options.complete and (result.problems or sheet.problems or sheet.skipped):
         # A link that was left out would stand there as no link.
@@ -278,17 +331,12 @@ def _whole_lists(result: ImportResult, said: Iterable[Said], held: Held) -> None
 
 def _plan_matrix(table: RawTable, held: Held, options: ReferralOptions) -> ImportResult:
     """Work out what a matrix of referrals would do: its rows refer to its columns."""
-    evidence = options.evidence or "declared"
-    counts = evidence == "counted"
+    _check_matrix(table, options)
+    counts = options.evidence == "counted"
     matrix = read_matrix(table, held.names.find, counts=counts, complete=options.complete)
-    result = ImportResult(
-        table.name, Referral.noun, problems=matrix.problems, warnings=[*table.remarks, *matrix.remarks]
-    )
-    if not options.layout:
-        why = "is read as a matrix: the services of its rows refer to those of its columns."
-        what = "If it is a list, name its columns from and to, and add --from list."
-        result.warnings.insert(0, RowProblem(1, "", "The table", why, what))
-    fixed = {"evidence": evidence, "period": options.period, "on": options.on}
+    warnings = [*_read_as_matrix(options), *table.remarks, *matrix.remarks]
+    result = ImportResult(table.name, Referral.noun, problems=matrix.problems, warnings=warnings)
+    fixed = {"evidence": options.evidence, "period": options.period, "on": options.on}
     given = {"result", "count"} if counts else {"result"}
     said = []
     for cell in matrix.cells:
@@ -297,6 +345,35 @@ def _plan_matrix(table: RawTable, held: Held, options: ReferralOptions) -> Impor
         said.append(Said(cell.row, values, given, " → ".join(map(held.names.name, ends.values()))))
     lay_over(result, Referral, held.read(Referral), said)
     return result
+
+
+def _check_matrix(table: RawTable, options: ReferralOptions) -> None:
+    """Let nobody's links be recorded without it being said how they are known."""
+    if (options.evidence == "counted") != bool(options.period):
+        raise InputError("Counts of people need both: --evidence counted --period 2025-26.")
+    if not options.evidence:
+        found = "" if options.layout else f"{table.name} is read as a matrix. {_IF_A_LIST} "
+        raise InputError(
+            f"{found}Say how these links are known: add --evidence declared (the services in the first column say so), "
+            "confirmed (those in the first row say so) or counted (with --period)."
+        )
+    if options.evidence not in _MATRIX_EVIDENCE:
+        raise InputError("A matrix can be declared, confirmed or counted. Write tested links as a list, with results.")
+
+
+def _read_as_matrix(options: ReferralOptions) -> Iterator[RowProblem]:
+    """Give what was taken for granted: that it is a matrix, and that there is no day where none is given."""
+    if not options.layout:
+        why = "is read as a matrix: the services of its rows refer to those of its columns."
+        yield RowProblem(1, "", "The table", why, _IF_A_LIST)
+    if options.on:
+        when = f"on {day(options.on)}"
+    elif options.period:
+        when = f"in {options.period}"
+    else:
+        when = "with no day: --on says when they were asked"
+    if not options.layout or not (options.on or options.period):
+        yield RowProblem(1, "", "The links", f"are taken as {options.evidence}, {when}.", "")
 
 
 def _plan_counts(table: RawTable, held: Held, mapping: CountsMapping) -> ImportResult:
@@ -308,6 +385,7 @@ def _plan_counts(table: RawTable, held: Held, mapping: CountsMapping) -> ImportR
         problems=counts.problems,
         warnings=[*table.remarks, *counts.remarks, *_other_services(counts, held)],
         unknown_columns=counts.unknown_columns,
+        skipped=[(row, "The mapping leaves it out.") for row in counts.left_out],
     )
     name = held.names.name
     referrals = [

@@ -73,6 +73,9 @@ def _seen(snapshot: Snapshot, audience: Audience, evidence: Sequence[str]) -> _S
     if audience is not Audience.INTERNAL:
         lists = lists.assign(asset=lists["asset"].map(plain_id))
     graph = network.referral_graph(assets, running, lists[lists["asset"].isin(open_)], evidence=layers)
+    if audience is not Audience.INTERNAL:
+        # How many people there were passes the gate by another way, where small numbers are not shown.
+        nx.set_edge_attributes(graph, None, "count")
     return _Seen(published, running, graph)
 
 
@@ -123,6 +126,11 @@ def publish_network(snapshot: Snapshot, audience: Audience, evidence: Sequence[s
         method=METHOD,
         notes=seen.published.notes,
         licences=seen.published.licences,
-        figures=found.figures(),
+        figures={
+            "audience": audience.value,
+            "as_at": snapshot.as_at.isoformat(),
+            "evidence": list(seen.graph.graph["evidence"]),
+            **found.figures(),
+        },
         gate=gate._GATE,
     )

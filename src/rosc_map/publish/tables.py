@@ -89,7 +89,10 @@ def worklist_table(snapshot: Snapshot, table: pd.DataFrame) -> PublishedTable:
 
 def links_table(published: PublishedNetwork) -> PublishedTable:
     """Return the links of a network: from, to, how it is known, and how people are handed on."""
-    names = {"from_name": "From", "to_name": "To", "evidence": "How it is known", "kinds": "How"}
+    names = {
+        "from_name": "From", "to_name": "To", "evidence": "Evidence", "kinds": "Kind",
+        "from_id": "From id", "to_id": "To id",
+    }  # fmt: skip
     table = published.links[list(names)].rename(columns=names)
     return _table("Links", published.audience, table, _network_notes(published))
 
@@ -114,7 +117,7 @@ def two_way_table(published: PublishedNetwork) -> PublishedTable:
 
 
 def conversations_table(published: PublishedNetwork) -> PublishedTable:
-    """Return the links of which not everybody who was asked says the same: findings to talk about."""
+    """Return the links of which what was said, counted or tested does not agree: findings to talk about."""
     names = {"from_name": "From", "to_name": "To", "what": "What to talk about"}
     table = published.disagreements[list(names)].rename(columns=names)
     return _table("To talk about", published.audience, table, _network_notes(published))

@@ -132,13 +132,13 @@ def _mixing_words(row: Mapping[Any, Any]) -> str:
 
 def counts(shown: PublishedNetwork) -> Table:
     """Return how many people were referred, by link and period."""
-    heads = {"from_name": "From", "to_name": "To", "period": "Period", "people": "People"}
+    heads = {"from_name": "From", "people": "People", "to_name": "To", "period": "Period"}
     return _columns(shown.counted, "People referred, by link and period", **heads)
 
 
 def pathways(shown: PublishedNetwork) -> Table:
     """Return how many people were counted, where nobody says with which initiative."""
-    heads = {"treatment": "Treatment service", "direction": "Direction", "period": "Period", "people": "People"}
+    heads = {"treatment": "Treatment service", "people": "People", "direction": "Direction", "period": "Period"}
     return _columns(shown.pathways, "People counted between treatment services and peer-led initiatives", **heads)
 
 
