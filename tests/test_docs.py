@@ -14,6 +14,7 @@ import postgis as servers
 import rosc_map
 from rosc_map import examples
 from rosc_map.cli import main
+from rosc_map.records import PathwayCount, ReferralList
 
 ROOT = Path(__file__).parents[1]
 README, RECORDING, KEEPING, PLACES, LINKAGE, NETWORK = (
@@ -95,21 +96,20 @@ def test_every_command_of_the_page_on_the_linkage_test_works_in_order(tmp_path, 
 
 
 def test_every_command_of_the_page_on_the_network_works_in_order(tmp_path, run):
-    # The reader's own files: the example's stand in for them.
     area = rosc_map.new(tmp_path / "area.gpkg", [examples.FOOTPRINT], who="coordinator")
     area.import_(examples.assets_path())
-    for name in ("referrals", "lists", "counts", "mapping"):
-        path = getattr(examples, f"{name}_path")()
-        (tmp_path / f"{name}.csv").write_bytes(path.read_bytes())
-    (tmp_path / "matrix.csv").write_text(
-        ",Example Guildford Community Choir,Example Epsom Repair Café\n"
-        "Example Surrey Recovery Collective,x,no\nExample Dorking Recovery Café,,warm handover\n",
-        "utf-8",
-    )
+    # The reader's own files are those that the page shows.
+    shown = re.findall(r"`(\w+\.csv)`[^`]*```csv\n(.*?)```", NETWORK, re.DOTALL)
+    assert [name for name, _ in shown] == ["referrals.csv", "lists.csv", "matrix.csv", "counts.csv", "mapping.csv"]
+    for name, text in shown:
+        (tmp_path / name).write_text(text, "utf-8")
     found = commands(NETWORK)
-    assert len(found) >= 11
+    assert len(found) >= 12
     run(found)
     assert (tmp_path / "network" / "network.html").exists()
+    snapshot = area.snapshot()
+    assert snapshot.referrals["evidence"].value_counts().to_dict() == {"declared": 5, "confirmed": 1, "counted": 1}
+    assert [len(snapshot.others[kind]) for kind in (ReferralList, PathwayCount)] == [2, 1]
 
 
 def test_every_command_on_recording_works_in_order(tmp_path, run):

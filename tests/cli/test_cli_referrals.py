@@ -34,23 +34,13 @@ def test_a_complete_list_says_how_many_lists_are_whole(run, area, write_csv):
 def test_a_matrix_with_and_without_being_told(run, area, tmp_path):
     path = tmp_path / "matrix.csv"
     path.write_text(",Treatment One,Example Peers\nTreatment One,,x\nExample Peers,no,\n")
-    code, out, err = run("import", area, path, "--as", "referrals", "--dry-run")
+    words = ("import", area, path, "--as", "referrals")
+    code, out, err = run(*words)
+    assert (code, out, "Say how these links are known: add --evidence declared" in err) == (1, "", True)
+    code, out, err = run(*words, "--evidence", "declared", "--dry-run")
     assert (code, "2 added" in out, "is read as a matrix" in err) == (0, True, True)
-    code, out, err = run(
-        *(
-            "import",
-            area,
-            path,
-            "--as",
-            "referrals",
-            "--from",
-            "matrix",
-            "--evidence",
-            "confirmed",
-            "--on",
-            "2026-03-01",
-        )
-    )
+    assert "are taken as declared, with no day: --on says when they were asked." in err
+    code, out, err = run(*words, "--from", "matrix", "--evidence", "confirmed", "--on", "2026-03-01")
     assert (code, "2 added" in out, err) == (0, True, "")
 
 
@@ -58,8 +48,8 @@ def test_numbers_in_a_matrix_say_what_to_add(run, area, tmp_path):
     path = tmp_path / "matrix.csv"
     path.write_text(",Treatment One,Example Peers\nTreatment One,,12\n")
     words = ("import", area, path, "--as", "referrals", "--from", "matrix")
-    code, _, err = run(*words)
-    assert (code, "add --evidence counted --period 2025-26" in err) == (1, True)
+    code, _, err = run(*words, "--evidence", "declared")
+    assert (code, "--evidence counted --period 2025-26" in err) == (1, True)
     assert "1 added" in run(*words, "--evidence", "counted", "--period", "2025-26")[1]
 
 
@@ -94,11 +84,31 @@ def test_counts_with_the_mapping_that_the_template_begins(run, area, tmp_path, w
 def test_the_example_of_a_return(run, made_up):
     words = ("import", made_up.path, examples.counts_path(), "--as", "referrals", "--from", "counts")
     code, out, err = run(*words, "--mapping", examples.mapping_path())
-    assert (code, err) == (0, "")
-    assert "11 added" in out
-    assert "8 added, 0 changed, 0 left as they were, as pathway counts." in out
+    assert (code, "Row 12, People: '<5' is a small number that is not told exactly." in err) == (0, True)
+    assert out.splitlines() == [
+        "11 added, 0 changed, 0 left as they were, 0 refused.",
+        "8 added, 0 changed, 0 left as they were, as pathway counts.",
+        "1 row is about what the mapping leaves out.",
+    ]
     code, _, err = run(*words)
     assert (code, "--mapping mapping.csv" in err) == (1, True)
+
+
+def test_a_part_that_did_nothing_is_not_told_of(run, area, write_csv):
+    lines = [("Agency", "treatment"), ("Onward", "to_peer_led"), ("Year", "period")]
+    mapping = write_csv([{"part": "column", "theirs": a, "ours": b} for a, b in lines], "mapping.csv")
+    counts = write_csv([{"Agency": "t", "Onward": "7", "Year": "2025-26"}], "counts.csv")
+    words = ("import", area, counts, "--as", "referrals", "--from", "counts", "--mapping", mapping)
+    assert run(*words)[1] == "1 added, 0 changed, 0 left as they were, as pathway counts.\n"
+    assert run(*words)[1] == "0 added, 0 changed, 1 left as they were, as pathway counts.\n"
+    write_csv([{"Agency": "t", "Onward": "", "Year": "2025-26"}], "counts.csv")
+    assert run(*words)[1].splitlines()[0] == "0 added, 0 changed, 0 left as they were, 0 refused."
+
+
+def test_a_list_of_two_columns(run, area, write_csv):
+    path = write_csv([{"from": "t", "to": "p"}])
+    words = ("import", area, path, "--as", "referrals", "--evidence", "declared", "--on", "2026-03-01")
+    assert run(*words) == (0, "1 added, 0 changed, 0 left as they were, 0 refused.\n", "")
 
 
 def test_a_file_about_people_is_refused_and_not_repeated(run, area, tmp_path):

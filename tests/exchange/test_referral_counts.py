@@ -69,6 +69,14 @@ def test_what_is_left_out_is_left_out_before_its_services_are_looked_up():
         {"Data item": "Self", "Initiative": "Self-referral"}, {"Agency": "Elsewhere"}, {"Initiative": "elsewhere"}
     )
     assert (read.referrals, read.pathways, read.problems) == ([], [], [])
+    assert read.left_out == (2, 3, 4)
+
+
+def test_a_row_of_which_something_was_taken_is_not_left_out():
+    using = mapping(("column", "From peers", "from_peer_led"))
+    row = {**ROW, "Data item": "Self", "From peers": "7"}
+    read = read_counts(raw([row, {**row, "Agency": "Elsewhere"}, row | {"Data item": "Onward"}]), using, find)
+    assert ([number for number, _, _ in read.referrals], read.left_out) == ([2, 4, 4], (3,))
 
 
 def test_a_column_for_each_direction():
@@ -98,8 +106,13 @@ def test_a_word_that_means_something_else_in_one_year():
 
 @pytest.mark.parametrize("mark", ["<5", "< 5", "fewer than 5", "Less than 10", "1-4", "1 to 4"])
 def test_a_few_is_a_link_whose_number_is_not_told(mark):
-    ((_, _, found),) = counts({"People": mark}).referrals
-    assert (found.count, found.result) == (None, "")
+    read = counts({"People": mark}, {"People": mark, "Initiative": ""})
+    ((_, _, link),) = read.referrals
+    ((_, _, pathway),) = read.pathways
+    assert (link.count, link.result, pathway.count) == (None, "", None)
+    ((row, column, cell, why),) = [(r.row, r.column, r.value, r.why) for r in read.remarks]
+    assert (row, column, cell) == (2, "People", mark)
+    assert why == "is a small number that is not told exactly, in 2 rows."
     assert read_people(mark) == (Told.FEW, None)
 
 

@@ -95,6 +95,14 @@ def test_counts_that_cannot_be(cell, why):
     assert why in problem.why
 
 
+def test_a_small_count_is_a_link_and_said():
+    rows = read_matrix(table(("a", "", "<5"), ("c", "", "<5"), ("b", "12", "")), find, counts=True)
+    assert [(found.from_asset, found.count) for found in rows.cells] == [("a", None), ("c", None), ("b", 12)]
+    ((row, column, cell, why, what),) = [(r.row, r.column, r.value, r.why, r.what_to_do) for r in rows.remarks]
+    assert (row, column, cell, what) == (2, "b", "<5", "It is kept without a number.")
+    assert why == "is a small number that is not told exactly, in 2 rows."
+
+
 def test_a_count_that_is_held_back_tells_nothing():
     read = one("*", counts=True)
     assert (read.cells, [remark.column for remark in read.remarks]) == ([], ["b"])

@@ -201,8 +201,11 @@ def test_a_matrix_is_known_by_its_names(area, tmp_path):
         ["Treatment One", "-", "x", 0],
         ["p", "signpost", None, None],
     )
-    result = area.import_(path, "referrals")
-    assert "is read as a matrix" in result.warnings[0].why
+    result = area.import_(path, "referrals", evidence="declared")
+    assert [(w.value, w.why) for w in result.warnings] == [
+        ("The table", "is read as a matrix: the services of its rows refer to those of its columns."),
+        ("The links", "are taken as declared, with no day: --on says when they were asked."),
+    ]
     assert (result.added, links(area)) == (
         [2, 2, 3],
         [
@@ -211,7 +214,32 @@ def test_a_matrix_is_known_by_its_names(area, tmp_path):
             ("p", "t", "signpost", "declared", "", None),
         ],
     )
-    assert len(area.import_(path, "referrals", layout="matrix").left) == 3
+    assert len(area.import_(path, "referrals", layout="matrix", evidence="declared").left) == 3
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"evidence": "declared", "on": "2026-10-06"}, ["The table", "declared, on 6 October 2026."]),
+        ({"evidence": "counted", "period": "2025/26"}, ["The table", "counted, in 2025-26."]),
+        ({"layout": "matrix", "evidence": "confirmed"}, ["confirmed, with no day: --on says when they were asked."]),
+        ({"layout": "matrix", "evidence": "confirmed", "on": "2026-10-06"}, []),
+        ({"layout": "matrix", "evidence": "counted", "period": "2025-26"}, []),
+    ],
+)
+def test_a_matrix_says_what_was_taken_for_granted(area, tmp_path, options, said):
+    path = matrix(tmp_path / "m.xlsx", ["", "t", "p"], ["t", None, 1], ["p", 0, None])
+    warnings = rosc_map.open(area.path, today=dt.date(2026, 11, 1)).import_(path, "referrals", **options).warnings
+    assert [w.why.removeprefix("are taken as ") if w.value == "The links" else w.value for w in warnings] == said
+
+
+@pytest.mark.parametrize("options", [{}, {"layout": "matrix"}, {"on": "2026-03-01"}])
+def test_nobody_is_taken_to_have_declared_a_matrix(area, tmp_path, options):
+    path = matrix(tmp_path / "m.xlsx", ["", "t", "p"], ["t", None, "x"])
+    with pytest.raises(InputError, match="Say how these links are known: add --evidence declared") as caught:
+        area.import_(path, "referrals", **options)
+    assert ("m.xlsx is read as a matrix. If it is a list" in str(caught.value)) == ("layout" not in options)
+    assert links(area) == []
 
 
 def test_a_matrix_with_options(area, tmp_path):
@@ -226,22 +254,26 @@ def test_a_matrix_with_options(area, tmp_path):
 
 
 def test_an_empty_cell_of_a_matrix_says_nothing(area, tmp_path):
-    area.import_(matrix(tmp_path / "m.xlsx", ["", "t", "p"], ["t", None, None], ["p", "x", None]), "referrals")
+    area.import_(
+        matrix(tmp_path / "m.xlsx", ["", "t", "p"], ["t", None, None], ["p", "x", None]),
+        "referrals",
+        evidence="declared",
+    )
     assert links(area) == [("p", "t", "", "declared", "", None)]
 
 
 def test_a_blank_column_beside_it_does_not_hide_the_names(area, tmp_path):
     path = tmp_path / "m.csv"
     path.write_text(",t,p,,\nt,,x,,\np,yes,,,\n")
-    assert len(area.import_(path, "referrals").added) == 2
+    assert len(area.import_(path, "referrals", evidence="declared").added) == 2
 
 
 def test_what_is_wrong_in_a_matrix(area, tmp_path):
     path = matrix(tmp_path / "m.xlsx", ["", "t", "Exmple Peers", "c"], ["t", "x", "x", 12], ["p", "x", "x", "x"])
-    found = {(p.row, p.column): p for p in problems(area, path, layout="matrix")}
+    found = {(p.row, p.column): p for p in problems(area, path, layout="matrix", evidence="declared")}
     assert set(found) == {(1, "Exmple Peers"), (2, "t"), (2, "c")}
     assert "Did you mean 'Example Peers'?" in found[1, "Exmple Peers"].what_to_do
-    area.import_(path, "referrals", accept_partial=True)
+    area.import_(path, "referrals", evidence="declared", accept_partial=True)
     assert [link[:2] for link in links(area)] == [("p", "t"), ("p", "c")]
 
 
@@ -251,13 +283,16 @@ def test_what_was_odd_in_the_workbook_is_said_of_a_matrix_too(area, tmp_path):
         book.active.append(row)
     book.active.merge_cells("C2:D2")
     book.save(tmp_path / "m.xlsx")
-    result = area.import_(tmp_path / "m.xlsx", "referrals", layout="matrix")
+    result = area.import_(tmp_path / "m.xlsx", "referrals", layout="matrix", evidence="declared", on="2026-03-01")
     assert [warning.value for warning in result.warnings] == ["C2:D2"]
 
 
 def test_each_link_of_a_matrix_that_changes_is_counted(area, tmp_path):
-    area.import_(matrix(tmp_path / "m.xlsx", ["", "t", "p", "c"], ["t", None, "x", "x"]), "referrals")
-    result = area.import_(matrix(tmp_path / "m.xlsx", ["", "t", "p", "c"], ["t", None, "0", "0"]), "referrals")
+    area.import_(
+        matrix(tmp_path / "m.xlsx", ["", "t", "p", "c"], ["t", None, "x", "x"]), "referrals", evidence="declared"
+    )
+    path = matrix(tmp_path / "m.xlsx", ["", "t", "p", "c"], ["t", None, "0", "0"])
+    result = area.import_(path, "referrals", evidence="declared")
     assert result.counted == "0 added, 2 changed, 0 left as they were"
     assert [(c.asset, c.field, c.after) for c in result.changes] == [
         ("Treatment One → Example Peers", "result", "no_link"),
@@ -277,7 +312,11 @@ def test_the_made_up_return_says_who_and_how_many(made_up):
     before = len(made_up.snapshot().referrals)
     options = {"layout": "counts", "mapping": examples.mapping_path()}
     result = made_up.import_(examples.counts_path(), "referrals", **options)
-    assert (len(result.added), len(result.beside[PathwayCount].added), result.warnings) == (11, 8, [])
+    assert (len(result.added), len(result.beside[PathwayCount].added)) == (11, 8)
+    assert result.skipped == [(21, "The mapping leaves it out.")]
+    assert [(w.row, w.column, w.value, w.why, w.what_to_do) for w in result.warnings] == [
+        (12, "People", "<5", "is a small number that is not told exactly.", "It is kept without a number.")
+    ]
     assert len(made_up.snapshot().referrals) == before + 11
     few = [row for row in recorded(made_up, PathwayCount, "direction", "count") if row[1] is None]
     assert few == [("from_peer_led", None)]
@@ -346,8 +385,9 @@ def test_a_mapping_with_a_bad_line_changes_nothing(area, write_csv, mapping):
         ("referrals", {"layout": "matrix", "period": "2025-26"}, "need both"),
         ("referrals", {"layout": "matrix", "on": "2027-01-01"}, "has not come yet"),
         ("referrals", {"layout": "matrix", "on": "soon"}, "is not a date"),
-        ("referrals", {"layout": "list", "evidence": "declared"}, "are for a matrix"),
-        ("referrals", {"evidence": "declared"}, "is read as a list"),
+        ("referrals", {"layout": "matrix", "evidence": "counted", "period": "soon"}, "--period is not a period"),
+        ("referrals", {"period": "2025-26"}, "no row of rows.csv is counted"),
+        ("referrals", {"layout": "list", "evidence": "rumoured"}, "--evidence 'rumoured' is not one of the choices"),
         ("referrals", {"layout": "matrix", "only_approved": True}, "Only an export of KoboToolbox or ODK"),
     ],
 )
@@ -363,9 +403,58 @@ def test_options_of_counts_that_do_not_fit(area, write_csv, mapping):
         area.import_(rows, "referrals", mapping=mapping)
     with pytest.raises(InputError, match="counts do not say who was asked"):
         area.import_(rows, "referrals", layout="counts", mapping=mapping, complete=True)
+    for option in ({"evidence": "counted"}, {"on": "2026-03-01"}, {"period": "2025-26"}):
+        with pytest.raises(InputError, match="are for a list or a matrix"):
+            area.import_(rows, "referrals", layout="counts", mapping=mapping, **option)
+
+
+def test_options_are_the_value_of_the_rows_that_have_none(area, write_csv):
+    rows = [
+        {"from": "t", "to": "p", "evidence": "", "on": "", "period": ""},
+        {"from": "t", "to": "c", "evidence": "confirmed", "on": "2026-01-31", "period": ""},
+        {"from": "p", "to": "i", "evidence": "Counted", "on": "", "period": "2024-25"},
+        {"from": "i", "to": "t", "evidence": "counted", "on": "", "period": "-"},
+    ]
+    area.import_(write_csv(rows), "referrals", evidence="declared", on="2026-03-01", period="2025-26")
+    assert recorded(area, Referral, "from_asset", "to_asset", "evidence", "on", "period") == [
+        ("t", "p", "declared", dt.date(2026, 3, 1), ""),
+        ("t", "c", "confirmed", dt.date(2026, 1, 31), ""),
+        ("p", "i", "counted", dt.date(2026, 3, 1), "2024-25"),
+        ("i", "t", "counted", dt.date(2026, 3, 1), "2025-26"),
+    ]
+
+
+def test_a_file_of_only_from_and_to(area, write_csv):
+    rows = write_csv([{"from": "t", "to": "p"}, {"from": "t", "to": "c"}])
+    with pytest.raises(InputError, match="has no column 'evidence'"):
+        area.import_(rows, "referrals")
+    area.import_(rows, "referrals", evidence="declared", on="2026-03-01", complete=True)
+    day = dt.date(2026, 3, 1)
+    assert recorded(area, Referral, "to_asset", "evidence", "on") == [("p", "declared", day), ("c", "declared", day)]
+    assert whole(area) == [("t", "refers_to", day, "")]
+
+
+def test_the_export_of_a_form_that_asks_for_the_evidence_keeps_it(area, write_csv):
+    form = {"page/from_asset": "t", "page/to_asset": "p", "page/evidence": "confirmed", "_uuid": "f1"}
+    rows = [form, {**form, "page/to_asset": "c", "page/evidence": "", "_uuid": "f2"}]
+    area.import_(write_csv(rows), "referrals", evidence="declared")
+    assert recorded(area, Referral, "to_asset", "evidence") == [("p", "confirmed"), ("c", "declared")]
+    rows = [{"page/from_asset": "p", "page/to_asset": "c", "_uuid": "f3"}]
+    area.import_(write_csv(rows), "referrals", evidence="declared", on="2026-03-01")
+    assert recorded(area, Referral, "from_asset", "evidence", "on")[-1] == ("p", "declared", dt.date(2026, 3, 1))
 
 
 def test_a_small_count_that_is_not_told_is_a_link_in_a_list_too(area, write_csv):
+    row = {"from": "t", "to": "p", "evidence": "counted", "period": "2025-26", "count": "<5"}
+    result = area.import_(write_csv([row, {**row, "to": "c"}, {**row, "to": "i", "count": "7"}]), "referrals")
+    assert [(w.row, w.column, w.value, w.why, w.what_to_do) for w in result.warnings] == [
+        (2, "count", "<5", "is a small number that is not told exactly, in 2 rows.", "It is kept without a number.")
+    ]
+    area.import_(write_csv([{**row, "to": "i"}]), "referrals")
+    assert [link[5] for link in links(area)] == [None, None, None]
+
+
+def test_a_small_count_is_shown_as_not_told(area, write_csv):
     row = {"from": "t", "to": "p", "evidence": "counted", "period": "2025-26", "count": "<5"}
     area.import_(write_csv([row]), "referrals")
     (stored,) = area.snapshot().referrals.to_dict("records")

@@ -627,14 +627,16 @@ def test_two_districts_of_one_county_beside_a_hidden_asset_become_one_row(tmp_pa
     money = {"asset": "Later", "arrangement": "grant"}
     rows = [{**money, "area_code": area} for area in ("Mole Valley", "Guildford")]
     record(surrey, write_csv, *rows, kind="funding")
-    links = [{"from": "Later", "to": "Example Café", "evidence": "counted", "period": p} for p in ("SE2025", "SE2026")]
+    links = [
+        {"from": "Later", "to": "Example Café", "evidence": "counted", "period": p} for p in ("2024-25", "2025-26")
+    ]
     record(surrey, write_csv, *links, kind="referrals")
     elsewhere(surrey, "UPDATE assets SET location_precision = 'hidden' WHERE name = 'Later'")
     again = at(surrey, "coordinator")
     assert again.asset("Later")["postcode"] == ""
     assert again.remarks == ()
     snapshot = again.snapshot()
-    assert sorted(snapshot.referrals["period"]) == ["SE2025", "SE2026"]
+    assert sorted(snapshot.referrals["period"]) == ["2024-25", "2025-26"]
     assert [len(frame) for frame in snapshot.others.values() if len(frame)] == [1]
 
 

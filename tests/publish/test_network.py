@@ -245,3 +245,66 @@ def test_the_tables_to_hand_on_say_what_they_are_of(made_up):
         assert "For: partners." in " ".join(table.notes)
         assert set(found.cautions) <= set(table.notes)
     assert len(introductions_table(found).table) == 3
+
+
+@pytest.mark.parametrize("audience", list(Audience))
+def test_where_nobody_was_asked_there_is_nothing_to_introduce_and_no_figure_to_quote(area, audience):
+    found = area(SERVICES).network(audience)
+    assert found.introductions.empty
+    assert found.figures["introductions"] == []
+    assert found.sentences[0].endswith("between 5 services (at least 0 %).")
+    assert found.sentences[1].startswith("No link is recorded yet, so nothing more can be said: begin by asking")
+    assert len(found.sentences) == 2
+
+
+def test_a_figure_that_is_not_to_be_relied_on_says_so_where_it_stands(area):
+    few = area(SERVICES, referrals=LINKS, lists=LISTS)
+    whole = [{"asset": key.lower(), "direction": "refers_to"} for key in SERVICES]
+    all_known = area(SERVICES, "all.gpkg", referrals=LINKS, lists=whole)
+    mark = "Do not rely on this yet: less than 80 % of the pairs of services are known."
+    for audience in Audience:
+        found, sure = few.network(audience), all_known.network(audience)
+        assert [part for part, lines in found.said.items() if mark in lines] == ["single_points", "groups", "between"]
+        assert not [part for part, lines in sure.said.items() if mark in lines]
+        assert not [line for line in found.sentences if " closed, " in line]
+        (caution,) = found.cautions
+        assert ("how often a service lies between others" in caution) is (audience is INTERNAL)
+        assert sure.cautions == ()
+        assert "5 of 5 services named all to whom they refer." in sure.sentences
+    assert "If Clinic closed, 1 other service would lose its only way" not in str(few.network().sentences)
+    assert any("closed, " in line for line in all_known.network().sentences)
+
+
+def test_the_document_holds_what_a_program_needs(made_up):
+    found = made_up.network("internal")
+    document = found.figures
+    assert (document["audience"], document["as_at"]) == ("internal", "2026-11-22")
+    assert document["evidence"] == ["declared", "confirmed", "tested", "counted"]
+    assert len(document["links"]) == document["edges"] == len(found.links)
+    assert set(document["links"][0]) == {"from", "to", "evidence", "kinds"}
+    assert len(document["two_way_by_pair"]) == document["two_way_pairs"]
+    assert len(document["between"]) == document["nodes"]
+    assert len(document["single_points"]) == len(found.single_points)
+    partners, public = made_up.network().figures, made_up.network("public").figures
+    assert partners["between"] == public["between"] == []
+    for named in ("two_way_by_pair", "disagreements", "single_points", "bridges", "groups"):
+        assert public[named] == []
+
+
+def test_the_graph_itself_holds_no_count_of_people_outside_internal(made_up):
+    counts = {
+        who: [count for *_, count in made_up.network_graph(who).edges(data="count") if count is not None]
+        for who in ("internal", "partners", "public")
+    }
+    assert counts["internal"]
+    assert counts["partners"] == counts["public"] == []
+    assert made_up.network_graph().number_of_edges() == made_up.network().figures["edges"]
+
+
+def test_a_text_of_before_where_a_period_belongs_is_for_coordinators_only(area):
+    count = {"from": "clinic", "to": "cafe", "evidence": "counted", "count": "17", "period": "2025-26"}
+    made = area(SERVICES, referrals=[count])
+    snapshot = made.snapshot()
+    old = dataclasses.replace(snapshot, referrals=snapshot.referrals.assign(period="via Safe Haven, GU1 4SZ"))
+    told = {who: rosc_map.publish.publish_network(old, who).counted["period"].tolist() for who in (INTERNAL, PARTNERS)}
+    assert told == {INTERNAL: ["via Safe Haven, GU1 4SZ"], PARTNERS: ["not told"]}

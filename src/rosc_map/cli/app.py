@@ -157,8 +157,8 @@ def import_(
         rows = [(c.row, c.asset, c.field, c.before, c.after) for c in changes]
         output.table("Changed", ("Row", "Record", "Field", "Was", "Is now"), rows)
     if mapping and result.skipped:
-        rows = "1 row is" if len(result.skipped) == 1 else f"{len(result.skipped):,} rows are"
-        output.say(f"{rows} about what the mapping leaves out.")
+        left_out = "1 row is" if len(result.skipped) == 1 else f"{len(result.skipped):,} rows are"
+        output.say(f"{left_out} about what the mapping leaves out.")
     elif result.skipped:
         output.say(*(f"Row {row} was passed over: {why}" for row, why in result.skipped))
     if result.unknown_columns:

@@ -38,7 +38,7 @@ def _texts(record: type[Record]) -> list[str]:
     fixed = (
         *LINKS[record],
         *KEYS[record],
-    )  # by its keys a row is known: a period such as "SE2025" is no grid reference
+    )  # by its keys a row is known: the name of a round such as "SE2025" is no grid reference
     return [name for name, spec in record.specs().items() if spec.kind in kinds and name not in fixed]
 
 

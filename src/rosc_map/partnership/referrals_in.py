@@ -17,6 +17,7 @@ from rosc_map.exchange import (
     is_few,
     looks_like_matrix,
     read_counts,
+    read_form_export,
     read_mapping,
     read_matrix,
 )
@@ -236,8 +237,11 @@ def _options_of_rows(options: ReferralOptions) -> dict[str, Any]:
 
 def _with_columns(table: RawTable, options: ReferralOptions) -> RawTable:
     """Return the table with an empty column to fill in for each option that is given, where it has none."""
-    fields = match_headers(Referral, table.headers)[0].values()
-    missing = [name for name in _options_of_rows(options) if name not in fields]
+    wanted = _options_of_rows(options)
+    # The questions of a form stand in groups, so that only its reader knows which fields it asks.
+    headers = read_form_export(table, Referral).table.headers if wanted else table.headers
+    fields = match_headers(Referral, headers)[0].values()
+    missing = [name for name in wanted if name not in fields]
     empty: dict[str, Any] = dict.fromkeys(missing)
     rows = tuple((number, values | empty) for number, values in table.rows)
     return replace(table, headers=(*table.headers, *missing), rows=rows)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NUMBERED", "diagram", "handoff_chart", "of_all"]
 
-NUMBERED = 70
+NUMBERED = 64
 """Up to so many services the marks of a diagram have numbers: more could not be told apart on a telephone."""
 
 _BAR_FROM, _BAR_WIDTH, _BAR_HEIGHT = 88.0, 126.0, 11.0
