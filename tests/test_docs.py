@@ -112,6 +112,18 @@ def test_every_command_of_the_page_on_the_network_works_in_order(tmp_path, run):
     assert [len(snapshot.others[kind]) for kind in (ReferralList, PathwayCount)] == [2, 1]
 
 
+def test_the_python_of_the_page_on_the_network_works(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    area = rosc_map.new("area.gpkg", [examples.FOOTPRINT])
+    area.import_(examples.assets_path())
+    area.import_(examples.referrals_path(), "referrals")
+    (code,) = re.findall(r"```python\n(.*?)```", NETWORK, re.DOTALL)
+    found = {}
+    exec(compile(code, "docs/referral-network.md", "exec"), found)
+    assert "links are recorded, of" in capsys.readouterr().out
+    assert found["graph"].number_of_edges() > 100
+
+
 def test_every_command_on_recording_works_in_order(tmp_path, run):
     # What volunteers sent with the telephone: one was approved twice, under two names, and one by nobody.
     forms = {"Example Café": "Approved", "Example Recovery Café": "Approved", "Another": ""}

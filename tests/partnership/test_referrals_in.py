@@ -301,7 +301,7 @@ def test_each_link_of_a_matrix_that_changes_is_counted(area, tmp_path):
 
 
 def test_a_list_without_its_columns_is_no_matrix(area, write_csv):
-    with pytest.raises(InputError, match="has no column 'to_asset'"):
+    with pytest.raises(InputError, match="has no column 'to'"):
         area.import_(write_csv([{"from": "t", "target group": "p"}]), "referrals")
 
 
@@ -342,9 +342,9 @@ def test_two_counts_of_one_pair_are_not_taken_for_one(area, write_csv, mapping):
     rows = [COUNT, COUNT, {**COUNT, "Item": "more", "People": "3"}, {**COUNT, "Group": ""}, {**COUNT, "Group": ""}]
     found = problems(area, write_csv(rows, "counts.csv"), layout="counts", mapping=mapping)
     assert [(p.row, p.column, p.value) for p in found] == [
-        (3, "People", "12.0"),
+        (3, "People", "12"),
         (4, "People", "3.0"),
-        (6, "People", "12.0"),
+        (6, "People", "12"),
     ]
     assert "a second count beside that of row 2" in found[0].why
     assert "add them up" in found[0].what_to_do
@@ -460,3 +460,23 @@ def test_a_small_count_is_shown_as_not_told(area, write_csv):
     (stored,) = area.snapshot().referrals.to_dict("records")
     assert (stored["period"], stored["count"] != stored["count"] or stored["count"] is None) == ("2025-26", True)
     assert area.network("internal").counted["people"].tolist() == ["not told"]
+
+
+@pytest.mark.parametrize("column", ["Age", "Gender", "Ethnicity (ONS)", "First name"])
+def test_a_list_of_links_with_a_column_about_people_is_a_list_of_people(area, write_csv, column):
+    """A row of it is somebody who was referred, whatever the other columns are called."""
+    path = write_csv([{**LINK, "Ref": "J.B.", column: "34"}])
+    with pytest.raises(InputError, match="holds records about single people") as error:
+        area.import_(path, "referrals")
+    assert "34" not in str(error.value) and "J.B." not in str(error.value)
+    assert recorded(area, Referral) == []
+
+
+def test_what_tells_of_a_person_is_not_repeated_as_an_unknown_name(area, write_csv):
+    path = write_csv([{**LINK, "to": "John Smith 01/02/1980"}, {**LINK, "to": "Example Nobody"}])
+    told = problems(area, path)
+    assert [problem.value for problem in told] == ["(not repeated here)", "Example Nobody"]
+    assert "Smith" not in str(told)
+    matrix(path.with_name("m.xlsx"), ["", "p"], ["Jane Doe 3/4/1990", "x"])
+    told = problems(area, path.with_name("m.xlsx"), layout="matrix", evidence="declared")
+    assert "Doe" not in str(told)

@@ -11,11 +11,24 @@ from typing import Any
 
 from rosc_map.errors import InputError
 
-__all__ = ["FIRST_ROWS", "columns_found", "may_be_repeated", "refuse_client_records", "squeezed", "tells_of_person"]
+__all__ = [
+    "FIRST_ROWS",
+    "columns_found",
+    "may_be_repeated",
+    "refuse_client_records",
+    "refuse_people_beside_links",
+    "squeezed",
+    "tells_of_person",
+]
 
 FIRST_ROWS = 20
 """So many filled rows are looked at: there may be titles above the headings."""
 
+_REFUSED = (
+    "{name} holds records about single people (columns {columns}). rosc-map is for organisations and counts, never for "
+    "people. Nothing was read or kept. Make a table of counts from it, without these columns, and delete copies that "
+    "you do not need. If it is a table of counts: rename these columns."
+)
 _ENOUGH = 3  # headings that may stand in a table of counts too: of three together it is none
 _LONGEST_HEADING = 80
 _MOST_READ = 1_000  # characters of a longer one; a cell may hold a million
@@ -110,12 +123,27 @@ def refuse_client_records(name: str, rows: Iterable[Sequence[Any]]) -> None:
         telling = _telling(texts, heads=len(texts) > widest)
         widest = max(widest, len(texts))
         if telling:
-            raise InputError(
-                f"{name} holds records about single people (columns {', '.join(telling)}). rosc-map is for "
-                "organisations and counts, never for people. Nothing was read or kept. Make a table of counts from it, "
-                "without these columns, and delete copies that you do not need. If it is a table of counts: rename "
-                "these columns."
-            )
+            raise InputError(_REFUSED.format(name=name, columns=", ".join(telling)))
+
+
+def refuse_people_beside_links(name: str, headers: Iterable[str]) -> None:
+    """Refuse a list of links with a column about people, such as their age: a row of it is somebody who was referred.
+
+    Parameters
+    ----------
+    name
+        The file's name.
+    headers
+        The headings that are none of a referral's fields.
+
+    Raises
+    ------
+    InputError
+        When one of them is about people.
+    """
+    found = [said for header in headers if (said := _weak(_readings(header, in_parts=True)))]
+    if found:
+        raise InputError(_REFUSED.format(name=name, columns=", ".join(found)))
 
 
 def _telling(texts: list[str], *, heads: bool) -> list[str]:

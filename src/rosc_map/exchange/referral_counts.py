@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any
 
 from rosc_map.errors import InputError, RowProblem, RowsRejected, UnknownName
-from rosc_map.exchange.client_records import may_be_repeated
+from rosc_map.exchange.client_records import may_be_repeated, tells_of_person
 from rosc_map.exchange.counts_mapping import (
     ANY,
     DIRECTIONS,
@@ -21,7 +21,7 @@ from rosc_map.exchange.counts_mapping import (
 from rosc_map.exchange.tables_in import RawTable
 from rosc_map.records import CellError, PathwayCount, Record, Referral, parse_cell, read_row
 
-__all__ = ["FEW_KEPT", "Counts", "Gathered", "Told", "is_few", "read_counts", "read_people", "unknown_name"]
+__all__ = ["FEW_KEPT", "Counts", "Gathered", "Told", "is_few", "read_counts", "read_people", "shown", "unknown_name"]
 
 _FEW = re.compile(r"(<|fewer than|less than|under)\s*([2-9]|\d\d{1,5})|1\s*(-|–|to)\s*\d{1,5}")
 _WITHHELD = ("*", "**", "#", "c", "[c]", "suppressed")
@@ -74,7 +74,7 @@ class Gathered:
 
     def add(self, row: int, column: str, value: str, why: str, what_to_do: str) -> None:
         """Take one row; ``why`` has no full stop yet."""
-        rows = self._rows.setdefault((column, value[:LONGEST_SHOWN], why, what_to_do), [])
+        rows = self._rows.setdefault((column, shown(value), why, what_to_do), [])
         if row not in rows[-1:]:
             rows.append(row)
 
@@ -147,8 +147,14 @@ def read_counts(table: RawTable, mapping: CountsMapping, find: Callable[[str], s
 
 def unknown_name(row: int, column: str, text: str, error: UnknownName) -> RowProblem:
     """Return the problem of a cell that names no asset, or more than one."""
-    why, _, what = str(error).removeprefix(repr(text)).strip().partition(". ")
-    return RowProblem(row, column, text[:LONGEST_SHOWN], f"{why.rstrip('.')}.", what)
+    told = str(error).removeprefix(repr(text)).removeprefix("The name (not repeated here)")
+    why, _, what = told.strip().partition(". ")
+    return RowProblem(row, column, shown(text), f"{why.rstrip('.')}.", what)
+
+
+def shown(text: str) -> str:
+    """Return a cell as a message repeats it: not too much of it, and nothing that may tell of a person."""
+    return "(not repeated here)" if tells_of_person(text) else text[:LONGEST_SHOWN]
 
 
 class _Reading:
@@ -305,8 +311,8 @@ class _Reading:
         try:
             told, count = read_people(cell)
         except CellError as error:
-            shown = cell_words(cell)[:LONGEST_SHOWN]
-            self.result.problems.append(RowProblem(number, header, shown, error.why, error.what_to_do))
+            words = shown(cell_words(cell))
+            self.result.problems.append(RowProblem(number, header, words, error.why, error.what_to_do))
             return
         passed = "It was passed over: nothing is known of it."
         if told is Told.NOTHING:

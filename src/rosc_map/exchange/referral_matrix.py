@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rosc_map.errors import InputError, RowProblem, UnknownName
-from rosc_map.exchange.counts_mapping import LONGEST_SHOWN, cell_words, fold
+from rosc_map.exchange.counts_mapping import cell_words, fold
 from rosc_map.exchange.form_columns import choice_words, squashed
 from rosc_map.exchange.limits import MOST_IN_A_MATRIX
-from rosc_map.exchange.referral_counts import FEW_KEPT, Gathered, Told, read_people, unknown_name
+from rosc_map.exchange.referral_counts import FEW_KEPT, Gathered, Told, read_people, shown, unknown_name
 from rosc_map.exchange.tables_in import RawTable
 from rosc_map.records import CellError
 
@@ -110,12 +110,12 @@ def _assets(
         try:
             asset = find(text)
         except UnknownName as error:
-            problems.append(unknown_name(row, column[:LONGEST_SHOWN], text, error))
+            problems.append(unknown_name(row, shown(column), text, error))
             continue
         if asset in found:
             where = f"column {found[asset][1]!r}" if row == 1 else f"row {found[asset][0]}"
             why, what = f"is the same service as {where}.", "Make one of the two."
-            problems.append(RowProblem(row, column, text[:LONGEST_SHOWN], why, what))
+            problems.append(RowProblem(row, shown(column), shown(text), why, what))
             continue
         found[asset] = (row, column, asset)
     return list(found.values())
@@ -141,8 +141,7 @@ class _Cells:
                 return
             said = self._read(row, column, text) if text else self._none
         except CellError as error:
-            shown = text[:LONGEST_SHOWN]
-            self._result.problems.append(RowProblem(row, column, shown, error.why, error.what_to_do))
+            self._result.problems.append(RowProblem(row, shown(column), shown(text), error.why, error.what_to_do))
             return
         if said is not None:
             self._result.cells.append(MatrixCell(row, source, target, **said))

@@ -153,7 +153,9 @@ def _check_columns(table: RawTable, record: type[Record]) -> None:
     hint = (
         f"This looks like {like}: add --as {like}." if like else "The first row of the sheet has to name the columns."
     )
-    raise InputError(f"{table.name} has no column {missing[0]!r}. {columns_found(table.headers)} {hint}")
+    # As it is headed: "from" is what people write, and from_asset what the field is called.
+    wanted = next(iter(record.specs()[missing[0]].aliases), missing[0])
+    raise InputError(f"{table.name} has no column {wanted!r}. {columns_found(table.headers)} {hint}")
 
 
 def _missing(table: RawTable, record: type[Record]) -> list[str]:
@@ -208,4 +210,6 @@ def as_text(value: Any) -> str:
     """Return a value as the list of changes shows it."""
     if value is None or value != value:
         return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     return "; ".join(value) if isinstance(value, tuple) else str(value)

@@ -15,7 +15,8 @@ from rosc_map.partnership.import_result import ImportResult, Sheet, read_sheet, 
 from rosc_map.partnership.outputs import Outputs
 from rosc_map.partnership.record_names import record_type
 from rosc_map.partnership.referral_network import ReferralNetwork
-from rosc_map.partnership.referrals_in import Held, ReferralOptions, plan_referrals, referral_options
+from rosc_map.partnership.referral_options import ReferralOptions, referral_options
+from rosc_map.partnership.referrals_in import Held, plan_referrals
 from rosc_map.partnership.rounds import Rounds
 from rosc_map.partnership.upkeep import Upkeep
 from rosc_map.place import area_lookup, code_names, resolve_area
@@ -164,7 +165,8 @@ class Partnership(Rounds, ReferralNetwork, Upkeep, Outputs):
         layout
             Of referrals: ``list``, ``matrix`` or ``counts``; what it looks like when left out.
         evidence, on, period
-            Of a matrix: ``declared``, ``confirmed`` or ``counted``; the day; for counts of people, the year.
+            Of a matrix, and of the rows of a list that do not say it: ``declared``, ``confirmed`` or ``counted``; the
+            day; for counts of people, the year.
         complete
             Of referrals: each service that was asked in the file was asked for all of its links, and they are all here.
         mapping

@@ -18,17 +18,17 @@ from rosc_map.exchange import (
     looks_like_matrix,
     read_counts,
     read_form_export,
-    read_mapping,
     read_matrix,
 )
+from rosc_map.exchange.client_records import refuse_people_beside_links
 from rosc_map.exchange.counts_mapping import cell_words
 from rosc_map.exchange.referral_counts import FEW_KEPT, Gathered
 from rosc_map.partnership.asset_names import AssetNames
 from rosc_map.partnership.import_records import Said, lay_over, read_said, resolver
 from rosc_map.partnership.import_result import ImportResult, Sheet
+from rosc_map.partnership.referral_options import ReferralOptions
 from rosc_map.records import (
     Asset,
-    CellError,
     PathwayCount,
     Record,
     Referral,
@@ -39,14 +39,11 @@ from rosc_map.records import (
     is_peer_led,
     label,
     match_headers,
-    parse_cell,
-    read_period,
     row_dicts,
 )
 
-__all__ = ["Held", "ReferralOptions", "plan_referrals", "referral_options"]
+__all__ = ["Held", "plan_referrals"]
 
-_LAYOUTS = ("list", "matrix", "counts")
 _MATRIX_EVIDENCE = ("declared", "confirmed", "counted")
 _IF_A_LIST = "If it is a list, name its columns from and to, and add --from list."
 _ASKED = {"declared": ("from_asset", "refers_to"), "confirmed": ("to_asset", "referred_by")}
@@ -89,112 +86,6 @@ class Held:
         return {asset["id"] for asset in row_dicts(self.assets) if is_hidden(asset)}
 
 
-@dataclass(frozen=True)
-class ReferralOptions:
-    """How a file of referrals is read.
-
-    Attributes
-    ----------
-    layout
-        "list", "matrix" or "counts"; "" for a list, or for a matrix where the table looks like one.
-    evidence, on, period
-        Of a matrix, where no cell says it; of a list, in the rows that do not say it themselves. The period is that of
-        counted links only.
-    complete
-        Whoever is asked in the file was asked for all of its links, and they are all in it.
-    mapping
-        What the words of a table of counts mean.
-    of_a_form
-        It is the export of a form, of which something was asked that only such an export has; so it is a list.
-    """
-
-    layout: str = ""
-    evidence: str = ""
-    on: dt.date | None = None
-    period: str = ""
-    complete: bool = False
-    mapping: CountsMapping | None = None
-    of_a_form: bool = False
-
-
-def referral_options(
-    record: type[Record],
-    *,
-    layout: str,
-    evidence: str,
-    on: dt.date | str | None,
-    period: str,
-    complete: bool,
-    mapping: RawTable | None,
-    of_a_form: bool,
-    today: dt.date,
-) -> ReferralOptions:
-    """Check how a file of referrals is to be read.
-
-    Raises
-    ------
-    InputError
-        When an option is for another record or layout, or cannot be what it says.
-    RowsRejected
-        With every line of the mapping that cannot be meant.
-    """
-    if not any((layout, evidence, on, period, complete, mapping)):
-        return ReferralOptions(of_a_form=of_a_form)
-    if record is not Referral:
-        raise InputError("--from, --evidence, --on, --period, --complete and --mapping are only for --as referrals.")
-    if layout and layout not in _LAYOUTS:
-        raise InputError(f"{layout!r} is not a layout. Choose from: {', '.join(_LAYOUTS)}.")
-    if mapping and layout != "counts":
-        raise InputError("A mapping is for counts: add --from counts.")
-    if layout == "counts" and not mapping:
-        raise InputError(
-            "Counts need a mapping, which says what their words mean: --mapping mapping.csv. To make one: rosc-map "
-            "template mapping.csv --as mapping"
-        )
-    options = ReferralOptions(
-        layout,
-        str(_read("evidence", evidence)),
-        _read("on", on),
-        _period(period),
-        complete,
-        read_mapping(mapping) if mapping else None,
-        of_a_form,
-    )
-    _check(options, today)
-    return options
-
-
-def _read(name: str, value: Any) -> Any:
-    """Read an option as the field of a referral is read."""
-    spec = Referral.specs()[name]
-    try:
-        return parse_cell(spec, value) if value else spec.empty
-    except CellError as error:
-        raise InputError(f"--{name} {value!r} {error}") from None
-
-
-def _period(text: str) -> str:
-    """Read the option of that name, which is written as the rows of a list are."""
-    try:
-        return read_period(text).text if text else ""
-    except CellError as error:
-        raise InputError(f"--period {error}") from None
-
-
-def _check(options: ReferralOptions, today: dt.date) -> None:
-    if options.on and options.on > today:
-        raise InputError(f"{options.on} has not come yet. Check the year.")
-    if options.layout == "counts" and (options.evidence or options.on or options.period):
-        raise InputError(
-            "--evidence, --on and --period are for a list or a matrix: all counts are counted, and the table or its "
-            "mapping says the period."
-        )
-    if options.layout in ("matrix", "counts") and options.of_a_form:
-        raise InputError("Only an export of KoboToolbox or ODK tells who submitted a row, and whether it was approved.")
-    if options.layout == "counts" and options.complete:
-        raise InputError("--complete is for a list or a matrix: counts do not say who was asked for what.")
-
-
 def plan_referrals(
     table: RawTable, held: Held, options: ReferralOptions, as_sheet: Callable[[RawTable, type[Record]], Sheet]
 ) -> ImportResult:
@@ -224,6 +115,7 @@ def plan_referrals(
         return _plan_matrix(table, held, options)
     if options.mapping:
         return _plan_counts(table, held, options.mapping)
+    refuse_people_beside_links(table.name, match_headers(Referral, table.headers)[1])
     sheet = as_sheet(_with_columns(table, options), Referral)
     sheet = replace(sheet, table=_filled_in(sheet.table, options))
     return sheet.added_to(_plan_list(sheet, held, options))
