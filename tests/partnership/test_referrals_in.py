@@ -343,7 +343,7 @@ def test_two_counts_of_one_pair_are_not_taken_for_one(area, write_csv, mapping):
     found = problems(area, write_csv(rows, "counts.csv"), layout="counts", mapping=mapping)
     assert [(p.row, p.column, p.value) for p in found] == [
         (3, "People", "12"),
-        (4, "People", "3.0"),
+        (4, "People", "3"),
         (6, "People", "12"),
     ]
     assert "a second count beside that of row 2" in found[0].why

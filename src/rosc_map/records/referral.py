@@ -53,9 +53,7 @@ class Referral(Record):
         high=1_000_000,
         audience=Audience.INTERNAL,
     )
-    period: str = field(
-        Kind.TEXT, "Period", "Of a count: the year, for example 2025-26.", example="2025-26", longest=40
-    )
+    period: str = field(Kind.TEXT, "Period", "For counted links only.", example="2025-26", longest=40)
     on: dt.date | None = field(Kind.DATE, "Date", "When was it said or seen?", example="2026-03-01")
 
     @field_validator("period", mode="after")
