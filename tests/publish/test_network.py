@@ -308,3 +308,9 @@ def test_a_text_of_before_where_a_period_belongs_is_for_coordinators_only(area):
     old = dataclasses.replace(snapshot, referrals=snapshot.referrals.assign(period="via Safe Haven, GU1 4SZ"))
     told = {who: rosc_map.publish.publish_network(old, who).counted["period"].tolist() for who in (INTERNAL, PARTNERS)}
     assert told == {INTERNAL: ["via Safe Haven, GU1 4SZ"], PARTNERS: ["not told"]}
+
+
+def test_partners_are_told_that_tests_are_not_in_the_list_and_the_public_has_no_list(made_up):
+    said = {who: made_up.network(who).said["disagreements"] for who in Audience}
+    assert {who: len(lines) for who, lines in said.items()} == {PUBLIC: 1, PARTNERS: 2, INTERNAL: 1}
+    assert "is not in this list" in said[PARTNERS][1]

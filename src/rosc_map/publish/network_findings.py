@@ -123,7 +123,7 @@ class Findings:
             "single_points": (*(each.sentences[0] for each in self._single_points), *self._bridges),
             "groups": self._groups.sentences,
             "between": self._between.sentences if self._between else (),
-            "disagreements": () if self._internal else (_TESTS,),
+            "disagreements": (_TESTS,) if self._by_name and not self._internal else (),
         }
         meanings = {**network.MEANINGS, "counted": _COUNTED if self._internal else f"{_COUNTED} {_SMALL}"}
         marks = dict.fromkeys(_ALL, (_NOT_YET,)) if self._unreliable else {}
