@@ -117,7 +117,8 @@ def _table(name: str, lines: Iterable[tuple[int, list[Any]]], why_wider: str = _
     rows: list[tuple[int, dict[str, Any]]] = []
     masked: list[tuple[int, str]] = []
     characters = 0
-    filled = (line for line in lines if _any_filled(line[1]))
+    # Of an empty line there are no cells to look at; a hostile file may have millions of them.
+    filled = (line for line in lines if line[1] and _any_filled(line[1]))
     first = list(islice(filled, FIRST_ROWS))
     refuse_client_records(name, (cells for _, cells in first))
     for number, cells in chain(first, filled):
