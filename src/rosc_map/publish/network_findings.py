@@ -64,6 +64,7 @@ class Findings:
         self._groups = network.groups(graph)
         self._between = network.betweenness(graph) if self._internal else None
         self._layers = network.layers(graph)
+        self._bridges = network.bridges(graph)
         # Where nothing is recorded, every link is missing, and none tells of more than that nobody was asked.
         self.introductions = tuple(network.introductions(graph)) if self._by_name and graph.edges else ()
 
@@ -120,7 +121,7 @@ class Findings:
             "size": tuple(line for measure in whole for line in own[measure]),
             "known": self._known,
             "two_way": own["two_way"],
-            "single_points": (*(each.sentences[0] for each in self._single_points), *self._bridges),
+            "single_points": (*(each.sentences[0] for each in self._single_points), *self._holding()),
             "groups": self._groups.sentences,
             "between": self._between.sentences if self._between else (),
             "disagreements": (_TESTS,) if self._by_name and not self._internal else (),
@@ -129,9 +130,9 @@ class Findings:
         marks = dict.fromkeys(_ALL, (_NOT_YET,)) if self._unreliable else {}
         return {part: (meanings[part], *marks.get(part, ()), *found.get(part, ())) for part in NETWORK_PARTS}
 
-    @property
-    def _bridges(self) -> tuple[str, ...]:
-        links, services = len(network.bridges(self._graph)), len(network.articulation(self._graph))
+    def _holding(self) -> tuple[str, ...]:
+        """Say how many links and services alone hold two parts of the network together."""
+        links, services = len(self._bridges), len(network.articulation(self._graph))
         if not links + services:
             return ()
         both = f"{counted(links, 'link')} and {counted(services, 'service')}"
@@ -172,7 +173,7 @@ class Findings:
             "two_way_by_pair": row_dicts(self._named(self._measures.two_way.table)),
             "disagreements": row_dicts(self._disagreements),
             "single_points": lost if self._by_name else [],
-            "bridges": [list(pair) for pair in network.bridges(self._graph)] if self._by_name else [],
+            "bridges": [list(pair) for pair in self._bridges] if self._by_name else [],
             "groups": row_dicts(self._named(self._groups.table)),
             "between": row_dicts(self._between.table) if self._between else [],
         }
