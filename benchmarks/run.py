@@ -6,6 +6,7 @@ from pathlib import Path
 
 import maps
 import places
+import reach
 from beside import command, process, side_by_side, title
 
 import linkage
@@ -22,6 +23,7 @@ def main() -> int:
     )
     missed += linkage.measure()
     missed += network.measure()
+    missed += reach.measure()
     with tempfile.TemporaryDirectory() as name:
         missed += places.measure(Path(name))
         missed += maps.measure(Path(name))

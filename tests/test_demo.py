@@ -46,19 +46,19 @@ def outputs(demo, *, internal=False):
 
 
 def test_england_adds_up(demo):
-    with (demo / "england" / "gaps.csv").open(encoding="utf-8-sig") as file:
+    with (demo / "england" / "gaps" / "provision.csv").open(encoding="utf-8-sig") as file:
         rows = list(csv.DictReader(file))
     count = {
         status: sum(row["status"] == status for row in rows) for status in ("served", "none_found", "not_surveyed")
     }
     assert len(rows) == sum(count.values()) == 153
     assert count == {"served": 25, "none_found": 0, "not_surveyed": 128}
-    sentence = "LEROs serve 25 of 153 upper-tier authorities in England; 0 surveyed without one; 128 not surveyed."
+    sentence = "10 LEROs serve 25 of 153 upper-tier authorities in England; 0 surveyed without one; 128 not surveyed."
     assert sentence in readable(demo / "index.html")
 
 
 def test_the_list_names_no_gap(demo):
-    with (demo / "england" / "gaps.csv").open(encoding="utf-8-sig") as file:
+    with (demo / "england" / "gaps" / "provision.csv").open(encoding="utf-8-sig") as file:
         status = {row["name"]: row["status"] for row in csv.DictReader(file)}
     assert (status["Middlesbrough"], status["Nottinghamshire"], status["Cornwall"]) == (
         "served",

@@ -17,7 +17,7 @@ from rosc_map.cli import main
 from rosc_map.records import PathwayCount, ReferralList
 
 ROOT = Path(__file__).parents[1]
-README, RECORDING, KEEPING, PLACES, LINKAGE, NETWORK = (
+README, RECORDING, KEEPING, PLACES, LINKAGE, NETWORK, GAPS = (
     (ROOT / page).read_text("utf-8")
     for page in (
         "README.md",
@@ -26,6 +26,7 @@ README, RECORDING, KEEPING, PLACES, LINKAGE, NETWORK = (
         "docs/places.md",
         "docs/linkage-test.md",
         "docs/referral-network.md",
+        "docs/gaps.md",
     )
 )
 SERVER = "postgresql://partnership@db.example.org/"
@@ -122,6 +123,32 @@ def test_the_python_of_the_page_on_the_network_works(tmp_path, monkeypatch, caps
     exec(compile(code, "docs/referral-network.md", "exec"), found)
     assert "links are recorded, of" in capsys.readouterr().out
     assert found["graph"].number_of_edges() > 100
+
+
+def test_every_command_of_the_page_on_gaps_works_in_order(tmp_path, run):
+    area = rosc_map.new(tmp_path / "area.gpkg", [examples.FOOTPRINT], who="coordinator")
+    area.import_(examples.assets_path())
+    area.import_(examples.others_paths()["funding"], "funding")
+    shown = re.findall(r"`(\w+\.csv)`[^`]*```csv\n(.*?)```", GAPS, re.DOTALL)
+    assert [name for name, _ in shown] == ["people.csv", "times.csv", "need.csv", "neighbours.csv"]
+    for name, text in shown:
+        (tmp_path / name).write_text(text, "utf-8")
+    found = commands(GAPS)
+    assert len(found) >= 13
+    run(found)
+    made = {path.name for path in (tmp_path / "gaps").iterdir()}
+    assert made >= {"gaps.html", "gap-analysis.html", "gaps.xlsx", "gaps.gpkg", "provision.csv", "provision.png"}
+    assert (tmp_path / "with-need" / "need.csv").exists()
+    assert (tmp_path / "for-partners" / "contracts.csv").exists()
+
+
+def test_the_python_of_the_page_on_gaps_works(made_up, monkeypatch, capsys):
+    monkeypatch.chdir(made_up.path.parent)
+    made_up.path.rename("area.gpkg")
+    exec(python_of(GAPS), {})
+    said = capsys.readouterr().out
+    assert "LEROs serve 8 of 11 local authorities in Surrey" in said
+    assert Path("gaps-python/gaps.xlsx").exists()
 
 
 def test_every_command_on_recording_works_in_order(tmp_path, run):

@@ -3,7 +3,7 @@
 >>> import rosc_map
 >>> area = rosc_map.open("area.gpkg")  # doctest: +SKIP
 >>> area.gaps().sentence  # doctest: +SKIP
-'LEROs serve 1 of 1 upper-tier authority in Middlesbrough (100 %); 0 surveyed without one; 0 not surveyed.'
+'1 LERO serves 1 of 1 upper-tier authority in Middlesbrough (100 %); 0 surveyed without one; 0 not surveyed.'
 """
 
 from typing import TYPE_CHECKING, Any

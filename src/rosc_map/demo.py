@@ -95,8 +95,8 @@ def _england(folder: Path) -> tuple[str, list[Link]]:
     source = internal / "leros-as-imported.csv"
     assets.to_csv(source, index=False)
     partnership.import_(source)
-    published = partnership.publish()
-    partnership.write_gaps(published, folder)
+    found = partnership.gaps()
+    partnership.write_gaps(found, folder / "gaps")
     partnership.export(folder / "assets.csv")
     partnership.export(folder / "assets.geojson")
     names = area_names_table(report, examples.BANNER)
@@ -114,13 +114,17 @@ def _england(folder: Path) -> tuple[str, list[Link]]:
         ),
         show.Section("All area names", (), names),
     )
-    return published.provision.sentence, [
+    return found.sentence, [
         (
             "Map of England",
-            "gaps.html",
+            "gaps/gaps.html",
             "who serves which authority; every authority the list does not name is not surveyed",
         ),
-        ("Gaps by authority", "gaps.csv", "the 153 upper-tier authorities with their status (also gaps.xlsx)"),
+        (
+            "Gap analysis",
+            "gaps/gap-analysis.html",
+            "the 153 upper-tier authorities in words, tables and pictures (workbook and QGIS layer beside it)",
+        ),
         ("Area names", "area-names.html", "how the names on the pages were matched to authorities, and which were not"),
         ("Assets", "assets.csv", "the organisations that publish themselves (also assets.geojson)"),
         ("For coordinators only: partnership file", "internal/england.gpkg", "the whole list, for QGIS"),
@@ -137,30 +141,33 @@ def _made_up(folder: Path) -> tuple[list[str], list[tuple[str, str, list[Link]]]
     partnership.import_(examples.lists_path(), "lists")
     partnership.import_(examples.counts_path(), "referrals", layout="counts", mapping=examples.mapping_path())
     partnership.import_(examples.surveys_path(), "surveys")
+    for record, path in examples.others_paths().items():
+        partnership.import_(path, record)
     _linkage_round(internal)
     for audience in Audience:
-        if audience is not Audience.PUBLIC:  # the public map comes with the gaps
-            partnership.map(folder / audience.value / "map.html", audience=audience, tier="local")
+        found = partnership.gaps(audience, tier="local")
+        partnership.write_gaps(found, folder / audience.value / "gaps")
         partnership.export(folder / audience.value / "assets.csv", audience=audience)
-    public = folder / Audience.PUBLIC.value
-    published = partnership.publish(tier="local")
-    partnership.write_gaps(published, public)
-    partnership.export(public / "assets.geojson")
+    partnership.export(folder / Audience.PUBLIC.value / "assets.geojson")
     linkage = _linkage_pages(partnership, folder)
     network = _network_pages(partnership, folder)
-    return [published.provision.sentence, linkage, network], [
+    return [found.sentence, linkage, network], [
         (
             "For everybody",
             "public",
             [
-                ("Map of the partnership", "gaps.html", "its assets and their links, over the local authorities"),
+                ("Map of the partnership", "gaps/gaps.html", "its assets and their links, over the local authorities"),
+                (
+                    "Gap analysis",
+                    "gaps/gap-analysis.html",
+                    "what is there, how far it is, and what nobody has looked for (workbook and tables are beside it)",
+                ),
                 (
                     "Linkage test",
                     "linkage/result.html",
                     "whether services can tell a caller about each other (its charts are beside it, for slides)",
                 ),
                 ("Referral network", "network/network.html", "how well the area is connected, without single services"),
-                ("Gaps by local authority", "gaps.csv", "served, none found, not surveyed (also gaps.xlsx)"),
                 ("Assets", "assets.csv", "what may be shown to everybody (also assets.geojson)"),
             ],
         ),
@@ -173,7 +180,12 @@ def _made_up(folder: Path) -> tuple[list[str], list[tuple[str, str, list[Link]]]
                     "network/network.html",
                     "who refers to whom, and three introductions to make (tables and pictures are beside it)",
                 ),
-                ("Map for partners", "map.html", "with those who have not been asked yet"),
+                (
+                    "Gap analysis",
+                    "gaps/gap-analysis.html",
+                    "with commissioning, spend, seats, views side by side, and support wanted and offered",
+                ),
+                ("Map for partners", "gaps/gaps.html", "with those who have not been asked yet"),
                 ("Assets for partners", "assets.csv", "the same as a table"),
             ],
         ),
@@ -181,7 +193,8 @@ def _made_up(folder: Path) -> tuple[list[str], list[tuple[str, str, list[Link]]]
             "For coordinators only",
             "internal",
             [
-                ("Map for coordinators", "map.html", "everything but those who left"),
+                ("Map for coordinators", "gaps/gaps.html", "everything but those who left"),
+                ("Gap analysis", "gaps/gap-analysis.html", "the same for coordinators"),
                 ("Linkage test: plan", "plan.html", "how many calls tell how much"),
                 ("Linkage test: letters", "letters/letters.html", "what organisations are told two weeks before"),
                 ("Linkage test: call sheet", "calls.html", "whom to ring and what to ask, to print (also calls.xlsx)"),

@@ -124,6 +124,7 @@ def test_the_whole_line(run, run_json, tmp_path):
     }
     assert set(network["handoff_reach"]) == {"1", "2"}
     gaps = run_json("gaps", file, "--tier", "local")
+    assert set(gaps["tables"]) >= {"provision", "all-types", "six-types", "reach", "districts", "sites", "freshness"}
     assert set(gaps) >= {
         "tier",
         "country",
@@ -137,7 +138,7 @@ def test_the_whole_line(run, run_json, tmp_path):
     }
     assert gaps["served"] + gaps["none_found"] + gaps["not_surveyed"] == gaps["authorities"] == 11
     assert set(gaps["by_authority"][0]) >= {"code", "name", "status", "lero_types", "counts", "rss"}
-    run("gaps", file, "--out", out)
+    run("gaps", file, "--out", out / "gaps")
     assert "8 are only counted, because they have not been asked" in run("map", file, out / "map.html")[1]
     assert run("map", file, file)[0] == 1
     assert "is a web page" in run("map", file, file)[2]
@@ -146,7 +147,7 @@ def test_the_whole_line(run, run_json, tmp_path):
     assert run("gaps", file, "--out", tmp_path / "new" / "folder")[0] == 0
     run("export", file, out / "assets.geojson")
     names = {path.name for path in out.iterdir()}
-    assert names == {"calls.xlsx", "answers.csv", "gaps.csv", "gaps.xlsx", "gaps.html", "map.html", "assets.geojson"}
+    assert names == {"calls.xlsx", "answers.csv", "gaps", "map.html", "assets.geojson"}
 
 
 def test_a_bad_row_is_told_with_everything(run, empty, write_csv):

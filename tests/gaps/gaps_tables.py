@@ -53,6 +53,8 @@ def assets(*rows):
         "local_authority_code": "",
         "upper_tier_code": "",
         "areas_served": (),
+        "verified_on": None,
+        "recorded_on": None,
     }
     full = []
     for number, row in enumerate(rows):

@@ -36,7 +36,7 @@ def every_type(*codes, but=()):
 
 
 def test_the_public_names_are_the_ones_declared():
-    assert gaps.__all__ == ["Provision", "Status", "provision"]
+    assert {"Provision", "Status", "provision"} <= set(gaps.__all__)
 
 
 # Serving
@@ -246,7 +246,7 @@ def test_rss_types_count_across_all_asset_types():
 
 def test_the_columns_of_the_table():
     expected = ["code", "name", "status", "looked", "lero_types"]
-    expected += [f"status_{code}" for code in TYPES] + [f"count_{code}" for code in TYPES]
+    expected += [f"{word}_{code}" for word in ("status", "count", "looked") for code in TYPES]
     expected += [f"rss_status_{code}" for code in RSS] + [f"rss_{code}" for code in RSS]
     table = run([lero("E06000001", rss_types=("housing",))], [("E10000001",)]).by_authority
     assert list(table) == expected
@@ -358,8 +358,9 @@ def test_the_sentence_of_the_guidance():
     rows = [lero("", code) for code in codes[:31]]
     result = run(rows, [(code,) for code in codes[31:33]], lookup=england, area="England")
     assert result.sentence == (
-        "LEROs serve 31 of 153 upper-tier authorities in England; 2 surveyed without one; 120 not surveyed."
+        "31 LEROs serve 31 of 153 upper-tier authorities in England; 2 surveyed without one; 120 not surveyed."
     )
+    assert result.assets_serving == 31
 
 
 def test_fifty_leros_over_72_of_153_authorities():
@@ -369,10 +370,13 @@ def test_fifty_leros_over_72_of_153_authorities():
     rows = [lero("", code) for code in codes[:28]]
     rows += [lero("", *codes[28 + 2 * i : 30 + 2 * i]) for i in range(22)]
     assert len(rows) == 50
-    result = run(rows, [("E92000001",)], lookup=england, area="England")
+    elsewhere = [lero("", "W06000001"), lero(codes[0], status="closed"), lero(codes[0], asset_type="treatment")]
+    result = run([*rows, *elsewhere], [("E92000001",)], lookup=england, area="England")
     assert result.sentence == (
-        "LEROs serve 72 of 153 upper-tier authorities in England (47 %); 81 surveyed without one; 0 not surveyed."
+        "50 LEROs serve 72 of 153 upper-tier authorities in England (47 %), fewer than half; "
+        "81 surveyed without one; 0 not surveyed."
     )
+    assert result.assets_serving == 50
     assert (result.served, result.none_found, result.not_surveyed) == (72, 81, 0)
 
 
@@ -382,25 +386,31 @@ def test_fifty_leros_over_72_of_153_authorities():
         (
             {"asset_type": "mutual_aid"},
             (
-                "Mutual aid groups serve 0 of 3 upper-tier authorities in Testshire; "
+                "No mutual aid group is known to serve any: 0 of 3 upper-tier authorities in Testshire; "
                 "0 surveyed without one; 3 not surveyed."
             ),
         ),
         (
             {"tier": "local"},
-            "LEROs serve 1 of 5 local authorities in Testshire; 0 surveyed without one; 4 not surveyed.",
+            "1 LERO serves 1 of 5 local authorities in Testshire; 0 surveyed without one; 4 not surveyed.",
         ),
         (
             {"lookup": small_lookup().head(1)},
-            "LEROs serve 1 of 1 upper-tier authority in Testshire (100 %); 0 surveyed without one; 0 not surveyed.",
+            "1 LERO serves 1 of 1 upper-tier authority in Testshire (100 %); 0 surveyed without one; 0 not surveyed.",
         ),
         (
             {"lookup": small_lookup().tail(1), "asset_type": "treatment"},
-            "Treatment services serve 0 of 1 council in Testshire; 0 surveyed without one; 1 not surveyed.",
+            (
+                "No treatment service is known to serve any: 0 of 1 council in Testshire; "
+                "0 surveyed without one; 1 not surveyed."
+            ),
         ),
         (
             {"lookup": small_lookup().tail(1), "tier": "local"},
-            "LEROs serve 0 of 1 local authority in Testshire; 0 surveyed without one; 1 not surveyed.",
+            (
+                "No LERO is known to serve any: 0 of 1 local authority in Testshire; "
+                "0 surveyed without one; 1 not surveyed."
+            ),
         ),
     ],
 )
@@ -409,8 +419,46 @@ def test_other_sentences(options, sentence):
 
 
 def test_every_asset_type_has_its_sentence():
-    starts = {run(asset_type=code).sentence.split(" serve ")[0] for code in TYPES}
+    starts = {run(asset_type=code).sentence.split(" is known")[0] for code in TYPES}
     assert len(starts) == len(TYPES)
+    two = [lero("E06000001", asset_type=code) for code in TYPES for _ in range(2)]
+    starts = {run(two, asset_type=code).sentence.split(" serve ")[0] for code in TYPES}
+    assert len(starts) == len(TYPES)
+    assert {"2 recovery houses", "2 LEROs"} <= starts
+
+
+@pytest.mark.parametrize(
+    ("served", "words"),
+    [
+        (0, "No LERO is known to serve any: 0 of 32 councils in Testshire; 32 surveyed"),
+        (15, "15 LEROs serve 15 of 32 councils in Testshire (47 %), fewer than half; 17 surveyed"),
+        (16, "16 LEROs serve 16 of 32 councils in Testshire (50 %), half; 16 surveyed"),
+        (17, "17 LEROs serve 17 of 32 councils in Testshire (53 %), more than half; 15 surveyed"),
+        (32, "32 LEROs serve 32 of 32 councils in Testshire (100 %); 0 surveyed"),
+    ],
+)
+def test_half_or_fewer_or_more(served, words):
+    scotland = real_lookup("S")
+    rows = [lero("", code) for code in scotland["local_authority_code"][:served]]
+    assert run(rows, [("S92000003",)], lookup=scotland).sentence.startswith(words)
+
+
+def test_a_withheld_lero_is_not_in_the_number_that_serve():
+    kept_back = assets(lero("E10000001", "E10000001"))
+    assert run([lero("E06000001")], withheld=kept_back).assets_serving == 1
+    assert "is recorded" not in run([], withheld=kept_back).sentence
+
+
+def test_looked_is_told_of_every_type():
+    rows = [("E06000001", "treatment"), ("E06000001", "mutual_aid", dt.date(2025, 5, 9), ()), ("E10000001",)]
+    hidden = assets(lero("E06000001", asset_type="mutual_aid"))
+    row = run([], rows, withheld=hidden).by_authority.set_index("name").loc["Unitary"]
+    assert row["looked_treatment"] == "looked March 2026, 4 of 6 groups asked"
+    # Looked, and yet not known: that would tell of the one that is kept back.
+    assert row["looked_mutual_aid"] == ""
+    assert row["looked"] == row["looked_lero"] == ""
+    county = run([], rows, asset_type="treatment").by_authority.set_index("name").loc["County"]
+    assert (county["looked"], county["looked_lero"]) == ("", "looked March 2026, 4 of 6 groups asked")
 
 
 @pytest.mark.parametrize(
@@ -459,6 +507,7 @@ def test_json_keeps_the_promise_of_the_command_line():
         "share_low": pytest.approx(1 / 3),
         "share_high": pytest.approx(2 / 3),
         "asset_type": "lero",
+        "assets_serving": 1,
         "sentence": result.sentence,
     }
     assert [area["name"] for area in areas] == ["County", "Dyffryn", "Unitary"]
@@ -471,6 +520,7 @@ def test_json_keeps_the_promise_of_the_command_line():
     assert unitary["rss_statuses"] == dict.fromkeys(RSS, "not_surveyed") | {"housing": "served"}
     assert areas[0]["counts"] == dict.fromkeys(TYPES) | {"lero": 0}
     assert areas[0]["statuses"]["lero"] == "none_found"
+    assert areas[0]["looked_by_type"] == dict.fromkeys(TYPES, "") | {"lero": areas[0]["looked"]}
 
 
 # What is refused

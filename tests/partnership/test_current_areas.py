@@ -51,14 +51,14 @@ def test_a_file_of_before_goes_on_working(tmp_path, write_csv, renumbered):
         write_csv([{"name": "A", "postcode": "TS1 2PA", **row}, {"name": "B", "areas_served": "Middlesbrough", **row}])
     )
     made.survey(["Middlesbrough"], on="2026-03-01", by="Volunteer 7", types=["mutual_aid"])
-    before, looked = made.gaps().sentence, made.gaps(asset_type="mutual_aid").sentence
+    before, looked = made.publish().provision.sentence, made.publish(asset_type="mutual_aid").provision.sentence
     assert "0 not surveyed" in looked
     renumbered()
     after = rosc_map.open(tmp_path / "area.gpkg")
-    assert after.gaps().sentence == before
-    by_authority = after.gaps().by_authority
+    assert after.publish().provision.sentence == before
+    by_authority = after.publish().provision.by_authority
     assert list(by_authority["code"]) == [NEW]
-    assert after.gaps(asset_type="mutual_aid").sentence == looked
+    assert after.publish(asset_type="mutual_aid").provision.sentence == looked
     assert len(after.publish().assets) == 2
     assert not [finding for finding in after.check() if finding.kind == "place"]
     after.map(tmp_path / "map.html")

@@ -24,16 +24,16 @@ def test_new_takes_names_and_codes_and_says_what_it_does_not_know(tmp_path):
 
 
 def test_three_statuses(empty, write_csv):
-    assert empty.gaps().not_surveyed == 1
+    assert empty.publish().provision.not_surveyed == 1
     empty.survey(
         ["Middlesbrough"], on="2026-03-01", by="Volunteer 7", types=["lero"], asked=["lived_experience_leader"]
     )
-    found = empty.gaps()
+    found = empty.publish().provision
     assert (found.none_found, found.by_authority["status"][0]) == (1, "none_found")
     assert "1 of 6 groups asked" in found.by_authority["looked"][0]
     empty.import_(write_csv([A]))
-    assert empty.gaps().served == 1
-    assert empty.gaps(asset_type="treatment").not_surveyed == 1
+    assert empty.publish().provision.served == 1
+    assert empty.publish(asset_type="treatment").provision.not_surveyed == 1
 
 
 def test_a_survey_twice_is_once_and_bad_words_are_refused(empty):
@@ -56,14 +56,14 @@ def test_more_groups_asked_are_added_and_an_area_twice_is_once(empty):
     marks = {"on": "2026-03-01", "by": "V", "types": ["lero"]}
     assert empty.survey(["Middlesbrough", "E06000002"], **marks, asked=["system_partner"]) == 1
     assert empty.survey(["Middlesbrough"], **marks, asked=["person_in_treatment"]) == 1
-    assert "2 of 6 groups asked" in empty.gaps().by_authority["looked"][0]
+    assert "2 of 6 groups asked" in empty.publish().provision.by_authority["looked"][0]
     with pytest.raises(InputError, match="'published' is not one of the choices"):
         empty.survey(["Middlesbrough"], **marks, asked=["published"])
 
 
 def test_a_paused_lero_serves_nobody(empty, write_csv):
     empty.import_(write_csv([{**A, "status": "paused"}]))
-    assert empty.gaps().served == 0
+    assert empty.publish().provision.served == 0
 
 
 def test_the_same_seed_draws_the_same_round(made_up):
@@ -178,12 +178,12 @@ def test_another_ending_and_another_audience(made_up, tmp_path):
 
 
 def test_no_export_is_written_over_a_call_sheet(made_up, tmp_path):
-    for ending in (".csv", ".xlsx"):
-        (path,) = made_up.sheet("R1", tmp_path / f"gaps{ending}")
+    for name in ("provision.csv", "gaps.xlsx"):
+        (path,) = made_up.sheet("R1", tmp_path / name)
         before = path.read_bytes()
         with pytest.raises(FileProblem, match="is a call sheet, and may hold answers"):
             made_up.export(path)
         with pytest.raises(FileProblem, match="is a call sheet, and may hold answers"):
-            made_up.write_gaps(made_up.publish(), tmp_path)
+            made_up.write_gaps(made_up.gaps(), tmp_path)
         assert path.read_bytes() == before
         path.unlink()

@@ -319,7 +319,7 @@ def test_a_partnership_lives_in_a_database_too(made_up, postgis, tmp_path, write
     counts = made_up.copy_to(postgis)
     there = rosc_map.open(postgis, today=TODAY, who="coordinator")
     assert counts["assets"] == len(there.snapshot().assets)
-    assert there.gaps().sentence == made_up.gaps().sentence
+    assert there.publish().provision.sentence == made_up.publish().provision.sentence
     assert there.estimate("R1").to_json() == made_up.estimate("R1").to_json()
     record(there, write_csv, {"name": "New One", "asset_type": "lero", "postcode": "KT22 7TW"})
     there.edit("New One", {"phone": "01632 960001"})
@@ -353,7 +353,7 @@ def test_an_analyst_may_read_and_not_change(postgis, postgis_cluster, write_csv)
             patch.delenv("PGPASSFILE")
             theirs = rosc_map.open(postgis.replace("partnership@", "analyst@"))
             assert theirs.asset("Example Café")["postcode"] == "TS1 2PA"
-            assert theirs.gaps().sentence
+            assert theirs.publish().provision.sentence
             with pytest.raises(FileProblem, match="not change it"):
                 theirs.edit("Example Café", {"phone": "01642 000001"})
     finally:

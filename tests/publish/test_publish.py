@@ -142,16 +142,16 @@ def test_what_somebody_shows_of_their_own_is_no_secret(surrey):
 def test_a_gap_is_never_made_of_a_withheld_asset(surrey):
     partnership = surrey({"asset_type": "lero", "listing": "declined"})
     partnership.survey(["Surrey"], on="2026-03-01", by="Volunteer 1", types=["lero"])
-    row = partnership.gaps().by_authority.iloc[0]
+    row = partnership.publish().provision.by_authority.iloc[0]
     assert (row["status"], row["looked"]) == ("not_surveyed", "")
 
 
 def test_the_public_is_not_told_of_confidential_kinds(surrey):
     partnership = surrey({"asset_type": "domestic_abuse_refuge"})
-    assert "count_domestic_abuse_refuge" not in partnership.gaps().by_authority
+    assert "count_domestic_abuse_refuge" not in partnership.publish().provision.by_authority
     assert "count_domestic_abuse_refuge" in partnership.publish("internal").provision.by_authority
     with pytest.raises(InputError, match="this type is confidential"):
-        partnership.gaps(asset_type="domestic_abuse_refuge")
+        partnership.publish(asset_type="domestic_abuse_refuge")
 
 
 def test_the_notes_are_the_same_whether_or_not_there_is_a_refuge(surrey, made_up):

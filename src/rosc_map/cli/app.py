@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from rosc_map.cli import keeping, network, output, places
+from rosc_map.cli import gaps, keeping, network, output, places
 from rosc_map.cli.linkage_group import linkage
-from rosc_map.cli.words import AsJson, By, File
+from rosc_map.cli.words import By, File, ForAudience, Tier
 
 __all__ = ["app"]
 
@@ -23,9 +23,7 @@ app.add_typer(linkage, name="linkage")
 keeping.add_to(app)
 places.add_to(app)
 network.add_to(app)
-
-Tier = Annotated[str, typer.Option(help="upper (counties and unitaries) or local (local authorities).")]
-ForAudience = Annotated[str, typer.Option("--audience", help="public, partners or internal.")]
+gaps.add_to(app)
 
 
 def _version(wanted: bool) -> None:
@@ -194,38 +192,6 @@ def survey(
         raise typer.BadParameter("Say what was looked for: --type lero (may be repeated), or --all-types.")
     marked = output.opened(file, by).survey(areas, on=on, by=by, types=types or (), asked=asked or ())
     output.say(f"{marked} newly marked as looked at (an authority and an asset type each).")
-
-
-@app.command()
-def gaps(
-    file: File,
-    tier: Tier = "upper",
-    asset_type: Annotated[str, typer.Option("--type", help="The asset type to report on.")] = "lero",
-    out: Annotated[Path | None, typer.Option(help="A folder to write the tables and the map into.")] = None,
-    json: AsJson = False,
-) -> None:
-    """Show what is missing, and where nobody has looked yet.
-
-    As the public may see it.
-
-    Example: rosc-map gaps area.gpkg --out gaps
-    """
-    from rosc_map.records import day
-
-    partnership = output.opened(file)
-    with output.working("Counting …"):
-        published = partnership.publish(tier=tier, asset_type=asset_type)
-        written = partnership.write_gaps(published, out) if out else []
-    found = published.provision
-    if json:
-        output.as_json({**found.to_json(), "as_at": published.as_at.isoformat()})
-        return
-    output.say(f"{found.sentence} As at {day(published.as_at)}.", *published.notes)
-    rows = [
-        (row["name"], row["status"].replace("_", " "), row["looked"]) for row in found.by_authority.to_dict("records")
-    ]
-    output.table("By authority", ("Authority", "Status", "Looked"), rows)
-    output.say(*(f"Wrote {path}" for path in written))
 
 
 @app.command("map")

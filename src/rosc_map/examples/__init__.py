@@ -8,6 +8,7 @@ from rosc_map.examples.made_up import (
     counts_path,
     lists_path,
     mapping_path,
+    others_paths,
     referrals_path,
     surveys_path,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "counts_path",
     "lists_path",
     "mapping_path",
+    "others_paths",
     "public_page_assets",
     "referrals_path",
     "surveys_path",

@@ -18,6 +18,7 @@ __all__ = [
     "counts_path",
     "lists_path",
     "mapping_path",
+    "others_paths",
     "referrals_path",
     "surveys_path",
 ]
@@ -70,6 +71,11 @@ def mapping_path() -> Path:
 def surveys_path() -> Path:
     """Return the CSV of what the made-up partnership looked at: some types, in some of the authorities."""
     return _path("surveys.csv")
+
+
+def others_paths() -> dict[str, Path]:
+    """Return the CSV of each kind of small record of the made-up partnership, by the name that ``import`` gives it."""
+    return {name: _path(f"{name}.csv") for name in ("needs", "funding", "spend", "reviews", "seats", "offers")}
 
 
 def answer_round(questions: pd.DataFrame, assets: pd.DataFrame) -> pd.DataFrame:

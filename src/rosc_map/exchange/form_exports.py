@@ -16,7 +16,7 @@ from rosc_map.exchange.form_columns import Columns, choice_words, find_columns, 
 from rosc_map.exchange.tables_in import RawTable
 from rosc_map.records import FieldSpec, Kind, Record, squash
 
-__all__ = ["FormExport", "read_form_export"]
+__all__ = ["FormExport", "is_form_export", "read_form_export"]
 
 _POINT = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s+(-?\d+(?:\.\d+)?)(?:\s+-?\d+(?:\.\d+)?){0,2}\s*")
 _ID = re.compile(r"[A-Za-z0-9:._-]{1,100}")
@@ -143,6 +143,11 @@ def read_form_export(
         masked=_masked(table, columns, {number for number, _ in rows}),
     )
     return FormExport(plain, dialect.name, tuple(skipped))
+
+
+def is_form_export(table: RawTable) -> bool:
+    """Whether it is the export of KoboToolbox or ODK, as far as its headings tell."""
+    return _dialect(table.headers) is not None
 
 
 def _dialect(headers: tuple[str, ...]) -> _Dialect | None:

@@ -2,25 +2,21 @@
 
 import csv
 import io
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from rosc_map.errors import FileProblem, InputError, RoscMapError
 from rosc_map.exchange.cells import safe_cell
+from rosc_map.exchange.sheets import bytes_of, fill_sheet, new_book, safe_rows, tab_name
 from rosc_map.exchange.tables_in import read_table
 from rosc_map.publish import PublishedTable, require_published
 from rosc_map.records import Audience
 from rosc_map.whole_file import write_atomic
 
-__all__ = ["write_table"]
+__all__ = ["refuse_call_sheet", "write_table"]
 
-_WIDEST = 60
 _TO_WRITE_IN = 14  # as wide as "3 March 10:30"
-_TAB_MARKS = re.compile(r"[\[\]:*?/\\]")  # Excel allows none of these in the name of a sheet
 
 
 def write_table(table: PublishedTable, path: Path) -> Path:
@@ -37,7 +33,7 @@ def write_table(table: PublishedTable, path: Path) -> Path:
         For another ending.
     """
     require_published(table, PublishedTable)
-    _refuse_call_sheet(path)
+    refuse_call_sheet(path)
     writers = {".csv": _csv, ".xlsx": _xlsx}
     writer = writers.get(path.suffix.lower())
     if writer is None:
@@ -45,43 +41,30 @@ def write_table(table: PublishedTable, path: Path) -> Path:
     return write_atomic(path, writer(table), private=table.audience is Audience.INTERNAL)
 
 
-def _cells(frame: pd.DataFrame) -> list[list[object]]:
-    # A missing figure is an empty cell, never "nan".
-    return [
-        [safe_cell(None if value is None or value != value else value) for value in row]
-        for row in frame.to_numpy(object)
-    ]
-
-
 def _csv(table: PublishedTable) -> bytes:
     out = io.StringIO(newline="")
     # Every cell is quoted: a program that expects another separator then finds fewer places to split a text.
     writer = csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     writer.writerow([safe_cell(str(column)) for column in table.table.columns])
-    writer.writerows(_cells(table.table))
+    writer.writerows(safe_rows(table.table))
     return out.getvalue().encode("utf-8-sig")
 
 
 def _xlsx(table: PublishedTable) -> bytes:
-    from openpyxl import Workbook
-
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    rows = [[safe_cell(str(column)) for column in table.table.columns], *_cells(table.table)]
-    _fill(book.create_sheet(_TAB_MARKS.sub(" ", table.name)[:31]), rows, heading=True)
+    book = new_book()
+    rows = [[safe_cell(str(column)) for column in table.table.columns], *safe_rows(table.table)]
+    fill_sheet(book.create_sheet(tab_name(table.name)), rows, heading=True)
     if table.notes:
         title = "Read me first" if table.choices else "Notes"
-        _fill(book.create_sheet(title), [[safe_cell(note)] for note in table.notes], heading=False)
+        fill_sheet(book.create_sheet(title), [[safe_cell(note)] for note in table.notes], heading=False)
     if table.choices:
         columns = [str(column) for column in table.table.columns]
         _make_room(book.worksheets[0], columns, table.choices, len(rows))
         _drop_downs(book, columns, table.choices, len(rows))
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return bytes_of(book)
 
 
-def _refuse_call_sheet(path: Path) -> None:
+def refuse_call_sheet(path: Path) -> None:
     """Refuse to write over a call sheet: it may hold the answers of volunteers, and nothing else has them."""
     try:
         headers = set(read_table(path).headers)
@@ -117,22 +100,3 @@ def _drop_downs(book: Any, columns: list[str], choices: Mapping[str, tuple[str, 
         book.worksheets[0].add_data_validation(rule)
         letter = get_column_letter(columns.index(column) + 1)
         rule.add(f"{letter}2:{letter}{last}")
-
-
-def _fill(sheet: Any, rows: list[list[object]], *, heading: bool) -> None:
-    """Fill a sheet: wrapped cells, columns as wide as their words, the heading in bold and always in sight."""
-    from openpyxl.styles import Alignment, Font
-    from openpyxl.utils import get_column_letter
-
-    for row in rows:
-        sheet.append(row)
-    for number, column in enumerate(zip(*rows, strict=True), start=1):
-        longest = max(len(str(value)) for value in column)
-        sheet.column_dimensions[get_column_letter(number)].width = min(longest + 2, _WIDEST)
-    for row in sheet.iter_rows():
-        for cell in row:
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-    if heading:
-        sheet.freeze_panes = "A2"
-        for cell in sheet[1]:
-            cell.font = Font(bold=True)

@@ -1,5 +1,69 @@
-"""What is missing: provision by authority in three statuses, and never a gap where nobody looked."""
+"""What is missing, and where: provision, reach, need, commissioning, freshness; and never a gap where nobody looked."""
 
+from rosc_map.gaps.beside import beside
+from rosc_map.gaps.breakdown import breakdown
+from rosc_map.gaps.changes import Changes, changes
+from rosc_map.gaps.classes import PAIRS, NeedByProvision, need_by_provision, thirds
+from rosc_map.gaps.commissioning import Commissioning, commissioning
+from rosc_map.gaps.countries import countries
+from rosc_map.gaps.freshness import Freshness, freshness
+from rosc_map.gaps.need import NeedFigures, need_figures
+from rosc_map.gaps.offers import OffersFound, offers
+from rosc_map.gaps.places import Places, places, places_of_people
+from rosc_map.gaps.priority import priority, priority_sentences
 from rosc_map.gaps.provision import Provision, Status, provision
+from rosc_map.gaps.rates import rate
+from rosc_map.gaps.reach import DISTANCES, Reach, by_district, nearest, reach
+from rosc_map.gaps.reviews import ReviewGrid, reviews
+from rosc_map.gaps.seats import SeatsFound, seats
+from rosc_map.gaps.sites import best_sites
+from rosc_map.gaps.six_types import six_types, six_types_sentences
+from rosc_map.gaps.spend import SpendFound, spend
+from rosc_map.gaps.travel import MINUTES, TravelCosts, reach_by_travel, travel_costs
 
-__all__ = ["Provision", "Status", "provision"]
+__all__ = [
+    "DISTANCES",
+    "MINUTES",
+    "PAIRS",
+    "Changes",
+    "Commissioning",
+    "Freshness",
+    "NeedByProvision",
+    "NeedFigures",
+    "OffersFound",
+    "Places",
+    "Provision",
+    "Reach",
+    "ReviewGrid",
+    "SeatsFound",
+    "SpendFound",
+    "Status",
+    "TravelCosts",
+    "beside",
+    "best_sites",
+    "breakdown",
+    "by_district",
+    "changes",
+    "commissioning",
+    "countries",
+    "freshness",
+    "nearest",
+    "need_by_provision",
+    "need_figures",
+    "offers",
+    "places",
+    "places_of_people",
+    "priority",
+    "priority_sentences",
+    "provision",
+    "rate",
+    "reach",
+    "reach_by_travel",
+    "reviews",
+    "seats",
+    "six_types",
+    "six_types_sentences",
+    "spend",
+    "thirds",
+    "travel_costs",
+]

@@ -1,6 +1,6 @@
 """Which asset serves which authority: the one that it stands in, and its ``areas_served`` (METHODS §3)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,11 +8,45 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-__all__ = ["Bools", "Coverage", "coverage", "matches", "serving", "somewhere_in"]
+from rosc_map.errors import InputError
+
+__all__ = [
+    "Bools",
+    "Coverage",
+    "active",
+    "clean",
+    "clean_lookup",
+    "coverage",
+    "matches",
+    "own_areas",
+    "serving",
+    "somewhere_in",
+]
 
 Bools = npt.NDArray[np.bool_]
 
 _LEVELS = ("local_authority_code", "upper_tier_code", "region_code", "country_code")
+_ASSET_FIELDS = (
+    "id",
+    "asset_type",
+    "rss_types",
+    "lero_type",
+    "led_by",
+    "status",
+    "local_authority_code",
+    "upper_tier_code",
+    "areas_served",
+)
+_LOOKUP_FIELDS = (
+    "local_authority_code",
+    "local_authority",
+    "upper_tier_code",
+    "upper_tier",
+    "region_code",
+    "region",
+    "country_code",
+    "country",
+)
 _OWN = {"upper": ("upper_tier_code", "upper_tier"), "local": ("local_authority_code", "local_authority")}
 
 
@@ -36,8 +70,46 @@ class Coverage:
     touches: sparse.csr_array
 
 
+def clean(table: pd.DataFrame, columns: Collection[str], name: str, *, days: Collection[str] = ()) -> pd.DataFrame:
+    """Return the columns asked for, with "" for unknown text; days stay as they are.
+
+    Raises
+    ------
+    InputError
+        When a column is missing.
+    """
+    wanted = [*columns, *days]
+    missing = [column for column in wanted if column not in table.columns]
+    if missing:
+        raise InputError(
+            f"The table of {name} has no column {', '.join(missing)}. Add it, empty where nothing is known."
+        )
+    kept = table.loc[:, wanted].reset_index(drop=True)
+    # As objects first: a column in which nothing is known may be one of numbers.
+    return kept.assign(**{column: kept[column].astype(object).fillna("") for column in columns})
+
+
+def clean_lookup(lookup: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns of the table of authorities, with "" for unknown text."""
+    return clean(lookup, _LOOKUP_FIELDS, "authorities")
+
+
+def active(assets: pd.DataFrame, counted: Collection[str], *, days: Collection[str] = ()) -> pd.DataFrame:
+    """Return the assets of some types that serve anybody: only what is running does."""
+    rows = clean(assets, _ASSET_FIELDS, "assets", days=days)
+    return rows[(rows["status"] == "active") & rows["asset_type"].isin(list(counted))]
+
+
 def coverage(lookup: pd.DataFrame, tier: str) -> Coverage:
-    """Read the authorities of one tier ("upper" or "local"), and what each code stands for, out of the lookup."""
+    """Read the authorities of one tier, and what each code stands for, out of the lookup.
+
+    Raises
+    ------
+    InputError
+        When the tier is neither "upper" nor "local".
+    """
+    if tier not in _OWN:
+        raise InputError(f"There is no tier {tier!r}. Choose one of {', '.join(_OWN)}.")
     code, name = _OWN[tier]
     authorities = lookup.loc[:, [code, name]].set_axis(["code", "name"], axis=1).drop_duplicates("code")
     # Names in another order for equal names would make two runs differ.
@@ -52,6 +124,24 @@ def coverage(lookup: pd.DataFrame, tier: str) -> Coverage:
         shape=(len(codes), len(authorities)),
     )
     return Coverage(authorities, codes, touches)
+
+
+def own_areas(lookup: pd.DataFrame, tier: str, codes: pd.Series) -> pd.DataFrame:
+    """Return the region and the country of each authority, in the order of the codes, with their own codes.
+
+    Raises
+    ------
+    InputError
+        When the table of authorities does not hold exactly these.
+    """
+    column = _OWN[tier][0]
+    rows = lookup.drop_duplicates(column).set_index(column)
+    if set(rows.index) != set(codes):
+        raise InputError(
+            "The figures were made for other authorities than those in the table of authorities. Give the table that "
+            "they were made with."
+        )
+    return rows.loc[codes.to_list(), ["region_code", "region", "country_code", "country"]].reset_index(drop=True)
 
 
 def serving(assets: pd.DataFrame, cover: Coverage, tier: str) -> Bools:

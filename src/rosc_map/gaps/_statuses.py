@@ -1,17 +1,18 @@
 """The three statuses and the counts of every asset type and every RSS type, by authority (METHODS §3.1)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from rosc_map.gaps._serving import Bools
+from rosc_map.gaps._serving import Bools, Coverage, active, serving, somewhere_in
 from rosc_map.records import codelist
 
-__all__ = ["Presence", "Standing", "Status", "rss_types", "standings"]
+__all__ = ["Presence", "Standing", "Status", "presences", "rss_types", "standings", "status_columns", "tally"]
 
 Ints = npt.NDArray[np.int64]
 
@@ -38,6 +39,10 @@ class Presence:
     def giving(self, code: str) -> Ints:
         """Return how many give an RSS type by authority, whatever asset type they are."""
         return self._count(np.array([code in given for given in self.assets["rss_types"]], dtype=bool))
+
+    def serving_anywhere(self, code: str) -> int:
+        """Return how many of an asset type serve at least one authority, each once."""
+        return int(self.serves[(self.assets["asset_type"] == code).to_numpy(dtype=bool)].any(axis=1).sum())
 
     def _count(self, chosen: Bools) -> Ints:
         counts: Ints = self.serves[chosen].sum(axis=0, dtype=np.int64)
@@ -77,6 +82,22 @@ class Standing:
         return [None if status == Status.NOT_SURVEYED else count for count, status in pairs]
 
 
+def presences(
+    assets: pd.DataFrame, withheld: pd.DataFrame | None, cover: Coverage, tier: str, counted: Collection[str]
+) -> tuple[Presence, list[Presence]]:
+    """Return what serves which authority, and what may serve it without being told of.
+
+    Of the second, the first are the known assets once more, where each that is known to its upper tier alone may stand.
+    """
+    rows = active(assets, counted)
+    known = Presence(rows, serving(rows, cover, tier))
+    doubtful = [Presence(rows, somewhere_in(rows, cover))]
+    if withheld is not None:
+        hidden = active(withheld, counted)
+        doubtful.append(Presence(hidden, serving(hidden, cover, tier) | somewhere_in(hidden, cover)))
+    return known, doubtful
+
+
 def standings(known: Presence, doubtful: Sequence[Presence], searched: Mapping[str, Bools]) -> dict[str, Standing]:
     """Return the standing of each asset type.
 
@@ -108,6 +129,20 @@ def rss_types(known: Presence, doubtful: Sequence[Presence], by_type: Mapping[st
         counts = known.giving(code)
         found[code] = Standing(counts, told, sure=_nowhere([assets.giving(code) for assets in doubtful], counts))
     return found
+
+
+def status_columns(found: Mapping[str, Standing], status: str, count: str) -> dict[str, Any]:
+    """Return the statuses of all types, then their counts, as columns with these words before the type."""
+    # As objects: pandas would make numbers with a point, and NaN, of whole numbers and None.
+    return {f"{status}{code}": standing.statuses for code, standing in found.items()} | {
+        f"{count}{code}": pd.Series(standing.known_counts, dtype=object) for code, standing in found.items()
+    }
+
+
+def tally(statuses: Iterable[str]) -> dict[str, int]:
+    """Return how many have each of the three statuses: they add up to all."""
+    found = list(statuses)
+    return {name.value: found.count(name.value) for name in Status}
 
 
 def _nowhere(counts: Sequence[Ints], like: Ints) -> Bools:

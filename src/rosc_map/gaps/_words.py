@@ -1,27 +1,51 @@
-"""The result of provision in one sentence, in the form of the guidance's own: so many LEROs' areas of so many."""
+"""The result of provision in one sentence, in the form of the guidance's own: so many LEROs in so many areas of all."""
 
+from collections.abc import Iterable
 from fractions import Fraction
 
-from rosc_map.records import percent
+from rosc_map.records import counted, percent
 
-__all__ = ["PLURALS", "sentence"]
+__all__ = ["NOUNS", "authority_words", "plural", "sentence"]
 
 # Short words for the middle of a sentence; the labels of the codelist are headings.
-PLURALS = {
-    "lero": "LEROs",
-    "lived_experience_initiative": "Lived experience initiatives",
-    "recovery_support": "Recovery support services",
-    "mutual_aid": "Mutual aid groups",
-    "treatment": "Treatment services",
-    "recovery_housing": "Recovery houses",
-    "domestic_abuse_refuge": "Domestic abuse refuges",
-    "community": "Community assets",
-    "partner_service": "Partner services",
+NOUNS = {
+    "lero": "LERO",
+    "lived_experience_initiative": "lived experience initiative",
+    "recovery_support": "recovery support service",
+    "mutual_aid": "mutual aid group",
+    "treatment": "treatment service",
+    "recovery_housing": "recovery house",
+    "domestic_abuse_refuge": "domestic abuse refuge",
+    "community": "community asset",
+    "partner_service": "partner service",
 }
 
 
+def plural(asset_type: str) -> str:
+    """Return the word for several of an asset type, as it begins a sentence: Mutual aid groups."""
+    noun = NOUNS[asset_type]
+    return f"{noun[0].upper()}{noun[1:]}s"
+
+
+def authority_words(tier: str, codes: Iterable[str]) -> tuple[str, str]:
+    """Return the word for one authority of the tier, and for several, given the codes of those meant."""
+    if tier == "local":
+        return "local authority", "local authorities"
+    # Only England has two tiers.
+    if not any(code.startswith("E") for code in codes):
+        return "council", "councils"
+    return "upper-tier authority", "upper-tier authorities"
+
+
 def sentence(
-    asset_type: str, *, served: int, none_found: int, not_surveyed: int, authority: tuple[str, str], area: str
+    asset_type: str,
+    *,
+    assets: int | None,
+    served: int,
+    none_found: int,
+    not_surveyed: int,
+    authority: tuple[str, str],
+    area: str,
 ) -> str:
     """Return the sentence, with its denominator; a percentage only where every authority is served or surveyed.
 
@@ -30,7 +54,9 @@ def sentence(
     Parameters
     ----------
     asset_type
-        A code of ``PLURALS``.
+        A code of ``NOUNS``.
+    assets
+        How many serve at least one of the authorities, or None where that was not counted.
     served, none_found, not_surveyed
         How many authorities have each status; at least one in all.
     authority
@@ -39,8 +65,25 @@ def sentence(
         The name of the whole.
     """
     of = served + none_found + not_surveyed
-    share = "" if not_surveyed else f" ({percent(Fraction(served, of))})"
+    share = f" ({percent(Fraction(served, of))}){_half(served, of)}" if served and not not_surveyed else ""
     return (
-        f"{PLURALS[asset_type]} serve {served:,} of {of:,} {authority[of != 1]} in {area}{share}; "
+        f"{_who(asset_type, assets if served else 0)} {served:,} of {of:,} {authority[of != 1]} in {area}{share}; "
         f"{none_found:,} surveyed without one; {not_surveyed:,} not surveyed."
     )
+
+
+def _who(asset_type: str, assets: int | None) -> str:
+    if assets is None:
+        return f"{plural(asset_type)} serve"
+    # Not "none is recorded": one may be that this reader is not told of.
+    if assets == 0:
+        return f"No {NOUNS[asset_type]} is known to serve any:"
+    return f"{counted(assets, NOUNS[asset_type])} serve{'s' * (assets == 1)}"
+
+
+def _half(served: int, of: int) -> str:
+    """Return the guidance's own comparison; of all of them, and of one alone, it would be empty talk."""
+    if served == of:
+        return ""
+    sides = {-1: ", fewer than half", 0: ", half", 1: ", more than half"}
+    return sides[(2 * served > of) - (2 * served < of)]

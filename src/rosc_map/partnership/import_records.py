@@ -16,6 +16,7 @@ from rosc_map.partnership.beside_hidden import coarser
 from rosc_map.partnership.import_result import Change, ImportResult, as_text, future_days, is_same
 from rosc_map.place import resolve_area
 from rosc_map.records import (
+    Need,
     PathwayCount,
     Record,
     Referral,
@@ -27,7 +28,7 @@ from rosc_map.records import (
 )
 from rosc_map.store import KEYS, LINKS
 
-__all__ = ["Said", "lay_over", "plan_records", "read_said", "resolver"]
+__all__ = ["Said", "lay_over", "plan_records", "read_said", "resolver", "whole_area"]
 
 _ONE_WORD = (Referral, ReferralList, PathwayCount)
 """Records of which two rows of one file may not say two things: a link would be what the last row says of it."""
@@ -242,10 +243,29 @@ def _beside_hidden(
     ]
 
 
-def resolver(names: AssetNames) -> Callable[[str, str], str]:
-    """Return what finds ids for assets and codes for areas."""
+def resolver(names: AssetNames, record: type[Record]) -> Callable[[str, str], str]:
+    """Return what finds ids for assets and codes for areas, as one record type means them."""
 
     def resolve(name: str, text: str) -> str:
-        return resolve_area(text).code if name == "area_code" else names.find(text)
+        if name != "area_code":
+            return names.find(text)
+        return whole_area(text) if record is Need else resolve_area(text).code
 
     return resolve
+
+
+def whole_area(text: str) -> str:
+    """Return the code of an area that is there today: a figure of one that went into another is none of the other.
+
+    Raises
+    ------
+    UnknownName
+        When it is not known, or was only a part of an area of today.
+    """
+    area = resolve_area(text)
+    if area.in_part:
+        raise UnknownName(
+            f"{text.strip()[:200]!r} went into {area.name} with others, so this is no figure of it. Use figures for "
+            f"the authorities of today, or add up those of all that went into {area.name}."
+        )
+    return area.code

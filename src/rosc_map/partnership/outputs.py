@@ -4,11 +4,10 @@ from pathlib import Path
 
 from rosc_map import exchange, show
 from rosc_map.errors import InputError
-from rosc_map.gaps import Provision
-from rosc_map.partnership.core import Core, audience_of, made_folder
-from rosc_map.partnership.record_names import MAPPING, record_type
-from rosc_map.publish import Published, assets_table, provision_table, publish, records_table, view
-from rosc_map.records import Asset, Audience, CellError, parse_cell
+from rosc_map.partnership.core import Core, audience_of
+from rosc_map.partnership.record_names import MAPPING, asset_type_of, record_type
+from rosc_map.publish import Published, assets_table, publish, records_table, view
+from rosc_map.records import Audience
 
 __all__ = ["Outputs", "template"]
 
@@ -47,7 +46,7 @@ class Outputs(Core):
         """Return what one audience may see; maps, tables and exports are made from this only."""
         if tier not in ("upper", "local"):
             raise InputError(f"{tier!r} is not a tier. Choose upper (counties and unitaries) or local.")
-        return publish(self.snapshot(), audience_of(audience), tier=tier, asset_type=_asset_type(asset_type))
+        return publish(self.snapshot(), audience_of(audience), tier=tier, asset_type=asset_type_of(asset_type))
 
     def held_back(self, audience: str | Audience) -> str:
         """Say how many assets an audience is shown by name, and how many not: nobody should wonder at an empty map."""
@@ -59,30 +58,6 @@ class Outputs(Core):
             f"{len(seen.named)} assets are named in it. {back} are only counted, because they have not been asked or "
             "have not agreed: set the column listing once they do."
         )
-
-    def gaps(self, *, tier: str = "upper", asset_type: str = "lero") -> Provision:
-        """Return what serves each authority of the area, in three statuses, as the public may see it."""
-        return self.publish(tier=tier, asset_type=asset_type).provision
-
-    def write_gaps(self, published: Published, folder: str | Path) -> list[Path]:
-        """Write the table of what is there and its map into a folder: ``gaps.csv``, ``gaps.xlsx``, ``gaps.html``.
-
-        Parameters
-        ----------
-        published
-            What :meth:`publish` gave.
-        folder
-            It is made if it is not there.
-
-        Raises
-        ------
-        FileProblem
-            When the folder cannot be made or written to.
-        """
-        place = made_folder(folder)
-        table = provision_table(published)
-        written = [exchange.write_table(table, place / f"gaps{ending}") for ending in (".csv", ".xlsx")]
-        return [*written, show.write_map(published, place / "gaps.html")]
 
     def map(self, path: str | Path, *, audience: str | Audience = Audience.PUBLIC, tier: str = "upper") -> Path:
         """Write one self-contained interactive map.
@@ -118,10 +93,3 @@ class Outputs(Core):
 
 def _or(words: tuple[str, ...]) -> str:
     return f"{', '.join(words[:-1])} or {words[-1]}"
-
-
-def _asset_type(text: str) -> str:
-    try:
-        return str(parse_cell(Asset.specs()["asset_type"], text))
-    except CellError as error:
-        raise InputError(f"The type {text!r} {error}") from None

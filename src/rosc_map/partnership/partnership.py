@@ -9,9 +9,11 @@ from typing import Any
 from rosc_map.errors import FileProblem, InputError, RowProblem
 from rosc_map.exchange import RawTable, read_table
 from rosc_map.partnership.closing import keep_reports, reports_by_asset
+from rosc_map.partnership.gap_analysis import GapAnalysis
 from rosc_map.partnership.import_assets import plan_assets
 from rosc_map.partnership.import_records import plan_records, resolver
 from rosc_map.partnership.import_result import ImportResult, Sheet, read_sheet, settle
+from rosc_map.partnership.need_source import read_need_source
 from rosc_map.partnership.outputs import Outputs
 from rosc_map.partnership.record_names import record_type
 from rosc_map.partnership.referral_network import ReferralNetwork
@@ -26,6 +28,7 @@ from rosc_map.records import (
     FieldSpec,
     Footprint,
     Kind,
+    Need,
     Record,
     Referral,
     SurveyedArea,
@@ -127,7 +130,7 @@ def _who(text: str) -> str:
         raise InputError(f"{text!r} {error}") from None
 
 
-class Partnership(Rounds, ReferralNetwork, Upkeep, Outputs):
+class Partnership(Rounds, ReferralNetwork, GapAnalysis, Upkeep, Outputs):
     """One open partnership; make it with :func:`new` or :func:`open`."""
 
     def import_(
@@ -151,7 +154,7 @@ class Partnership(Rounds, ReferralNetwork, Upkeep, Outputs):
         Parameters
         ----------
         source
-            The file.
+            The file. Of needs it may be a download of OHID Fingertips or Nomis, or the web address of one.
         record
             One of ``RECORDS``, such as ``assets`` or ``funding``.
         dry_run
@@ -194,7 +197,7 @@ class Partnership(Rounds, ReferralNetwork, Upkeep, Outputs):
             of_a_form=only_approved or with_submitter,
             today=self._today,
         )
-        table = read_table(Path(source))
+        table = read_need_source(source) if kind is Need else read_table(Path(source))
         as_sheet = partial(read_sheet, only_approved=only_approved, with_submitter=with_submitter)
         if dry_run:
             with self._store.reading() as reader:
@@ -228,7 +231,7 @@ class Partnership(Rounds, ReferralNetwork, Upkeep, Outputs):
             reported = reports_by_asset(reader)
             result = plan_assets(sheet.table, held.assets, own, reported=reported, who=self._who, today=self._today)
         else:
-            found = resolver(held.names)
+            found = resolver(held.names, kind)
             result = plan_records(sheet.table, kind, reader.read(kind), found, held.hidden, self._today)
         return sheet.added_to(result)
 

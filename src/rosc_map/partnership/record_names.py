@@ -4,6 +4,7 @@ from rosc_map.errors import InputError
 from rosc_map.records import (
     Action,
     Asset,
+    CellError,
     Funding,
     Need,
     Offer,
@@ -15,9 +16,10 @@ from rosc_map.records import (
     Seat,
     Spend,
     SurveyedArea,
+    parse_cell,
 )
 
-__all__ = ["MAPPING", "RECORDS", "record_type"]
+__all__ = ["MAPPING", "RECORDS", "asset_type_of", "record_type"]
 
 RECORDS: dict[str, type[Record]] = {
     "assets": Asset,
@@ -50,3 +52,17 @@ def record_type(name: str) -> type[Record]:
     if name not in RECORDS:
         raise InputError(f"{name!r} is not a kind of record. Choose from: {', '.join(RECORDS)}.")
     return RECORDS[name]
+
+
+def asset_type_of(text: str) -> str:
+    """Return the code of an asset type, by its code or label.
+
+    Raises
+    ------
+    InputError
+        When there is none of that name.
+    """
+    try:
+        return str(parse_cell(Asset.specs()["asset_type"], text))
+    except CellError as error:
+        raise InputError(f"The type {text!r} {error}") from None

@@ -179,7 +179,7 @@ def _layout(table: RawTable, names: AssetNames, options: ReferralOptions) -> str
 def _plan_list(sheet: Sheet, held: Held, options: ReferralOptions) -> ImportResult:
     """Work out what a list of referrals would do; of a complete one also whose list of links is whole."""
     table, few = _few_not_told(sheet.table)
-    result, said = read_said(table, Referral, resolver(held.names), held.hidden, held.today)
+    result, said = read_said(table, Referral, resolver(held.names, Referral), held.hidden, held.today)
     if (
         options.period
         and not (result.problems or sheet.problems)

@@ -6,22 +6,25 @@ from rosc_map.lazy import lazy
 
 if TYPE_CHECKING:
     from rosc_map.place.boundaries.areas import area_lookup, authorities, code_names, current_code, lookup
+    from rosc_map.place.boundaries.bordering import bordering
     from rosc_map.place.boundaries.names import Area, resolve_area
     from rosc_map.place.boundaries.points import assign
     from rosc_map.place.grid import to_lonlat, to_metres
     from rosc_map.place.one_place import Place, where
     from rosc_map.place.placing import DERIVED, Placed, place_assets
     from rosc_map.place.postcodes import centre, locate, normalise, outward, suggest
-    from rosc_map.place.postcodes.in_authorities import postcodes_in
+    from rosc_map.place.postcodes.in_authorities import AreaPostcodes, postcodes_in
 
 __all__ = [
     "DERIVED",
     "Area",
+    "AreaPostcodes",
     "Place",
     "Placed",
     "area_lookup",
     "assign",
     "authorities",
+    "bordering",
     "centre",
     "code_names",
     "current_code",
@@ -44,10 +47,10 @@ __getattr__ = lazy(
     __name__,
     dict.fromkeys(_AREAS, "boundaries.areas")
     | dict.fromkeys(("Area", "resolve_area"), "boundaries.names")
-    | {"assign": "boundaries.points"}
+    | {"assign": "boundaries.points", "bordering": "boundaries.bordering"}
     | dict.fromkeys(("to_lonlat", "to_metres"), "grid")
     | dict.fromkeys(("Place", "where"), "one_place")
     | dict.fromkeys(("DERIVED", "Placed", "place_assets"), "placing")
     | dict.fromkeys(_POSTCODES, "postcodes")
-    | {"postcodes_in": "postcodes.in_authorities"},
+    | dict.fromkeys(("AreaPostcodes", "postcodes_in"), "postcodes.in_authorities"),
 )

@@ -1,5 +1,9 @@
 """Who may see what: the one gate between what is held and what leaves the house."""
 
+from rosc_map.publish.earlier import with_the_care_of_today
+from rosc_map.publish.gaps import gaps_table, publish_gaps
+from rosc_map.publish.gaps_basis import GapsAsked
+from rosc_map.publish.gaps_types import GapsPart, GapsTable, MapLayer, PublishedGaps
 from rosc_map.publish.linkage import DAYS_TO_REPLY, RoundRows, estimate_round, round_rows, why_not_shown
 from rosc_map.publish.network import publish_network, referral_network
 from rosc_map.publish.network_types import PublishedNetwork
@@ -25,7 +29,6 @@ from rosc_map.publish.tables import (
     conversations_table,
     introductions_table,
     links_table,
-    provision_table,
     two_way_table,
     worklist_table,
 )
@@ -35,10 +38,15 @@ __all__ = [
     "CONFIDENTIAL_TYPES",
     "DAYS_TO_REPLY",
     "MASK",
+    "GapsAsked",
+    "GapsPart",
+    "GapsTable",
     "LinkageFigures",
+    "MapLayer",
     "Published",
     "PublishedCalls",
     "PublishedDocument",
+    "PublishedGaps",
     "PublishedNetwork",
     "PublishedRound",
     "PublishedTable",
@@ -52,13 +60,14 @@ __all__ = [
     "conversations_table",
     "estimate_round",
     "feedback_documents",
+    "gaps_table",
     "introductions_table",
     "letter_documents",
     "letter_text",
     "links_table",
     "printed_calls",
-    "provision_table",
     "publish",
+    "publish_gaps",
     "publish_network",
     "publish_round",
     "records_table",
@@ -71,5 +80,6 @@ __all__ = [
     "view",
     "who_gets_which",
     "why_not_shown",
+    "with_the_care_of_today",
     "worklist_table",
 ]

@@ -16,7 +16,7 @@ from rosc_map.publish.snapshot import Snapshot
 from rosc_map.publish.view import CONFIDENTIAL_TYPES, View, view
 from rosc_map.records import Asset, Audience, row_dicts
 
-__all__ = ["publish"]
+__all__ = ["as_others_see_it", "provision_of", "publish"]
 
 BOUNDARY_LICENCE = (
     "Boundaries and postcodes: Office for National Statistics, National Records of Scotland and NISRA, licensed under "
@@ -62,7 +62,7 @@ def publish(snapshot: Snapshot, audience: Audience, *, tier: str = "upper", asse
         For a type that this audience may not be told about.
     """
     seen = view(snapshot, audience)
-    figures = _provision(snapshot, seen, audience, tier, asset_type)
+    figures = provision_of(snapshot, seen, audience, tier, asset_type)
     assets = _assets(seen, audience)
     return Published(
         audience=audience,
@@ -87,7 +87,8 @@ def area_name(areas: tuple[str, ...]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def _provision(snapshot: Snapshot, seen: View, audience: Audience, tier: str, asset_type: str) -> Provision:
+def provision_of(snapshot: Snapshot, seen: View, audience: Audience, tier: str, asset_type: str) -> Provision:
+    """Return what is there by authority, as an audience may be told of it; ``seen`` is its view of the snapshot."""
     return provision(
         pd.concat([seen.named, seen.counted], ignore_index=True),
         snapshot.surveyed,
@@ -122,12 +123,17 @@ def _shown(asset: dict[str, Any], *, internal: bool) -> dict[str, Any]:
     """Return an asset as it is shown, and beside it what has to be kept of its place."""
     agreed = asset["listing"] != "restricted" or "place" in asset["listing_shows"]
     open_place = internal or (asset["location_precision"] == "exact" and agreed)
-    shown = asset if internal else _agreed(_coarse(asset))
+    shown = asset if internal else as_others_see_it(asset)
     # What is held and not shown has to be kept out of everybody's text; a coarser place keeps the finer one secret.
     secrets = {name: "" if shown[name] == asset[name] else asset[name] for name in _SECRETS}
     if open_place:
         secrets |= {"address": "", "postcode": ""}
     return {**shown, "shown_place": open_place, **{f"secret_{name}": value for name, value in secrets.items()}}
+
+
+def as_others_see_it(asset: dict[str, Any]) -> dict[str, Any]:
+    """Return an asset with its place and its listing as they may be published."""
+    return _agreed(_coarse(asset))
 
 
 def _coarse(asset: dict[str, Any]) -> dict[str, Any]:

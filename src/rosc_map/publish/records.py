@@ -30,7 +30,7 @@ from rosc_map.records import (
 )
 from rosc_map.store import LINKS
 
-__all__ = ["FEWEST_COUNTED", "records_table"]
+__all__ = ["FEWEST_COUNTED", "agreed_to_place", "records_table", "shown_rows"]
 
 FEWEST_COUNTED = 5
 """How many rows are left out is said from this number on: fewer would tell of a single place."""
@@ -95,6 +95,23 @@ def records_table(snapshot: Snapshot, record: type[Record], audience: Audience) 
     return PublishedTable(record.noun.capitalize(), audience, table, said, gate=gate._GATE)
 
 
+def shown_rows(snapshot: Snapshot, record: type[Record], audience: Audience) -> pd.DataFrame:
+    """Return the rows of a small record type that an audience may see, as values to reckon with.
+
+    The same rows and fields as in :func:`records_table`. An asset is given by its id (outside internal, by one that
+    tells nothing), and texts hold no secret.
+
+    Raises
+    ------
+    InputError
+        When this audience may not be shown such records.
+    """
+    _refuse(record, audience)
+    writer = _RowWriter(snapshot, record, audience)
+    rows = [writer.values(row) for row in row_dicts(snapshot.others[record]) if writer.may_show(row)]
+    return pd.DataFrame(rows, columns=list(writer.specs), dtype=object)
+
+
 def _refuse(record: type[Record], audience: Audience) -> None:
     """Refuse what would be a table without its point: an empty one looks as if nothing was recorded."""
     needed = [spec.audience for spec in record.specs().values() if spec.required] or [Audience.INTERNAL]
@@ -130,7 +147,7 @@ class _RowWriter:
         self._redactor = Redactor(pd.DataFrame(shown), hidden, every_postcode=not self._internal)
         # The area of a funding is where its asset is or serves: its place, for whoever agreed to be listed without it.
         whole = self._internal or _AREA not in self.specs
-        self._named = {asset["id"]: asset for asset in shown if whole or _agreed_to_place(asset)}
+        self._named = {asset["id"]: asset for asset in shown if whole or agreed_to_place(asset)}
         held = view(snapshot, Audience.INTERNAL).named
         told = held["asset_type"].isin([kind for kind in codelist("asset_type") if kind not in CONFIDENTIAL_TYPES])
         self._counted = set(held.loc[told, "id"])
@@ -146,28 +163,37 @@ class _RowWriter:
         return all(row[link] in self._counted for link in self.links)
 
     def cells(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the cells of a row by field."""
+        """Return the cells of a row by field, as a file has them."""
+        return {name: self._cell(name, value) for name, value in self.values(row).items()}
+
+    def values(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the values of a row by field, without secrets; an asset by its id."""
         about = [self._named[self._key(row[link])] for link in self.links]
-        return {name: self._cell(name, spec, row[name], about) for name, spec in self.specs.items()}
+        return {name: self._value(name, spec, row[name], about) for name, spec in self.specs.items()}
 
     def _key(self, identifier: str) -> str:
         return identifier if self._internal else plain_id(identifier)
 
-    def _cell(self, name: str, spec: FieldSpec, value: Any, about: Sequence[dict[str, Any]]) -> Any:
+    def _value(self, name: str, spec: FieldSpec, value: Any, about: Sequence[dict[str, Any]]) -> Any:
         if name in self.links:
-            asset = self._named[self._key(value)]
-            return value if self._internal else self._clean("name", asset["name"], asset)
-        if spec.kind is Kind.NUMBER:
-            return value
+            return self._key(value)
         if spec.kind in _TEXTS:
             for asset in about or [self._nobody]:
                 value = self._clean("source_url" if name in _WEB else "description", value, asset)
-        return format_cell(spec, value)
+        return value
+
+    def _cell(self, name: str, value: Any) -> Any:
+        if name in self.links:
+            asset = self._named[value]
+            return value if self._internal else self._clean("name", asset["name"], asset)
+        spec = self.specs[name]
+        return value if spec.kind is Kind.NUMBER else format_cell(spec, value)
 
     def _clean(self, field: str, value: Any, asset: dict[str, Any]) -> Any:
         """Take the secrets out of a text, as if the asset said it of itself in that field."""
         return self._redactor.clean_asset({**{name: asset[name] for name in _PLACE}, field: value})[field]
 
 
-def _agreed_to_place(asset: dict[str, Any]) -> bool:
+def agreed_to_place(asset: Mapping[str, Any]) -> bool:
+    """Whether an asset's listing shows where it is; a restricted one only where that was agreed."""
     return asset["listing"] != "restricted" or "place" in asset["listing_shows"]

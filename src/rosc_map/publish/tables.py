@@ -6,7 +6,7 @@ from rosc_map.publish import published as gate
 from rosc_map.publish.network_types import PublishedNetwork
 from rosc_map.publish.published import Published, PublishedTable
 from rosc_map.publish.snapshot import Snapshot
-from rosc_map.records import Asset, Audience, Kind, codelist, day, format_cell, label
+from rosc_map.records import Asset, Audience, Kind, codelist, day, format_cell
 
 __all__ = [
     "area_names_table",
@@ -14,15 +14,9 @@ __all__ = [
     "conversations_table",
     "introductions_table",
     "links_table",
-    "provision_table",
     "two_way_table",
     "worklist_table",
 ]
-
-_STATUSES = (
-    "served: something is there. none_found: somebody looked and found none. "
-    "not_surveyed: nobody has looked, so it is no gap."
-)
 
 
 def _table(name: str, audience: Audience, table: pd.DataFrame, notes: tuple[str, ...] = ()) -> PublishedTable:
@@ -49,20 +43,6 @@ def assets_table(published: Published) -> PublishedTable:
             columns[name] = list(published.assets[name])
     columns["as_at"] = [published.as_at.isoformat()] * len(published.assets)
     return _table("Assets", published.audience, pd.DataFrame(columns), _notes(published))
-
-
-def provision_table(published: Published) -> PublishedTable:
-    """Return what is there by authority, with the status and every count in words and figures."""
-    figures = published.provision
-    table = figures.by_authority.copy()
-    table["lero_types"] = ["; ".join(label("lero_type", code) for code in codes) for codes in table["lero_types"]]
-    table = table.assign(asset_type=figures.asset_type, tier=figures.tier, as_at=published.as_at.isoformat())
-    notes = (
-        figures.sentence,
-        _STATUSES,
-        *_notes(published),
-    )
-    return _table("Provision", published.audience, table, notes)
 
 
 def worklist_table(snapshot: Snapshot, table: pd.DataFrame) -> PublishedTable:

@@ -93,7 +93,7 @@ class Funding(Record):
 class Spend(Record):
     """The share of an authority's alcohol and drug budget that goes to one type of recovery support, as a band.
 
-    The bands are ours. The survey of 2022 asked in ranges too, so no average is known (guidance part 4).
+    The bands are ours. The survey of 2022 asked in ranges too, so no average is known (guidance part 3).
     """
 
     noun: ClassVar[str] = "spend"

@@ -2,6 +2,7 @@
 
 from rosc_map.show.call_sheets import call_sheets_page, write_call_sheets
 from rosc_map.show.documents import documents_page, write_documents
+from rosc_map.show.gaps_page import gaps_page, write_gaps_page
 from rosc_map.show.maps import map_page, write_map
 from rosc_map.show.network_page import network_page, write_network
 from rosc_map.show.pages import Section, index_page, results_page
@@ -13,6 +14,7 @@ __all__ = [
     "Section",
     "call_sheets_page",
     "documents_page",
+    "gaps_page",
     "index_page",
     "map_page",
     "network_page",
@@ -22,6 +24,7 @@ __all__ = [
     "round_page",
     "write_call_sheets",
     "write_documents",
+    "write_gaps_page",
     "write_map",
     "write_network",
     "write_paper_form",

@@ -6,6 +6,7 @@ was escaped, and branca compiles what a ``MacroElement`` gives it as a Jinja tem
 a name would run in Python. So the facts reach the page once, as JSON, and no text option of folium is used.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,24 +16,32 @@ from branca.element import Figure
 from folium.map import Layer
 
 from rosc_map.errors import InputError
+from rosc_map.publish.gaps_types import MapLayer, PublishedGaps
 from rosc_map.publish.published import Published, require_published
 from rosc_map.records import Audience, day
 from rosc_map.show import _frame
 from rosc_map.show._facts import facts_of
+from rosc_map.show._layers import Look, layer_facts, legend, looks, site_facts
 from rosc_map.show._words import AUDIENCES
 from rosc_map.whole_file import write_atomic
 
 __all__ = ["map_page", "write_map"]
 
 _SCRIPTS = ("read.js", "draw.js", "details.js", "tables.js", "start.js")
+_LAYER_SCRIPTS = (*_SCRIPTS[:-1], "layers.js", _SCRIPTS[-1])
+_STYLES = ("page.css", "map.css")
+_LAYER_STYLES = (*_STYLES, "layers.css")
 
 
 class _FactsLayer(Layer):
-    """What the page draws: authorities by status, assets, links."""
+    """What the page draws: authorities by status, assets, links; and the layers of a gap analysis, where there are."""
 
-    def __init__(self, published: Published) -> None:
+    def __init__(self, published: Published, gaps: PublishedGaps | None) -> None:
         super().__init__(control=False)
         self.facts = facts_of(published)
+        if gaps is not None:
+            layers = layer_facts(gaps.layers, self.facts["areas"]["code"])
+            self.facts |= {"layers": layers, "sites": site_facts(gaps.sites)}
         placed = published.assets[published.assets.geometry.notna()]
         boxes = np.array([frame.total_bounds for frame in (published.areas, placed) if len(frame)])
         self._box = boxes[~np.isnan(boxes).any(axis=1)] if len(boxes) else boxes
@@ -61,35 +70,52 @@ class _Map(folium.Map):
 class _Page(Figure):
     """Our page in place of branca's: language, title, viewport, policy, and no link to anywhere."""
 
-    def __init__(self, published: Published, title: str) -> None:
+    def __init__(self, published: Published, gaps: PublishedGaps | None, title: str) -> None:
         super().__init__(title=title)
         self.published = published
-        self.map = _Map(_FactsLayer(published))
+        self.layers = gaps.layers if gaps is not None else ()
+        self.scripts = _SCRIPTS if gaps is None else _LAYER_SCRIPTS
+        self.styles = _STYLES if gaps is None else _LAYER_STYLES
+        self.map = _Map(_FactsLayer(published, gaps))
         self.add_child(self.map)
 
     def render(self, **options: Any) -> str:
         """Return the whole page."""
-        script = '(function () {\n"use strict";\n' + _frame.static(*_SCRIPTS) + "\n})();"
+        script = '(function () {\n"use strict";\n' + _frame.static(*self.scripts) + "\n})();"
+        facts = self.map.layer.facts
         return _frame.page(
             _frame.template("map.html"),
-            styles=(_frame.leaflet_style(), _frame.static("page.css"), _frame.static("map.css")),
+            styles=(_frame.leaflet_style(), *map(_frame.static, self.styles)),
             scripts=(_frame.leaflet_script(), script),
             title=self.title,
             published=self.published,
             audience=AUDIENCES[self.published.audience],
             as_at=day(self.published.as_at),
-            facts=self.map.layer.facts,
+            facts=facts,
+            layers=facts.get("layers", ()),
+            sites=facts.get("sites", ()),
+            legends=[
+                {"grid": one.kind == "pairs", "lines": legend(one, facts["areas"]["code"])} for one in self.layers
+            ],
+            patterns=_patterns(self.layers),
             facts_json=self.map.render(**options),
         )
 
 
-def map_page(published: Published, *, title: str | None = None) -> str:
+def _patterns(layers: Sequence[MapLayer]) -> list[Look]:
+    """Return the looks whose patterns a page needs beside the three of the statuses, each once."""
+    found = [look for layer in layers if layer.kind != "statuses" for look in looks(layer.kind, len(layer.classes))]
+    return list(dict.fromkeys(found))
+
+
+def map_page(published: Published | PublishedGaps, *, title: str | None = None) -> str:
     """Return a map as one HTML page that needs nothing else: no network, no other file.
 
     Parameters
     ----------
     published
-        What :func:`rosc_map.publish.publish` gave for an audience.
+        What :func:`rosc_map.publish.publish` gave for an audience; or a gap analysis, and then the page lets a person
+        choose how the authorities are coloured, and shows where one more asset would help most.
     title
         The heading of the page; "Recovery map: " and the area's name when left out.
 
@@ -98,11 +124,12 @@ def map_page(published: Published, *, title: str | None = None) -> str:
     NotPublished
         When it is handed anything else.
     """
-    shown = require_published(published, Published)
-    return _Page(shown, title or f"Recovery map: {shown.title}").render()
+    gaps = published if isinstance(published, PublishedGaps) else None
+    shown = require_published(gaps.published if gaps else published, Published)
+    return _Page(shown, gaps, title or f"Recovery map: {shown.title}").render()
 
 
-def write_map(published: Published, path: Path) -> Path:
+def write_map(published: Published | PublishedGaps, path: Path) -> Path:
     """Write :func:`map_page` to ``path`` and return it; the file is whole or it is not there.
 
     An internal map can be read by its owner only.

@@ -77,17 +77,19 @@ _NEAR = 70
 
 @dataclass(frozen=True)
 class Area:
-    """An area that was understood: ``code`` (GSS), ``name``, ``tier`` and ``was``.
+    """An area that was understood: ``code`` (GSS), ``name``, ``tier``, ``was`` and ``in_part``.
 
     ``tier`` is ``local_authority``, ``upper_tier``, ``region``, ``country`` or ``uk``. A unitary authority, which is
     both tiers under one code, comes as ``upper_tier``. ``was`` is the old name (as it was written then) or the old code
-    that was given, of what went into this area or of what it was called before; else "".
+    that was given, of what went into this area or of what it was called before; else "". ``in_part`` says that it was
+    only a part of this area, so that a figure of it is none of the area.
     """
 
     code: str
     name: str
     tier: str
     was: str = ""
+    in_part: bool = False
 
 
 def _fold(text: str) -> str:
@@ -129,7 +131,7 @@ def _names(folder: Path) -> dict[str, Area]:
     full = [(area.name, area) for area in by_rank]
     full += [(row["welsh_name"], areas[row["local_authority_code"]]) for row in held]
     old = [
-        (name, replace(areas[row["local_authority_code"]], was=name))
+        (name, replace(areas[row["local_authority_code"]], was=name, in_part=";" in row["old_names"]))
         for row in held
         for name in row["old_names"].split(";")
     ]
@@ -140,6 +142,14 @@ def _names(folder: Path) -> dict[str, Area]:
     found |= {code.casefold(): area for code, area in areas.items()}
     found.pop("", None)
     return found
+
+
+@cache
+def _parts(folder: Path) -> frozenset[str]:
+    """Return the old codes of authorities of which several of one kind (E07 …) went into one."""
+    lists = [row["old_codes"].split(";") for row in rows(folder)]
+    kinds = [(code, sum(other[:3] == code[:3] for other in codes)) for codes in lists for code in codes]
+    return frozenset(code for code, of_its_kind in kinds if of_its_kind > 1)
 
 
 def _only_one(pairs: list[tuple[str, Area]]) -> dict[str, Area]:
@@ -166,7 +176,7 @@ def resolve_area(text: str) -> Area:
     names = _names(boundaries_folder())
     now = current_code(said.upper())
     if now != said.upper():
-        return replace(names[now.casefold()], was=said.upper())
+        return replace(names[now.casefold()], was=said.upper(), in_part=said.upper() in _parts(boundaries_folder()))
     readings = _readings(said) if len(said) <= _LONGEST else []
     for reading in readings:
         if reading in names:

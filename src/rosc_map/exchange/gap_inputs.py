@@ -1,0 +1,228 @@
+"""The user's own tables for a gap analysis: people by postcode, travel times, and nearest statistical neighbours."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from rosc_map.errors import InputError, RowProblem, RowsRejected
+from rosc_map.exchange.client_records import columns_found
+from rosc_map.exchange.counts_mapping import LONGEST_SHOWN, cell_words
+from rosc_map.exchange.tables_in import RawTable
+from rosc_map.place import locate
+from rosc_map.place.postcodes import Outcome
+from rosc_map.records import CellError, FieldSpec, Kind, parse_cell, squash
+
+__all__ = ["read_neighbours", "read_people_by_postcode", "read_travel_times"]
+
+_POSTCODE = ("postcode", "pcd", "pcds", "pcd7", "pcd8", "postcode 7", "postcode 8")
+_PEOPLE = ("people", "population", "count", "total", "headcount", "residents", "usual residents", "value")
+_ORIGIN = ("origin", "from", "start", "origin postcode", "from postcode", "postcode")
+_DESTINATION = ("destination", "to", "asset", "end", "to asset")
+_MINUTES = ("minutes", "time", "travel time", "travel minutes", "duration", "mins")
+_AUTHORITY = ("authority", "area", "code", "area code", "local authority", "name")
+_NEIGHBOUR = ("neighbour", "neighbour code", "nearest neighbour", "neighbor", "similar authority", "neighbour name")
+_LONGEST_MINUTES = 24 * 60
+_NUMBERS = {
+    "people": FieldSpec(Kind.NUMBER, "People", example="34", low=0, high=1e6),
+    "minutes": FieldSpec(Kind.NUMBER, "Minutes", example="25", low=0, high=_LONGEST_MINUTES),
+}
+_NOT_HERE = "is no postcode."
+
+
+def read_people_by_postcode(table: RawTable) -> tuple[pd.DataFrame, int]:
+    """Read how many people live at each postcode, such as the census' headcounts.
+
+    Parameters
+    ----------
+    table
+        Columns postcode and people, under any usual heading.
+
+    Returns
+    -------
+    pandas.DataFrame, int
+        ``postcode`` (standard form), ``easting``, ``northing`` (metres, EPSG:27700), ``local_authority_code``,
+        ``people``; and how many rows have a postcode of which the directory gives no place.
+
+    Raises
+    ------
+    InputError
+        When a column is not there, or no row has a place.
+    RowsRejected
+        With each row that is no postcode, is there twice, or has no number of people.
+    """
+    columns = _columns(table, {"postcode": _POSTCODE, "people": _PEOPLE})
+    rows = [(number, values) for number, values in table.rows if any(map(cell_words, values.values()))]
+    problems: list[RowProblem] = []
+    people = [_number(problems, number, values, columns, "people") for number, values in rows]
+    located = _located(problems, rows, columns, "postcode", once=True)
+    _reject(table, problems)
+    found = located.assign(people=people)
+    placed = found[found["easting"].notna() & (found["local_authority_code"] != "")]
+    if placed.empty:
+        raise InputError(f"No postcode of {table.name} has a place in the directory. Check that it is the right file.")
+    return placed.reset_index(drop=True), len(found) - len(placed)
+
+
+def read_travel_times(table: RawTable, find: Callable[[str], str]) -> pd.DataFrame:
+    """Read travel times from postcodes to assets, as a journey planner gave them.
+
+    Parameters
+    ----------
+    table
+        Columns origin (a postcode), destination (an asset: its id or its name) and minutes.
+    find
+        Returns the id of an asset by what it is called, or raises UnknownName.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``origin`` (standard form), ``asset`` (id), ``minutes``, and of the origin ``easting``, ``northing`` (metres,
+        EPSG:27700; NaN where the directory gives no place) and ``local_authority_code``.
+
+    Raises
+    ------
+    InputError
+        When a column is not there, or no row is filled in.
+    RowsRejected
+        With each row that cannot be meant.
+    """
+    columns = _columns(table, {"origin": _ORIGIN, "destination": _DESTINATION, "minutes": _MINUTES})
+    rows = [(number, values) for number, values in table.rows if any(map(cell_words, values.values()))]
+    problems: list[RowProblem] = []
+    minutes = [_number(problems, number, values, columns, "minutes") for number, values in rows]
+    assets = _named(problems, rows, columns["destination"], find)
+    located = _located(problems, rows, columns, "origin", once=False)
+    _reject(table, problems)
+    if not rows:
+        raise InputError(f"{table.name} has no row that is filled in.")
+    return located.rename(columns={"postcode": "origin"}).assign(asset=assets, minutes=minutes)
+
+
+def read_neighbours(table: RawTable, find: Callable[[str], str]) -> dict[str, tuple[str, ...]]:
+    """Read which authorities are most like which, such as CIPFA's nearest neighbours: one row a pair.
+
+    Parameters
+    ----------
+    table
+        Columns authority and neighbour, names or codes.
+    find
+        Returns the code of an authority by its name or code, or raises UnknownName.
+
+    Returns
+    -------
+    dict
+        For each authority the codes of its neighbours, in the order of the file.
+
+    Raises
+    ------
+    InputError
+        When a column is not there, or no row is filled in.
+    RowsRejected
+        With each row that is no authority, or that is its own neighbour.
+    """
+    columns = _columns(table, {"authority": _AUTHORITY, "neighbour": _NEIGHBOUR})
+    rows = [(number, values) for number, values in table.rows if any(map(cell_words, values.values()))]
+    problems: list[RowProblem] = []
+    ends = [_named(problems, rows, columns[name], find) for name in ("authority", "neighbour")]
+    for (number, values), own, other in zip(rows, *ends, strict=True):
+        if own and own == other:
+            said = cell_words(values[columns["neighbour"]])
+            problems.append(_problem(number, columns["neighbour"], said, "is the authority itself.", "Take it out."))
+    _reject(table, problems)
+    found: dict[str, list[str]] = {}
+    for own, other in zip(*ends, strict=True):
+        found.setdefault(own, []).append(other)
+    if not found:
+        raise InputError(f"{table.name} has no row that is filled in.")
+    return {own: tuple(dict.fromkeys(others)) for own, others in found.items()}
+
+
+def _columns(table: RawTable, wanted: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """Return the heading of each column that is wanted; the first of its usual names that is there counts."""
+    headings = {squash(header): header for header in reversed(table.headers)}
+    found: dict[str, str] = {}
+    for name, words in wanted.items():
+        heading = next((headings[word] for word in words if word in headings), None)
+        if heading is None:
+            raise InputError(f"{table.name} has no column {name!r}. {columns_found(table.headers)}")
+        found[name] = heading
+    return found
+
+
+def _problem(row: int, column: str, value: str, why: str, what_to_do: str) -> RowProblem:
+    return RowProblem(row, column, value[:LONGEST_SHOWN], why, what_to_do)
+
+
+def _reject(table: RawTable, problems: Iterable[RowProblem]) -> None:
+    found = sorted(problems, key=lambda problem: problem.row)
+    if found:
+        raise RowsRejected(table.name, found)
+
+
+def _number(
+    problems: list[RowProblem], row: int, values: Mapping[str, Any], columns: Mapping[str, str], name: str
+) -> float:
+    """Return a number; one that cannot be read, or is not there, is noted, and is never 0."""
+    text = cell_words(values.get(columns[name]))
+    try:
+        number = parse_cell(_NUMBERS[name], text)
+    except CellError as error:
+        problems.append(_problem(row, columns[name], text, error.why, error.what_to_do))
+        return float("nan")
+    if number is None:
+        problems.append(_problem(row, columns[name], text, "says nothing.", "Write the number, or take the row out."))
+        return float("nan")
+    return float(number)
+
+
+def _named(
+    problems: list[RowProblem], rows: list[tuple[int, dict[str, Any]]], column: str, find: Callable[[str], str]
+) -> list[str]:
+    """Return what each row names; each name is looked for once, since a table may repeat it ten thousand times."""
+    known: dict[str, str | InputError] = {}
+    found = []
+    for number, values in rows:
+        text = cell_words(values.get(column))
+        if text not in known:
+            try:
+                known[text] = find(text)
+            except InputError as error:
+                known[text] = error
+        named = known[text]
+        if isinstance(named, InputError):
+            problems.append(_problem(number, column, text, "is not known.", str(named)))
+        found.append("" if isinstance(named, InputError) else named)
+    return found
+
+
+def _located(
+    problems: list[RowProblem],
+    rows: list[tuple[int, dict[str, Any]]],
+    columns: Mapping[str, str],
+    name: str,
+    *,
+    once: bool,
+) -> pd.DataFrame:
+    """Return the place of the postcode of each row; note what is no postcode, and where ``once`` what is there twice.
+
+    A postcode that is no longer in use still tells where people lived when they were counted.
+    """
+    texts = [cell_words(values.get(columns[name])) for _, values in rows]
+    found = locate(texts)
+    first: dict[str, int] = {}
+    for (number, _), text, outcome, postcode in zip(rows, texts, found.outcome, found.postcode, strict=True):
+        if outcome == Outcome.MALFORMED:
+            problems.append(_problem(number, columns[name], text, _NOT_HERE, "Write it in full, such as TS1 2PA."))
+        elif once and postcode in first:
+            why = f"is in row {first[postcode]} already."
+            problems.append(_problem(number, columns[name], text, why, "Keep the row that is right."))
+        first.setdefault(postcode, number)
+    return pd.DataFrame(
+        {
+            "postcode": found.postcode,
+            "easting": found.easting,
+            "northing": found.northing,
+            "local_authority_code": found.local_authority_code,
+        }
+    )

@@ -1,0 +1,125 @@
+"""Where assets are fewest for the people in need, with how far the order is known at all (METHODS §3.3)."""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from rosc_map.gaps._words import plural
+from rosc_map.gaps.classes import NeedByProvision
+from rosc_map.gaps.provision import Status
+from rosc_map.gaps.rates import rate_words
+
+__all__ = ["FEWEST_PEOPLE", "priority", "priority_sentences"]
+
+FEWEST_PEOPLE = 20
+"""With fewer in the figure of need an authority is not ranked. ONS marks rates of under 20 as unreliable."""
+
+_KEPT = ("code", "name", "need", "assets", "per_1000", "low", "high")
+
+
+def priority(found: NeedByProvision, *, level: float = 0.95) -> pd.DataFrame:
+    """List the authorities by assets per 1,000 people in need, fewest first, with the range in which each rank lies.
+
+    Numbers this small would often come out in another order by chance. So each authority is compared with every other
+    one (the exact test of two Poisson rates), and its range leaves out only the ranks that these comparisons rule out.
+
+    Parameters
+    ----------
+    found
+        Need beside provision. The people in need are taken as counted; the assets vary as Poisson counts do.
+    level
+        How often a range holds the true rank, at least.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``code``, ``name``, ``need``, ``assets``, ``per_1000``, ``low``, ``high`` as in ``found``; ``rank_low``,
+        ``rank_high`` (int, 1 for the fewest; None where not ranked) and ``why_not_ranked`` ("" where ranked). Those
+        ranked come first, by rate, of equal rates the one with more need first; then the others by name.
+
+    References
+    ----------
+    Mogstad, M., Romano, J. P., Shaikh, A. M., & Wilhelm, D. (2024). Inference for ranks. Review of Economic Studies,
+    91(1), 476–518. Przyborowski, J., & Wilenski, H. (1940). Homogeneity of results in testing samples from Poisson
+    series. Biometrika, 31, 313–323. Why ranges: Goldstein, H., & Spiegelhalter, D. J. (1996). League tables and their
+    limitations. Journal of the Royal Statistical Society A, 159(3), 385–443.
+    """
+    table = found.by_authority
+    why = [
+        _why_not(need, status, counted=found.figures.counts_people)
+        for need, status in zip(table["need"], table["status"], strict=True)
+    ]
+    table = table.loc[:, list(_KEPT)].assign(why_not_ranked=why)
+    is_ranked = table["why_not_ranked"] == ""
+    ranked = table[is_ranked].sort_values(["per_1000", "need", "name"], ascending=[True, False, True])
+    low, high = _rank_ranges(ranked, level)
+    others = table[~is_ranked].sort_values(["name", "code"])
+    none = [None] * len(others)
+    listed = pd.concat([ranked, others], ignore_index=True)
+    # As objects: pandas would make NaN of None, and a point in whole numbers.
+    listed.insert(len(_KEPT), "rank_low", pd.Series([*low, *none], dtype=object))
+    listed.insert(len(_KEPT) + 1, "rank_high", pd.Series([*high, *none], dtype=object))
+    return listed
+
+
+def priority_sentences(listed: pd.DataFrame, found: NeedByProvision) -> tuple[str, ...]:
+    """Say what the list tells, and how much of its order is known.
+
+    Parameters
+    ----------
+    listed
+        As :func:`priority` returns it.
+    found
+        What it was made of.
+
+    Returns
+    -------
+    tuple of str
+        How many are ranked and who has the fewest, and how many others may come before that one; where nobody is
+        ranked, only that.
+    """
+    figures, assets = found.figures, plural(found.asset_type)
+    cite = f"{figures.indicator}, {figures.period}; source: {figures.source}"
+    ranked = listed[listed["why_not_ranked"] == ""]
+    if ranked.empty:
+        return (f"None of {len(listed):,} authorities can be ranked by {assets} per 1,000 people in need ({cite}).",)
+    first = ranked.iloc[0]
+    fewest = (
+        f"Fewest {assets} per 1,000 people in need of the {len(ranked):,} ranked of {len(listed):,} authorities: "
+        f"{first['name']}, {rate_words(first['per_1000'])} ({rate_words(first['low'])} to {rate_words(first['high'])}, "
+        f"95 %; {cite})."
+    )
+    if len(ranked) == 1:
+        return (fewest,)
+    others = ranked.iloc[1:]
+    meets = (others["rank_low"] <= first["rank_high"]) & (others["rank_high"] >= first["rank_low"])
+    overlapping = int(meets.sum())
+    order = "the order of most is not known" if 2 * overlapping > len(others) else "the order of these is not known"
+    known = f"{overlapping:,} overlap the first one's: {order}" if overlapping else "none overlaps the first one's"
+    return (fewest, f"Of the other {len(others):,} rank ranges (95 %), {known} ({cite}).")
+
+
+def _why_not(need: float | None, status: str, *, counted: bool) -> str:
+    if not counted:
+        return "the figures count no people"
+    if need is None:
+        return "no figure of need"
+    if status == Status.NOT_SURVEYED:
+        return "not surveyed"
+    return f"fewer than {FEWEST_PEOPLE} people: too few to rank" if need < FEWEST_PEOPLE else ""
+
+
+def _rank_ranges(ranked: pd.DataFrame, level: float) -> tuple[list[int], list[int]]:
+    """Return the lowest and the highest rank of each row that the comparisons with all others leave open."""
+    from scipy.special import betainc
+
+    many = len(ranked)
+    own = ranked["assets"].to_numpy(dtype=np.float64)[:, np.newaxis]
+    need = ranked["need"].to_numpy(dtype=np.float64)[:, np.newaxis]
+    # Of the assets of two with equal rates, each has its share of the people in need: how likely are so few of them?
+    rest = need.T / (need + need.T)
+    so_few = np.where(own.T > 0, betainc(np.maximum(own.T, 1), own + 1, rest), 1.0)
+    # Two sides, and as many comparisons as others: together they are wrong no more often than the level allows.
+    fewer: npt.NDArray[np.bool_] = so_few <= (1 - level) / (2 * max(1, many - 1))
+    low, high = 1 + fewer.sum(axis=0), many - fewer.sum(axis=1)
+    return low.tolist(), high.tolist()

@@ -1,0 +1,279 @@
+"""Reach: how far it is from every place of an area to the nearest asset of each type (METHODS §3.2)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.spatial import cKDTree
+
+from rosc_map.errors import InputError
+from rosc_map.gaps.places import Floats, Places, runs
+from rosc_map.records import codelist
+
+__all__ = [
+    "DISTANCES",
+    "Reach",
+    "by_district",
+    "checked_limits",
+    "nearest",
+    "reach",
+    "shares",
+    "summed_up",
+    "with_a_point",
+]
+
+DISTANCES = (1_600, 5_000, 10_000)
+"""Metres: about a mile, and what METHODS §3.2 gives beside it."""
+
+# As whole numbers: the place in the row that they lead to is then exact.
+_MEDIAN, _P90 = (1, 2), (9, 10)
+
+_AT_ONCE = 1 << 18  # places: their points, and which asset is theirs, would else be a third of the memory
+
+_Row = dict[str, Any]
+_Which = slice | npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class Reach:
+    """How far the nearest asset of each type is.
+
+    Each table has the figures ``places`` (how many have a known way), ``unknown`` (how many have none, and are in no
+    figure beside it), ``people`` (who live in the places; None where each postcode counts once), for each of the limits
+    ``within_0`` and so on (the share of 1 that has an asset within it), ``median`` and ``p90``. The quantiles are, of
+    postcodes, those between which numpy interpolates in a straight line; of people, the smallest way within which half
+    (nine tenths) of them live. A figure of no place, or of nobody, is None.
+
+    Attributes
+    ----------
+    unit
+        ``metres`` (straight lines, EPSG:27700) or ``minutes``.
+    limits
+        Ascending, in the unit.
+    weighted
+        Whether the shares and quantiles are of people; else each postcode counts once.
+    said
+        Which places these are and how they count, in sentences.
+    by_authority
+        One row an asset type and authority that has places: ``asset_type``, ``code``, ``assets`` (how many of the type
+        were measured to, in the whole area), and the figures. A type without a measured asset has no rows.
+    overall
+        The same of the whole area, one row an asset type.
+    """
+
+    unit: str
+    limits: tuple[float, ...]
+    weighted: bool
+    said: str
+    by_authority: pd.DataFrame
+    overall: pd.DataFrame
+
+
+def reach(places: Places, assets: pd.DataFrame, *, limits: Sequence[float] = DISTANCES) -> Reach:
+    """Measure from every place the straight line to the nearest asset of each type (METHODS §3.2).
+
+    Parameters
+    ----------
+    places
+        Where from. Only what lies in authorities where somebody looked should be in it: elsewhere a long way may mean
+        that nobody looked.
+    assets
+        One row an asset that the audience may be told of: ``asset_type``, ``status``, ``easting``, ``northing``
+        (metres, EPSG:27700; NaN without a point). Those that are not active, or have no point, are not measured to. No
+        other column is read, so that no figure can tell more than the table.
+    limits
+        Metres.
+
+    Raises
+    ------
+    InputError
+        When a limit is not above 0.
+    """
+    standing = with_a_point(assets)
+    by_type = {kind: rows[["easting", "northing"]].to_numpy(float) for kind, rows in standing.groupby("asset_type")}
+    # One type after another: the ways of all types together would be the most that is held in memory.
+    ways = (
+        (kind, len(by_type[kind]), nearest(places, by_type[kind])) for kind in codelist("asset_type") if kind in by_type
+    )
+    return summed_up(places, ways, limits, unit="metres", said="Straight-line distances.")
+
+
+def nearest(places: Places, points: Floats) -> Floats:
+    """Return the metres from each place to the nearest of some points.
+
+    Parameters
+    ----------
+    places
+        Where from.
+    points
+        Shape (m, 2): easting and northing, metres, EPSG:27700, none of them NaN.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (n,); infinite where there are no points.
+    """
+    tree, metres = cKDTree(points), np.empty(len(places))
+    for start in range(0, len(places), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        metres[part] = tree.query(np.column_stack([places.easting[part], places.northing[part]]), workers=-1)[0]
+    return metres
+
+
+def by_district(places: Places, cost: Floats, limits: Sequence[float]) -> pd.DataFrame:
+    """Return the figures of one type by postcode district, the furthest (by median) first.
+
+    A district is one row also where several authorities share it, and however few postcodes it has: ``places`` tells
+    how many.
+
+    Parameters
+    ----------
+    places
+        Where from.
+    cost
+        Shape (n,): metres or minutes from each place to the nearest asset; not finite where it is not known.
+    limits
+        In the same unit.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``district``, and the figures of :class:`Reach` with ``furthest``, the longest way. Districts of which nothing
+        is known stand last.
+    """
+    limits = checked_limits(limits)
+    order = np.argsort(pd.factorize(places.district, sort=True)[0], kind="stable")
+    cost, weight = cost[order], _part(places.weight, order)
+    rows = [
+        {"district": district} | _figures(cost[here], _part(weight, here), limits)
+        for district, here in runs(places.district[order])
+    ]
+    rows.sort(key=lambda row: row.get("median", -np.inf), reverse=True)
+    return _table(rows, ["district"], limits, ["furthest"])
+
+
+def with_a_point(assets: pd.DataFrame) -> pd.DataFrame:
+    """Return the assets that are active and have a point."""
+    has_point = assets["easting"].notna() & assets["northing"].notna()
+    return assets[(assets["status"] == "active") & has_point]
+
+
+def checked_limits(limits: Sequence[float]) -> tuple[float, ...]:
+    """Return limits in ascending order, each once; raise InputError for what is no distance or time above 0."""
+    wrong = [limit for limit in limits if not (limit > 0 and np.isfinite(limit))]
+    if wrong:
+        raise InputError(f"{wrong[0]:g} is no limit for a distance or a time. Give numbers above 0.")
+    return tuple(sorted(set(limits)))
+
+
+def summed_up(
+    places: Places, ways: Iterable[tuple[str, int, Floats]], limits: Sequence[float], *, unit: str, said: str
+) -> Reach:
+    """Return the figures of ways already measured.
+
+    Parameters
+    ----------
+    places
+        Where from.
+    ways
+        For each asset type: its code, how many assets were measured to, and the cost from each place, shape (n,), not
+        finite where it is not known.
+    limits
+        In the unit.
+    unit
+        ``metres`` or ``minutes``.
+    said
+        How the ways were measured: a sentence.
+    """
+    limits = checked_limits(limits)
+    authorities = list(runs(places.authority))
+    by_authority, overall = [], []
+    for kind, assets, cost in ways:
+        head = {"asset_type": kind, "assets": assets}
+        overall.append(head | _figures(cost, places.weight, limits))
+        by_authority += [
+            head | {"code": code} | _figures(cost[here], _part(places.weight, here), limits)
+            for code, here in authorities
+        ]
+    counts = (
+        "Each postcode counts once." if places.weight is None else "Each place counts by the people who live there."
+    )
+    return Reach(
+        unit=unit,
+        limits=limits,
+        weighted=places.weight is not None,
+        said=f"{said} {places.said} {counts}",
+        by_authority=_table(by_authority, ["asset_type", "code", "assets"], limits),
+        overall=_table(overall, ["asset_type", "assets"], limits),
+    )
+
+
+def shares(cost: Floats, weight: Floats | None, limits: Sequence[float]) -> list[float | None]:
+    """Return for each limit the share of some places, or of their people, within it; None where there is nobody.
+
+    Parameters
+    ----------
+    cost
+        Shape (n,): the way from each place; not finite where it is not known, and then the place counts nowhere.
+    weight
+        Shape (n,): the people of each; None where each place counts once.
+    limits
+        In the unit of the ways.
+    """
+    total = _count(np.isfinite(cost), weight)
+    return [_count(cost <= limit, weight) / total if total else None for limit in limits]
+
+
+def _count(chosen: npt.NDArray[np.bool_], weight: Floats | None) -> float:
+    return float(np.count_nonzero(chosen) if weight is None else weight[chosen].sum())
+
+
+def _figures(cost: Floats, weight: Floats | None, limits: tuple[float, ...]) -> _Row:
+    """Return the figures of some places; see :class:`Reach`."""
+    known = np.isfinite(cost)
+    places, total = int(np.count_nonzero(known)), _count(known, weight)
+    figures: _Row = {"places": places, "unknown": len(cost) - places, "people": None if weight is None else total}
+    figures |= {f"within_{number}": share for number, share in enumerate(shares(cost, weight, limits))}
+    return figures | (_quantiles(cost, weight, places) if total else {})
+
+
+def _quantiles(cost: Floats, weight: Floats | None, known: int) -> _Row:
+    """Return the median, the 90th percentile and the longest of the ways that are known; see :class:`Reach`."""
+    # What is not known is sorted to the end.
+    if weight is None:
+        ordered = np.sort(cost)[:known]
+        median, p90 = (_between(ordered, part) for part in (_MEDIAN, _P90))
+    else:
+        order = np.argsort(cost)[:known]
+        ordered, people = cost[order], np.cumsum(weight[order])
+        median, p90 = (_within(ordered, people, part) for part in (_MEDIAN, _P90))
+    return {"median": median, "p90": p90, "furthest": float(ordered[-1])}
+
+
+def _between(ordered: Floats, part: tuple[int, int]) -> float:
+    """Return a quantile of ascending ways by straight lines between them, as numpy does by default."""
+    at, rest = divmod(part[0] * (len(ordered) - 1), part[1])
+    beyond = ordered[min(at + 1, len(ordered) - 1)]
+    return float(ordered[at] + (beyond - ordered[at]) * (rest / part[1]))
+
+
+def _within(ordered: Floats, people: Floats, part: tuple[int, int]) -> float:
+    """Return the smallest of ascending ways within which a part of all people live, given how many live within each."""
+    return float(ordered[np.searchsorted(people, part[0] * people[-1] / part[1])])
+
+
+def _part(weight: Floats | None, here: _Which) -> Floats | None:
+    return None if weight is None else weight[here]
+
+
+def _table(
+    rows: list[_Row], heads: Sequence[str], limits: tuple[float, ...], tails: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Return rows as a table; a figure that a row does not have is None, which a column of floats cannot hold."""
+    shares = [f"within_{number}" for number in range(len(limits))]
+    names = [*heads, "places", "unknown", "people", *shares, "median", "p90", *tails]
+    table = pd.DataFrame({name: pd.Series([row.get(name) for row in rows], dtype=object) for name in names})
+    return table.astype({name: int for name in ("assets", "places", "unknown") if name in table})

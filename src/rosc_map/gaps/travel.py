@@ -1,0 +1,100 @@
+"""Travel time instead of distance: from a table of the user's own, by whatever means it was reckoned (METHODS §3.2)."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from rosc_map.errors import InputError
+from rosc_map.gaps.places import Floats, Places
+from rosc_map.gaps.reach import Reach, summed_up, with_a_point
+from rosc_map.records import codelist
+
+__all__ = ["MINUTES", "TravelCosts", "reach_by_travel", "travel_costs"]
+
+MINUTES = (15, 30, 60)
+
+
+class TravelCosts(dict[str, Floats]):
+    """For each asset type the least minutes from each place, shape (n,); NaN where the table has no time.
+
+    Attributes
+    ----------
+    assets
+        For each asset type, how many of its assets the table has a time to.
+    """
+
+    assets: dict[str, int]
+
+    def __init__(self) -> None:
+        self.assets = {}
+
+
+def travel_costs(origins: Places, times: pd.DataFrame, assets: pd.DataFrame) -> TravelCosts:
+    """Return the least time from each place to an asset of each type.
+
+    Parameters
+    ----------
+    origins
+        Where from.
+    times
+        ``origin`` (postcode in standard form), ``asset`` (id), ``minutes``. Of a pair that comes twice the least
+        counts. Rows of other postcodes, and of assets that may not be measured to, are not used.
+    assets
+        One row an asset that the audience may be told of: ``id``, ``asset_type``, ``status``, ``easting``,
+        ``northing``. One without a point is not measured to, as in :func:`rosc_map.gaps.reach.reach`: several times to
+        it would tell where it is.
+
+    Returns
+    -------
+    TravelCosts
+        By asset type, in the order of the codelist; a type without a time to any of its assets is not in it.
+
+    Raises
+    ------
+    InputError
+        For minutes that are missing, negative or no number.
+    """
+    minutes = times["minutes"].to_numpy(dtype=np.float64)
+    wrong = np.flatnonzero(~(np.isfinite(minutes) & (minutes >= 0)))
+    if len(wrong):
+        pair = f"From {times['origin'].iloc[wrong[0]]} to {times['asset'].iloc[wrong[0]]}"
+        raise InputError(f"{pair}: {minutes[wrong[0]]:g} is no time in minutes. Give 0 or more, or leave out the row.")
+    types = with_a_point(assets).set_index("id")["asset_type"]
+    used = times.assign(minutes=minutes, asset_type=times["asset"].map(types))
+    used = used[used["asset_type"].notna() & used["origin"].isin(set(origins.postcode))]
+    costs = TravelCosts()
+    for kind in codelist("asset_type"):
+        rows = used[used["asset_type"] == kind]
+        if len(rows):
+            least = rows.groupby("origin")["minutes"].min()
+            costs[kind] = pd.Series(origins.postcode).map(least).to_numpy(dtype=np.float64)
+            costs.assets[kind] = rows["asset"].nunique()
+    return costs
+
+
+def reach_by_travel(places: Places, costs: TravelCosts, *, limits: Sequence[float] = MINUTES) -> Reach:
+    """Return the figures of :class:`Reach` in minutes.
+
+    A place from which the table has no time to any asset of a type is not known: it is in no figure of that type, never
+    counted as far, and ``unknown`` tells how many there are.
+
+    Parameters
+    ----------
+    places
+        The origins that the costs were made of.
+    costs
+        As :func:`travel_costs` gives them.
+    limits
+        Minutes.
+
+    Raises
+    ------
+    InputError
+        When a limit is not above 0.
+    """
+    said = (
+        "Travel times from the table given; places without a time to any asset of a type are left out of its figures."
+    )
+    ways = ((kind, costs.assets[kind], cost) for kind, cost in costs.items())
+    return summed_up(places, ways, limits, unit="minutes", said=said)

@@ -1,0 +1,129 @@
+"""The ways to colour the authorities of a map: what is there, how far it is, need beside it, how fresh it all is."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from rosc_map import gaps
+from rosc_map.publish.gaps_basis import Basis, short_type
+from rosc_map.publish.gaps_need import NeedFound
+from rosc_map.publish.gaps_reach import ReachFound
+from rosc_map.publish.gaps_types import MapLayer
+from rosc_map.records import codelist, day, label, percent, row_dicts
+
+__all__ = ["map_layers"]
+
+_STATUSES = ("served", "none_found", "not_surveyed")
+_STATUS_WORDS = ("Served", "None found", "Not surveyed yet")
+_QUARTERS = (0.25, 0.5, 0.75)
+_QUARTER_WORDS = ("under 25 %", "25 % to under 50 %", "50 % to under 75 %", "75 % or more")
+_NOT_SURVEYED = "Not surveyed yet"
+_NO_CLASS = "Not surveyed, or no figure"
+_TOO_FEW = "too few authorities to tell thirds apart"
+
+
+def map_layers(
+    basis: Basis, reach: ReachFound | None, need: NeedFound, freshness: gaps.Freshness
+) -> tuple[MapLayer, ...]:
+    """Return the layers of which there are figures; the first is the provision of the asset type.
+
+    An authority that nobody surveyed has no class of reach or need, however the figure may come out: it is no gap.
+    """
+    layers = [_provision(basis), *_six_types(basis)]
+    if reach is not None and len(reach.reach.by_authority):
+        layers += _reach(basis, reach)
+    if need.found is not None:
+        layers.append(_need(need.found))
+    return (*layers, _freshness(basis, freshness))
+
+
+def _as_at(basis: Basis) -> str:
+    return f"As at {day(basis.published.as_at)}."
+
+
+def _areas(rows: Sequence[tuple[str, int | None, str]]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["code", "class", "words"], dtype=object)
+
+
+def _provision(basis: Basis) -> MapLayer:
+    table = row_dicts(basis.provision.by_authority)
+    rows = [(row["code"], _STATUSES.index(row["status"]), row["looked"]) for row in table]
+    what = short_type(basis.asked.asset_type)
+    return MapLayer(
+        "provision", f"What is there: {what}", "statuses", _STATUS_WORDS, _areas(rows), _NOT_SURVEYED, _as_at(basis)
+    )
+
+
+def _six_types(basis: Basis) -> list[MapLayer]:
+    table = row_dicts(basis.provision.by_authority)
+    found = []
+    for code in codelist("rss_type"):
+        rows = [(row["code"], _STATUSES.index(row[f"rss_status_{code}"]), _count(row[f"rss_{code}"])) for row in table]
+        note = f"Across all asset types. {_as_at(basis)}"
+        name = f"Type of support: {label('rss_type', code)}"
+        found.append(MapLayer(f"rss_{code}", name, "statuses", _STATUS_WORDS, _areas(rows), _NOT_SURVEYED, note))
+    return found
+
+
+def _count(count: int | None) -> str:
+    return "" if count is None else f"{count:,} recorded"
+
+
+def _reach(basis: Basis, found: ReachFound) -> list[MapLayer]:
+    own = found.reach.by_authority
+    own = own[own["asset_type"] == basis.asked.asset_type]
+    if own.empty:
+        return []
+    middle = len(found.reach.limits) // 2
+    limit = found.said(found.reach.limits[middle])
+    figures = {row["code"]: row for row in row_dicts(own)}
+    rows = [_reach_row(code, status, figures.get(code), middle, limit) for code, status in basis.statuses.items()]
+    what = short_type(basis.asked.asset_type)
+    of = "people" if found.reach.weighted else "postcodes"
+    label_ = f"Reach: {of} within {limit} of the nearest {what}"
+    note = f"Share of the {of} of each authority. {found.reach.said} {_as_at(basis)}"
+    return [MapLayer("reach", label_, "steps", _QUARTER_WORDS, _areas(rows), _NO_CLASS, note)]
+
+
+def _reach_row(
+    code: str, status: str, figure: dict[str, Any] | None, middle: int, limit: str
+) -> tuple[str, int | None, str]:
+    if figure is None:
+        return code, None, "no figure"
+    share = figure[f"within_{middle}"]
+    if share is None:
+        return code, None, "no figure"
+    if status == "not_surveyed":
+        return code, None, f"at least {percent(share)} within {limit}"
+    return code, int(np.searchsorted(_QUARTERS, share, side="right")), f"{percent(share)} within {limit}"
+
+
+def _need(found: gaps.NeedByProvision) -> MapLayer:
+    rows = [(row["code"], _pair(row), row["together"] or _TOO_FEW) for row in row_dicts(found.by_authority)]
+    figures = found.figures
+    note = f"{figures.indicator}, {figures.period}. Source: {figures.source}. Thirds of the authorities that have both."
+    name = f"Need beside what is there: {figures.indicator}"
+    return MapLayer("need_provision", name, "pairs", gaps.PAIRS, _areas(rows), _NO_CLASS, note)
+
+
+def _pair(row: dict[str, Any]) -> int | None:
+    if row["need_class"] is None or row["provision_class"] is None:
+        return None
+    return 3 * int(row["need_class"]) + int(row["provision_class"])
+
+
+def _freshness(basis: Basis, found: gaps.Freshness) -> MapLayer:
+    rows: list[tuple[str, int | None, str]] = []
+    for row in row_dicts(found.by_authority):
+        share = row["share"]
+        words = "no record" if share is None else f"{row['fresh']} of {row['records']} records ({percent(share)})"
+        stale = "; a gap found long ago" if row["stale_gap"] else ""
+        rows.append((row["code"], _quarter(share), words + stale))
+    note = f"Share of the records of each authority that were checked within {found.months} months. {_as_at(basis)}"
+    return MapLayer("freshness", "How fresh the records are", "steps", _QUARTER_WORDS, _areas(rows), "No record", note)
+
+
+def _quarter(share: float | None) -> int | None:
+    return None if share is None else int(np.searchsorted(_QUARTERS, share, side="right"))

@@ -1,0 +1,85 @@
+// Ways to colour the authorities, and the places where one more would help most. A page without them has none of this,
+// so what it adds to the details and to the table of authorities is put around the functions of the other scripts.
+const layers = facts.layers;
+const sites = facts.sites;
+const chooser = byId("layer");
+const layerHead = make("span");
+const chosenLayer = () => layers[Number(chooser.value)];
+
+function colourAuthorities() {
+  const layer = chosenLayer();
+  shapesOfAreas.forEach((shape, area) => {
+    if (shape) shape.setStyle({ fillColor: "url(#" + layer.fills[area] + ")" });
+  });
+  document.querySelectorAll("[data-layer]").forEach((legend) => {
+    legend.hidden = legend.dataset.layer !== chooser.value;
+  });
+  layerHead.textContent = layer.label;
+  byId("layer-note").textContent = layer.note;
+}
+
+const pairsOfArea = areaPairs;
+areaPairs = (area) => [...pairsOfArea(area), ...layers.map((layer) => [layer.label, layer.words[area]])];
+
+const tableOf = pagedTable;
+pagedTable = (place, options) => {
+  if (options.name !== "authorities" || !layers.length) return tableOf(place, options);
+  const [name, details, ...others] = options.columns;
+  const chosen = { head: layerHead, class: "long", cell: (area) => chosenLayer().words[area] };
+  return tableOf(place, { ...options, columns: [name, details, chosen, ...others] });
+};
+
+const siteName = (site) => "Place " + (site + 1) + ": " + sites[site].postcode;
+const sitePoint = (site) => L.latLng(sites[site].y / facts.scale, sites[site].x / facts.scale);
+
+function openSite(site, from) {
+  symbols.choose(-1);
+  markLinks([]);
+  markArea(-1);
+  if (!from.matches(".site")) map.setView(sitePoint(site), Math.max(map.getZoom(), 11), { animate: false });
+  const pairs = [["Authority", sites[site].authority], ["What it would change", sites[site].words]];
+  openDetails(siteName(site), [make("p", {}, "One more would help most about here."), describe(pairs)], from);
+}
+
+// Numbered marks. Leaflet lets a keyboard reach them and says that they are buttons; that a key presses them is ours.
+function drawSites() {
+  sites.forEach((site, at) => {
+    const icon = L.divIcon({ className: "site", iconSize: [28, 28], html: make("span", {}, String(at + 1)) });
+    const mark = L.marker(sitePoint(at), { icon, riseOnHover: true }).addTo(map);
+    const button = mark.getElement();
+    button.setAttribute("aria-label", siteName(at));
+    mark.on("click", () => openSite(at, button));
+    button.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      openSite(at, button);
+    });
+  });
+}
+
+function siteTable() {
+  const show = (site) => showButton("Show on map", siteName(site), (from) => openSite(site, from));
+  return pagedTable(byId("sites"), {
+    name: "places",
+    everyRow: sites.map((site, at) => at),
+    columns: [
+      { head: "Place", cell: (site) => siteName(site) },
+      { head: "Details", class: "show", cell: show },
+      { head: "Authority", cell: (site) => sites[site].authority },
+      { head: "What it would change", class: "long", cell: (site) => sites[site].words },
+    ],
+    caption: (first, last, found) => "Places " + first + " to " + last + " of " + found + ", each chosen after those before it",
+  });
+}
+
+if (layers.length) {
+  chooser.addEventListener("change", () => {
+    colourAuthorities();
+    refresh();
+  });
+  colourAuthorities();
+}
+if (sites.length) {
+  map.whenReady(drawSites);
+  siteTable().show(sites.map((site, at) => at));
+}
