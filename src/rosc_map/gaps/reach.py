@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.spatial import cKDTree
 
 from rosc_map.errors import InputError
 from rosc_map.gaps.places import Floats, Places, runs
@@ -116,6 +115,8 @@ def nearest(places: Places, points: Floats) -> Floats:
     numpy.ndarray
         Shape (n,); infinite where there are no points.
     """
+    from scipy.spatial import cKDTree  # here, since every other command would wait for it
+
     tree, metres = cKDTree(points), np.empty(len(places))
     for start in range(0, len(places), _AT_ONCE):
         part = slice(start, start + _AT_ONCE)
