@@ -179,11 +179,12 @@ def test_another_ending_and_another_audience(made_up, tmp_path):
 
 def test_no_export_is_written_over_a_call_sheet(made_up, tmp_path):
     for name in ("provision.csv", "gaps.xlsx"):
-        (path,) = made_up.sheet("R1", tmp_path / name)
+        folder = tmp_path / name.replace(".", "-")
+        folder.mkdir()
+        (path,) = made_up.sheet("R1", folder / name)
         before = path.read_bytes()
         with pytest.raises(FileProblem, match="is a call sheet, and may hold answers"):
             made_up.export(path)
         with pytest.raises(FileProblem, match="is a call sheet, and may hold answers"):
-            made_up.write_gaps(made_up.gaps(), tmp_path)
+            made_up.write_gaps(made_up.gaps(), folder)
         assert path.read_bytes() == before
-        path.unlink()
