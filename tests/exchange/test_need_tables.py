@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from rosc_map.errors import InputError, RoscMapError, RowsRejected
 from rosc_map.exchange import RawTable, read_table
-from rosc_map.exchange.need_tables import _figure, _years_of, as_needs
+from rosc_map.exchange.need_published import _years_of
+from rosc_map.exchange.need_rows import _figure
+from rosc_map.exchange.need_tables import as_needs
 from rosc_map.records import CellError, Need, known_period, read_rows
 
 FINGERTIPS = [
@@ -344,7 +346,13 @@ def test_two_equal_rows_are_one_figure():
     assert figures(as_needs(own(["area", "value"], ("Leeds", "5"), ("Leeds", "5.0")))) == [("Leeds", "5")]
 
 
-@pytest.mark.parametrize("cell", ["", None, "  ", "-", "–", "*", "[c]", "[x]", "[low]", "suppressed", "n/a", "<5", "..",
+@pytest.mark.parametrize("cell", ["", None, "  "])
+def test_an_empty_cell_of_somebodys_own_table_may_be_forgotten_and_is_refused(cell):
+    found = problems(as_needs, own(["area", "value"], ("Leeds", "5"), ("York", cell)))
+    assert [(row, why) for row, *_, why in found] == [(3, "is missing.")]
+
+
+@pytest.mark.parametrize("cell", ["-", "–", "*", "[c]", "[x]", "[low]", "suppressed", "n/a", "<5", "..",
                                   float("nan")])  # fmt: skip
 def test_what_is_not_known_is_left_out_of_any_table_and_told(cell):
     found = as_needs(own(["area", "value"], ("Leeds", "5"), ("York", cell)))
@@ -374,7 +382,7 @@ def test_a_table_without_one_clear_column_is_refused(headers, what):
 
 def test_a_table_without_a_figure_is_refused():
     with pytest.raises(InputError, match="holds no figure for a local authority"):
-        as_needs(own(["area", "value"], ("Leeds", "*"), ("York", "")))
+        as_needs(own(["area", "value"], ("Leeds", "*"), ("York", "[c]")))
 
 
 CELLS = st.none() | st.text(max_size=12) | st.floats() | st.integers() | st.booleans() | st.sampled_from(
