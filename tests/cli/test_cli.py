@@ -1,6 +1,5 @@
 """The command line, as CLI.md promises it: output, JSON shapes, exit codes, and plain words when something is wrong."""
 
-import json
 import os
 import subprocess
 import sys
@@ -8,18 +7,6 @@ import sys
 import pytest
 
 from rosc_map import examples
-
-
-@pytest.fixture
-def run_json(run):
-    """Run a command that prints one JSON document."""
-
-    def go(*words):
-        code, out, err = run(*words, "--json")
-        assert (code, err) == (0, "")
-        return json.loads(out)
-
-    return go
 
 
 @pytest.mark.parametrize(
