@@ -57,9 +57,9 @@ def parts_of(table):
         {
             "type": ["LERO", "Mutual aid"],
             "assets": [2, 1_240],
-            "within_0": [0.25, None],
-            "within_1": [0.996, None],
-            "median": [4.26, None],
+            "within_1_6_km": [0.25, None],
+            "within_5_km": [0.996, None],
+            "median_km": [4.26, None],
         },
         dtype=object,
     )
@@ -83,8 +83,8 @@ def parts_of(table):
         )),
         GapsPart("reach", "How far it is", ("25 % of postcodes are within 1.6 km.",), (), (
             GapsTable("reach-overall", "Reach by type", overall, {
-                "type": "Type", "assets": "Assets", "within_0": "Within 1.6 km (%)", "within_1": "Within 5 km (%)",
-                "median": "Median (km)"}),
+                "type": "Type", "assets": "Assets", "within_1_6_km": "Within 1.6 km (%)",
+                "within_5_km": "Within 5 km (%)", "median_km": "Half within (km)"}),
         )),
         GapsPart("need", "Need", ("Of 2.",), ("Small numbers.",), (
             GapsTable("priority", "Fewest for the need", ranks, {

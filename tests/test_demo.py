@@ -46,7 +46,7 @@ def outputs(demo, *, internal=False):
 
 
 def test_england_adds_up(demo):
-    with (demo / "england" / "gaps" / "provision.csv").open(encoding="utf-8-sig") as file:
+    with (demo / "england" / "gaps" / "gaps-provision.csv").open(encoding="utf-8-sig") as file:
         rows = list(csv.DictReader(file))
     count = {
         status: sum(row["status"] == status for row in rows) for status in ("served", "none_found", "not_surveyed")
@@ -58,7 +58,7 @@ def test_england_adds_up(demo):
 
 
 def test_the_list_names_no_gap(demo):
-    with (demo / "england" / "gaps" / "provision.csv").open(encoding="utf-8-sig") as file:
+    with (demo / "england" / "gaps" / "gaps-provision.csv").open(encoding="utf-8-sig") as file:
         status = {row["name"]: row["status"] for row in csv.DictReader(file)}
     assert (status["Middlesbrough"], status["Nottinghamshire"], status["Cornwall"]) == (
         "served",

@@ -137,9 +137,9 @@ def test_every_command_of_the_page_on_gaps_works_in_order(tmp_path, run):
     assert len(found) >= 13
     run(found)
     made = {path.name for path in (tmp_path / "gaps").iterdir()}
-    assert made >= {"gaps.html", "gap-analysis.html", "gaps.xlsx", "gaps.gpkg", "provision.csv", "provision.png"}
-    assert (tmp_path / "with-need" / "need.csv").exists()
-    assert (tmp_path / "for-partners" / "contracts.csv").exists()
+    assert made >= {"gaps.html", "gap-analysis.html", "gaps.xlsx", "gaps.gpkg", "gaps-provision.csv", "provision.png"}
+    assert (tmp_path / "with-need" / "gaps-need.csv").exists()
+    assert (tmp_path / "for-partners" / "gaps-contracts.csv").exists()
 
 
 def test_the_python_of_the_page_on_gaps_works(made_up, monkeypatch, capsys):

@@ -30,7 +30,7 @@ def test_what_is_printed_says_what_is_missing_and_what_is_not_known(run, made_up
     assert code == 0
     assert "5 LEROs serve 8 of 11 local authorities in Surrey; 1 surveyed without one; 2 not surveyed." in said
     assert "postcodes of the ONS Postcode Directory" in said
-    assert "nobody has looked" in said
+    assert "Not measured from: 2 of 11 authorities, not surveyed yet." in said
     assert "Where one more LERO would help most:" in said
 
 
@@ -82,7 +82,7 @@ def test_every_table_is_written_and_the_json_is_plain(run, run_json, made_up, tm
     found = run_json("gaps", made_up.path, "--tier", "local", "--audience", "internal")
     assert run("gaps", made_up.path, "--tier", "local", "--audience", "internal", "--out", folder)[0] == 0
     for key, rows in found["tables"].items():
-        table = read_table(folder / f"{key}.csv")
+        table = read_table(folder / f"gaps-{key}.csv")
         assert len(table.rows) == len(rows), key
     assert json.loads(json.dumps(found, allow_nan=False)) == found
     assert (folder.stat().st_mode & 0o777) == 0o700

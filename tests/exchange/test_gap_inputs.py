@@ -56,6 +56,29 @@ def test_people_that_cannot_be_meant_are_refused_row_by_row():
         (2, "people"), (3, "postcode"), (4, "postcode"), (5, "people"), (6, "people"),
     ]  # fmt: skip
     assert found[2][2] == "is in row 2 already."
+    assert found[3][2] == "the number is missing."
+
+
+def test_of_a_postcode_that_is_there_twice_it_is_said_what_to_do():
+    with pytest.raises(RowsRejected) as refused:
+        read_people_by_postcode(table({"postcode": "TS1 2PA", "people": 4}, {"postcode": "TS1 2PA", "people": 5}))
+    (problem,) = refused.value.problems
+    assert problem.what_to_do == "If the table is by sex or age, use the total of each postcode, or add the rows up."
+
+
+@pytest.mark.parametrize(
+    ("read", "headers"),
+    [
+        (read_people_by_postcode, ("postcode", "people")),
+        (lambda found: read_travel_times(found, str), ("origin", "destination", "minutes")),
+        (lambda found: read_neighbours(found, code), ("authority", "neighbour")),
+        (lambda found: read_neighbours(found, code), ("authority", "neighbour 1")),
+    ],
+)
+def test_a_table_without_a_row_that_is_filled_in_is_told_as_that(read, headers):
+    for rows in ((), ((2, dict.fromkeys(headers)),)):
+        with pytest.raises(InputError, match=r"own\.csv has no row that is filled in\."):
+            read(RawTable("own.csv", headers, rows))
 
 
 def test_a_missing_column_is_named():
@@ -92,6 +115,31 @@ def test_neighbours_keep_the_order_of_the_file():
         code,
     )
     assert found == {"E10000030": (code("Hampshire"), code("Kent")), "E06000002": ("E06000001",)}
+
+
+@pytest.mark.parametrize(
+    "words", ["Neighbour {}", "neighbour{}", "NN{}", "nn_{}", "Neighbor {} name", "Neighbour {} code"]
+)
+def test_neighbours_may_stand_side_by_side_in_the_order_of_their_numbers(words):
+    second, tenth, first = (words.format(number) for number in (2, 10, 1))
+    found = read_neighbours(
+        table(
+            {"Authority": "Surrey", second: "Kent", tenth: "Essex", first: "Hampshire", "NN distance": "0.2"},
+            {"Authority": "E06000002", second: "", tenth: None, first: "E06000001"},
+            {"Authority": "Kent", second: "", tenth: "", first: ""},
+        ),
+        code,
+    )
+    others = tuple(map(code, ("Hampshire", "Kent", "Essex")))
+    assert found == {"E10000030": others, "E06000002": ("E06000001",)}
+
+
+def test_neighbours_side_by_side_are_refused_by_column_and_none_at_all_is_no_list():
+    own = {"authority": "Surrey", "neighbour 1": "Kent", "neighbour 2": "Surrey", "neighbour 3": "Nowhere"}
+    found = problems(read_neighbours, table(own), code)
+    assert found == [(2, "neighbour 2", "is the authority itself."), (2, "neighbour 3", "is not known.")]
+    with pytest.raises(InputError, match="names no neighbour: write them under neighbour 1"):
+        read_neighbours(table({"authority": "Surrey", "neighbour 1": ""}), code)
 
 
 def test_nobody_is_their_own_neighbour():

@@ -53,21 +53,63 @@ def test_authorities_are_the_polygons_with_the_columns_of_each_table_of_authorit
         rows = table.table.set_index("code").loc[list(areas["code"])]
         for name in rows.columns.drop("name"):
             want = [value.isoformat() if isinstance(value, dt.date) else value for value in cells(rows[name])]
-            assert cells(back[name]) == want, name
+            assert cells(back[f"{table.key.replace('-', '_')}_{name}"]) == want, name
+    assert not {"status", "looked_on"} & set(back.columns), "each stands behind the key of its table"
     assert not any("within" in name for name in back.columns), "a table of asset types is none of authorities"
 
 
-def test_a_column_that_two_tables_have_stands_behind_the_key_of_the_second(gaps, tmp_path):
+def of_tables(gaps, path, *tables):
+    """Return the polygons, and what their metadata says, of a file with these tables alone."""
+    parts = (GapsPart("need", "Need", (), (), tables),)
+    file = write_gaps_layer(replaced(gaps, parts=parts), path)
+    said = pyogrio.read_info(file, layer="authorities")["layer_metadata"] or {}
+    return layer(file, "authorities"), said.get("LEFT_OUT", "")
+
+
+def test_names_do_not_hang_on_which_tables_there_are_and_none_is_dropped_in_silence(gaps, tmp_path):
     codes = list(gaps.published.areas["code"])
     one = GapsTable("one", "One", pd.DataFrame({"code": codes, "name": "x", "Status": 1}), {})
     two = GapsTable("by-year", "Two", pd.DataFrame({"code": codes, "name": "x", "status": 2, "tier": 3}), {})
-    twice = GapsTable("twice", "Twice", pd.DataFrame({"code": codes * 2, "name": "x", "years": 1}), {})
-    parts = (GapsPart("need", "Need", (), (), (one, two, twice)),)
-    back = layer(write_gaps_layer(replaced(gaps, parts=parts), tmp_path / "g.gpkg"), "authorities")
+    twice = GapsTable("twice", "Years", pd.DataFrame({"code": codes * 2, "name": "x", "years": 1}), {})
+    others = GapsTable("seats", "Seats", pd.DataFrame({"structure": ["Board"], "seats": [3]}), {})
+    afar = GapsTable("afar", "Elsewhere", pd.DataFrame({"code": ["X1"], "name": "x", "seen": 1}), {})
+    back, said = of_tables(gaps, tmp_path / "g.gpkg", one, two, twice, others, afar)
     assert list(back.columns) == [
-        *("code", "name", "tier", "as_at", "audience", "Status", "by_year_status", "by_year_tier", "geometry")
+        *("code", "name", "tier", "as_at", "audience", "one_Status", "by_year_status", "by_year_tier", "geometry")
     ]
     assert set(back["by_year_tier"]) == {3} and len(back) == len(codes)
+    assert said == "not by authority: Years, Seats, Elsewhere"
+    alone, said = of_tables(gaps, tmp_path / "a.gpkg", two)
+    assert {"by_year_status", "by_year_tier"} <= set(alone.columns) and not said
+
+
+@pytest.mark.parametrize("chosen", ["lero", "mutual_aid"])
+def test_of_a_table_of_several_types_the_rows_are_those_of_the_type_asked_for(gaps, tmp_path, chosen):
+    codes = list(gaps.published.areas["code"])
+    shares = {"lero": 0.25, "mutual_aid": 0.5}
+    rows = [(code, "x", kind, "served", share) for kind, share in shares.items() for code in codes]
+    reach = pd.DataFrame(rows, columns=["code", "name", "asset_type", "status", "within_5_km"])
+    table = GapsTable("reach", "Reach by authority", reach, {})
+    back, said = of_tables(replaced(gaps, asset_type=chosen), tmp_path / "g.gpkg", table)
+    assert set(back["reach_within_5_km"]) == {shares[chosen]} and set(back["reach_asset_type"]) == {chosen}
+    assert not said and "status" not in back
+    other = GapsTable("reach", "Reach by authority", reach[reach["asset_type"] != chosen], {})
+    back, said = of_tables(replaced(gaps, asset_type=chosen), tmp_path / "o.gpkg", other)
+    assert not any("reach" in name for name in back.columns), "another type is not the one asked for"
+    assert said == "not by authority: Reach by authority"
+
+
+def test_an_authority_beside_groups_has_a_set_of_columns_a_group(gaps, tmp_path):
+    codes = list(gaps.published.areas["code"])
+    region = [(code, "x", f"Region: Part {at % 2}", 3 + at) for at, code in enumerate(codes)]
+    rows = [*region, (codes[0], "x", "Nearest statistical neighbours", 15)]
+    beside = pd.DataFrame(rows, columns=["code", "name", "group", "of"])
+    back, said = of_tables(gaps, tmp_path / "g.gpkg", GapsTable("beside", "Beside others", beside, {}))
+    own = back.set_index("code").loc[codes]
+    assert list(own["beside_region_of"]) == [3 + at for at in range(len(codes))]
+    assert own["beside_region_group"].iloc[0] == "Region: Part 0"
+    assert cells(own["beside_nearest_of"]) == [15, *[None] * (len(codes) - 1)]
+    assert not said and "served" not in back
 
 
 def replaced(shown, **more):

@@ -96,3 +96,17 @@ def test_only_a_web_address_is_asked(url):
 def test_an_address_with_a_password_is_refused():
     with pytest.raises(InputError, match="holds a name or password"):
         download_needs("https://me:secret@example.org/a.csv")
+
+
+@pytest.mark.parametrize(
+    "onward", ["https://me:secret@127.0.0.1/a.csv", "file:///etc/passwd", "ftp://example.org/a.csv"]
+)
+def test_nobody_is_sent_on_to_an_address_that_would_be_refused(onward):
+    text = fails(Reply(status=302, headers={"Location": onward}), AnswerNotUnderstood)
+    assert "an address that cannot be used" in text and "secret" not in text
+
+
+def test_a_packed_answer_is_as_large_as_it_is_unpacked():
+    packed = gzip.compress(CSV + b"a,b,c,d,e,f,g,h,i,j\n" * 600)
+    assert len(packed) < QUICK.most_bytes
+    assert "more than 10,000 bytes" in fails(Reply(packed, headers={"Content-Encoding": "gzip"}), AnswerNotUnderstood)

@@ -126,9 +126,13 @@ def test_of_fingertips_only_the_whole_of_an_authority_in_the_latest_period_is_re
     assert figures(found) == [("E06000001", "21")]
     assert found.rows[0][0] == 7
     told = remarks(found)
-    assert "is for a country, a region or another area that is no local authority, and was left out, in 2 rows." in told
-    assert "is no total, and was left out." in told
-    assert "is of an earlier period than 2020 - 22, and was left out." in told
+    assert (
+        "this row is for a country, a region or another area that is no local authority, and was left out, in 2 rows."
+        in told
+    )
+    assert "Most deprived is of one group, such as a fifth by deprivation, and was left out." in told
+    assert "Male is no total, and was left out." in told
+    assert "2019 - 21 is of an earlier period than 2020 - 22, and was left out." in told
     assert len(told) == 4
 
 
@@ -349,7 +353,7 @@ def test_two_equal_rows_are_one_figure():
 @pytest.mark.parametrize("cell", ["", None, "  "])
 def test_an_empty_cell_of_somebodys_own_table_may_be_forgotten_and_is_refused(cell):
     found = problems(as_needs, own(["area", "value"], ("Leeds", "5"), ("York", cell)))
-    assert [(row, why) for row, *_, why in found] == [(3, "is missing.")]
+    assert [(row, why) for row, *_, why in found] == [(3, "the figure is missing.")]
 
 
 @pytest.mark.parametrize("cell", ["-", "–", "*", "[c]", "[x]", "[low]", "suppressed", "n/a", "<5", "..",
@@ -378,6 +382,34 @@ def test_a_table_without_one_clear_column_is_refused(headers, what):
     rows = [["Leeds", *("word" if name == "notes" else "5" for name in headers[1:])]]
     with pytest.raises(InputError, match=what):
         as_needs(own(headers, *rows))
+
+
+@pytest.mark.parametrize(
+    ("headers", "row"),
+    [(["town", "value"], ("Leeds", "5")), (["area", "notes"], ("Leeds", "word")), (["area", "value"], ("Leeds", "*"))],
+)
+def test_of_a_workbook_it_is_said_that_only_its_first_sheet_was_read(headers, row):
+    for name, said in (("Figures.XLSX", True), ("figures.csv", False)):
+        with pytest.raises(InputError) as caught:
+            as_needs(own(headers, row, name=name))
+        assert str(caught.value).endswith(" Only its first sheet was read.") == said
+
+
+def test_one_row_is_one_row_and_none_is_none():
+    with pytest.raises(InputError, match="of its 1 row none is left"):
+        as_needs(own(["area", "value"], ("Leeds", "*")))
+    with pytest.raises(InputError, match="has no row that is filled in"):
+        as_needs(own(["area", "value"]))
+
+
+def test_what_is_told_of_a_row_reads_as_a_sentence_whether_or_not_it_repeats_the_cell():
+    ages = [{"C_AGE_NAME": f"Aged {age}"} for age in range(9)]
+    told = nomis({}, {"GENDER_NAME": "Male"}, *ages, {"OBS_VALUE": "", "GEOGRAPHY_CODE": "E06000002"}).remarks
+    assert [f"{remark.value} {remark.why}".strip() for remark in told] == [
+        "Male is no total, and was left out.",
+        "this row is no total, and was left out, in 9 rows.",
+        "this figure is not told, and was left out.",
+    ]
 
 
 def test_a_table_without_a_figure_is_refused():

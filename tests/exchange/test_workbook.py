@@ -52,14 +52,33 @@ def test_the_notes_hold_all_that_has_to_stand_with_the_figures(book, gaps):
 
 def test_rows_and_columns_are_those_of_the_table_in_words(book, gaps):
     head, *rows = rows_of(book["Provision by authority"])
-    assert head == ["code", "Authority", "Status", "LEROs"]
+    assert head == ["Authority", "Status", "LEROs", "Code"]
     table = gaps.parts[0].tables[0].table
-    assert [row[0] for row in rows] == list(table["code"])
+    assert [row[-1] for row in rows] == list(table["code"])
     statuses = dict(zip(table["code"], table["status"], strict=True))
     assert set(statuses.values()) == {"served", "none_found", "not_surveyed"}, "one of each, or this tests nothing"
-    for code, _, status, count in rows:
+    for _, status, count, code in rows:
         assert status == statuses[code].replace("_", " ")
         assert (count is None) == (status == "not surveyed"), "who did not look found nothing, and not 0"
+
+
+def test_columns_with_headings_come_first_and_no_id_stands_beside_its_name(gaps, tmp_path):
+    table = pd.DataFrame(
+        {"rank_low": [1], "code": ["E1"], "name": ["Surrey"], "asset": ["6c1"], "id": ["6c2"], "wanted_by": ["6c3"],
+         "wanted_by_name": ["A club"], "kind": ["rooms"]}
+    )  # fmt: skip
+    seats = pd.DataFrame({"asset": ["6c4"], "votes_known": [2]})
+    tables = (
+        GapsTable("m", "Matches", table, {"kind": "Support", "name": "By"}),
+        GapsTable("s", "Seats", seats, {"votes_known": "Votes"}),
+    )
+    shown = dataclasses.replace(gaps, parts=(GapsPart("offers", "O", (), (), tables),), gate=gaps.gate)
+    book = load_workbook(write_workbook(shown, tmp_path / "ids.xlsx"))
+    assert rows_of(book["Matches"]) == [
+        ["Support", "By", "Rank low", "Code", "Wanted by name"],
+        ["rooms", "Surrey", 1, "E1", "A club"],
+    ]
+    assert rows_of(book["Seats"]) == [["Votes", "Asset"], [2, "6c4"]], "with no name beside it, an id is all there is"
 
 
 def test_a_share_stays_a_number_that_is_shown_as_per_cent(book):

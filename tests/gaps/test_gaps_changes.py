@@ -1,4 +1,4 @@
-"""Then and now: what opened, what closed, and which authorities moved; never a gain where nobody had looked."""
+"""Then and now: what is new, what is gone, and which authorities moved; never a gain where nobody had looked."""
 
 import datetime as dt
 
@@ -29,8 +29,8 @@ def made(statuses, lookup=None, **options):
     return provision(assets(*rows), surveys(*searched), lookup, **({"tier": "local", "area": "Testshire"} | options))
 
 
-def run(then, now, opened=(), closed=()):
-    return changes(then, now, listed(*opened), listed(*closed), then_on=THEN, now_on=NOW)
+def run(then, now, new=(), gone=(), **more):
+    return changes(then, now, listed(*new), listed(*gone), **({"then_on": THEN, "now_on": NOW} | more))
 
 
 def moved(found):
@@ -51,15 +51,15 @@ def test_each_move_in_words():
     assert (found.then, found.now) == (THEN, NOW)
     assert list(found.by_authority) == ["code", "name", "then", "now", "moved"]
     assert found.sentences == (
-        "0 opened and 0 closed since 22 November 2025.",
-        "LEROs: the same status on both days in 0 of 5 local authorities.",
+        "0 new on the record since 22 November 2025; 0 no longer active. LEROs: none new, none gone.",
+        "LEROs: the same status then and now in 0 of 5 local authorities.",
         "Lost: none found now, in 1 of 5 local authorities.",
         "Gap closed: served now, in 1 of 5 local authorities.",
         "Looked at since: none found, in 1 of 5 local authorities.",
         "Not known any more, in 2 of 5 local authorities.",
     )
     assert found.cautions == (
-        "Where nobody had looked on one of the days, nothing is won or lost: only what is known has changed.",
+        "Where nobody had looked then or now, nothing is won or lost: only what is known has changed.",
     )
 
 
@@ -67,29 +67,28 @@ def test_nothing_moved():
     same = made({"Ash": "served", "Beech": "none_found"})
     found = run(same, same)
     assert set(moved(found).values()) == {""}
-    assert found.sentences[1:] == ("LEROs: the same status on both days in 5 of 5 local authorities.",)
+    assert found.sentences[1:] == ("LEROs: the same status then and now in 5 of 5 local authorities.",)
     assert found.cautions == ()
     assert found.counts.empty
 
 
-def test_what_opened_and_closed_by_type():
-    opened = [("mutual_aid", "Ash"), ("lero", "Ash"), ("lero", "Unitary"), ("a word from elsewhere", "Ash")]
-    found = run(made({}), made({}), opened, [("treatment", "Beech")])
+def test_what_is_new_and_gone_by_type():
+    new = [("mutual_aid", "Ash"), ("lero", "Ash"), ("lero", "Unitary"), ("a word from elsewhere", "Ash")]
+    found = run(made({}), made({}), new, [("treatment", "Beech")])
     assert found.sentences[0] == (
-        "3 opened and 1 closed since 22 November 2025; LEROs 2 and 0; Mutual aid groups 1 and 0; "
-        "Treatment services 0 and 1."
+        "3 new on the record since 22 November 2025; 1 no longer active. LEROs: 2 new, none gone."
     )
     assert found.counts.to_dict("list") == {
         "asset_type": ["lero", "mutual_aid", "treatment"],
-        "opened": [2, 1, 0],
-        "closed": [0, 0, 1],
+        "new": [2, 1, 0],
+        "gone": [0, 0, 1],
     }
     # Provision counts no such type either.
-    assert found.opened["asset_type"].to_list() == ["mutual_aid", "lero", "lero"]
-    assert found.closed.to_dict("records") == [
+    assert found.new["asset_type"].to_list() == ["mutual_aid", "lero", "lero"]
+    assert found.gone.to_dict("records") == [
         {"id": "a0", "name": "Example 0", "asset_type": "treatment", "authority": "Beech"}
     ]
-    assert found.cautions[-1].startswith("Opened and closed is what the records say")
+    assert found.cautions[-1].startswith("New and gone is what the record says")
 
 
 def test_authorities_of_one_day_alone_are_left_out_and_named():
@@ -120,7 +119,7 @@ def test_what_is_refused(now, days, message):
 
 
 def test_a_missing_column_is_refused():
-    with pytest.raises(InputError, match="what closed has no column authority"):
+    with pytest.raises(InputError, match="what is gone has no column authority"):
         changes(made({}), made({}), listed(), listed().drop(columns="authority"), then_on=THEN, now_on=NOW)
 
 
@@ -146,5 +145,36 @@ def test_gain_and_loss_are_said_only_between_two_findings(then, now):
 
 
 def test_a_copy_of_this_morning_may_be_compared_with():
-    same = changes(made({}), made({}), listed(), listed(), then_on=NOW, now_on=NOW)
+    then, now = made({"Ash": "served"}, small_lookup().head(3)), made({"Ash": "served"}, small_lookup().iloc[1:4])
+    same = run(then, now, then_on=NOW)
     assert not any(same.by_authority["moved"])
+    assert same.sentences[0].startswith("0 new on the record since earlier on 22 November 2026; 0 no longer active.")
+    assert same.cautions[0] == ("Left out, because only the figures of earlier on 22 November 2026 have them: Unitary.")
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        ([THEN - dt.timedelta(1), None, THEN], ", of which 1 says that it was recorded or checked before that day;"),
+        ([dt.date(2020, 1, 1)] * 2 + [NOW], ", of which 2 say that they were recorded or checked before that day;"),
+        ([None, THEN, NOW], ";"),
+    ],
+)
+def test_what_was_known_to_somebody_before_is_not_called_simply_new(days, words):
+    new = listed(("lero", "Ash"), ("lero", "Ash"), ("mutual_aid", "Ash")).assign(
+        recorded_on=pd.Series(days, dtype=object)
+    )
+    found = changes(made({}), made({}), new, listed(), then_on=THEN, now_on=NOW)
+    assert found.sentences[0].startswith(f"3 new on the record since 22 November 2025{words} 0 no longer active.")
+    assert "recorded_on" in found.new
+
+
+def test_what_is_not_on_the_record_any_more_is_a_caution():
+    same = made({"Ash": "served"})
+    assert run(same, same).cautions == ()
+    (many,) = run(same, same, not_here=3).cautions
+    assert many == (
+        "3 assets of then are not on the record of today (merged, taken out, or recorded anew under another id): what "
+        "is said of opening, of closing and of the statuses may be wrong."
+    )
+    assert run(same, same, not_here=1).cautions[0].startswith("1 asset of then is not on the record of today (")

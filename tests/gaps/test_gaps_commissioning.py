@@ -16,7 +16,7 @@ DAY = dt.date(2026, 11, 22)
 ARRANGEMENTS = tuple(codelist("commissioning"))
 FOUR = ["development", "governance", "staffing", "spaces"]
 COLUMNS = [
-    "code", "name", "leros", *ARRANGEMENTS, "not_recorded", "ending", "funded", "covers_known", *FOUR,
+    "code", "name", "assets", *ARRANGEMENTS, "not_recorded", "ending", "funded", "covers_known", *FOUR,
 ]  # fmt: skip
 
 
@@ -57,8 +57,8 @@ def test_one_asset_is_commissioned_in_two_ways_in_two_authorities():
         [fund("One", "E07000001"), fund("One", "E07000002", "subcontract")],
     )
     ash, beech = row_of(found, "Ash"), row_of(found, "Beech")
-    assert (ash["leros"], ash["direct"], ash["subcontract"], ash["not_recorded"]) == (1, 1, 0, 0)
-    assert (beech["leros"], beech["direct"], beech["subcontract"], beech["not_recorded"]) == (2, 0, 1, 1)
+    assert (ash["assets"], ash["direct"], ash["subcontract"], ash["not_recorded"]) == (1, 1, 0, 0)
+    assert (beech["assets"], beech["direct"], beech["subcontract"], beech["not_recorded"]) == (2, 0, 1, 1)
     assert list(found.by_authority.columns) == COLUMNS
 
 
@@ -79,7 +79,7 @@ def test_a_row_of_a_district_counts_for_its_county():
 def test_where_nobody_is_known_to_serve_there_is_no_nought():
     found = run([asset("One", "E07000001")], [])
     assert row_of(found, "Cedar").drop("code").isna().all()
-    assert row_of(found, "Cedar")["leros"] is None
+    assert row_of(found, "Cedar")["assets"] is None
     assert any("nobody has looked" in said for said in found.cautions)
     whole = run([asset("One", "", "E92000001", "W92000004")], [], tier="upper")
     assert not any("nobody has looked" in said for said in whole.cautions)
@@ -88,7 +88,7 @@ def test_where_nobody_is_known_to_serve_there_is_no_nought():
 def test_two_arrangements_of_one_asset_in_one_authority_both_count():
     rows = [fund("One", "E07000001", "direct"), fund("One", "E07000001", "grant"), fund("One", "E10000001", "grant")]
     ash = row_of(run([asset("One", "E07000001")], rows), "Ash")
-    assert (ash["leros"], ash["direct"], ash["grant"], ash["funded"], ash["not_recorded"]) == (1, 1, 1, 1, 0)
+    assert (ash["assets"], ash["direct"], ash["grant"], ash["funded"], ash["not_recorded"]) == (1, 1, 1, 1, 0)
 
 
 def test_what_the_money_covers_and_of_how_many_it_is_known():
@@ -179,7 +179,7 @@ def test_what_is_left_out_is_said_by_its_reason():
         "another type of asset and 2 rows are for authorities outside this area, or of assets that are not known to "
         "serve it."
     )
-    assert row_of(found, "Ash")[["leros", "not_recorded"]].tolist() == [1, 1]
+    assert row_of(found, "Ash")[["assets", "not_recorded"]].tolist() == [1, 1]
 
 
 def test_nothing_is_said_of_an_asset_that_may_not_be_told_of():
@@ -194,7 +194,7 @@ def test_a_contract_where_the_asset_does_not_serve_is_listed_and_counted_nowhere
     found = run([asset("One", "E07000001")], [fund("One", "E07000002")])
     assert found.contracts["authority"].tolist() == ["Beech"]
     assert row_of(found, "Ash")[["direct", "not_recorded"]].tolist() == [0, 1]
-    assert row_of(found, "Beech")["leros"] is None
+    assert row_of(found, "Beech")["assets"] is None
     assert any("1 row is for an authority that the asset is not recorded as serving" in said for said in found.cautions)
 
 
@@ -237,7 +237,7 @@ def test_with_nothing_recorded_the_words_stay_true():
         "No LERO is recorded as serving this area, so nothing is known of how any is commissioned.",
     )
     assert nobody.contracts.empty
-    assert nobody.by_authority["leros"].tolist() == [None] * 5
+    assert nobody.by_authority["assets"].tolist() == [None] * 5
 
 
 def test_it_is_never_called_unfunded_and_money_is_not_told():
@@ -344,15 +344,15 @@ def test_counts_agree_with_counting_one_by_one(asset_rows, rows, tier):
     for row in found.by_authority.to_dict("records"):
         here = {name for name, places in serve.items() if row["code"] in places}
         if not here:
-            assert row["leros"] is None
+            assert row["assets"] is None
             continue
-        assert row["leros"] == len(here)
+        assert row["assets"] == len(here)
         for code in ARRANGEMENTS:
             assert row[code] == len({name for place, name, way in ways if (place, way) == (row["code"], code)})
         recorded = {name for place, name, _ in ways if place == row["code"]}
         assert row["not_recorded"] == len(here - recorded)
-        assert sum(row[code] for code in ARRANGEMENTS) + row["not_recorded"] >= row["leros"]
-        assert all(row[code] <= row["covers_known"] <= row["funded"] <= row["leros"] for code in FOUR)
+        assert sum(row[code] for code in ARRANGEMENTS) + row["not_recorded"] >= row["assets"]
+        assert all(row[code] <= row["covers_known"] <= row["funded"] <= row["assets"] for code in FOUR)
 
 
 def test_on_the_real_authorities():

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from rosc_map import place
 from rosc_map.errors import InputError
 from rosc_map.gaps import provision
+from rosc_map.gaps._words import named
 from rosc_map.gaps.countries import countries
 
 ENGLAND, WALES = "E92000001", "W92000004"
@@ -50,6 +51,26 @@ def test_each_country_in_words():
     }
     assert found.sentence.startswith("2 LEROs serve 94 of 218 upper-tier authorities in the United Kingdom; 81 ")
     assert table["share_served"].to_list() == [72 / 153, None, None, 1.0, None]
+
+
+def test_the_number_of_assets_is_told_where_they_serve_no_other_country():
+    rows = [lero("", "S12000005"), lero("", "S12000005"), lero("", "S12000008")]
+    found, table = run(rows, area="United Kingdom")
+    assert table.loc["Scotland", "sentence"].startswith("3 LEROs serve 2 of 32 councils in Scotland;")
+    assert table.loc["Wales", "sentence"].startswith("No LERO is known to serve any: 0 of 22 councils in Wales;")
+    assert found.sentence == table.loc["United Kingdom", "sentence"]
+    assert found.sentence.startswith("3 LEROs serve 2 of 218 upper-tier authorities in the United Kingdom;")
+
+
+@pytest.mark.parametrize("area", ["United Kingdom", "North East", "East Midlands", "Isle of Wight", "Orkney Islands"])
+def test_names_that_need_it_have_their_article(area):
+    assert named(area) == f"the {area}"
+    assert named(f"{area} (England)") == f"the {area} (England)"
+
+
+@pytest.mark.parametrize("area", ["England", "the United Kingdom", "North East Lincolnshire", "Surrey", "London"])
+def test_other_names_stay_as_they_are(area):
+    assert named(area) == area
 
 
 def test_a_part_of_a_country_is_not_called_the_country():

@@ -125,19 +125,18 @@ def test_the_sentences_have_their_denominators():
     rows = [lero("E06000001"), lero("E06000001", asset_type="treatment", verified_on=TODAY)]
     found = run(rows, [survey("E10000001", BEFORE)])
     assert found.sentences == (
-        "1 of 2 active records (50 %) in Testshire checked or recorded since 22 May 2026 (6 months).",
-        (
-            "Surveyed without a LERO, and last looked at before that or on a day not recorded: "
-            "1 of 1 upper-tier authority."
-        ),
+        "1 of 2 active records (50 %) in Testshire was checked or recorded since 22 May 2026 (6 months).",
+        "1 gap rests on a survey older than that (or without a day), of 1 in all.",
         "Served, but by no LERO whose record was checked or recorded since: 1 of 1 upper-tier authority.",
     )
-    assert found.cautions[-1] == "1 upper-tier authority not surveyed: there is no gap that could be old."
+    assert found.cautions[-1] == "1 upper-tier authority is not surveyed: there is no gap that could be old."
     empty = run([], [("E92000001",), ("W92000004",)], months=1)
     assert empty.sentences[0] == (
-        "0 of 0 active records in Testshire checked or recorded since 22 October 2026 (1 month)."
+        "0 of 0 active records in Testshire were checked or recorded since 22 October 2026 (1 month)."
     )
+    assert empty.sentences[1] == "3 gaps rest on a survey older than that (or without a day), of 3 in all."
     assert len(empty.cautions) == 2
+    assert "was not checked or recorded lately" in empty.cautions[0]
 
 
 @pytest.mark.parametrize(

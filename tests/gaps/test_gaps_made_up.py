@@ -76,7 +76,7 @@ def test_the_needs_are_of_every_district_and_some_are_small(made_up):
 def test_the_commissioning(made_up):
     found = commissioning(made_up[Asset], made_up[Funding], LOOKUP, tier="upper", as_at=DAY)
     (surrey,) = found.by_authority.to_dict("records")
-    assert (surrey["leros"], surrey["not_recorded"], surrey["ending"]) == (5, 1, 2)
+    assert (surrey["assets"], surrey["not_recorded"], surrey["ending"]) == (5, 1, 2)
     assert sum(surrey[code] > 0 for code in ("direct", "subcontract", "alliance", "grant", "hosted")) == 5
     assert any(said.startswith("Not counted: 1 row has ended") for said in found.cautions)
 

@@ -65,6 +65,8 @@ def test_only_some_authorities_and_the_sentence_says_how_many():
     assert some.weight.tolist() == [3, 2, 4, 1]
     assert some.points.tolist() == [[30, 40], [10, 20], [11, 21], [50, 60]]
     assert some.said == "A table. 1 outside the area left out. 4 of them are counted here."
+    assert here.where(["W06000001", "E10000001", "E99999999", "W06000001"]).tolist() == [1, 2, 3, 4]
+    assert here.where([]).tolist() == []
     assert here.only(set(here.authority)) is here
     assert len(here.only([])) == 0
 

@@ -58,7 +58,7 @@ def test_who_is_not_ranked_and_why():
     assert listed["name"].to_list()[-3:] == ["Moss", "Nook", "Zed"]
     assert listed.set_index("name")["why_not_ranked"].to_dict() == {
         **dict.fromkeys(("Ash", "Beech", "Cedar", "Dale", "Oak"), ""),
-        "Moss": "fewer than 20 people: too few to rank",
+        "Moss": "fewer than 20 counted: too few to rank",
         "Nook": "not surveyed",
         "Zed": "no figure of need",
     }
@@ -75,7 +75,10 @@ def test_a_score_ranks_nobody():
     listed = priority(found(*SOME, counted=False))
     assert set(listed["why_not_ranked"]) == {"the figures count no people"}
     (only,) = priority_sentences(listed, found(*SOME, counted=False))
-    assert only.startswith("None of 4 authorities can be ranked by LEROs per 1,000")
+    assert only == (
+        "None of 4 upper-tier authorities can be put in order by LEROs for each 1,000 counted in "
+        '"Adults in treatment", 2024-25 (source: NDTMS).'
+    )
 
 
 def test_large_counts_fix_the_order_and_small_ones_leave_it_open():
@@ -99,13 +102,42 @@ def test_the_sentences_say_how_little_of_the_order_is_known():
     made = found(*SOME)
     fewest, order = priority_sentences(priority(made), made)
     assert fewest == (
-        "Fewest LEROs per 1,000 people in need of the 4 ranked of 4 authorities: Ash, 0 (0 to 0.74, 95 %; "
-        "Adults in treatment, 2024-25; source: NDTMS)."
+        'LEROs for each 1,000 counted in "Adults in treatment", 2024-25: Ash has 0, fewest of 4 in order, of 4 '
+        "upper-tier authorities; by chance alone it could be from 0 to 0.74 (95 %; source: NDTMS)."
     )
-    assert order.startswith("Of the other 3 rank ranges (95 %), 2 overlap the first one's: the order of most is not")
-    clear = found(("Ash", 1e5, 1), ("Beech", 1e5, 1_000))
-    assert "none overlaps the first one's" in priority_sentences(priority(clear), clear)[1]
-    assert len(priority_sentences(priority(found(SOME[0])), found(SOME[0]))) == 1
+    assert order == (
+        "By chance alone the order could be another, so each place in it is a range (95 %): 2 of the other 3 ranges "
+        "overlap that of Ash, so the order of most is not known."
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ((("Ash", 1e5, 1), ("Beech", 1e5, 1_000)), "the other range does not overlap that of Ash."),
+        ((("Ash", 900.0, 1), ("Beech", 900.0, 2)), "the other range overlaps that of Ash, so which of the two comes"),
+        (
+            (("Ash", 1e5, 1), ("Beech", 1e5, 1_000), ("Cedar", 1e5, 2)),
+            "1 of the other 2 ranges overlaps that of Ash, so which of the two comes first is not known.",
+        ),
+        (
+            (("Ash", 1e5, 1), ("Beech", 1e5, 1_000), ("Cedar", 1e5, 2_000)),
+            "none of the other 2 ranges overlaps that of Ash.",
+        ),
+    ],
+)
+def test_one_and_several_have_their_own_words(rows, words):
+    made = found(*rows)
+    assert words in priority_sentences(priority(made), made)[1]
+
+
+def test_one_alone_has_no_order():
+    made = found(SOME[1])
+    (only,) = priority_sentences(priority(made), made)
+    assert "Beech has 2.2, the only one that can be put in order, of 1 upper-tier authority; by chance" in only
+    nobody = found(("Moss", 19.0, 0))
+    (none,) = priority_sentences(priority(nobody), nobody)
+    assert none.startswith("The one upper-tier authority cannot be put in order by LEROs")
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,8 @@ def test_it_equals_brute_force(drawn):
     here, assets = drawn
     found = reach(here, assets)
     assert set(found.overall["asset_type"]) == set(assets["asset_type"])
+    assert set(found.overall["authorities"]) == {len(set(here.authority))}
+    assert (found.places, found.cost) == (None, None)
     for kind, its in assets.groupby("asset_type"):
         ways = brute(here, its[["easting", "northing"]].to_numpy())
         overall = found.overall.set_index("asset_type").loc[kind].to_dict()
@@ -90,6 +92,48 @@ def check(row, ways, weight, assets):
         assert row["p90"] == pytest.approx(by_person(ways, weight, Fraction(9, 10)))
     else:
         assert [row["people"], *within, row["median"], row["p90"]] == [0.0, None, None, None, None, None]
+
+
+AUTHORITIES = ["E06000000", "E06000001", "E06000002", "E06999999"]
+
+
+@given(measured(), st.dictionaries(st.sampled_from(TYPES), st.sets(st.sampled_from(AUTHORITIES))))
+def test_only_the_places_of_known_authorities_count(drawn, known):
+    here, assets = drawn
+    found = reach(here, assets, known=known)
+    rows = []
+    for kind in sorted(set(assets["asset_type"])):
+        inside = here.only(known.get(kind, ()))
+        if len(inside):
+            alone = reach(inside, assets[assets["asset_type"] == kind])
+            rows.append(alone.overall)
+            mine = found.by_authority[found.by_authority["asset_type"] == kind].reset_index(drop=True)
+            pd.testing.assert_frame_equal(mine, alone.by_authority)
+    assert found.overall["asset_type"].tolist() == [row["asset_type"].iloc[0] for row in rows]
+    if rows:
+        pd.testing.assert_frame_equal(found.overall, pd.concat(rows, ignore_index=True))
+
+
+def test_that_not_all_places_count_is_said():
+    here, assets = made_places([(0.0, 0.0), (0.0, 300.0)]), made_assets([(0.0, 0.0)])
+    part = reach(here, assets, known={"lero": ["E06000001"]})
+    assert "only those authorities count in which it is known what is there." in part.said
+    assert "known what is there" not in reach(here, assets).said
+
+
+def test_the_ways_of_one_type_are_handed_back_with_their_places():
+    here = made_places([(0.0, 0.0), (0.0, 300.0), (0.0, 900.0)])
+    assets = made_assets([(0.0, 0.0), (0.0, 1.0)], ["lero", "treatment"])
+    whole = reach(here, assets, keep="lero")
+    assert whole.places is here
+    assert np.array_equal(whole.cost, nearest(here, np.array([[0.0, 0.0]])))
+    part = reach(here, assets, known={"lero": ["E06000001", "E06000002"]}, keep="lero")
+    assert part.places.authority.tolist() == ["E06000001", "E06000002"]
+    assert np.array_equal(part.cost, nearest(part.places, np.array([[0.0, 0.0]])))
+    # Of a type that is nowhere, no place has a known way; of one that nobody looked for, there is no place.
+    assert reach(here, assets, keep="mutual_aid").cost.tolist() == [np.inf] * 3
+    nothing = reach(here, assets, known={}, keep="lero")
+    assert (len(nothing.places), len(nothing.cost), len(nothing.overall)) == (0, 0, 0)
 
 
 @given(POINTS, POINTS)

@@ -43,10 +43,10 @@ def test_the_least_time_to_each_type():
         ("A1 1AA", "l", 20), ("A1 1AA", "k", 12), ("A1 1AA", "k", 14), ("A1 1AB", "l", 0), ("B1 1AA", "m", 61)
     )
     costs = travel_costs(origins(), times, ASSETS)
-    assert list(costs) == ["lero", "mutual_aid"]
+    assert list(costs.minutes) == ["lero", "mutual_aid"]
     assert costs.assets == {"lero": 2, "mutual_aid": 1}
-    assert costs["lero"].tolist() == pytest.approx([12, 0, np.nan, np.nan], nan_ok=True)
-    assert costs["mutual_aid"].tolist() == pytest.approx([np.nan, np.nan, 61, np.nan], nan_ok=True)
+    assert costs.minutes["lero"].tolist() == pytest.approx([12, 0, np.nan, np.nan], nan_ok=True)
+    assert costs.minutes["mutual_aid"].tolist() == pytest.approx([np.nan, np.nan, 61, np.nan], nan_ok=True)
 
 
 def test_what_is_not_known_is_left_out_and_counted_never_far():
@@ -68,10 +68,21 @@ def test_the_people_of_places_not_known_are_left_out_too():
     assert [found["people"], found["within_0"], found["median"], found["p90"]] == [4, 0.75, 10, 40]
 
 
+def test_only_known_authorities_count_and_the_times_of_one_type_are_handed_back():
+    times = table(("A1 1AA", "l", 10), ("B1 1AA", "l", 40), ("B1 1AA", "m", 5))
+    costs = travel_costs(origins(), times, ASSETS)
+    found = reach_by_travel(origins(), costs, known={"lero": ["E06000002"]}, keep="lero")
+    assert found.overall[["asset_type", "authorities", "places", "unknown", "median"]].to_numpy().tolist() == [
+        ["lero", 1, 1, 1, 40]
+    ]
+    assert found.places.postcode.tolist() == POSTCODES[2:]
+    assert found.cost.tolist() == pytest.approx([40, np.nan], nan_ok=True)
+
+
 def test_what_may_not_be_measured_to_and_other_places_are_not_used():
     times = table(("A1 1AA", "closed", 1), ("A1 1AA", "no_point", 1), ("A1 1AA", "nobody", 1), ("Z1 1AA", "l", 1))
     costs = travel_costs(origins(), times, ASSETS)
-    assert dict(costs) == costs.assets == {}
+    assert costs.minutes == costs.assets == {}
     assert reach_by_travel(origins(), costs).overall.empty
 
 
@@ -90,7 +101,7 @@ ROWS = st.lists(
 def test_it_equals_a_loop(rows):
     costs = travel_costs(origins(), table(*rows), ASSETS)
     for kind, ids in (("lero", {"l", "k"}), ("mutual_aid", {"m"})):
-        assert (kind in costs) == any(asset in ids for _, asset, _ in rows)
-        for place, least in zip(POSTCODES, costs.get(kind, []), strict=False):
+        assert (kind in costs.minutes) == any(asset in ids for _, asset, _ in rows)
+        for place, least in zip(POSTCODES, costs.minutes.get(kind, []), strict=False):
             times = [minutes for origin, asset, minutes in rows if origin == place and asset in ids]
             assert least == min(times) if times else np.isnan(least)

@@ -178,7 +178,7 @@ def test_another_ending_and_another_audience(made_up, tmp_path):
 
 
 def test_no_export_is_written_over_a_call_sheet(made_up, tmp_path):
-    for name in ("provision.csv", "gaps.xlsx"):
+    for name in ("gaps-provision.csv", "gaps.xlsx"):
         folder = tmp_path / name.replace(".", "-")
         folder.mkdir()
         (path,) = made_up.sheet("R1", folder / name)

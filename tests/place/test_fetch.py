@@ -6,6 +6,7 @@ import gzip
 import logging
 import socket
 import threading
+from dataclasses import replace
 from email.utils import format_datetime
 
 import pytest
@@ -313,6 +314,16 @@ def test_certificates_that_are_not_there(monkeypatch: pytest.MonkeyPatch, tmp_pa
     with pytest.raises(ServiceDown, match="REQUESTS_CA_BUNDLE"):
         Fetcher(QUICK, take_turn=lambda: turns.append(1)).get_json("https://127.0.0.1:9/x")
     assert turns == [1]
+
+
+def test_an_answer_that_is_no_json_is_handed_over_as_it_is_within_the_same_limits() -> None:
+    with Loopback([Reply(b"a,b\n1,2\n")]) as server:
+        assert Fetcher(QUICK).get_bytes(f"{server.url}/t.csv?x=1") == b"a,b\n1,2\n"
+        assert (server.asked[0].method, server.asked[0].params, server.asked[0].body) == ("GET", {"x": "1"}, b"")
+        with pytest.raises(AnswerNotUnderstood, match="more than 5 bytes"):
+            Fetcher(replace(QUICK, most_bytes=5)).get_bytes(server.url)
+    with pytest.raises(InputError, match="name or password"):
+        Fetcher(QUICK).get_bytes("https://user:hunter2@a.uk/")
 
 
 def test_what_was_posted_goes_to_no_other_address() -> None:

@@ -3,6 +3,7 @@
 import dataclasses
 import io
 import re
+import textwrap
 from xml.etree import ElementTree
 
 import geopandas as gpd
@@ -18,9 +19,11 @@ from test_charts import HOSTILE, NARROWEST, SVG, luminance
 
 from published_gaps import PAIRS, gaps_of
 from rosc_map.publish.gaps_types import GapsTable, MapLayer
+from rosc_map.publish.publish import BOUNDARY_LICENCE
 from rosc_map.show._layers import NOT_SURVEYED, STATUS_LOOKS, classes_of, layer_facts, legend, looks
 from rosc_map.show.gaps_charts import (
     MOST_ROWS,
+    _foot,
     _on_sheet,
     layer_picture,
     rank_ranges,
@@ -130,6 +133,50 @@ def test_an_authority_that_a_layer_says_nothing_of_has_no_class_and_says_so(show
     assert facts["fills"] == ["fill-step-2-0", "fill-not_surveyed"] and facts["words"][1] == "No figure"
 
 
+# --- what a slide says of itself -------------------------------------------------------------------------------------
+
+
+def test_a_slide_says_what_it_is_of_and_whence_within_its_lines_and_the_licences_stand_last_and_whole(shown):
+    note = "Adults in treatment, 2024-25. Source: OHID Fingertips."
+    foot = _foot(shown, note)
+    assert foot.startswith(f"Made up. {shown.title}, as at 22 November 2026. {note} ")
+    licences = " ".join(dict.fromkeys((*shown.licences, *shown.published.licences)))
+    long = _foot(shown, f"{note} " + "and so on " * 200)
+    for words in (foot, long):
+        assert words.endswith(licences)
+        assert len(textwrap.wrap(words, 58)) <= 10, "no more are drawn"
+    assert f"{note} and so on" in long and "…" in long
+    assert len(textwrap.wrap(long[: -len(licences)], 58)) <= 7
+
+
+def test_boundaries_are_named_by_pictures_that_are_made_of_them_alone(shown):
+    licences = (BOUNDARY_LICENCE, "A list of groups: its makers.")
+    published = dataclasses.replace(shown.published, licences=licences, gate=shown.gate)
+    both = dataclasses.replace(shown, published=published, gate=shown.gate)
+    assert BOUNDARY_LICENCE in _foot(both, "Note.")
+    without = _foot(both, "Note.", with_places=False)
+    assert BOUNDARY_LICENCE not in without and licences[1] in without
+
+
+@pytest.mark.parametrize(
+    ("draw", "key"), [(rank_ranges, "priority"), (reach_bars, "reach-overall"), (six_type_matrix, "six-types")]
+)
+def test_the_notes_of_a_table_stand_on_its_slide_and_not_in_the_picture_of_the_page(shown, draw, key):
+    table = table_of(shown, key)
+    noted, other = (draw(shown, dataclasses.replace(table, notes=(words,))) for words in ("Of 2024.", "Of 2025."))
+    assert noted.png != other.png and noted.svg == other.svg
+
+
+def test_a_layer_has_its_note_on_its_slide(shown):
+    layer = shown.layers[2]
+    noted, other = (layer_picture(shown, dataclasses.replace(layer, note=note)) for note in ("Of 2024.", "Of 2025."))
+    assert noted.png != other.png and noted.svg == other.svg
+
+
+def test_ranges_of_ranks_say_how_sure_they_are(charts):
+    assert "Each line holds the true rank with 95 % or more." in " ".join(written(charts["ranks"]))
+
+
 # --- authorities by class ---------------------------------------------------------------------------------------------
 
 
@@ -215,12 +262,12 @@ def test_hostile_words_are_shapes_and_words(shown, text):
     areas = pd.DataFrame({"code": ["E1"], "class": [0], "words": [text]}, dtype=object)
     layer = MapLayer("reach", text, "steps", (text, "b"), areas, text, text)
     statuses = pd.DataFrame({"name": [text], "rss_status_housing": ["served"]})
-    bars = pd.DataFrame({"type": [text], "within_0": [0.5]})
+    bars = pd.DataFrame({"type": [text], "within_1_6_km": [0.5]})
     ranks = pd.DataFrame({"name": [text], "rank_low": [1], "rank_high": [2]}, dtype=object)
     for chart in (
         layer_picture(shown, layer),
         six_type_matrix(shown, GapsTable("six-types", text, statuses, {})),
-        reach_bars(shown, GapsTable("reach-overall", text, bars, {"within_0": text})),
+        reach_bars(shown, GapsTable("reach-overall", text, bars, {"within_1_6_km": text})),
         rank_ranges(shown, GapsTable("priority", text, ranks, {})),
     ):
         tags = {element.tag for element in ElementTree.fromstring(chart.svg).iter()}

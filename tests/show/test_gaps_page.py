@@ -54,6 +54,21 @@ def test_it_says_what_it_is_then_in_short_then_each_part_in_its_order(html):
         assert f'<h2 id="{place}">{words}</h2>' in html, "each link leads to its part"
 
 
+def test_in_short_the_first_sentence_is_the_headline_and_the_others_are_a_list():
+    html = gaps_page(shown(in_short=("First.", "Second.", "Third.")))
+    begin = html.index("In short</h2>")
+    said = re.sub(r">\s+<", "><", html[begin : html.index("<nav")])
+    assert '<p class="headline">First.</p><ul><li>Second.</li><li>Third.</li></ul>' in said
+    alone = gaps_page(shown(in_short=("First.",)))
+    assert "<ul>" not in alone[alone.index("In short</h2>") : alone.index("<nav")], "one sentence is no list"
+
+
+def test_not_known_in_words_looks_as_what_is_not_known_and_not_as_a_status():
+    table = pd.DataFrame({"name": ["Leeds", "York"], "status_hub": ["not known", None]}, dtype=object)
+    rows = rows_of(gaps_page(shown(parts=(part(table),))), "A table")[1:]
+    assert [row[1] for row in rows] == ['<span class="not-known">not known</span>'] * 2
+
+
 def test_a_part_has_its_sentences_then_what_is_not_known_then_its_tables(html):
     begin = html.index("2 LEROs serve 1 of 2.")
     box, picture, table, note = (

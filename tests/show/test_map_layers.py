@@ -157,6 +157,29 @@ def test_by_keyboard_alone_a_layer_is_chosen_and_a_place_is_opened_and_left(open
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_choice_stands_before_the_map_and_its_legend_below_for_eyes_and_keys(open_page, width):
+    layers = [dataclasses.replace(layer, note=f"{layer.note} A second sentence.") for layer in gaps_of(small()).layers]
+    page = open_page(map_page(gaps_of(small(), layers=layers)), width=width).page
+    places = [
+        page.locator(one).bounding_box() for one in ("label[for=layer]", "#layer", "#map", ".legend", "#layer-note")
+    ]
+    assert [box["y"] for box in places] == sorted(box["y"] for box in places)
+    assert (
+        places[1]["y"] + places[1]["height"] <= places[2]["y"]
+        and places[2]["y"] + places[2]["height"] <= places[3]["y"]
+    )
+    assert page.locator("#layer-note").text_content() == "LEROs: as at 22 November 2026. A second sentence."
+    page.locator("#layer").focus()
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == "map":
+            break
+    assert page.evaluate("document.activeElement.id") == "map", "from the choice on to the map"
+    assert not too_wide(page)
+
+
+@pytest.mark.browser
 def test_places_are_numbered_on_the_map_and_told_in_a_table(opened):
     page = opened.page
     assert page.locator(".site").all_text_contents() == ["1", "2"]

@@ -26,7 +26,10 @@ def gaps(
     audience: ForAudience = "public",
     need: Annotated[str, typer.Option(help="Figures of need by authority: a file, or its web address.")] = "",
     indicator: Annotated[str, typer.Option(help="Which figure of need, where there are several.")] = "",
-    within: Annotated[list[float] | None, typer.Option(help="Count within so many km. May be repeated.")] = None,
+    within: Annotated[
+        list[float] | None,
+        typer.Option(help="Count within so many km (minutes, with --travel-times). May be repeated."),
+    ] = None,
     population: Annotated[Path | None, typer.Option(help="People by postcode; else each postcode counts once.")] = None,
     travel_times: Annotated[Path | None, typer.Option(help="Origin, destination, minutes: in place of km.")] = None,
     neighbours: Annotated[Path | None, typer.Option(help="Authority, neighbour: the nearest statistical ones.")] = None,

@@ -1,5 +1,6 @@
 """The user's own tables for a gap analysis: people by postcode, travel times, and nearest statistical neighbours."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -22,12 +23,15 @@ _DESTINATION = ("destination", "to", "asset", "end", "to asset")
 _MINUTES = ("minutes", "time", "travel time", "travel minutes", "duration", "mins")
 _AUTHORITY = ("authority", "area", "code", "area code", "local authority", "name")
 _NEIGHBOUR = ("neighbour", "neighbour code", "nearest neighbour", "neighbor", "similar authority", "neighbour name")
+_NUMBERED = re.compile(r"(?:neighbou?r|nn) ?(\d{1,3})(?: code| name)?", re.ASCII)
+"""A heading of a list that has a row an authority, and a column a neighbour."""
 _LONGEST_MINUTES = 24 * 60
 _NUMBERS = {
     "people": FieldSpec(Kind.NUMBER, "People", example="34", low=0, high=1e6),
     "minutes": FieldSpec(Kind.NUMBER, "Minutes", example="25", low=0, high=_LONGEST_MINUTES),
 }
-_NOT_HERE = "is no postcode."
+_TWICE = "If the table is by sex or age, use the total of each postcode, or add the rows up."
+_Row = tuple[int, dict[str, Any]]
 
 
 def read_people_by_postcode(table: RawTable) -> tuple[pd.DataFrame, int]:
@@ -47,12 +51,11 @@ def read_people_by_postcode(table: RawTable) -> tuple[pd.DataFrame, int]:
     Raises
     ------
     InputError
-        When a column is not there, or no row has a place.
+        When a column is not there, no row is filled in, or none has a place.
     RowsRejected
         With each row that is no postcode, is there twice, or has no number of people.
     """
-    columns = _columns(table, {"postcode": _POSTCODE, "people": _PEOPLE})
-    rows = [(number, values) for number, values in table.rows if any(map(cell_words, values.values()))]
+    columns, rows = _opened(table, {"postcode": _POSTCODE, "people": _PEOPLE})
     problems: list[RowProblem] = []
     people = [_number(problems, number, values, columns, "people") for number, values in rows]
     located = _located(problems, rows, columns, "postcode", once=True)
@@ -87,32 +90,30 @@ def read_travel_times(table: RawTable, find: Callable[[str], str]) -> pd.DataFra
     RowsRejected
         With each row that cannot be meant.
     """
-    columns = _columns(table, {"origin": _ORIGIN, "destination": _DESTINATION, "minutes": _MINUTES})
-    rows = [(number, values) for number, values in table.rows if any(map(cell_words, values.values()))]
+    columns, rows = _opened(table, {"origin": _ORIGIN, "destination": _DESTINATION, "minutes": _MINUTES})
     problems: list[RowProblem] = []
     minutes = [_number(problems, number, values, columns, "minutes") for number, values in rows]
     assets = _named(problems, rows, columns["destination"], find)
     located = _located(problems, rows, columns, "origin", once=False)
     _reject(table, problems)
-    if not rows:
-        raise InputError(f"{table.name} has no row that is filled in.")
     return located.rename(columns={"postcode": "origin"}).assign(asset=assets, minutes=minutes)
 
 
 def read_neighbours(table: RawTable, find: Callable[[str], str]) -> dict[str, tuple[str, ...]]:
-    """Read which authorities are most like which, such as CIPFA's nearest neighbours: one row a pair.
+    """Read which authorities are most like which, such as CIPFA's nearest neighbours.
 
     Parameters
     ----------
     table
-        Columns authority and neighbour, names or codes.
+        One row a pair, with the columns authority and neighbour; or one row an authority, with the columns authority,
+        neighbour 1, neighbour 2 and so on, where a cell may be empty. Names or codes.
     find
         Returns the code of an authority by its name or code, or raises UnknownName.
 
     Returns
     -------
     dict
-        For each authority the codes of its neighbours, in the order of the file.
+        For each authority the codes of its neighbours, in the order of the file, or of the numbers in the headings.
 
     Raises
     ------
@@ -121,21 +122,47 @@ def read_neighbours(table: RawTable, find: Callable[[str], str]) -> dict[str, tu
     RowsRejected
         With each row that is no authority, or that is its own neighbour.
     """
-    columns = _columns(table, {"authority": _AUTHORITY, "neighbour": _NEIGHBOUR})
-    rows = [(number, values) for number, values in table.rows if any(map(cell_words, values.values()))]
+    numbered = _numbered(table.headers)
+    wanted = {"authority": _AUTHORITY} if numbered else {"authority": _AUTHORITY, "neighbour": _NEIGHBOUR}
+    columns, rows = _opened(table, wanted)
     problems: list[RowProblem] = []
-    ends = [_named(problems, rows, columns[name], find) for name in ("authority", "neighbour")]
-    for (number, values), own, other in zip(rows, *ends, strict=True):
-        if own and own == other:
-            said = cell_words(values[columns["neighbour"]])
-            problems.append(_problem(number, columns["neighbour"], said, "is the authority itself.", "Take it out."))
-    _reject(table, problems)
+    owns = _named(problems, rows, columns["authority"], find)
     found: dict[str, list[str]] = {}
-    for own, other in zip(*ends, strict=True):
-        found.setdefault(own, []).append(other)
+    for heading in numbered or [columns["neighbour"]]:
+        pairs = [
+            (row, own) for row, own in zip(rows, owns, strict=True) if not numbered or cell_words(row[1].get(heading))
+        ]
+        others = _named(problems, [row for row, _ in pairs], heading, find)
+        for ((number, values), own), other in zip(pairs, others, strict=True):
+            if own and own == other:
+                said = cell_words(values[heading])
+                problems.append(_problem(number, heading, said, "is the authority itself.", "Take it out."))
+            found.setdefault(own, []).append(other)
+    _reject(table, problems)
     if not found:
-        raise InputError(f"{table.name} has no row that is filled in.")
+        raise InputError(f"{table.name} names no neighbour: write them under {', '.join(numbered)}.")
     return {own: tuple(dict.fromkeys(others)) for own, others in found.items()}
+
+
+def _numbered(headers: Iterable[str]) -> list[str]:
+    """Return the headings of a column a neighbour, in the order of their numbers."""
+    numbers = {header: found for header in headers if (found := _NUMBERED.fullmatch(squash(header)))}
+    return sorted(numbers, key=lambda header: int(numbers[header][1]))
+
+
+def _opened(table: RawTable, wanted: Mapping[str, tuple[str, ...]]) -> tuple[dict[str, str], list[_Row]]:
+    """Return the heading of each column that is wanted, and the rows that say anything.
+
+    Raises
+    ------
+    InputError
+        When a column is not there, or no row is filled in.
+    """
+    columns = _columns(table, wanted)
+    rows = [(number, values) for number, values in table.rows if any(map(cell_words, values.values()))]
+    if not rows:
+        raise InputError(f"{table.name} has no row that is filled in.")
+    return columns, rows
 
 
 def _columns(table: RawTable, wanted: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
@@ -171,14 +198,14 @@ def _number(
         problems.append(_problem(row, columns[name], text, error.why, error.what_to_do))
         return float("nan")
     if number is None:
-        problems.append(_problem(row, columns[name], text, "says nothing.", "Write the number, or take the row out."))
+        problems.append(
+            _problem(row, columns[name], text, "the number is missing.", "Write the number, or take the row out.")
+        )
         return float("nan")
     return float(number)
 
 
-def _named(
-    problems: list[RowProblem], rows: list[tuple[int, dict[str, Any]]], column: str, find: Callable[[str], str]
-) -> list[str]:
+def _named(problems: list[RowProblem], rows: list[_Row], column: str, find: Callable[[str], str]) -> list[str]:
     """Return what each row names; each name is looked for once, since a table may repeat it ten thousand times."""
     known: dict[str, str | InputError] = {}
     found = []
@@ -198,7 +225,7 @@ def _named(
 
 def _located(
     problems: list[RowProblem],
-    rows: list[tuple[int, dict[str, Any]]],
+    rows: list[_Row],
     columns: Mapping[str, str],
     name: str,
     *,
@@ -213,10 +240,12 @@ def _located(
     first: dict[str, int] = {}
     for (number, _), text, outcome, postcode in zip(rows, texts, found.outcome, found.postcode, strict=True):
         if outcome == Outcome.MALFORMED:
-            problems.append(_problem(number, columns[name], text, _NOT_HERE, "Write it in full, such as TS1 2PA."))
+            problems.append(
+                _problem(number, columns[name], text, "is no postcode.", "Write it in full, such as TS1 2PA.")
+            )
         elif once and postcode in first:
             why = f"is in row {first[postcode]} already."
-            problems.append(_problem(number, columns[name], text, why, "Keep the row that is right."))
+            problems.append(_problem(number, columns[name], text, why, _TWICE))
         first.setdefault(postcode, number)
     return pd.DataFrame(
         {

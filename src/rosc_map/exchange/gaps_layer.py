@@ -14,13 +14,14 @@ import pandas as pd
 
 from rosc_map.errors import InputError
 from rosc_map.publish import require_published
-from rosc_map.publish.gaps_types import PublishedGaps
+from rosc_map.publish.gaps_types import GapsTable, PublishedGaps
 from rosc_map.records import Audience
 from rosc_map.whole_file import write_atomic
 
 __all__ = ["write_gaps_layer"]
 
 _KEY = ["code", "name"]
+_TYPE, _GROUP = "asset_type", "group"
 # The point itself says where it is: the same figures as fields would only be finer.
 _POINT_FIELDS = ("latitude", "longitude")
 
@@ -28,11 +29,13 @@ _POINT_FIELDS = ("latitude", "longitude")
 def write_gaps_layer(published: PublishedGaps, path: Path) -> Path:
     """Write a gap analysis as a GeoPackage with the layers ``authorities``, ``assets`` and ``sites`` (EPSG:4326).
 
-    ``authorities`` are polygons with ``code``, ``name``, ``tier``, ``as_at``, ``audience`` and each column of the
-    tables that have one row an authority; where two tables have a column of the same name, that of the later one
-    stands behind the key of its table (``reach_median``). ``assets`` are the published points with the published
-    fields, ``sites`` where one more would help most. A layer without a row is left out. The banner, the notes and the
-    licences are in the file's metadata. An internal file can be read by its owner only.
+    ``authorities`` are polygons with ``code``, ``name``, ``tier``, ``as_at``, ``audience``, and the columns of the
+    tables by authority, each behind the key of its table (``provision_status``). Of a table that has a row an asset
+    type they are those of the type asked for; of one that sets each authority beside groups there is a set a group
+    (``beside_region_served``). The tables that have no row an authority are named in the metadata of the layer.
+    ``assets`` are the published points with the published fields, ``sites`` where one more would help most. A layer
+    without a row is left out. The banner, the notes and the licences are in the file's metadata. An internal file can
+    be read by its owner only.
 
     Raises
     ------
@@ -55,12 +58,21 @@ def _file(shown: PublishedGaps) -> bytes:
     placed = assets[assets.geometry.notna() & ~assets.geometry.is_empty].drop(
         columns=list(_POINT_FIELDS), errors="ignore"
     )
-    layers = {"authorities": _authorities(shown), "assets": placed, "sites": shown.sites}
+    authorities, left_out = _authorities(shown)
+    layers = {"authorities": authorities, "assets": placed, "sites": shown.sites}
+    said = {"authorities": {"LEFT_OUT": f"not by authority: {', '.join(left_out)}"}} if left_out else {}
     with tempfile.TemporaryDirectory(prefix="rosc-map-") as folder:
         made = Path(folder) / "gaps.gpkg"
         for name, layer in layers.items():
             if len(layer):
-                _plain(layer).to_file(made, layer=name, driver="GPKG", engine="pyogrio", dataset_metadata=_said(shown))
+                _plain(layer).to_file(
+                    made,
+                    layer=name,
+                    driver="GPKG",
+                    engine="pyogrio",
+                    dataset_metadata=_said(shown),
+                    layer_metadata=said.get(name),
+                )
         return made.read_bytes()
 
 
@@ -75,21 +87,39 @@ def _said(shown: PublishedGaps) -> dict[str, str]:
     }
 
 
-def _authorities(shown: PublishedGaps) -> gpd.GeoDataFrame:
-    """Return the polygons with every column that tells of an authority alone."""
+def _authorities(shown: PublishedGaps) -> tuple[gpd.GeoDataFrame, list[str]]:
+    """Return the polygons with every column that tells of an authority alone, and the titles of the other tables."""
     found = shown.published.areas[[*_KEY, "geometry"]].assign(
         tier=shown.tier, as_at=shown.as_at.isoformat(), audience=shown.audience.value
     )
+    left_out = []
     for table in (table for part in shown.parts for table in part.tables):
-        columns = list(table.table.columns)
-        # A table that has several rows an authority, such as one for each year, is in the workbook only.
-        if columns[:2] != _KEY or not table.table["code"].is_unique:
-            continue
-        taken = {name.casefold() for name in found.columns}
-        prefix = table.key.replace("-", "_")
-        names = {name: f"{prefix}_{name}" if name.casefold() in taken else name for name in columns[2:]}
-        found = found.merge(table.table.drop(columns="name").rename(columns=names), on="code", how="left")
-    return found
+        sets = _by_authority(table, shown.asset_type, found["code"])
+        for columns in sets:
+            found = found.merge(columns, on="code", how="left")
+        left_out += [] if sets else [table.title]
+    return found, left_out
+
+
+def _by_authority(table: GapsTable, asset_type: str, codes: pd.Series) -> list[pd.DataFrame]:
+    """Return the columns of a table with one row an authority: one set, or one a group; none where it has no such."""
+    if list(table.table.columns[:2]) != _KEY:
+        return []
+    rows, key = table.table[table.table["code"].isin(codes)], table.key.replace("-", "_")
+    if _TYPE in rows:
+        rows = rows[rows[_TYPE] == asset_type]
+    sets = {key: rows}
+    if _GROUP in rows:
+        # "Region: North East" is a region, whichever it is: its name stays in a column.
+        groups = rows[_GROUP].str.casefold().str.extract(r"([a-z]+)", expand=False).fillna("other")
+        sets = {f"{key}_{group}": part for group, part in rows.groupby(groups)}
+    if not all(part["code"].is_unique for part in sets.values()):
+        return []
+    return [
+        part.drop(columns="name").rename(columns={name: f"{prefix}_{name}" for name in part.columns[2:]})
+        for prefix, part in sets.items()
+        if len(part)
+    ]
 
 
 def _plain(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

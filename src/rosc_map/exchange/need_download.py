@@ -40,7 +40,7 @@ def download_needs(url: str, *, settings: FetchSettings | None = None) -> RawTab
         When it sends a page, JSON or half a table in place of a CSV.
     """
     name = f"{re.sub('[^A-Za-z0-9.-]', '-', service_name(url))}.csv"
-    body = _Bytes(settings).get(url)
+    body = Fetcher(settings).get_bytes(url)
     _check(url, name, body)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / name
@@ -52,13 +52,6 @@ def download_needs(url: str, *, settings: FetchSettings | None = None) -> RawTab
             "the kind of area and the date."
         )
     return table
-
-
-class _Bytes(Fetcher):
-    """The polite client, for an answer that is no JSON."""
-
-    def get(self, url: str) -> bytes:
-        return self._ask("GET", url, {})
 
 
 def _check(url: str, name: str, body: bytes) -> None:

@@ -44,7 +44,9 @@ def fingertips(file: NeedFile) -> list[NeedLine]:
     """Read the totals of each indicator for its latest period."""
     why, what = "is of one group, such as a fifth by deprivation, and was left out", "The whole of an area was read."
     rows = file.authorities("areacode")
-    rows = file.keep(rows, lambda values: not file.text(values, "category"), "Category", why, what)
+    rows = file.keep(
+        rows, lambda values: not file.text(values, "category"), file.headings.get("category", ""), why, what
+    )
     indicators: dict[str, list[Row]] = {}
     for row in rows:
         indicators.setdefault(file.text(row[1], "indicatorid", "indicatorname"), []).append(row)

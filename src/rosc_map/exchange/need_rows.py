@@ -62,13 +62,20 @@ class NeedFile:
     def keep(
         self, rows: Iterable[Row], test: Callable[[Mapping[str, Any]], bool], column: str, why: str, what_to_do: str
     ) -> list[Row]:
-        """Return the rows that pass; of the others it is told how many were left out (``why`` has no full stop)."""
-        kept = []
+        """Return the rows that pass; of the others it is told how many were left out.
+
+        ``why`` has no full stop, and follows what the cell says: "Male" is no total. Where the cells say too many
+        things to name each, it follows the row.
+        """
+        kept: list[Row] = []
+        left: list[Row] = []
         for row in rows:
-            if test(row[1]):
-                kept.append(row)
-            else:
-                self.remarks.add(row[0], column, "", why, what_to_do)
+            (kept if test(row[1]) else left).append(row)
+        few = len(self._told(left, column)) <= _MOST_NAMED
+        for number, values in left:
+            value = cell_words(values.get(column))
+            named = few and bool(value) and shown(value) == value
+            self.remarks.add(number, column, value if named else "", why if named else f"this row {why}", what_to_do)
         return kept
 
     def authorities(self, *names: str) -> list[Row]:
@@ -128,11 +135,14 @@ def read_figures(file: NeedFile, lines: Iterable[NeedLine]) -> tuple[list[Row], 
             problems.append(_problem(line, error.why, error.what_to_do))
             continue
         if line.own and not cell_words(line.cell):
-            problems.append(_problem(line, "is missing.", "Write the figure, or take the row out if it is not known."))
+            problems.append(
+                _problem(line, "the figure is missing.", "Write the figure, or take the row out if it is not known.")
+            )
             continue
         if not figure:
-            why, what = "is not told, and was left out", "It is not known, so that it is no 0."
-            file.remarks.add(line.row, line.column, cell_words(line.cell), why, what)
+            cell, why = cell_words(line.cell), "is not told, and was left out"
+            what = "It is not known, so that it is no 0."
+            file.remarks.add(line.row, line.column, cell, why if cell else f"this figure {why}", what)
             continue
         if "." in figure and counts_people(line.fields["unit"]):
             broken.append(line)

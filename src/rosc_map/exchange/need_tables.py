@@ -12,7 +12,7 @@ from rosc_map.exchange.need_published import NO_COUNT, PEOPLE, fingertips, is_fi
 from rosc_map.exchange.need_rows import NUMBER, PERCENT, NeedFile, NeedLine, read_figures
 from rosc_map.exchange.tables_in import RawTable
 from rosc_map.gaps.rates import is_no_count
-from rosc_map.records import Need, match_headers
+from rosc_map.records import Need, counted, match_headers
 
 __all__ = ["as_needs"]
 
@@ -58,7 +58,8 @@ def as_needs(table: RawTable) -> RawTable:
     Raises
     ------
     InputError
-        When it cannot be told which column holds the figure, or which rows are the totals, or no figure is left.
+        When it cannot be told which column holds the figure, or which rows are the totals, or no figure is left; of a
+        workbook it says too that only its first sheet was read.
     RowsRejected
         With every cell that is no figure: a percentage, a part of a person, less than nothing, words.
     """
@@ -66,16 +67,28 @@ def as_needs(table: RawTable) -> RawTable:
     if set(matched.values()) >= _REQUIRED:
         return table
     file = NeedFile(table)
-    lines = _layout(file)(file)
-    rows, problems = read_figures(file, lines)
+    try:
+        rows, problems = read_figures(file, _layout(file)(file))
+        if not rows and not problems:
+            raise _nothing_left(table)
+    except InputError as error:
+        if not table.name.lower().endswith(".xlsx"):
+            raise
+        # The table that is meant may stand on another sheet.
+        raise InputError(f"{error} Only its first sheet was read.") from None
     if problems:
         raise RowsRejected(table.name, problems)
-    if not rows:
-        raise InputError(
-            f"{table.name} holds no figure for a local authority: of its {len(table.rows):,} rows none is left once "
-            "other areas, parts of totals and what is not published are taken out. Check that it is by local authority."
-        )
     return RawTable(table.name, _FIELDS, tuple(rows), remarks=(*table.remarks, *file.remarks.all()))
+
+
+def _nothing_left(table: RawTable) -> InputError:
+    if not table.rows:
+        return InputError(f"{table.name} has no row that is filled in.")
+    return InputError(
+        f"{table.name} holds no figure for a local authority: of its {counted(len(table.rows), 'row')} none is left "
+        "once other areas, parts of totals and what is not published are taken out. Check that it is by local "
+        "authority."
+    )
 
 
 def _layout(file: NeedFile) -> Callable[[NeedFile], list[NeedLine]]:

@@ -18,6 +18,7 @@ __all__ = ["write_workbook"]
 
 _NOTES = "Notes"
 _SHARES = " (%)"
+_IDS = ("id", "asset")  # each tells nobody anything where a name stands beside it
 # With a blank in place of the mark, as a person writes them.
 _STATUSES = {"none_found": "none found", "not_surveyed": "not surveyed"}
 _READING = (
@@ -30,7 +31,8 @@ _READING = (
 def write_workbook(published: PublishedGaps, path: Path) -> Path:
     """Write all tables of a gap analysis as ``.xlsx``, a sheet each, after a sheet that says how to read them.
 
-    Columns have their headings in words where there are any, else their field names. Shares are shares of 1 that a
+    The columns that a page shows come first, with their headings; then the others, with the names of their fields in
+    words. An id is left out where the name of what it is stands beside it. Shares are shares of 1 that a
     spreadsheet shows as per cent. Nothing in it is a formula. An internal workbook can be read by its owner only.
 
     Raises
@@ -74,14 +76,24 @@ def _notes(shown: PublishedGaps) -> list[tuple[str, str]]:
 
 
 def _add(book: Any, table: GapsTable) -> None:
-    heads = [table.heads.get(str(column), str(column)) for column in table.table.columns]
-    plain = table.table.astype(object).map(_plain)
+    columns = _columns(table)
+    heads = list(columns.values())
+    plain = table.table[list(columns)].astype(object).map(_plain)
     sheet = book.create_sheet(tab_name(table.title, book.sheetnames))
     fill_sheet(sheet, [[safe_cell(head) for head in heads], *safe_rows(plain)], heading=True)
     for number, head in enumerate(heads, start=1):
         if head.endswith(_SHARES):
             for row in range(2, sheet.max_row + 1):
                 sheet.cell(row, number).number_format = "0%"
+
+
+def _columns(table: GapsTable) -> dict[str, str]:
+    """Return the columns in the order of the sheet, each with its heading."""
+    names = list(map(str, table.table.columns))
+    named = {name.removesuffix("_name") for name in names if name.endswith("_name")}
+    ids = {*named, *(_IDS if "name" in names else ())}
+    others = (name for name in names if name not in table.heads and name not in ids)
+    return {**table.heads, **{name: name.replace("_", " ").capitalize() for name in others}}
 
 
 def _plain(value: Any) -> Any:

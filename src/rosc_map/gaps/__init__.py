@@ -1,18 +1,19 @@
 """What is missing, and where: provision, reach, need, commissioning, freshness; and never a gap where nobody looked."""
 
 from rosc_map.gaps.beside import beside
-from rosc_map.gaps.breakdown import breakdown
+from rosc_map.gaps.breakdown import Kinds, breakdown
 from rosc_map.gaps.changes import Changes, changes
 from rosc_map.gaps.classes import PAIRS, NeedByProvision, need_by_provision, thirds
 from rosc_map.gaps.commissioning import Commissioning, commissioning
 from rosc_map.gaps.countries import countries
 from rosc_map.gaps.freshness import Freshness, freshness
+from rosc_map.gaps.in_part import surveyed_in_part, surveyed_in_part_sentences
 from rosc_map.gaps.need import NeedFigures, need_figures
 from rosc_map.gaps.offers import OffersFound, offers
 from rosc_map.gaps.places import Places, places, places_of_people
 from rosc_map.gaps.priority import priority, priority_sentences
 from rosc_map.gaps.provision import Provision, Status, provision
-from rosc_map.gaps.rates import rate
+from rosc_map.gaps.rates import FEWEST_PEOPLE, rate
 from rosc_map.gaps.reach import DISTANCES, Reach, by_district, nearest, reach
 from rosc_map.gaps.reviews import ReviewGrid, reviews
 from rosc_map.gaps.seats import SeatsFound, seats
@@ -23,11 +24,13 @@ from rosc_map.gaps.travel import MINUTES, TravelCosts, reach_by_travel, travel_c
 
 __all__ = [
     "DISTANCES",
+    "FEWEST_PEOPLE",
     "MINUTES",
     "PAIRS",
     "Changes",
     "Commissioning",
     "Freshness",
+    "Kinds",
     "NeedByProvision",
     "NeedFigures",
     "OffersFound",
@@ -64,6 +67,8 @@ __all__ = [
     "six_types",
     "six_types_sentences",
     "spend",
+    "surveyed_in_part",
+    "surveyed_in_part_sentences",
     "thirds",
     "travel_costs",
 ]

@@ -21,6 +21,7 @@ __all__ = [
     "own_areas",
     "serving",
     "somewhere_in",
+    "tier_columns",
 ]
 
 Bools = npt.NDArray[np.bool_]
@@ -47,7 +48,7 @@ _LOOKUP_FIELDS = (
     "country_code",
     "country",
 )
-_OWN = {"upper": ("upper_tier_code", "upper_tier"), "local": ("local_authority_code", "local_authority")}
+_TIERS = {"upper": ("upper_tier_code", "upper_tier"), "local": ("local_authority_code", "local_authority")}
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,19 @@ def active(assets: pd.DataFrame, counted: Collection[str], *, days: Collection[s
     return rows[(rows["status"] == "active") & rows["asset_type"].isin(list(counted))]
 
 
+def tier_columns(tier: str) -> tuple[str, str]:
+    """Return the columns of the lookup that hold the code and the name of an authority of a tier.
+
+    Raises
+    ------
+    InputError
+        When the tier is neither "upper" nor "local".
+    """
+    if tier not in _TIERS:
+        raise InputError(f"There is no tier {tier!r}. Choose one of {', '.join(_TIERS)}.")
+    return _TIERS[tier]
+
+
 def coverage(lookup: pd.DataFrame, tier: str) -> Coverage:
     """Read the authorities of one tier, and what each code stands for, out of the lookup.
 
@@ -108,9 +122,7 @@ def coverage(lookup: pd.DataFrame, tier: str) -> Coverage:
     InputError
         When the tier is neither "upper" nor "local".
     """
-    if tier not in _OWN:
-        raise InputError(f"There is no tier {tier!r}. Choose one of {', '.join(_OWN)}.")
-    code, name = _OWN[tier]
+    code, name = tier_columns(tier)
     authorities = lookup.loc[:, [code, name]].set_axis(["code", "name"], axis=1).drop_duplicates("code")
     # Names in another order for equal names would make two runs differ.
     authorities = authorities.sort_values(["name", "code"], ignore_index=True)
@@ -134,7 +146,7 @@ def own_areas(lookup: pd.DataFrame, tier: str, codes: pd.Series) -> pd.DataFrame
     InputError
         When the table of authorities does not hold exactly these.
     """
-    column = _OWN[tier][0]
+    column, _ = tier_columns(tier)
     rows = lookup.drop_duplicates(column).set_index(column)
     if set(rows.index) != set(codes):
         raise InputError(

@@ -1,11 +1,12 @@
 """The result of provision in one sentence, in the form of the guidance's own: so many LEROs in so many areas of all."""
 
+import re
 from collections.abc import Iterable
 from fractions import Fraction
 
 from rosc_map.records import counted, percent
 
-__all__ = ["NOUNS", "authority_words", "plural", "sentence"]
+__all__ = ["NOUNS", "authority_words", "named", "plural", "sentence"]
 
 # Short words for the middle of a sentence; the labels of the codelist are headings.
 NOUNS = {
@@ -19,6 +20,16 @@ NOUNS = {
     "community": "community asset",
     "partner_service": "partner service",
 }
+
+_WITH_THE = re.compile(
+    r"(United Kingdom|(North|South) (East|West)|(East|West) Midlands|East of England|East Riding of Yorkshire"
+    r"|Scottish Borders|Isles? of .*|Vale of .*|Forest of .*|City of .*|.* Islands)( \(.*\))?"
+)
+
+
+def named(area: str) -> str:
+    """Return the name of an area as it stands in a sentence: the United Kingdom, the North East, Surrey."""
+    return f"the {area}" if _WITH_THE.fullmatch(area) else area
 
 
 def plural(asset_type: str) -> str:
@@ -66,8 +77,9 @@ def sentence(
     """
     of = served + none_found + not_surveyed
     share = f" ({percent(Fraction(served, of))}){_half(served, of)}" if served and not not_surveyed else ""
+    whole = f"{of:,} {authority[of != 1]} in {named(area)}"
     return (
-        f"{_who(asset_type, assets if served else 0)} {served:,} of {of:,} {authority[of != 1]} in {area}{share}; "
+        f"{_who(asset_type, assets if served else 0)} {served:,} of {whole}{share}; "
         f"{none_found:,} surveyed without one; {not_surveyed:,} not surveyed."
     )
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from rosc_map import place
 from rosc_map.errors import UnknownName
-from rosc_map.gaps._serving import clean_lookup, own_areas
+from rosc_map.gaps._serving import clean_lookup, own_areas, tier_columns
 from rosc_map.gaps._statuses import tally
 from rosc_map.gaps.provision import Provision
 
@@ -17,7 +17,6 @@ __all__ = ["NEAREST", "beside"]
 NEAREST = "Nearest statistical neighbours"
 """The group of those that a list says are most like an authority."""
 
-_COLUMNS = {"upper": "upper_tier_code", "local": "local_authority_code"}
 _ONE = {"upper": "an upper-tier authority", "local": "a local authority"}
 
 
@@ -53,7 +52,7 @@ def beside(
     UnknownName
         When a code of the list is not that of an authority of the tier.
     """
-    table, column = provision.by_authority, _COLUMNS[provision.tier]
+    table, (column, _) = provision.by_authority, tier_columns(provision.tier)
     own, whole = own_areas(clean_lookup(lookup), provision.tier, table["code"]), place.lookup()
     listed = neighbours or {}
     _check(listed, set(whole[column]), provision.tier)

@@ -1,4 +1,4 @@
-"""What changed between two days: what opened, what closed, and which authorities moved (METHODS §3)."""
+"""What changed between two days: what is new on the record, what is gone, and which authorities moved (METHODS §3)."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from rosc_map.errors import InputError
+from rosc_map.gaps._rows import by_number
 from rosc_map.gaps._serving import clean
 from rosc_map.gaps._statuses import Status
-from rosc_map.gaps._words import authority_words, plural
+from rosc_map.gaps._words import authority_words, named, plural
 from rosc_map.gaps.provision import Provision
 from rosc_map.records import codelist, day
 
@@ -37,10 +38,11 @@ class Changes:
     by_authority
         One row an authority that is in both, sorted by name: ``code``, ``name``, ``then`` and ``now`` (the status of
         the asset type on each day), ``moved`` (in words, or "").
-    opened, closed
-        ``id``, ``name``, ``asset_type``, ``authority``: as they were given, of known asset types.
+    new, gone
+        ``id``, ``name``, ``asset_type``, ``authority`` of what is new on the record and of what is no longer active: as
+        they were given, of known asset types; ``new`` with ``recorded_on`` where that was given.
     counts
-        One row an asset type of which any opened or closed: ``asset_type``, ``opened``, ``closed``.
+        One row an asset type of which any is new or gone: ``asset_type``, ``new``, ``gone``.
     sentences, cautions
         What changed, and what cannot be compared.
     """
@@ -48,8 +50,8 @@ class Changes:
     then: dt.date
     now: dt.date
     by_authority: pd.DataFrame
-    opened: pd.DataFrame
-    closed: pd.DataFrame
+    new: pd.DataFrame
+    gone: pd.DataFrame
     counts: pd.DataFrame
     sentences: tuple[str, ...]
     cautions: tuple[str, ...]
@@ -58,24 +60,32 @@ class Changes:
 def changes(
     then: Provision,
     now: Provision,
-    opened: pd.DataFrame,
-    closed: pd.DataFrame,
+    new: pd.DataFrame,
+    gone: pd.DataFrame,
     *,
     then_on: dt.date,
     now_on: dt.date,
+    not_here: int = 0,
 ) -> Changes:
-    """Compare what serves each authority on two days, and count what opened and closed between them.
+    """Compare what serves each authority on two days, and count what is new on the record and what is gone.
 
-    A change from or to ``not_surveyed`` is no gain and no loss: only what is known has changed.
+    Neither is an opening or a closing: the record does not know of those. A change from or to ``not_surveyed`` is no
+    gain and no loss: only what is known has changed.
 
     Parameters
     ----------
     then, now
         What served each authority on the two days, for the same tier and asset type.
-    opened, closed
-        One row an asset that opened or closed between them: ``id``, ``name``, ``asset_type``, ``authority``.
+    new
+        One row an asset that is active now and was not on the earlier record, or not active: ``id``, ``name``,
+        ``asset_type``, ``authority``; and, if the caller knows it, ``recorded_on`` (the earliest day that the record
+        itself gives for it, a date or None).
+    gone
+        One row an asset that was active and is on today's record, but no longer active: the same four columns.
     then_on, now_on
-        The two days.
+        The two days. They may be one: a copy of this morning can be compared with.
+    not_here
+        How many assets that were active are not on today's record at all.
 
     Returns
     -------
@@ -85,32 +95,39 @@ def changes(
     Raises
     ------
     InputError
-        When the tiers or the asset types differ, the first day is not before the second, no authority is in both, or a
+        When the tiers or the asset types differ, the first day is after the second, no authority is in both, or a
         column is missing.
     """
     _check(then, now, then_on, now_on)
-    opened, closed = _known(opened, "what opened"), _known(closed, "what closed")
+    new, gone = _known(new, "what is new"), _known(gone, "what is gone")
     before = then.by_authority.set_index("code")["status"]
     both = now.by_authority[now.by_authority["code"].isin(before.index)].reset_index(drop=True)
     if both.empty:
         raise InputError(
-            f"{then.area} then and {now.area} now have no authority in common, so nothing can be compared. Choose two "
-            "files of the same area."
+            f"{named(then.area)} then and {named(now.area)} now have no authority in common, so nothing can be "
+            "compared. Choose two files of the same area."
         )
     pairs = list(zip(before[both["code"]], both["status"], strict=True))
     by_authority = both[["code", "name"]].assign(
-        then=[old for old, _ in pairs], now=[new for _, new in pairs], moved=[_MOVED.get(pair, "") for pair in pairs]
+        then=[one for one, _ in pairs],
+        now=[other for _, other in pairs],
+        moved=[_MOVED.get(pair, "") for pair in pairs],
     )
-    counts = _counts(opened, closed)
+    since = f"earlier on {day(then_on)}" if then_on == now_on else day(then_on)
     return Changes(
         then=then_on,
         now=now_on,
         by_authority=by_authority,
-        opened=opened,
-        closed=closed,
-        counts=counts,
-        sentences=(_openings(counts, then_on), *_moves(by_authority, now)),
-        cautions=(*_alone(then, now, then_on), *_alone(now, then, now_on), *_cautions(by_authority, counts)),
+        new=new,
+        gone=gone,
+        counts=_counts(new, gone),
+        sentences=(_new_and_gone(new, gone, now.asset_type, then_on, since), *_moves(by_authority, now)),
+        cautions=(
+            *_alone(then, now, since),
+            *_alone(now, then, day(now_on)),
+            *_cautions(by_authority, any_listed=len(new) + len(gone) > 0),
+            *_not_here(not_here),
+        ),
     )
 
 
@@ -124,22 +141,38 @@ def _check(then: Provision, now: Provision, then_on: dt.date, now_on: dt.date) -
 
 def _known(rows: pd.DataFrame, name: str) -> pd.DataFrame:
     """Return the rows of known asset types: what is of no type serves nobody in the provision either."""
-    rows = clean(rows, _FIELDS, name)
+    rows = clean(rows, _FIELDS, name, days=[column for column in ("recorded_on",) if column in rows])
     return rows[rows["asset_type"].isin(list(codelist("asset_type")))].reset_index(drop=True)
 
 
-def _counts(opened: pd.DataFrame, closed: pd.DataFrame) -> pd.DataFrame:
-    rows = [
-        (code, int((opened["asset_type"] == code).sum()), int((closed["asset_type"] == code).sum()))
-        for code in codelist("asset_type")
-    ]
-    return pd.DataFrame([row for row in rows if any(row[1:])], columns=["asset_type", "opened", "closed"])
+def _counts(new: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:
+    rows = [(code, *(_of_type(rows, code) for rows in (new, gone))) for code in codelist("asset_type")]
+    return pd.DataFrame([row for row in rows if any(row[1:])], columns=["asset_type", "new", "gone"])
 
 
-def _openings(counts: pd.DataFrame, since: dt.date) -> str:
-    by_type = [f"{plural(code)} {up:,} and {down:,}" for code, up, down in counts.itertuples(index=False, name=None)]
-    said = f"{sum(counts['opened']):,} opened and {sum(counts['closed']):,} closed since {day(since)}"
-    return f"{'; '.join([said, *by_type])}."
+def _of_type(rows: pd.DataFrame, code: str) -> int:
+    return int((rows["asset_type"] == code).sum())
+
+
+def _new_and_gone(new: pd.DataFrame, gone: pd.DataFrame, asset_type: str, then_on: dt.date, since: str) -> str:
+    up, down = _of_type(new, asset_type), _of_type(gone, asset_type)
+    return (
+        f"{len(new):,} new on the record since {since}{_older(new, then_on)}; {len(gone):,} no longer active. "
+        f"{plural(asset_type)}: {_or_none(up)} new, {_or_none(down)} gone."
+    )
+
+
+def _or_none(number: int) -> str:
+    return f"{number:,}" if number else "none"
+
+
+def _older(new: pd.DataFrame, then_on: dt.date) -> str:
+    """Say how many of the new ones were known to somebody before the day: they came late, and are not new."""
+    if "recorded_on" not in new:
+        return ""
+    older = int((pd.to_datetime(new["recorded_on"]) < pd.Timestamp(then_on)).sum())
+    say = by_number(older, "says that it was", "say that they were")
+    return f", of which {say} recorded or checked before that day" if older else ""
 
 
 def _moves(by_authority: pd.DataFrame, now: Provision) -> tuple[str, ...]:
@@ -148,27 +181,35 @@ def _moves(by_authority: pd.DataFrame, now: Provision) -> tuple[str, ...]:
     found = by_authority["moved"].to_list()
     moved = [(words, found.count(words)) for words in dict.fromkeys(_MOVED.values())]
     return (
-        f"{plural(now.asset_type)}: the same status on both days in {found.count(''):,} of {of}.",
+        f"{plural(now.asset_type)}: the same status then and now in {found.count(''):,} of {of}.",
         *(f"{words[0].upper()}{words[1:]}, in {number:,} of {of}." for words, number in moved if number),
     )
 
 
-def _alone(one: Provision, other: Provision, on: dt.date) -> list[str]:
+def _alone(one: Provision, other: Provision, when: str) -> list[str]:
     """Say which authorities are in the figures of one day alone."""
     names = one.by_authority.loc[~one.by_authority["code"].isin(other.by_authority["code"]), "name"]
-    return [f"Left out, because only the figures of {day(on)} have them: {', '.join(names)}."] if len(names) else []
+    return [f"Left out, because only the figures of {when} have them: {', '.join(names)}."] if len(names) else []
 
 
-def _cautions(by_authority: pd.DataFrame, counts: pd.DataFrame) -> list[str]:
-    """Say what looking, opening and closing do not tell."""
+def _cautions(by_authority: pd.DataFrame, *, any_listed: bool) -> list[str]:
+    """Say what looking, and what being new or gone, do not tell."""
     said = []
     moved = by_authority[by_authority["moved"] != ""]
     if (moved[["then", "now"]] == Status.NOT_SURVEYED).to_numpy().any():
+        said.append("Where nobody had looked then or now, nothing is won or lost: only what is known has changed.")
+    if any_listed:
         said.append(
-            "Where nobody had looked on one of the days, nothing is won or lost: only what is known has changed."
-        )
-    if len(counts):
-        said.append(
-            "Opened and closed is what the records say: some may have been there before anybody wrote them down."
+            "New and gone is what the record says: what is new on it may have been there before anybody wrote it down, "
+            "and what is no longer active may have ended earlier."
         )
     return said
+
+
+def _not_here(number: int) -> list[str]:
+    if not number:
+        return []
+    are = by_number(number, "asset of then is", "assets of then are")
+    why = "(merged, taken out, or recorded anew under another id)"
+    doubt = "what is said of opening, of closing and of the statuses may be wrong."
+    return [f"{are} not on the record of today {why}: {doubt}"]

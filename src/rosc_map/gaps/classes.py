@@ -1,4 +1,4 @@
-"""Need beside provision: assets per 1,000 people in need, and both in thirds (METHODS §3.3)."""
+"""Need beside provision: assets for each 1,000 counted, and both in thirds (METHODS §3.3)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -7,10 +7,12 @@ import numpy as np
 import pandas as pd
 
 from rosc_map.errors import InputError
-from rosc_map.gaps._words import authority_words, plural
+from rosc_map.gaps._rows import by_number
+from rosc_map.gaps._words import authority_words, named, plural
 from rosc_map.gaps.need import NeedFigures
 from rosc_map.gaps.provision import Provision, Status
-from rosc_map.gaps.rates import rate, rate_words
+from rosc_map.gaps.rates import FEWEST_PEOPLE, rate, rate_words
+from rosc_map.records import counted
 
 __all__ = ["LEAST_VALUES", "PAIRS", "NeedByProvision", "need_by_provision", "thirds"]
 
@@ -27,6 +29,7 @@ PAIRS = tuple(f"{need}, {provision}" for need in _NEED for provision in _PROVISI
 
 _HIGH_AND_FEW = PAIRS[6]
 _HIGH_AND_UNKNOWN = "high need, not surveyed"
+_NO_THIRDS = "too few different figures to tell thirds apart"
 
 
 @dataclass(frozen=True)
@@ -41,10 +44,10 @@ class NeedByProvision:
         The type that was counted.
     by_authority
         One row an authority, sorted by name: ``code``, ``name``, ``need`` (float, or None without a figure),
-        ``status``, ``assets`` (int; None where not surveyed), ``per_1000``, ``low``, ``high`` (assets per 1,000 people
-        in need with the exact 95 % Poisson interval; None unless people were counted), ``need_class``,
-        ``provision_class`` (0, 1, 2 for the thirds; None where there is none) and ``together`` (both in words). Where
-        nobody looked there is no provision class, and ``together`` says "not surveyed".
+        ``status``, ``assets`` (int; None where not surveyed), ``per_1000``, ``low``, ``high`` (assets for each 1,000
+        counted with the exact 95 % Poisson interval; None unless people were counted), ``need_class``,
+        ``provision_class`` (0, 1, 2 for the thirds; None where there is none) and ``together`` (both in words, or why
+        there are none). Where nobody looked there is no provision class, and ``together`` says "not surveyed".
     sentences
         The result in words.
     cautions
@@ -70,16 +73,18 @@ def thirds(values: Sequence[float | None]) -> list[int | None]:
     -------
     list of int or None
         0 for the lowest third, 1, and 2 for the highest, in the order of the values; None stays None. Equal values are
-        always in the same class: those that reach over both cuts, however many they are, in the middle one. All are
-        None where there are fewer than :data:`LEAST_VALUES` values, or fewer than three different ones.
+        always in the same class: those that reach over a cut, however many they are, in the lower one, so that 0 is
+        always in the lowest. All are None where there are fewer than :data:`LEAST_VALUES` values, or fewer than three
+        different ones, or nearly all are equal, so that all would be in the lowest.
     """
     known = np.array([value for value in values if value is not None], dtype=np.float64)
     if len(known) < LEAST_VALUES or len(np.unique(known)) < _LEAST_DIFFERENT:
         return [None] * len(values)
     # Cuts that are values themselves: between two values, rounding could part what is equal.
     cuts = np.quantile(known, [1 / 3, 2 / 3], method="inverted_cdf")
-    # A value on one cut is below it; a value on both is counted below the one and above the other.
-    classes = (np.searchsorted(cuts, known, "left") + np.searchsorted(cuts, known, "right")) // 2
+    classes = np.searchsorted(cuts, known, "left")
+    if not classes.any():
+        return [None] * len(values)
     found = iter(classes.tolist())
     return [None if value is None else next(found) for value in values]
 
@@ -99,9 +104,9 @@ def need_by_provision(figures: NeedFigures, provision: Provision, *, asset_type:
     Returns
     -------
     NeedByProvision
-        The thirds of need are among all authorities with a figure. The thirds of provision are of the rate per 1,000
-        people, or of the count where need counts no people, among those that are served or surveyed as well; an
-        authority without any asset is in the lowest.
+        The thirds of need are among all authorities with a figure. The thirds of provision are of the number of assets,
+        among those that are served or surveyed as well; an authority without any asset is in the lowest. They are not
+        of the rate, which is low where need is high, and so would tell of need twice.
 
     Raises
     ------
@@ -114,16 +119,15 @@ def need_by_provision(figures: NeedFigures, provision: Provision, *, asset_type:
         raise InputError(f"{asset_type!r} is no type that is counted here. Choose another type.")
     table = _beside(figures, provision.by_authority, asset_type)
     classed = table.assign(
-        need_class=_column(thirds(table["need"].to_list())),
-        provision_class=_column(_provision_classes(table, by_rate=figures.counts_people)),
+        need_class=_column(thirds(table["need"].to_list())), provision_class=_column(thirds(_known_counts(table)))
     )
-    named = ("need", "status", "need_class", "provision_class")
-    classed["together"] = [_together(*row) for row in zip(*(classed[name] for name in named), strict=True)]
+    facts = zip(*(classed[name] for name in ("need", "status", "need_class", "provision_class")), strict=True)
+    classed["together"] = [_together(*row, counts_people=figures.counts_people) for row in facts]
     return NeedByProvision(
         figures=figures,
         asset_type=asset_type,
         by_authority=classed,
-        sentences=tuple(_sentences(classed, figures, plural(asset_type), provision.area)),
+        sentences=tuple(_sentences(classed, figures, plural(asset_type), named(provision.area))),
         cautions=tuple(_cautions(classed, figures, plural(asset_type))),
     )
 
@@ -151,34 +155,31 @@ def _column(values: Sequence[object]) -> pd.Series:
     return pd.Series(values, dtype=object)
 
 
-def _provision_classes(table: pd.DataFrame, *, by_rate: bool) -> list[int | None]:
-    counts, needs = table["assets"].to_list(), table["need"].to_list()
-    known = [None if need is None else count for need, count in zip(needs, counts, strict=True)]
-    classed = thirds(table["per_1000"].to_list() if by_rate else known)
-    # Where most have none, these would reach into the middle class.
-    return [0 if kind is not None and count == 0 else kind for kind, count in zip(classed, counts, strict=True)]
+def _known_counts(table: pd.DataFrame) -> list[int | None]:
+    """Return the numbers of assets of the authorities that have a figure of need."""
+    pairs = zip(table["need"], table["assets"], strict=True)
+    return [None if need is None else count for need, count in pairs]
 
 
-def _together(need: float | None, status: str, need_class: int | None, provision_class: int | None) -> str:
-    if need is None:
-        return "no figure of need, not surveyed" if status == Status.NOT_SURVEYED else "no figure of need"
-    if status == Status.NOT_SURVEYED:
+def _together(
+    need: float | None, status: str, need_class: int | None, provision_class: int | None, *, counts_people: bool
+) -> str:
+    unknown = status == Status.NOT_SURVEYED
+    if need is None or (need == 0 and counts_people):
+        words = "no figure of need" if need is None else "nobody counted"
+        return f"{words}, not surveyed" if unknown else words
+    if unknown:
         return "not surveyed" if need_class is None else f"{_NEED[need_class]}, not surveyed"
-    return "" if need_class is None or provision_class is None else PAIRS[3 * need_class + provision_class]
+    return _NO_THIRDS if need_class is None or provision_class is None else PAIRS[3 * need_class + provision_class]
 
 
 def _sentences(table: pd.DataFrame, figures: NeedFigures, assets: str, area: str) -> Iterator[str]:
     cite = f"{figures.indicator}, {figures.period}; source: {figures.source}"
     of_all = f"of {len(table):,} {authority_words(figures.tier, table['code'])[len(table) != 1]} in {area}"
     yield f"Figures of need for {table['need'].notna().sum():,} {of_all} ({cite}; {figures.unit})."
-    rates = [float(found) for found in table["per_1000"] if found is not None]
-    if rates:
-        low, middle, high = (rate_words(float(end)) for end in np.quantile(rates, [0, 0.5, 1]))
-        spread = low if low == high else f"from {low} to {high}, with {middle} in the middle"
-        yield (
-            f"{assets} per 1,000 people in need: {spread}, in the {len(rates):,} {of_all} that have a figure and are "
-            f"served or surveyed ({cite})."
-        )
+    if figures.counts_people:
+        rates = f'{assets} for each 1,000 counted in "{figures.indicator}", {figures.period}'
+        yield f"{rates}: {_spread(table, of_all)} (source: {figures.source})."
     classed = table["provision_class"].notna() & table["need_class"].notna()
     if classed.any():
         few = table.loc[table["together"] == _HIGH_AND_FEW, "name"].to_list()
@@ -188,33 +189,75 @@ def _sentences(table: pd.DataFrame, figures: NeedFigures, assets: str, area: str
         yield f"High need, and not surveyed yet: {len(unknown):,} {of_all}{_listed(unknown)} ({cite})."
 
 
+def _spread(table: pd.DataFrame, of_all: str) -> str:
+    """Say from what to what the rates go; those of few people are mostly chance, and would be both ends."""
+    rated = table[table["per_1000"].notna()]
+    enough = rated["need"] >= FEWEST_PEOPLE
+    rates = rated.loc[enough, "per_1000"].astype(float)
+    few = f"of fewer than {FEWEST_PEOPLE}"
+    left_out = by_number(int((~enough).sum()), f"figure {few} is", f"figures {few} are")
+    said = f"no authority has a figure of {FEWEST_PEOPLE} or more and is served or surveyed"
+    if len(rates):
+        low, middle, high = (rate_words(float(end)) for end in np.quantile(rates, [0, 0.5, 1]))
+        spread = low if low == high else f"from {low} to {high}, with {middle} in the middle"
+        have = "has a figure and is" if len(rates) == 1 else "have a figure and are"
+        said = f"{spread}, in {len(rates):,} {of_all} that {have} served or surveyed"
+    return said if enough.all() else f"{said}; {left_out} left out"
+
+
 def _listed(names: Sequence[str]) -> str:
     more = f" and {len(names) - _MOST_NAMED:,} more" if len(names) > _MOST_NAMED else ""
     return f": {', '.join(names[:_MOST_NAMED])}{more}" if names else ""
 
 
 def _cautions(table: pd.DataFrame, figures: NeedFigures, assets: str) -> Iterator[str]:
+    one, several = authority_words(figures.tier, table["code"])
     unknown = int((table["status"] == Status.NOT_SURVEYED).sum())
     if unknown:
         yield (
-            f"{unknown:,} of {len(table):,} authorities are not surveyed: they have no rate and no class of provision, "
-            "and are left out. Not surveyed is not none found: they are no gap."
+            f"{by_number(unknown, f'{one} is', f'{several} are')} not surveyed, of {len(table):,}: without a rate and "
+            "without a class of provision, and left out. Not surveyed is not none found: it is no gap."
         )
     if figures.counts_people:
         most = max((count for count in table["assets"] if count is not None), default=0)
         yield (
-            f"{assets}: at most {most:,} in an authority. Where numbers are small, a rate may be as it is by chance: "
-            "read it with its interval (95 %, exact Poisson)."
+            f"{assets}: at most {most:,} in one {one}. Where numbers are small, a rate may be as it is by chance "
+            "alone: read it with the range in which it could be (95 %)."
         )
     else:
         yield (
-            f"{figures.indicator} ({figures.unit}) counts no people, so that there is no rate per 1,000. A high figure "
-            "is read as high need: check that it means that."
+            f"{figures.indicator} ({figures.unit}) counts no people, so that there is no rate for each 1,000. A high "
+            "figure is read as high need: check that it means that."
         )
-    if table["provision_class"].isna().all() or table["need_class"].isna().all():
-        yield f"There are no classes: thirds need at least {LEAST_VALUES} authorities, and three different figures."
+    yield from _about_classes(table)
     yield (
         f"The need is that of {figures.period}; the services are those known on the day of this analysis. One that "
         "serves several authorities counts in each, and where nobody has looked yet there may be more."
     )
     yield from figures.said
+
+
+def _about_classes(table: pd.DataFrame) -> Iterator[str]:
+    """Say why there are no thirds of need, or of provision; or what they are for."""
+    needs, counts = table["need"].to_list(), _known_counts(table)
+    whose = "with a figure of need"
+    why = [
+        *_why_no_thirds("need", needs, whose, "figure"),
+        *_why_no_thirds("provision", counts, f"{whose} that are served or surveyed", "number"),
+    ]
+    yield from why or ["With numbers so small, the classes are for talking, not for ranking."]
+
+
+def _why_no_thirds(what: str, values: Sequence[float | None], whose: str, figure: str) -> Iterator[str]:
+    known = [value for value in values if value is not None]
+    if any(kind is not None for kind in thirds(values)):
+        return
+    different = counted(len(set(known)), f"different {figure}")
+    if len(known) < LEAST_VALUES:
+        here = f"{'is' if len(known) == 1 else 'are'} {len(known)}"
+        why = f"thirds need at least {LEAST_VALUES} authorities {whose}, and here {here}"
+    elif len(set(known)) < _LEAST_DIFFERENT:
+        why = f"there is only {different}" if len(set(known)) == 1 else f"there are only {different}"
+    else:
+        why = f"nearly all have the same {figure}"
+    yield f"There are no classes of {what}: {why}."

@@ -5,7 +5,6 @@ choice, and where nothing is recorded nothing is known: neither is ever called u
 """
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -15,8 +14,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from rosc_map.errors import InputError
+from rosc_map.gaps._arrangements import CAN_END, FUNDED, Running, running
 from rosc_map.gaps._rows import by_number, cover_of, listed, plain
-from rosc_map.gaps._serving import Bools, Coverage, matches, serving
+from rosc_map.gaps._serving import Bools, Coverage
 from rosc_map.gaps._words import NOUNS
 from rosc_map.records import Asset, Funding, codelist, counted, day, label
 
@@ -35,10 +35,6 @@ _ASSET_FIELDS = (
 _FUNDING_FIELDS = ("asset", "area_code", "arrangement", "route", "start", "end", "covers")
 _FOUR = ("development", "governance", "staffing", "spaces")
 """What funding should be able to cover (guidance part 3)."""
-
-_FUNDED = ("direct", "subcontract", "alliance", "grant", "hosted")
-_CAN_END = (*_FUNDED, "unknown")
-"""That it is not known how something is arranged does not keep it from ending."""
 
 _CONTRACT_COLUMNS = (
     "asset",
@@ -85,7 +81,7 @@ class Commissioning:
     Attributes
     ----------
     by_authority
-        One row an authority, sorted by name: ``code``, ``name``, ``leros`` (how many assets of the type serve it), a
+        One row an authority, sorted by name: ``code``, ``name``, ``assets`` (how many of the type serve it), a
         column a code of the codelist ``commissioning`` (how many of them have such an arrangement there: one may have
         two), ``not_recorded`` (how many have none recorded there), ``ending`` (arrangements that end within the
         months), ``funded`` (how many have a contract or a grant there, or are hosted), ``covers_known`` (of how many of
@@ -155,7 +151,7 @@ def commissioning(
     cover = cover_of(lookup, tier)
     until = (pd.Timestamp(as_at) + pd.DateOffset(months=months)).date()
     known, rows = plain(assets, Asset, _ASSET_FIELDS), plain(funding, Funding, _FUNDING_FIELDS)
-    found = _running(known, rows, cover, tier, asset_type, (as_at, until))
+    found = running(known, rows, cover, tier, asset_type, (as_at, until))
     return Commissioning(
         by_authority=_by_authority(found, cover),
         contracts=_contracts(found, lookup),
@@ -164,125 +160,27 @@ def commissioning(
     )
 
 
-@dataclass(frozen=True, eq=False)
-class _Running:
-    """The assets of the type with their rows that run.
-
-    Attributes
-    ----------
-    assets, serves
-        The assets that serve the area, and where: shape (assets, authorities).
-    rows
-        The rows that run, with ``name`` and ``commissions_others`` of the asset, and ``ends_soon``.
-    owner, reaches
-        The asset of each row by its place in ``assets``, and where the row counts: shape (rows, authorities).
-    left_out
-        How many rows are not among them, by why.
-    """
-
-    assets: pd.DataFrame
-    serves: Bools
-    rows: pd.DataFrame
-    owner: npt.NDArray[np.intp]
-    reaches: Bools
-    left_out: Counter[str]
-
-    def where(self, rows: Bools) -> Bools:
-        """Return which asset has one of the chosen rows in which authority, shape as ``serves``."""
-        holds = np.zeros_like(self.serves)
-        np.logical_or.at(holds, self.owner[rows], self.reaches[rows])
-        return holds
-
-    def number(self, rows: Bools) -> int:
-        """Return how many assets have one of the chosen rows in at least one authority that they serve."""
-        return int(self.where(rows).any(axis=1).sum())
-
-    def arranged(self, *codes: str) -> Bools:
-        """Return which rows are one of these arrangements."""
-        chosen: Bools = self.rows["arrangement"].isin(codes).to_numpy(dtype=bool)
-        return chosen
-
-    def covering(self, *codes: str) -> Bools:
-        """Return which rows of the funded cover one of these."""
-        chosen: Bools = self.rows["covers"].map(lambda said: not set(codes).isdisjoint(said)).to_numpy(dtype=bool)
-        return chosen & self.arranged(*_FUNDED)
-
-
-def _running(
-    assets: pd.DataFrame,
-    funding: pd.DataFrame,
-    cover: Coverage,
-    tier: str,
-    asset_type: str,
-    soon: tuple[dt.date, dt.date],
-) -> _Running:
-    places = pd.Index(assets["id"])
-    rows = funding[funding["asset"].isin(places)].reset_index(drop=True)
-    # A word that somebody typed in another program is an arrangement that nobody knows.
-    rows["arrangement"] = rows["arrangement"].where(rows["arrangement"].isin(list(_ARRANGED)), "unknown")
-    owner = places.get_indexer(rows["asset"])
-    serves, touched = serving(assets, cover, tier), matches([[code] for code in rows["area_code"]], cover)
-    of_type = (assets["asset_type"] == asset_type).to_numpy(dtype=bool)
-    active = (assets["status"] == "active").to_numpy(dtype=bool)
-    elsewhere = ~(touched.any(axis=1) & serves[owner].any(axis=1))
-    why = _why_left_out(rows, ~of_type[owner], ~active[owner], elsewhere, soon[0])
-    runs, here = why == "", of_type & active & serves.any(axis=1)
-    owner = owner[runs]
-    return _Running(
-        assets=assets[here].reset_index(drop=True),
-        serves=serves[here],
-        rows=_with_facts(rows[runs].reset_index(drop=True), assets.iloc[owner], soon[1]),
-        owner=(np.cumsum(here) - 1)[owner],
-        reaches=touched[runs] & serves[owner],
-        left_out=Counter(why[~runs].tolist()),
-    )
-
-
-def _why_left_out(
-    rows: pd.DataFrame, other_type: Bools, not_active: Bools, elsewhere: Bools, as_at: dt.date
-) -> npt.NDArray[np.str_]:
-    """Return why each row is not counted, the first reason that is so; "" where it counts."""
-    reasons = {
-        "other_type": other_type,
-        "not_active": not_active,
-        "elsewhere": elsewhere,
-        "ended": np.array([end is not None and end < as_at for end in rows["end"]], dtype=bool),
-        "not_begun": np.array([start is not None and start > as_at for start in rows["start"]], dtype=bool),
-    }
-    return np.select(list(reasons.values()), list(reasons), "")
-
-
-def _with_facts(rows: pd.DataFrame, owners: pd.DataFrame, until: dt.date) -> pd.DataFrame:
-    """Return the rows with what is known of their assets, and whether each ends by a day."""
-    ends = zip(rows["arrangement"], rows["end"], strict=True)
-    return rows.assign(
-        name=owners["name"].to_numpy(),
-        commissions_others=owners["commissions_others"].to_numpy(),
-        ends_soon=[code in _CAN_END and end is not None and end <= until for code, end in ends],
-    )
-
-
-def _by_authority(found: _Running, cover: Coverage) -> pd.DataFrame:
+def _by_authority(found: Running, cover: Coverage) -> pd.DataFrame:
     def of(holders: Bools) -> npt.NDArray[np.int64]:
         counts: npt.NDArray[np.int64] = holders.sum(axis=0, dtype=np.int64)
         return counts
 
     every = np.ones(len(found.rows), dtype=bool)
-    counts = {"leros": of(found.serves)}
+    counts = {"assets": of(found.serves)}
     counts |= {code: of(found.where(found.arranged(code))) for code in codelist("commissioning")}
     counts["not_recorded"] = of(found.serves & ~found.where(every))
     counts["ending"] = of(found.reaches[found.rows["ends_soon"].to_numpy(dtype=bool)])
-    counts["funded"] = of(found.where(found.arranged(*_FUNDED)))
+    counts["funded"] = of(found.where(found.arranged(*FUNDED)))
     counts["covers_known"] = of(found.where(found.covering(*codelist("funding_covers"))))
     counts |= {code: of(found.where(found.covering(code))) for code in _FOUR}
-    some = counts["leros"] > 0
+    some = counts["assets"] > 0
     return cover.authorities.assign(
         # As objects: pandas would make numbers with a point, and NaN, of whole numbers and None.
         **{name: pd.Series(column, dtype=object).where(some, None) for name, column in counts.items()}
     )
 
 
-def _contracts(found: _Running, lookup: pd.DataFrame) -> pd.DataFrame:
+def _contracts(found: Running, lookup: pd.DataFrame) -> pd.DataFrame:
     table = found.rows.rename(columns={"area_code": "code"})
     table = table.assign(authority=table["code"].map(_names(lookup)))
     table = table.sort_values(["name", "authority", "asset", "arrangement"], kind="stable", ignore_index=True)
@@ -297,7 +195,7 @@ def _names(lookup: pd.DataFrame) -> dict[str, str]:
     return names
 
 
-def _sentences(found: _Running, asset_type: str, soon: tuple[dt.date, dt.date]) -> Iterator[str]:
+def _sentences(found: Running, asset_type: str, soon: tuple[dt.date, dt.date]) -> Iterator[str]:
     noun = NOUNS[asset_type]
     if found.assets.empty:
         yield f"No {noun} is recorded as serving this area, so nothing is known of how any is commissioned."
@@ -308,7 +206,7 @@ def _sentences(found: _Running, asset_type: str, soon: tuple[dt.date, dt.date]) 
     yield from _others(found)
 
 
-def _how(found: _Running, noun: str, as_at: dt.date) -> str:
+def _how(found: Running, noun: str, as_at: dt.date) -> str:
     """Say how many are commissioned in which way; each is counted once a way, in however many authorities."""
     numbers = {code: found.number(found.arranged(code)) for code in _ARRANGED}
     recorded = found.number(np.ones(len(found.rows), dtype=bool))
@@ -320,8 +218,8 @@ def _how(found: _Running, noun: str, as_at: dt.date) -> str:
     return f"Of {counted(len(found.assets), noun)} that {serve} the area, {'; '.join([*said, nothing])}."
 
 
-def _ending(found: _Running, as_at: dt.date, until: dt.date) -> Iterator[str]:
-    ends = found.rows.loc[found.arranged(*_CAN_END), "end"]
+def _ending(found: Running, as_at: dt.date, until: dt.date) -> Iterator[str]:
+    ends = found.rows.loc[found.arranged(*CAN_END), "end"]
     if len(ends):
         of = by_number(len(ends), "contract, grant or other arrangement", "contracts, grants and other arrangements")
         soon, known = int(found.rows["ends_soon"].sum()), int(ends.notna().sum())
@@ -331,9 +229,9 @@ def _ending(found: _Running, as_at: dt.date, until: dt.date) -> Iterator[str]:
         )
 
 
-def _covers(found: _Running, noun: str) -> Iterator[str]:
+def _covers(found: Running, noun: str) -> Iterator[str]:
     """Say what the money covers, of the guidance's four, for how many of those of which it is recorded."""
-    funded = found.number(found.arranged(*_FUNDED))
+    funded = found.number(found.arranged(*FUNDED))
     known = found.number(found.covering(*codelist("funding_covers")))
     if funded:
         four = [f"{label('funding_covers', code).lower()} for {found.number(found.covering(code)):,}" for code in _FOUR]
@@ -344,14 +242,14 @@ def _covers(found: _Running, noun: str) -> Iterator[str]:
         )
 
 
-def _others(found: _Running) -> Iterator[str]:
+def _others(found: Running) -> Iterator[str]:
     said = [bool(answer) for answer in found.assets["commissions_others"] if answer is not None]
     if any(said):
         gives = by_number(sum(said), "gives grants or contracts to others", "give grants or contracts to others")
         yield f"{gives}, of {len(said):,} of which this is recorded."
 
 
-def _cautions(found: _Running) -> Iterator[str]:
+def _cautions(found: Running) -> Iterator[str]:
     left = [by_number(found.left_out[why], *words) for why, words in _LEFT_OUT.items() if found.left_out[why]]
     if left:
         yield f"Not counted: {listed(left)}."

@@ -43,10 +43,11 @@ def countries(provision: Provision, lookup: pd.DataFrame) -> pd.DataFrame:
     for code, country in sorted(set(zip(own["country_code"], own["country"], strict=True))):
         all_there = _holds(lookup, whole[whole["country_code"] == code])
         area = country if all_there else f"{provision.area} ({country})"
-        rows.append(_row(country, area, provision, table[own["country_code"] == code]))
+        inside = table[own["country_code"] == code]
+        rows.append(_row(country, area, provision, inside, _assets(provision, inside)))
     if len(rows) > 1:
         total = "United Kingdom" if _holds(lookup, whole) else "All of the area"
-        rows.append(_row(total, provision.area, provision, table) | {"sentence": provision.sentence})
+        rows.append(_row(total, provision.area, provision, table, provision.assets_serving))
     # As objects: pandas would make NaN of None.
     return pd.DataFrame(rows).assign(share_served=pd.Series([row["share_served"] for row in rows], dtype=object))
 
@@ -55,7 +56,12 @@ def _holds(lookup: pd.DataFrame, part: pd.DataFrame) -> bool:
     return not part.empty and bool(part["local_authority_code"].isin(lookup["local_authority_code"]).all())
 
 
-def _row(country: str, area: str, provision: Provision, inside: pd.DataFrame) -> dict[str, Any]:
+def _assets(provision: Provision, inside: pd.DataFrame) -> int | None:
+    """Return how many assets serve a country where that can be told: when they serve no other, they are all."""
+    return provision.assets_serving if tally(inside["status"])["served"] == provision.served else None
+
+
+def _row(country: str, area: str, provision: Provision, inside: pd.DataFrame, assets: int | None) -> dict[str, Any]:
     count = tally(inside["status"])
     authority = authority_words(provision.tier, inside["code"])
     return {
@@ -63,6 +69,5 @@ def _row(country: str, area: str, provision: Provision, inside: pd.DataFrame) ->
         "authorities": len(inside),
         **count,
         "share_served": None if count["not_surveyed"] else count["served"] / len(inside),
-        # One that serves two countries would be counted in both: the number of assets stands with the whole alone.
-        "sentence": sentence(provision.asset_type, assets=None, **count, authority=authority, area=area),
+        "sentence": sentence(provision.asset_type, assets=assets, **count, authority=authority, area=area),
     }

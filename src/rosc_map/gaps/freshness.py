@@ -10,10 +10,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from rosc_map.errors import InputError
+from rosc_map.gaps._rows import by_number
 from rosc_map.gaps._serving import Bools, active, clean_lookup, coverage, own_areas, serving
 from rosc_map.gaps._statuses import Status
 from rosc_map.gaps._surveys import clean_surveys, looked_on
-from rosc_map.gaps._words import NOUNS, authority_words
+from rosc_map.gaps._words import NOUNS, authority_words, named
 from rosc_map.gaps.provision import Provision
 from rosc_map.records import codelist, counted, day, percent
 
@@ -22,7 +23,7 @@ __all__ = ["Freshness", "freshness"]
 
 @dataclass(frozen=True)
 class Freshness:
-    """How many records were checked within some months, and what rests on older ones.
+    """How many records were checked or recorded within some months, and what rests on older ones.
 
     Attributes
     ----------
@@ -147,27 +148,23 @@ def _summed_up(
     gaps, services = int(by_authority["stale_gap"].sum()), int(by_authority["stale_service"].sum())
     sentences = (
         (
-            f"{fresh:,} of {counted(records, 'active record')}{share} in {provision.area} checked or recorded since "
-            f"{day(since)} ({counted(months, 'month')})."
+            f"{fresh:,} of {counted(records, 'active record')}{share} in {named(provision.area)} "
+            f"{'was' if fresh == 1 else 'were'} checked or recorded since {day(since)} ({counted(months, 'month')})."
         ),
         (
-            f"Surveyed without a {noun}, and last looked at before that or on a day not recorded: "
-            f"{_of(gaps, provision.none_found, words)}."
+            f"{by_number(gaps, 'gap rests', 'gaps rest')} on a survey older than that (or without a day), of "
+            f"{provision.none_found:,} in all."
         ),
         (
             f"Served, but by no {noun} whose record was checked or recorded since: "
-            f"{_of(services, provision.served, words)}."
+            f"{services:,} of {provision.served:,} {words[provision.served != 1]}."
         ),
     )
     cautions = [
-        "A record that was not checked lately is not wrong: ask before you rely on it.",
+        "A record that was not checked or recorded lately is not wrong: ask before you rely on it.",
         "A gap that rests on an old survey may have closed since: look again before you call it a gap.",
     ]
     if provision.not_surveyed:
-        authorities = words[provision.not_surveyed != 1]
-        cautions.append(f"{provision.not_surveyed:,} {authorities} not surveyed: there is no gap that could be old.")
+        unknown = by_number(provision.not_surveyed, f"{words[0]} is", f"{words[1]} are")
+        cautions.append(f"{unknown} not surveyed: there is no gap that could be old.")
     return Freshness(months, by_authority, records, fresh, sentences, tuple(cautions))
-
-
-def _of(part: int, whole: int, words: tuple[str, str]) -> str:
-    return f"{part:,} of {whole:,} {words[whole != 1]}"

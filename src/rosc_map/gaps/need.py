@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from rosc_map.errors import InputError, UnknownName
-from rosc_map.gaps._serving import coverage
+from rosc_map.gaps._serving import coverage, tier_columns
 from rosc_map.gaps.rates import counts_people
 from rosc_map.records import Period, counted, known_period, squash
 
@@ -75,8 +75,7 @@ def need_figures(needs: pd.DataFrame, lookup: pd.DataFrame, tier: str, *, indica
         When several are there and none is named, the figures are for the other tier or for other areas, two of one
         authority differ, units or periods cannot be brought together, or a figure cannot be one.
     """
-    if tier not in _OTHER_TIER:
-        raise InputError(f"There is no tier {tier!r}. Choose one of {', '.join(_OTHER_TIER)}.")
+    tier_columns(tier)  # refuses what is no tier
     rows = _of_indicator(needs, indicator)
     names = _names(lookup, tier)
     rows, left_out = _of_tier(rows, names, lookup, tier)
@@ -149,7 +148,7 @@ def _of_tier(
 
 def _partners(code: str, lookup: pd.DataFrame, tier: str) -> set[str]:
     """Return the authorities of the tier that have ground in common with one of the other tier."""
-    own, other = ("upper_tier_code", "local_authority_code")[:: 1 if tier == "upper" else -1]
+    (own, _), (other, _) = tier_columns(tier), tier_columns(_OTHER_TIER[tier])
     return set(lookup.loc[lookup[other] == code, own])
 
 

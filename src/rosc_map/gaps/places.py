@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from rosc_map.errors import InputError
+from rosc_map.gaps._serving import tier_columns
 from rosc_map.place import outward
 from rosc_map.place.postcodes.in_authorities import AreaPostcodes
 from rosc_map.records import counted
@@ -21,8 +22,6 @@ __all__ = ["Floats", "Objects", "Places", "places", "places_of_people", "runs"]
 
 Floats = npt.NDArray[np.float64]
 Objects = npt.NDArray[np.object_]
-
-_TIERS = {"upper": "upper_tier_code", "local": "local_authority_code"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,10 +60,15 @@ class Places:
         """Easting and northing, shape (n, 2)."""
         return np.column_stack([self.easting, self.northing])
 
+    def where(self, codes: Collection[str]) -> npt.NDArray[np.intp]:
+        """Return which places lie in some authorities, ascending; codes without places are passed over."""
+        # Two halvings a code: to compare millions of texts with the codes would take seconds.
+        ends = [(bisect_left(self.authority, code), bisect_right(self.authority, code)) for code in sorted(set(codes))]
+        return np.concatenate([np.arange(0), *(np.arange(*pair) for pair in ends)], dtype=np.intp)
+
     def only(self, codes: Collection[str]) -> Self:
         """Return the places of some authorities; ``said`` tells how many of all these are."""
-        ends = [(bisect_left(self.authority, code), bisect_right(self.authority, code)) for code in sorted(set(codes))]
-        here = np.concatenate([np.arange(0), *(np.arange(*pair) for pair in ends)])
+        here = self.where(codes)
         if len(here) == len(self):
             return self
         return type(self)(
@@ -152,9 +156,8 @@ def runs(labels: Objects) -> Iterator[tuple[Any, slice]]:
 
 def _sorted(found: AreaPostcodes, weight: Floats | None, lookup: pd.DataFrame, tier: str) -> Places:
     """Return the places that lie in the lookup, in their order; those of one district stay in the order given."""
-    if tier not in _TIERS:
-        raise InputError(f"There is no tier {tier!r}. Choose one of {', '.join(_TIERS)}.")
-    above = dict(zip(lookup["local_authority_code"], lookup[_TIERS[tier]], strict=True))
+    column, _ = tier_columns(tier)
+    above = dict(zip(lookup["local_authority_code"], lookup[column], strict=True))
     authorities, authority = _numbered(above.get(code, "") for code in found.local_authority_code)
     districts, district = _numbered(map(outward, found.postcode))
     order = np.lexsort((district, authority))

@@ -1,24 +1,21 @@
-"""Where assets are fewest for the people in need, with how far the order is known at all (METHODS §3.3)."""
+"""Where assets are fewest for those counted in a figure of need, and how much of that order is known (METHODS §3.3)."""
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from rosc_map.gaps._words import plural
+from rosc_map.gaps._words import authority_words, plural
 from rosc_map.gaps.classes import NeedByProvision
 from rosc_map.gaps.provision import Status
-from rosc_map.gaps.rates import rate_words
+from rosc_map.gaps.rates import FEWEST_PEOPLE, rate_words
 
-__all__ = ["FEWEST_PEOPLE", "priority", "priority_sentences"]
-
-FEWEST_PEOPLE = 20
-"""With fewer in the figure of need an authority is not ranked. ONS marks rates of under 20 as unreliable."""
+__all__ = ["priority", "priority_sentences"]
 
 _KEPT = ("code", "name", "need", "assets", "per_1000", "low", "high")
 
 
 def priority(found: NeedByProvision, *, level: float = 0.95) -> pd.DataFrame:
-    """List the authorities by assets per 1,000 people in need, fewest first, with the range in which each rank lies.
+    """List the authorities by assets for each 1,000 counted, fewest first, with the range in which each rank lies.
 
     Numbers this small would often come out in another order by chance. So each authority is compared with every other
     one (the exact test of two Poisson rates), and its range leaves out only the ranks that these comparisons rule out.
@@ -26,7 +23,8 @@ def priority(found: NeedByProvision, *, level: float = 0.95) -> pd.DataFrame:
     Parameters
     ----------
     found
-        Need beside provision. The people in need are taken as counted; the assets vary as Poisson counts do.
+        Need beside provision. The figures of need are taken as counted; the assets vary as Poisson counts do. A figure
+        under :data:`rosc_map.gaps.rates.FEWEST_PEOPLE` is not ranked.
     level
         How often a range holds the true rank, at least.
 
@@ -78,25 +76,38 @@ def priority_sentences(listed: pd.DataFrame, found: NeedByProvision) -> tuple[st
         How many are ranked and who has the fewest, and how many others may come before that one; where nobody is
         ranked, only that.
     """
-    figures, assets = found.figures, plural(found.asset_type)
-    cite = f"{figures.indicator}, {figures.period}; source: {figures.source}"
+    figures, many = found.figures, len(listed)
+    rates = f'{plural(found.asset_type)} for each 1,000 counted in "{figures.indicator}", {figures.period}'
     ranked = listed[listed["why_not_ranked"] == ""]
+    authorities = authority_words(figures.tier, listed["code"])[many != 1]
     if ranked.empty:
-        return (f"None of {len(listed):,} authorities can be ranked by {assets} per 1,000 people in need ({cite}).",)
+        nobody = f"None of {many:,} {authorities} can" if many > 1 else f"The one {authorities} cannot"
+        return (f"{nobody} be put in order by {rates} (source: {figures.source}).",)
     first = ranked.iloc[0]
+    low, high = rate_words(first["low"]), rate_words(first["high"])
+    of = f"fewest of {len(ranked):,} in order" if len(ranked) > 1 else "the only one that can be put in order"
     fewest = (
-        f"Fewest {assets} per 1,000 people in need of the {len(ranked):,} ranked of {len(listed):,} authorities: "
-        f"{first['name']}, {rate_words(first['per_1000'])} ({rate_words(first['low'])} to {rate_words(first['high'])}, "
-        f"95 %; {cite})."
+        f"{rates}: {first['name']} has {rate_words(first['per_1000'])}, {of}, of {many:,} {authorities}; by chance "
+        f"alone it could be from {low} to {high} (95 %; source: {figures.source})."
     )
-    if len(ranked) == 1:
-        return (fewest,)
-    others = ranked.iloc[1:]
+    return (fewest, _order(first, ranked.iloc[1:])) if len(ranked) > 1 else (fewest,)
+
+
+def _order(first: pd.Series, others: pd.DataFrame) -> str:
+    """Say how many of the others may come before the first one."""
     meets = (others["rank_low"] <= first["rank_high"]) & (others["rank_high"] >= first["rank_low"])
-    overlapping = int(meets.sum())
-    order = "the order of most is not known" if 2 * overlapping > len(others) else "the order of these is not known"
-    known = f"{overlapping:,} overlap the first one's: {order}" if overlapping else "none overlaps the first one's"
-    return (fewest, f"Of the other {len(others):,} rank ranges (95 %), {known} ({cite}).")
+    overlapping, name = int(meets.sum()), first["name"]
+    of = f"{f'{overlapping:,}' if overlapping else 'none'} of the other {len(others):,} ranges"
+    if len(others) == 1:
+        of = "the other range"
+    if not overlapping:
+        known = f"{of} {'overlaps' if len(others) > 1 else 'does not overlap'} that of {name}"
+    elif overlapping == 1:
+        known = f"{of} overlaps that of {name}, so which of the two comes first is not known"
+    else:
+        which = "most" if 2 * overlapping > len(others) else "these"
+        known = f"{of} overlap that of {name}, so the order of {which} is not known"
+    return f"By chance alone the order could be another, so each place in it is a range (95 %): {known}."
 
 
 def _why_not(need: float | None, status: str, *, counted: bool) -> str:
@@ -106,7 +117,7 @@ def _why_not(need: float | None, status: str, *, counted: bool) -> str:
         return "no figure of need"
     if status == Status.NOT_SURVEYED:
         return "not surveyed"
-    return f"fewer than {FEWEST_PEOPLE} people: too few to rank" if need < FEWEST_PEOPLE else ""
+    return f"fewer than {FEWEST_PEOPLE} counted: too few to rank" if need < FEWEST_PEOPLE else ""
 
 
 def _rank_ranges(ranked: pd.DataFrame, level: float) -> tuple[list[int], list[int]]:
@@ -116,7 +127,7 @@ def _rank_ranges(ranked: pd.DataFrame, level: float) -> tuple[list[int], list[in
     many = len(ranked)
     own = ranked["assets"].to_numpy(dtype=np.float64)[:, np.newaxis]
     need = ranked["need"].to_numpy(dtype=np.float64)[:, np.newaxis]
-    # Of the assets of two with equal rates, each has its share of the people in need: how likely are so few of them?
+    # Of the assets of two with equal rates, each has its share of all who were counted: how likely are so few of them?
     rest = need.T / (need + need.T)
     so_few = np.where(own.T > 0, betainc(np.maximum(own.T, 1), own + 1, rest), 1.0)
     # Two sides, and as many comparisons as others: together they are wrong no more often than the level allows.

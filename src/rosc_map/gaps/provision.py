@@ -11,7 +11,7 @@ from rosc_map.errors import InputError
 from rosc_map.gaps._serving import clean_lookup, coverage
 from rosc_map.gaps._statuses import Presence, Status, presences, rss_types, standings, status_columns, tally
 from rosc_map.gaps._surveys import clean_surveys, looked
-from rosc_map.gaps._words import authority_words, sentence
+from rosc_map.gaps._words import authority_words, named, sentence
 from rosc_map.records import codelist
 
 __all__ = ["Provision", "Status", "provision"]
@@ -66,11 +66,11 @@ class Provision:
         -------
         dict
             ``tier``, ``area``, ``country`` (the area once more), ``authorities``, ``served``, ``none_found``,
-            ``not_surveyed``, ``share_served``, ``share_low`` and ``share_high`` (the share served if none, or all, of
-            the authorities not surveyed were), ``asset_type``, ``assets_serving``, ``sentence``, and
-            ``by_authority``: for each ``code``, ``name``, ``status``, ``looked``, ``lero_types``, ``statuses``,
-            ``counts`` and ``looked_by_type`` by asset type, ``rss_statuses`` and ``rss`` by RSS type; a count is None
-            where nobody looked and nothing is there.
+            ``not_surveyed``, ``share_served`` (None while any is not surveyed), ``share_low`` and ``share_high`` (the
+            share served if none, or all, of the authorities not surveyed were), ``asset_type``, ``assets_serving``,
+            ``sentence``, and ``by_authority``: for each ``code``, ``name``, ``status``, ``looked``, ``lero_types``,
+            ``statuses``, ``counts`` and ``looked_by_type`` by asset type, ``rss_statuses`` and ``rss`` by RSS type; a
+            count is None where nobody looked and nothing is there.
         """
         return {
             "tier": self.tier,
@@ -80,7 +80,7 @@ class Provision:
             "served": self.served,
             "none_found": self.none_found,
             "not_surveyed": self.not_surveyed,
-            "share_served": self.served / self.authorities,
+            "share_served": None if self.not_surveyed else self.served / self.authorities,
             "share_low": self.served / self.authorities,
             "share_high": (self.served + self.not_surveyed) / self.authorities,
             "asset_type": self.asset_type,
@@ -145,7 +145,7 @@ def provision(
     _check(asset_type, uncounted_types)
     lookup, surveyed = clean_lookup(lookup), clean_surveys(surveyed)
     if lookup.empty:
-        raise InputError(f"There are no authorities in {area}. Choose an area with at least one.")
+        raise InputError(f"There are no authorities in {named(area)}. Choose an area with at least one.")
     cover = coverage(lookup, tier)
     counted = [code for code in codelist("asset_type") if code not in uncounted_types]
     known, doubtful = presences(assets, withheld, cover, tier, counted)

@@ -4,7 +4,10 @@ import re
 
 from rosc_map.errors import InputError
 
-__all__ = ["counts_people", "is_no_count", "rate", "rate_words"]
+__all__ = ["FEWEST_PEOPLE", "counts_people", "is_no_count", "rate", "rate_words"]
+
+FEWEST_PEOPLE = 20
+"""Set against fewer, one asset more or less would make a rate altogether different: it tells of chance alone."""
 
 _PEOPLE = re.compile(
     r"\b(people|persons?|adults?|children|men|women|residents?|population|clients?|patients?|users?|individuals?"
@@ -26,7 +29,7 @@ def rate(count: int, of: float, *, per: int = 1000, level: float = 0.95) -> tupl
     count
         How many were counted, such as the assets of an authority; 0 or more.
     of
-        What they are set against, such as people in need; taken as known exactly.
+        What they are set against, such as adults in treatment; taken as known exactly.
     per
         The rate is for so many of them.
     level

@@ -1,6 +1,6 @@
 """Reach: how far it is from every place of an area to the nearest asset of each type (METHODS §3.2)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,7 +60,10 @@ class Reach:
         One row an asset type and authority that has places: ``asset_type``, ``code``, ``assets`` (how many of the type
         were measured to, in the whole area), and the figures. A type without a measured asset has no rows.
     overall
-        The same of the whole area, one row an asset type.
+        The same of the whole area, one row an asset type, with ``authorities`` (the places of how many count).
+    places, cost
+        Of the one type asked for, the places that count and the way from each, shape (n,): infinite or NaN where it is
+        not known, as everywhere when nothing was measured to. None where no type was asked for.
     """
 
     unit: str
@@ -69,22 +72,36 @@ class Reach:
     said: str
     by_authority: pd.DataFrame
     overall: pd.DataFrame
+    places: Places | None = None
+    cost: Floats | None = None
 
 
-def reach(places: Places, assets: pd.DataFrame, *, limits: Sequence[float] = DISTANCES) -> Reach:
+def reach(
+    places: Places,
+    assets: pd.DataFrame,
+    *,
+    limits: Sequence[float] = DISTANCES,
+    known: Mapping[str, Collection[str]] | None = None,
+    keep: str = "",
+) -> Reach:
     """Measure from every place the straight line to the nearest asset of each type (METHODS §3.2).
 
     Parameters
     ----------
     places
-        Where from. Only what lies in authorities where somebody looked should be in it: elsewhere a long way may mean
-        that nobody looked.
+        Where from.
     assets
         One row an asset that the audience may be told of: ``asset_type``, ``status``, ``easting``, ``northing``
         (metres, EPSG:27700; NaN without a point). Those that are not active, or have no point, are not measured to. No
         other column is read, so that no figure can tell more than the table.
     limits
         Metres.
+    known
+        For each asset type the codes of the authorities whose places count: those where somebody looked, or where one
+        is recorded. Elsewhere a long way may mean that nobody looked. A type that is left out, or without a place in
+        its authorities, has no rows. None counts all places.
+    keep
+        The one type of which to hand back the places and the ways; "" for none. Those of all would fill the memory.
 
     Raises
     ------
@@ -97,7 +114,7 @@ def reach(places: Places, assets: pd.DataFrame, *, limits: Sequence[float] = DIS
     ways = (
         (kind, len(by_type[kind]), nearest(places, by_type[kind])) for kind in codelist("asset_type") if kind in by_type
     )
-    return summed_up(places, ways, limits, unit="metres", said="Straight-line distances.")
+    return summed_up(places, ways, limits, unit="metres", said="Straight-line distances.", known=known, keep=keep)
 
 
 def nearest(places: Places, points: Floats) -> Floats:
@@ -171,7 +188,14 @@ def checked_limits(limits: Sequence[float]) -> tuple[float, ...]:
 
 
 def summed_up(
-    places: Places, ways: Iterable[tuple[str, int, Floats]], limits: Sequence[float], *, unit: str, said: str
+    places: Places,
+    ways: Iterable[tuple[str, int, Floats]],
+    limits: Sequence[float],
+    *,
+    unit: str,
+    said: str,
+    known: Mapping[str, Collection[str]] | None,
+    keep: str,
 ) -> Reach:
     """Return the figures of ways already measured.
 
@@ -188,28 +212,48 @@ def summed_up(
         ``metres`` or ``minutes``.
     said
         How the ways were measured: a sentence.
+    known, keep
+        As for :func:`reach`.
     """
     limits = checked_limits(limits)
     authorities = list(runs(places.authority))
-    by_authority, overall = [], []
+    by_authority, overall, kept = [], [], None
     for kind, assets, cost in ways:
+        counted = [each for each in authorities if known is None or each[0] in known.get(kind, ())]
+        # All as they stand, and no copy of millions.
+        which = slice(None) if len(counted) == len(authorities) else places.where([code for code, _ in counted])
+        kept = cost[which] if kind == keep else kept
+        if not counted:
+            continue
         head = {"asset_type": kind, "assets": assets}
-        overall.append(head | _figures(cost, places.weight, limits))
+        whole = _figures(cost[which], _part(places.weight, which), limits)
+        overall.append(head | {"authorities": len(counted)} | whole)
         by_authority += [
-            head | {"code": code} | _figures(cost[here], _part(places.weight, here), limits)
-            for code, here in authorities
+            head | {"code": code} | _figures(cost[here], _part(places.weight, here), limits) for code, here in counted
         ]
-    counts = (
-        "Each postcode counts once." if places.weight is None else "Each place counts by the people who live there."
-    )
+    kept_places = _kept_places(places, known, keep)
     return Reach(
         unit=unit,
         limits=limits,
         weighted=places.weight is not None,
-        said=f"{said} {places.said} {counts}",
+        said=_said(said, places, is_part=known is not None),
         by_authority=_table(by_authority, ["asset_type", "code", "assets"], limits),
-        overall=_table(overall, ["asset_type", "assets"], limits),
+        overall=_table(overall, ["asset_type", "assets", "authorities"], limits),
+        places=kept_places,
+        cost=np.full(len(kept_places), np.inf) if kept_places is not None and kept is None else kept,
     )
+
+
+def _kept_places(places: Places, known: Mapping[str, Collection[str]] | None, keep: str) -> Places | None:
+    if not keep:
+        return None
+    return places if known is None else places.only(known.get(keep, ()))
+
+
+def _said(how: str, places: Places, *, is_part: bool) -> str:
+    part = ["Of each type only those authorities count in which it is known what is there."] if is_part else []
+    each = "Each postcode counts once." if places.weight is None else "Each place counts by the people who live there."
+    return " ".join([how, places.said, *part, each])
 
 
 def shares(cost: Floats, weight: Floats | None, limits: Sequence[float]) -> list[float | None]:
@@ -277,4 +321,4 @@ def _table(
     shares = [f"within_{number}" for number in range(len(limits))]
     names = [*heads, "places", "unknown", "people", *shares, "median", "p90", *tails]
     table = pd.DataFrame({name: pd.Series([row.get(name) for row in rows], dtype=object) for name in names})
-    return table.astype({name: int for name in ("assets", "places", "unknown") if name in table})
+    return table.astype({name: int for name in ("assets", "authorities", "places", "unknown") if name in table})

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from rosc_map.gaps._statuses import Status, tally
-from rosc_map.gaps._words import authority_words
+from rosc_map.gaps._words import authority_words, named
 from rosc_map.gaps.provision import Provision
 from rosc_map.records import codelist, label
 
@@ -48,7 +48,7 @@ def six_types_sentences(provision: Provision) -> tuple[str, ...]:
     """Return how many authorities have each of the six types, and how many have all six, with the denominator."""
     table = provision.by_authority
     one, several = authority_words(provision.tier, table["code"])
-    of = f"of {len(table):,} {one if len(table) == 1 else several} in {provision.area}"
+    of = f"of {len(table):,} {one if len(table) == 1 else several} in {named(provision.area)}"
     said = []
     statuses = np.array([table[f"rss_status_{code}"] for code in codelist("rss_type")], dtype=object)
     for code, status in zip(codelist("rss_type"), statuses, strict=True):

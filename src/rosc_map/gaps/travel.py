@@ -1,6 +1,7 @@
 """Travel time instead of distance: from a table of the user's own, by whatever means it was reckoned (METHODS §3.2)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -15,19 +16,20 @@ __all__ = ["MINUTES", "TravelCosts", "reach_by_travel", "travel_costs"]
 MINUTES = (15, 30, 60)
 
 
-class TravelCosts(dict[str, Floats]):
-    """For each asset type the least minutes from each place, shape (n,); NaN where the table has no time.
+@dataclass(frozen=True, eq=False)
+class TravelCosts:
+    """The least times to the assets of each type, in the order of the codelist; one without a time is not there.
 
     Attributes
     ----------
+    minutes
+        For each asset type the least minutes from each place, shape (n,); NaN where the table has no time.
     assets
         For each asset type, how many of its assets the table has a time to.
     """
 
-    assets: dict[str, int]
-
-    def __init__(self) -> None:
-        self.assets = {}
+    minutes: Mapping[str, Floats]
+    assets: Mapping[str, int]
 
 
 def travel_costs(origins: Places, times: pd.DataFrame, assets: pd.DataFrame) -> TravelCosts:
@@ -48,7 +50,7 @@ def travel_costs(origins: Places, times: pd.DataFrame, assets: pd.DataFrame) -> 
     Returns
     -------
     TravelCosts
-        By asset type, in the order of the codelist; a type without a time to any of its assets is not in it.
+        By asset type.
 
     Raises
     ------
@@ -63,17 +65,23 @@ def travel_costs(origins: Places, times: pd.DataFrame, assets: pd.DataFrame) -> 
     types = with_a_point(assets).set_index("id")["asset_type"]
     used = times.assign(minutes=minutes, asset_type=times["asset"].map(types))
     used = used[used["asset_type"].notna() & used["origin"].isin(set(origins.postcode))]
-    costs = TravelCosts()
-    for kind in codelist("asset_type"):
-        rows = used[used["asset_type"] == kind]
-        if len(rows):
-            least = rows.groupby("origin")["minutes"].min()
-            costs[kind] = pd.Series(origins.postcode).map(least).to_numpy(dtype=np.float64)
-            costs.assets[kind] = rows["asset"].nunique()
-    return costs
+    by_type = {kind: rows for kind in codelist("asset_type") if len(rows := used[used["asset_type"] == kind])}
+    least = {kind: rows.groupby("origin")["minutes"].min() for kind, rows in by_type.items()}
+    postcodes = pd.Series(origins.postcode)
+    return TravelCosts(
+        minutes={kind: postcodes.map(times).to_numpy(dtype=np.float64) for kind, times in least.items()},
+        assets={kind: rows["asset"].nunique() for kind, rows in by_type.items()},
+    )
 
 
-def reach_by_travel(places: Places, costs: TravelCosts, *, limits: Sequence[float] = MINUTES) -> Reach:
+def reach_by_travel(
+    places: Places,
+    costs: TravelCosts,
+    *,
+    limits: Sequence[float] = MINUTES,
+    known: Mapping[str, Collection[str]] | None = None,
+    keep: str = "",
+) -> Reach:
     """Return the figures of :class:`Reach` in minutes.
 
     A place from which the table has no time to any asset of a type is not known: it is in no figure of that type, never
@@ -87,6 +95,8 @@ def reach_by_travel(places: Places, costs: TravelCosts, *, limits: Sequence[floa
         As :func:`travel_costs` gives them.
     limits
         Minutes.
+    known, keep
+        As for :func:`rosc_map.gaps.reach.reach`.
 
     Raises
     ------
@@ -96,5 +106,5 @@ def reach_by_travel(places: Places, costs: TravelCosts, *, limits: Sequence[floa
     said = (
         "Travel times from the table given; places without a time to any asset of a type are left out of its figures."
     )
-    ways = ((kind, costs.assets[kind], cost) for kind, cost in costs.items())
-    return summed_up(places, ways, limits, unit="minutes", said=said)
+    ways = ((kind, costs.assets[kind], cost) for kind, cost in costs.minutes.items())
+    return summed_up(places, ways, limits, unit="minutes", said=said, known=known, keep=keep)

@@ -1,29 +1,38 @@
 """What is missing, and where: the gap analysis, and all that is written of it."""
 
 import datetime as dt
-import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from rosc_map import exchange, show
-from rosc_map.errors import FileProblem, InputError
+from rosc_map.errors import FileProblem, InputError, UnknownName
 from rosc_map.partnership.asset_names import AssetNames
 from rosc_map.partnership.core import Core, audience_of, made_folder
 from rosc_map.partnership.import_records import plan_records, whole_area
 from rosc_map.partnership.import_result import read_sheet, settle
 from rosc_map.partnership.need_source import read_need_source
 from rosc_map.partnership.record_names import asset_type_of
-from rosc_map.publish import GapsAsked, PublishedGaps, Snapshot, gaps_table, publish_gaps, with_the_care_of_today
-from rosc_map.records import Audience, Need
-from rosc_map.store import Store, last_changes
+from rosc_map.place import resolve_area
+from rosc_map.publish import (
+    Earlier,
+    GapsAsked,
+    PublishedGaps,
+    Snapshot,
+    gaps_table,
+    publish_gaps,
+    with_the_care_of_today,
+)
+from rosc_map.records import Audience, Need, counted
+from rosc_map.store import Store, copy_to_read, last_changes
 
 __all__ = ["GapAnalysis"]
 
 _MOST_SITES = 10
 _FURTHEST = 1_000
+_MOST_LIMITS = 6
 
 
 class GapAnalysis(Core):
@@ -113,39 +122,44 @@ class GapAnalysis(Core):
         nothing = pd.DataFrame(columns=list(Need.specs()))
         planned = plan_records(sheet.table, Need, nothing, lambda _, text: whole_area(text), (), self._today)
         result = settle(sheet.added_to(planned), accept_partial=False)
-        said = tuple(f"{remark.value} {remark.why}".strip() for remark in result.warnings)
+        # Without the cell: what stands in it passes no gate.
+        said = tuple(f"Row {found.row}, {found.column}: {found.why} {found.what_to_do}" for found in result.warnings)
         return pd.DataFrame(result.inserts, columns=list(Need.specs())), said
 
     def _people(self, source: str | Path | None) -> tuple[pd.DataFrame | None, str]:
         if source is None:
             return None, ""
-        table = exchange.read_table(Path(source))
-        people, without = exchange.read_people_by_postcode(table)
-        said = f"{len(people):,} postcodes of {table.name}"
-        return (
-            people,
-            f"{said}; {without:,} rows have no place in the directory and are left out." if without else f"{said}.",
-        )
+        people, without = exchange.read_people_by_postcode(exchange.read_table(Path(source)))
+        said = f"{counted(len(people), 'postcode')} of the table of people that was given."
+        rows = counted(without, "row")
+        return people, f"{said} {rows} without a place in the directory left out." if without else said
 
     def _times(self, source: str | Path | None, now: Snapshot) -> pd.DataFrame | None:
         if source is None:
             return None
         return exchange.read_travel_times(exchange.read_table(Path(source)), AssetNames(now.assets).find)
 
-    def _then(self, against: str | Path | dt.date | None, now: Snapshot) -> Snapshot | None:
+    def _then(self, against: str | Path | dt.date | None, now: Snapshot) -> Earlier | None:
         if against is None:
             return None
-        if not isinstance(against, dt.date):
-            return with_the_care_of_today(_of_file(Path(against)), now)
-        if against >= now.as_at:
-            raise InputError(f"{against.isoformat()} is not in the past. Give an earlier day to compare with.")
-        return with_the_care_of_today(self.snapshot(against), now)
+        if isinstance(against, dt.date):
+            if against >= now.as_at:
+                raise InputError(f"{against.isoformat()} is not in the past. Give an earlier day to compare with.")
+            return with_the_care_of_today(self.snapshot(against), now, same_record=True)
+        then = with_the_care_of_today(_of_file(against), now, same_record=False)
+        if then.not_here * 2 > then.of:
+            here = f"{then.of - then.not_here} of {then.of} assets of {Path(against).name}"
+            raise InputError(
+                f"Only {here} are on the record of today, by id or by name and type: nothing can be compared. Is it a "
+                "file of the same partnership?"
+            )
+        return then
 
     def write_gaps(self, published: PublishedGaps, folder: str | Path) -> list[Path]:
         """Write the gap analysis into a folder.
 
         A map (``gaps.html``), a page with its pictures (``gap-analysis.html``), a workbook with a sheet for each table
-        (``gaps.xlsx``), a GeoPackage for QGIS (``gaps.gpkg``), and each table as CSV.
+        (``gaps.xlsx``), a GeoPackage for QGIS (``gaps.gpkg``), and each table as CSV (``gaps-provision.csv`` …).
 
         Parameters
         ----------
@@ -157,50 +171,82 @@ class GapAnalysis(Core):
         Raises
         ------
         FileProblem
-            When the folder cannot be made or written to.
+            When the folder cannot be made or written to, or holds a table of another analysis that would stay there.
         """
         place = made_folder(folder, private=published.audience is Audience.INTERNAL)
+        tables = {
+            place / f"gaps-{table.key}.csv": gaps_table(published, part, table)
+            for part in published.parts
+            for table in part.tables
+        }
+        _refuse_others(place, tables)
         written = [
             show.write_map(published, place / "gaps.html"),
             *show.write_gaps_page(published, place),
             exchange.write_workbook(published, place / "gaps.xlsx"),
             exchange.write_gaps_layer(published, place / "gaps.gpkg"),
         ]
-        tables = [(part, table) for part in published.parts for table in part.tables]
-        written += [
-            exchange.write_table(gaps_table(published, part, table), place / f"{table.key}.csv")
-            for part, table in tables
-        ]
-        return written
+        return [*written, *(exchange.write_table(table, path) for path, table in tables.items())]
+
+
+def _refuse_others(folder: Path, tables: Collection[Path]) -> None:
+    """Refuse a folder with a table that this analysis does not have: it may hold what this one must not show."""
+    stays = sorted(set(folder.glob("gaps-*.csv")) - set(tables))
+    if stays:
+        raise FileProblem(
+            f"{stays[0]} is of another gap analysis, and may hold what this one must not show. Choose an empty folder, "
+            "or take that file away."
+        )
+
+
+def _neighbours(source: str | Path | None) -> dict[str, tuple[str, ...]]:
+    return exchange.read_neighbours(exchange.read_table(Path(source)), _authority) if source else {}
+
+
+def _authority(text: str) -> str:
+    """Return the code of an authority that is there today."""
+    area = resolve_area(text)
+    if area.in_part:
+        raise UnknownName(f"It went into {area.name} with others. Give an authority of today.")
+    return area.code
 
 
 def _limits(within: Sequence[float]) -> tuple[float, ...]:
+    if len(set(within)) > _MOST_LIMITS:
+        raise InputError(f"{len(set(within))} distances are too many to read. Give up to {_MOST_LIMITS}.")
     for limit in within:
         if not 0 < limit <= _FURTHEST:
             raise InputError(f"{limit:g} cannot be a distance here. Give km (or minutes) from 0 to {_FURTHEST}.")
     return tuple(sorted(set(within)))
 
 
-def _of_file(path: Path) -> Snapshot:
-    """Return all that another partnership file holds, as at its last change; the file itself is not touched.
+def _of_file(against: str | Path) -> Snapshot:
+    """Return all that another partnership file holds, as at its last change; the file itself is not changed.
 
     It is opened as a copy: one of an older version would be brought up to date, and last year's is not ours to change.
     """
+    if "://" in str(against):
+        raise InputError("A database cannot be compared with. Give a day, or a partnership file (*.gpkg).")
+    path = Path(against)
     if path.suffix.lower() != ".gpkg":
         raise InputError(
             f"{path} is neither a day nor a partnership file. Write 2025-11-22, or a name that ends in .gpkg."
         )
     with tempfile.TemporaryDirectory(prefix="rosc-map-") as folder:
-        copy = Path(folder) / path.name
+        copy = copy_to_read(path, Path(folder))
         try:
-            shutil.copyfile(path, copy)
-        except OSError as error:
-            raise FileProblem(f"{path} cannot be read ({error.strerror}). Check the name.") from error
-        store = Store(copy)
-        try:
-            with store.reading() as reader:
-                changed = last_changes(reader, 1)
-            day = dt.datetime.fromisoformat(changed["at"].iloc[0]).astimezone().date()
-            return Core(store, today=day).snapshot()
-        finally:
-            store.close()
+            return _read(copy)
+        except FileProblem as error:
+            # Of the copy nobody has heard.
+            raise FileProblem(str(error).replace(str(copy), str(path))) from error
+
+
+def _read(path: Path) -> Snapshot:
+    store = Store(path)
+    try:
+        with store.reading() as reader:
+            changed = last_changes(reader, 1)
+        day = dt.datetime.fromisoformat(changed["at"].iloc[0]).astimezone().date()
+        return Core(store, today=day).snapshot()
+    finally:
+        store.close()

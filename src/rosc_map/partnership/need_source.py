@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from rosc_map import exchange
+from rosc_map.errors import InputError
 from rosc_map.exchange import RawTable
 
 __all__ = ["read_need_source"]
@@ -22,7 +23,10 @@ def read_need_source(source: str | Path) -> RawTable:
     ServiceProblem
         When nothing that can be used comes from the address.
     """
-    if str(source).lower().startswith(("http://", "https://")):
+    scheme, mark, _ = str(source).partition("://")
+    if mark and scheme.lower() not in ("http", "https"):
+        raise InputError("Only an address that begins with https:// or http:// is fetched. Give that, or a file.")
+    if mark:
         return exchange.as_needs(exchange.download_needs(str(source)))
     table = exchange.read_table(Path(source))
     return table if exchange.is_form_export(table) else exchange.as_needs(table)

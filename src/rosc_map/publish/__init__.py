@@ -1,6 +1,6 @@
 """Who may see what: the one gate between what is held and what leaves the house."""
 
-from rosc_map.publish.earlier import with_the_care_of_today
+from rosc_map.publish.earlier import Earlier, with_the_care_of_today
 from rosc_map.publish.gaps import gaps_table, publish_gaps
 from rosc_map.publish.gaps_basis import GapsAsked
 from rosc_map.publish.gaps_types import GapsPart, GapsTable, MapLayer, PublishedGaps
@@ -38,6 +38,7 @@ __all__ = [
     "CONFIDENTIAL_TYPES",
     "DAYS_TO_REPLY",
     "MASK",
+    "Earlier",
     "GapsAsked",
     "GapsPart",
     "GapsTable",

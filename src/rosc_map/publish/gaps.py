@@ -15,7 +15,8 @@ from rosc_map.publish.gaps_need import need_found, need_part
 from rosc_map.publish.gaps_over_time import beside_part, changes_part, freshness_found, freshness_part
 from rosc_map.publish.gaps_partners import partners_parts
 from rosc_map.publish.gaps_provision import provision_part, six_types_part
-from rosc_map.publish.gaps_reach import reach_found, reach_part, sites_of, sites_part
+from rosc_map.publish.gaps_reach import reach_found, reach_part
+from rosc_map.publish.gaps_sites import sites_of, sites_part
 from rosc_map.publish.gaps_types import GapsPart, GapsTable, PublishedGaps
 from rosc_map.publish.publish import publish
 from rosc_map.publish.published import PublishedTable
@@ -100,7 +101,9 @@ def gaps_table(published: PublishedGaps, part: GapsPart, table: GapsTable) -> Pu
         *published.licences,
     )
     said = tuple(dict.fromkeys(note for note in notes if note))
-    return PublishedTable(table.title, published.audience, table.table, said, gate=gate._GATE)
+    basis = {"asset_type": published.asset_type, "as_at": published.as_at.isoformat()}
+    told = table.table.assign(**{name: value for name, value in basis.items() if name not in table.table})
+    return PublishedTable(table.title, published.audience, told, said, gate=gate._GATE)
 
 
 def _in_short(parts: Sequence[GapsPart]) -> tuple[str, ...]:

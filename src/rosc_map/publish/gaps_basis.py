@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from rosc_map.gaps import Provision
+from rosc_map.publish.earlier import Earlier
 from rosc_map.publish.gaps_types import GapsTable
+from rosc_map.publish.publish import told
 from rosc_map.publish.published import Published
 from rosc_map.publish.snapshot import Snapshot
 from rosc_map.publish.view import View
 from rosc_map.records import Audience, label
 
-__all__ = ["Basis", "GapsAsked", "by_authority", "short_type"]
+__all__ = ["Basis", "GapsAsked", "authorities", "by_authority", "short_type"]
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class GapsAsked:
     neighbours
         The nearest statistical neighbours of authorities, by code.
     then
-        What was held before, to compare with.
+        What was held before, to compare with: see :func:`rosc_map.publish.with_the_care_of_today`.
     sites
         How many places to name where one more asset would help most.
     """
@@ -53,7 +55,7 @@ class GapsAsked:
     people_said: str = ""
     times: pd.DataFrame | None = None
     neighbours: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    then: Snapshot | None = None
+    then: Earlier | None = None
     sites: int = 3
 
 
@@ -87,8 +89,8 @@ class Basis:
 
     @property
     def told(self) -> pd.DataFrame:
-        """The assets that the audience may be told of, by name or in a count."""
-        return pd.concat([self.seen.named, self.seen.counted], ignore_index=True)
+        """The assets of which the audience is told, by name or in a count."""
+        return told(self.seen, self.audience)
 
     @property
     def for_partners(self) -> bool:
@@ -111,6 +113,11 @@ class Basis:
 def by_authority(key: str, title: str, table: pd.DataFrame, heads: Mapping[str, str], *notes: str) -> GapsTable:
     """Return a table with a row an authority: its name is what the rows of a page are called."""
     return GapsTable(key, title, table, {"name": "Authority", **heads}, notes)
+
+
+def authorities(number: int) -> str:
+    """Return how many authorities: 1 authority, 11 authorities."""
+    return "1 authority" if number == 1 else f"{number:,} authorities"
 
 
 def short_type(asset_type: str) -> str:

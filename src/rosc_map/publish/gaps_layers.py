@@ -9,19 +9,19 @@ import pandas as pd
 from rosc_map import gaps
 from rosc_map.publish.gaps_basis import Basis, short_type
 from rosc_map.publish.gaps_need import NeedFound
-from rosc_map.publish.gaps_reach import ReachFound
+from rosc_map.publish.gaps_reach import ReachFound, too_few
 from rosc_map.publish.gaps_types import MapLayer
 from rosc_map.records import codelist, day, label, percent, row_dicts
 
 __all__ = ["map_layers"]
 
+_THIRDS = "Need in thirds of the authorities with a figure, provision in thirds of those served or surveyed."
 _STATUSES = ("served", "none_found", "not_surveyed")
 _STATUS_WORDS = ("Served", "None found", "Not surveyed yet")
 _QUARTERS = (0.25, 0.5, 0.75)
 _QUARTER_WORDS = ("under 25 %", "25 % to under 50 %", "50 % to under 75 %", "75 % or more")
 _NOT_SURVEYED = "Not surveyed yet"
 _NO_CLASS = "Not surveyed, or no figure"
-_TOO_FEW = "too few authorities to tell thirds apart"
 
 
 def map_layers(
@@ -79,7 +79,8 @@ def _reach(basis: Basis, found: ReachFound) -> list[MapLayer]:
     middle = len(found.reach.limits) // 2
     limit = found.said(found.reach.limits[middle])
     figures = {row["code"]: row for row in row_dicts(own)}
-    rows = [_reach_row(code, status, figures.get(code), middle, limit) for code, status in basis.statuses.items()]
+    statuses = basis.statuses.items()
+    rows = [(code, *_reach_class(basis, found, figures.get(code), status, middle)) for code, status in statuses]
     what = short_type(basis.asked.asset_type)
     of = "people" if found.reach.weighted else "postcodes"
     label_ = f"Reach: {of} within {limit} of the nearest {what}"
@@ -87,23 +88,23 @@ def _reach(basis: Basis, found: ReachFound) -> list[MapLayer]:
     return [MapLayer("reach", label_, "steps", _QUARTER_WORDS, _areas(rows), _NO_CLASS, note)]
 
 
-def _reach_row(
-    code: str, status: str, figure: dict[str, Any] | None, middle: int, limit: str
-) -> tuple[str, int | None, str]:
-    if figure is None:
-        return code, None, "no figure"
-    share = figure[f"within_{middle}"]
-    if share is None:
-        return code, None, "no figure"
+def _reach_class(
+    basis: Basis, found: ReachFound, figure: dict[str, Any] | None, status: str, middle: int
+) -> tuple[int | None, str]:
+    """Return the class of an authority, and its figure in words; none where nothing is known of it."""
     if status == "not_surveyed":
-        return code, None, f"at least {percent(share)} within {limit}"
-    return code, int(np.searchsorted(_QUARTERS, share, side="right")), f"{percent(share)} within {limit}"
+        return None, "not surveyed"
+    if figure is None or figure[f"within_{middle}"] is None or too_few(basis, found, figure):
+        return None, "no figure"
+    share = figure[f"within_{middle}"]
+    words = f"{percent(share)} within {found.said(found.reach.limits[middle])}"
+    return int(np.searchsorted(_QUARTERS, share, side="right")), words
 
 
 def _need(found: gaps.NeedByProvision) -> MapLayer:
-    rows = [(row["code"], _pair(row), row["together"] or _TOO_FEW) for row in row_dicts(found.by_authority)]
+    rows = [(row["code"], _pair(row), row["together"]) for row in row_dicts(found.by_authority)]
     figures = found.figures
-    note = f"{figures.indicator}, {figures.period}. Source: {figures.source}. Thirds of the authorities that have both."
+    note = f"{figures.indicator}, {figures.period}. Source: {figures.source}. {_THIRDS}"
     name = f"Need beside what is there: {figures.indicator}"
     return MapLayer("need_provision", name, "pairs", gaps.PAIRS, _areas(rows), _NO_CLASS, note)
 
@@ -121,7 +122,9 @@ def _freshness(basis: Basis, found: gaps.Freshness) -> MapLayer:
         words = "no record" if share is None else f"{row['fresh']} of {row['records']} records ({percent(share)})"
         stale = "; a gap found long ago" if row["stale_gap"] else ""
         rows.append((row["code"], _quarter(share), words + stale))
-    note = f"Share of the records of each authority that were checked within {found.months} months. {_as_at(basis)}"
+    note = (
+        f"Share of each authority's records that were checked or recorded within {found.months} months. {_as_at(basis)}"
+    )
     return MapLayer("freshness", "How fresh the records are", "steps", _QUARTER_WORDS, _areas(rows), "No record", note)
 
 

@@ -9,10 +9,13 @@ from rosc_map import gaps
 from rosc_map.errors import InputError
 from rosc_map.publish.gaps_basis import Basis, by_authority, short_type
 from rosc_map.publish.gaps_types import GapsPart
+from rosc_map.publish.records import shown_rows
 from rosc_map.publish.small_counts import SMALL
-from rosc_map.records import Audience, Need
+from rosc_map.records import Need
 
 __all__ = ["NeedFound", "need_found", "need_part"]
+
+_SMALL = f"Figures of fewer than {SMALL} people are left out here, and so is what they could be worked out from."
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,8 @@ def need_found(basis: Basis) -> NeedFound:
         When a table that was handed in, or an indicator that was asked for, cannot be used.
     """
     asked = basis.asked
-    rows = basis.snapshot.others[Need] if asked.need is None else asked.need
+    held = basis.snapshot.others[Need] if asked.need is None else asked.need
+    rows = shown_rows(basis.snapshot, Need, basis.audience, held)
     if rows.empty:
         return NeedFound()
     try:
@@ -42,17 +46,9 @@ def need_found(basis: Basis) -> NeedFound:
             raise
         # What is recorded may be for another tier or of several kinds; nobody asked for it by name.
         return NeedFound(why_not=str(error))
-    if basis.audience is not Audience.INTERNAL and figures.counts_people:
-        figures = _without_small(figures)
+    if len(rows) < len(held):
+        figures = replace(figures, said=(*figures.said, _SMALL))
     return NeedFound(gaps.need_by_provision(figures, basis.provision, asset_type=asked.asset_type))
-
-
-def _without_small(figures: gaps.NeedFigures) -> gaps.NeedFigures:
-    """Leave out figures of few people: a rate beside the number of assets would tell them as well."""
-    kept = {code: value for code, value in figures.by_code.items() if not 0 < value < SMALL}
-    few = len(figures.by_code) - len(kept)
-    said = (f"Figures of fewer than {SMALL} people are not shown: {few} here.",) if few else ()
-    return replace(figures, by_code=kept, said=(*figures.said, *said))
 
 
 def need_part(basis: Basis, need: NeedFound) -> GapsPart | None:
@@ -70,7 +66,7 @@ def need_part(basis: Basis, need: NeedFound) -> GapsPart | None:
         ranked = gaps.priority(found)
         sentences += gaps.priority_sentences(ranked, found)
         tables.append(by_authority("priority", "Where to look first", _with_range(ranked), _RANKED, _RANK_NOTE))
-    cautions = (*found.cautions, *figures.said, *basis.asked.need_said)
+    cautions = (*found.cautions, *basis.asked.need_said)
     return GapsPart("need", heading, sentences, cautions, tuple(tables))
 
 

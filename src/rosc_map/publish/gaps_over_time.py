@@ -1,11 +1,14 @@
 """How fresh the records are, what changed since a day, and an authority beside others."""
 
+import datetime as dt
+from typing import Any
+
 import pandas as pd
 
 from rosc_map import gaps
 from rosc_map.publish.gaps_basis import Basis, by_authority, short_type
 from rosc_map.publish.gaps_types import GapsPart, GapsTable
-from rosc_map.publish.publish import provision_of
+from rosc_map.publish.publish import provision_of, told
 from rosc_map.publish.view import plain_id, view
 from rosc_map.records import Audience, label, row_dicts
 
@@ -23,7 +26,7 @@ def freshness_part(basis: Basis, found: gaps.Freshness) -> GapsPart:
     """Return how fresh the records are, and which gaps rest on stale ones."""
     what = short_type(basis.asked.asset_type)
     heads = {
-        "records": "Records", "fresh": f"Checked within {found.months} months", "share": "Share (%)",
+        "records": "Records", "fresh": f"Checked or recorded within {found.months} months", "share": "Share (%)",
         "looked_on": f"Last looked for: {what}", "stale_gap": "A gap found long ago",
         "stale_service": "Served on old records",
     }  # fmt: skip
@@ -36,30 +39,33 @@ def changes_part(basis: Basis) -> GapsPart | None:
 
     Of an asset that is no longer active only the coordinators read the name: a closed door helps nobody.
     """
-    then = basis.asked.then
-    if then is None:
+    earlier = basis.asked.then
+    if earlier is None:
         return None
+    then, internal = earlier.snapshot, basis.audience is Audience.INTERNAL
     before = view(then, basis.audience)
-    now_told, then_told = basis.told, pd.concat([before.named, before.counted], ignore_index=True)
     found = gaps.changes(
         provision_of(then, before, basis.audience, basis.asked.tier, basis.asked.asset_type),
         basis.provision,
-        _new(basis, now_told, _statuses(basis, then.assets)),
-        _new(basis, then_told, _statuses(basis, basis.snapshot.assets), gone=True),
+        _not_at(basis, basis.told, _statuses(basis, then.assets), missing=""),
+        # What is not on the record at all was taken out, merged, or asked to leave: that is no closing.
+        _not_at(basis, told(before, basis.audience), _statuses(basis, basis.snapshot.assets), missing="active"),
         then_on=then.as_at,
         now_on=basis.published.as_at,
+        not_here=earlier.not_here if internal else 0,
     )
-    shown = set(basis.seen.named["id"])
+    named = found.new["id"].isin(set(basis.published.assets["id"]))
     tables = [
         by_authority("changes", "What changed", found.by_authority, _CHANGES),
-        *_list("new", "New on the record", found.opened[found.opened["id"].isin(shown)]),
+        *_list("new", "New on the record", found.new[named]),
+        *(_list("no-longer-active", "No longer active", found.gone) if internal else ()),
     ]
-    if basis.audience is Audience.INTERNAL:
-        tables += _list("no-longer-active", "No longer active", found.closed)
-    return GapsPart("changes", "What changed", found.sentences, found.cautions, tuple(tables))
+    cautions = found.cautions if internal else (*found.cautions, _SOME_LEFT_OUT)
+    return GapsPart("changes", "What changed", found.sentences, cautions, tuple(tables))
 
 
 _CHANGES = {"then": "Then", "now": "Now", "moved": "What changed"}
+_SOME_LEFT_OUT = "What is not on the record of today, or not shown today, is left out of both."
 
 
 def _statuses(basis: Basis, assets: pd.DataFrame) -> dict[str, str]:
@@ -68,21 +74,30 @@ def _statuses(basis: Basis, assets: pd.DataFrame) -> dict[str, str]:
     return dict(zip(ids, assets["status"], strict=True))
 
 
-def _new(basis: Basis, assets: pd.DataFrame, other: dict[str, str], *, gone: bool = False) -> pd.DataFrame:
-    """Return the active assets that were not active at the other time.
+def _not_at(basis: Basis, assets: pd.DataFrame, other: dict[str, str], *, missing: str) -> pd.DataFrame:
+    """Return the active assets that were not active at the other time, with names and places as they are shown.
 
-    Of those that are ``gone`` only what is still on the record counts: what is not there at all was taken out of it,
-    merged, or asked to leave, and that is no closing.
+    ``missing`` is the status that one has which is not on the other record.
     """
-    column = "upper_tier_code" if basis.asked.tier == "upper" else "local_authority_code"
-    missing = "active" if gone else ""
-    shown = dict(zip(basis.published.assets["id"], basis.published.assets["name"], strict=True))
+    code = "upper_tier_code" if basis.asked.tier == "upper" else "local_authority_code"
+    shown = {row["id"]: row for row in row_dicts(basis.published.assets.drop(columns="geometry"))}
     rows = [
-        (row["id"], shown.get(row["id"], ""), row["asset_type"], basis.names.get(row[column], ""))
+        {
+            "id": row["id"],
+            "name": shown.get(row["id"], {}).get("name", ""),
+            "asset_type": row["asset_type"],
+            "authority": basis.names.get(shown.get(row["id"], {}).get(code, ""), ""),
+            "recorded_on": _first_known(row),
+        }
         for row in row_dicts(assets[assets["status"] == "active"])
         if other.get(row["id"], missing) != "active"
     ]
-    return pd.DataFrame(rows, columns=["id", "name", "asset_type", "authority"], dtype=object)
+    return pd.DataFrame(rows, columns=["id", "name", "asset_type", "authority", "recorded_on"], dtype=object)
+
+
+def _first_known(asset: dict[str, Any]) -> dt.date | None:
+    """Return the first day on which an asset says that it was recorded or checked."""
+    return min((asset[name] for name in ("recorded_on", "verified_on") if not pd.isna(asset[name])), default=None)
 
 
 def _list(key: str, title: str, table: pd.DataFrame) -> list[GapsTable]:

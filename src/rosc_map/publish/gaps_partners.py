@@ -7,8 +7,8 @@ import pandas as pd
 from rosc_map import gaps
 from rosc_map.publish.gaps_basis import Basis, by_authority
 from rosc_map.publish.gaps_types import GapsPart, GapsTable
-from rosc_map.publish.records import agreed_to_place, shown_rows
-from rosc_map.records import Funding, Offer, Review, Seat, Spend, codelist, label, row_dicts
+from rosc_map.publish.records import shown_rows
+from rosc_map.records import Funding, Offer, Review, Seat, Spend, codelist, label
 
 __all__ = ["partners_parts"]
 
@@ -28,10 +28,8 @@ def _commissioning(basis: Basis) -> GapsPart | None:
     rows = shown_rows(basis.snapshot, Funding, basis.audience)
     if rows.empty:
         return None
-    # Where an asset is or serves is told beside its money: so only of those whose listing shows the place.
-    shown = [agreed_to_place(row) for row in row_dicts(basis.seen.named)]
     found = gaps.commissioning(
-        basis.seen.named[shown],
+        _as_shown(basis),
         rows,
         basis.lookup,
         tier=basis.asked.tier,
@@ -42,8 +40,13 @@ def _commissioning(basis: Basis) -> GapsPart | None:
     return GapsPart("commissioning", "How it is commissioned", found.sentences, found.cautions, tables)
 
 
+def _as_shown(basis: Basis) -> pd.DataFrame:
+    """Return the assets as the audience is shown them: where nobody agreed to a place, nothing follows from it."""
+    return pd.DataFrame(basis.published.assets.drop(columns="geometry"))
+
+
 def _arrangements(found: gaps.Commissioning) -> GapsTable:
-    heads = {"leros": "How many serve it"} | {code: label("commissioning", code) for code in codelist("commissioning")}
+    heads = {"assets": "How many serve it"} | {code: label("commissioning", code) for code in codelist("commissioning")}
     heads |= {"not_recorded": "Nothing recorded", "ending": "Ending within 12 months"}
     heads |= {code: f"Covers: {label('funding_covers', code).lower()}" for code in _GUIDANCE_COVERS}
     return by_authority("commissioning", "Commissioning by authority", found.by_authority, heads)
@@ -106,7 +109,7 @@ def _grid(number: int, grid: gaps.ReviewGrid) -> list[GapsTable]:
     table = grid.items.assign(
         view=_labels(grid.framework, grid.items["item"]),
         **{
-            code: [label("review_answer", answer) if answer else "not asked" for answer in grid.items[code]]
+            code: [label("review_answer", answer) if answer else "no view recorded" for answer in grid.items[code]]
             for code in groups
         },
     )
@@ -137,9 +140,7 @@ def _offers(basis: Basis) -> GapsPart | None:
     rows = shown_rows(basis.snapshot, Offer, basis.audience)
     if rows.empty:
         return None
-    names = dict(zip(basis.published.assets["id"], basis.published.assets["name"], strict=True))
-    assets = basis.seen.named.assign(name=basis.seen.named["id"].map(names))
-    found = gaps.offers(rows, assets, basis.lookup, as_at=basis.published.as_at)
+    found = gaps.offers(rows, _as_shown(basis), basis.lookup, as_at=basis.published.as_at)
     matches = found.matches.assign(kind=_labels("offer_kind", found.matches["kind"]))
     tables = [
         GapsTable("matches", "Support that fits together", matches, {

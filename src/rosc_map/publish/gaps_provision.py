@@ -3,10 +3,10 @@
 import pandas as pd
 
 from rosc_map import gaps
-from rosc_map.gaps.breakdown import Kinds
 from rosc_map.place import bordering
 from rosc_map.publish.gaps_basis import Basis, by_authority, short_type
 from rosc_map.publish.gaps_types import GapsPart, GapsTable
+from rosc_map.publish.publish import provision_of
 from rosc_map.publish.records import shown_rows
 from rosc_map.records import Funding, codelist, label
 
@@ -16,11 +16,12 @@ _STATUS_NOTE = (
     "Served: something is there. None found: somebody looked and found none. Not surveyed: nobody has looked, so it is "
     "no gap."
 )
+_NOT_KNOWN = "Not known: one is there of which nobody has said it, or it may not be told."
 _ACROSS_TYPES = (
     "Counted across all asset types: support that a LERO runs counts as much as a service of its own. None is "
     "found of a type only where somebody looked for every asset type."
 )
-_BREAKDOWNS: dict[Kinds, tuple[str, str, str]] = {
+_BREAKDOWNS: dict[gaps.Kinds, tuple[str, str, str]] = {
     "lero_type": ("lero-types", "By LERO type", "lero_type"),
     "led_by": ("led-by", "By who leads it", "led_by"),
     "commissioning": ("arrangements", "By arrangement", "commissioning"),
@@ -30,9 +31,22 @@ _BREAKDOWNS: dict[Kinds, tuple[str, str, str]] = {
 def provision_part(basis: Basis) -> GapsPart:
     """Return what is there of the asset type, and of each other type, by authority (METHODS §3.1)."""
     figures = basis.provision
-    tables = [_of_the_type(basis), _all_types(basis), *_countries(basis), *_breakdowns(basis)]
-    sentences = (figures.sentence, *(row for row in _country_sentences(basis) if row != figures.sentence))
-    return GapsPart("provision", "What is there, by authority", sentences, (), tuple(tables))
+    countries = gaps.countries(figures, basis.lookup)
+    tables = [_of_the_type(basis), _all_types(basis), *_countries(countries), *_breakdowns(basis)]
+    said = countries["sentence"] if len(countries) > 1 else ()
+    sentences = tuple(dict.fromkeys((figures.sentence, *said)))
+    return GapsPart("provision", "What is there, by authority", sentences, _in_part(basis), tuple(tables))
+
+
+def _in_part(basis: Basis) -> tuple[str, ...]:
+    """Say of which authorities only a part was looked at, as far as this audience is told where somebody looked."""
+    if basis.asked.tier != "upper":
+        return ()
+    kind = basis.asked.asset_type
+    parts = provision_of(basis.snapshot, basis.seen, basis.audience, "local", kind).by_authority
+    codes = list(parts.loc[parts["looked"] != "", "code"])
+    surveyed = pd.DataFrame({"area_code": codes, "asset_type": kind, "on": None, "groups_asked": [()] * len(codes)})
+    return gaps.surveyed_in_part_sentences(gaps.surveyed_in_part(surveyed, kind, basis.lookup, "upper"), kind)
 
 
 def _of_the_type(basis: Basis) -> GapsTable:
@@ -61,8 +75,7 @@ def _all_types(basis: Basis) -> GapsTable:
     return by_authority("all-types", "All asset types", table[["code", "name", *columns]], heads)
 
 
-def _countries(basis: Basis) -> list[GapsTable]:
-    table = gaps.countries(basis.provision, basis.lookup)
+def _countries(table: pd.DataFrame) -> list[GapsTable]:
     if len(table) < 2:
         return []
     heads = {
@@ -72,14 +85,9 @@ def _countries(basis: Basis) -> list[GapsTable]:
     return [GapsTable("countries", "By country", table.drop(columns="sentence"), heads)]
 
 
-def _country_sentences(basis: Basis) -> list[str]:
-    table = gaps.countries(basis.provision, basis.lookup)
-    return list(table["sentence"]) if len(table) > 1 else []
-
-
 def _breakdowns(basis: Basis) -> list[GapsTable]:
     asset_type = basis.provision.asset_type
-    wanted: list[Kinds] = ["lero_type"] if asset_type == "lero" else []
+    wanted: list[gaps.Kinds] = ["lero_type"] if asset_type == "lero" else []
     wanted.append("led_by")
     if basis.for_partners:
         wanted.append("commissioning")
@@ -97,9 +105,21 @@ def _breakdowns(basis: Basis) -> list[GapsTable]:
             as_at=basis.published.as_at,
             withheld=basis.seen.withheld,
         )
-        heads = {f"status_{code}": label(codes, code) for code in codelist(codes)}
-        found.append(by_authority(key, title, table, heads))
+        heads = {f"known_{code}": label(codes, code) for code in codelist(codes)}
+        found.append(by_authority(key, title, table.assign(**_in_words(basis, table, codes)), heads, _NOT_KNOWN))
     return found
+
+
+def _in_words(basis: Basis, table: pd.DataFrame, codes: str) -> dict[str, list[str]]:
+    """Return the statuses of a breakdown for a page: where somebody looked, what nobody said of one is not known."""
+    looked = basis.provision.by_authority["status"] != "not_surveyed"
+    return {
+        f"known_{code}": [
+            "not known" if here and status == "not_surveyed" else status
+            for status, here in zip(table[f"status_{code}"], looked, strict=True)
+        ]
+        for code in codelist(codes)
+    }
 
 
 def six_types_part(basis: Basis) -> GapsPart:

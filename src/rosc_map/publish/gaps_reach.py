@@ -1,37 +1,35 @@
-"""How far people live from the nearest asset of each type, and where one more would help most (METHODS §3.2).
+"""How far people live from the nearest asset of each type (METHODS §3.2).
 
 Distances are only taken to places as they may be published: a table of distances to a finer place would give it away.
+And they are only told of authorities that are served or surveyed: elsewhere, far may only mean that nobody looked.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from rosc_map import gaps
-from rosc_map.place import AreaPostcodes, postcodes_in, to_lonlat, to_metres
-from rosc_map.publish.gaps_basis import Basis, by_authority, short_type
+from rosc_map.place import AreaPostcodes, postcodes_in, to_metres
+from rosc_map.publish.gaps_basis import Basis, authorities, by_authority, short_type
 from rosc_map.publish.gaps_types import GapsPart, GapsTable
 from rosc_map.publish.publish import as_others_see_it
 from rosc_map.publish.records import agreed_to_place
 from rosc_map.publish.view import plain_id
-from rosc_map.records import Audience, counted, label, percent, row_dicts
+from rosc_map.records import Audience, codelist, counted, label, percent, row_dicts
 
-__all__ = ["ReachFound", "no_sites", "reach_found", "reach_part", "sites_of", "sites_part"]
+__all__ = ["FEWEST_HOMES", "ReachFound", "looked_at", "reach_found", "reach_part", "too_few"]
+
+FEWEST_HOMES = 10
+"""Outside internal a figure of a table of people, or of travel times, is of so many people or postcodes at least."""
 
 _KM = 1_000
-_NEARER = "There, one may be nearer than any that is recorded."
 _ONLY_THESE = (
     "Only assets of this file with a place that may be shown are measured to. One over the border, or one whose place "
     "is not shown, may be nearer."
 )
-_NO_ADDRESS = (
-    "A postcode is where to begin to look for rooms, and no address. It does not tell whether anybody there wants one: "
-    "ask people in recovery first."
-)
+_TYPICAL = {"median": "Half", "p90": "Nine in ten"}
 
 
 @dataclass(frozen=True)
@@ -41,19 +39,16 @@ class ReachFound:
     Attributes
     ----------
     reach
-        The figures, in metres or minutes.
-    places
-        Where people live.
-    cost
-        For each place the distance or time to the nearest asset of the type asked for; None where there is none.
+        The figures, in metres or minutes; its places and ways are those of the type asked for.
     recorded
-        How many active assets of the type the audience is told of, measured or not.
+        How many active assets of the type the audience is told of, measured to or not.
+    covers
+        What part of the area's postcodes a table of people or of travel times covers, in words; "" without one.
     """
 
     reach: gaps.Reach
-    places: gaps.Places
-    cost: npt.NDArray[np.float64] | None
     recorded: int
+    covers: str
 
     @property
     def in_minutes(self) -> bool:
@@ -69,6 +64,14 @@ class ReachFound:
         """Return a distance or a time in words."""
         return f"{value:,.0f} minutes" if self.in_minutes else f"{value / _KM:,.10g} km"
 
+    def column(self, name: str) -> str:
+        """Return the name of a column with its unit: ``within_1_6_km``, ``median_km``."""
+        unit = "min" if self.in_minutes else "km"
+        if not name.startswith("within_"):
+            return f"{name}_{unit}"
+        limit = self.reach.limits[int(name.removeprefix("within_"))]
+        return f"within_{limit if self.in_minutes else limit / _KM:g}_{unit}".replace(".", "_")
+
     def shown(self, value: float | None) -> float | None:
         """Return a distance in km, or a time in minutes, as a table has it."""
         if value is None or not np.isfinite(value):
@@ -76,25 +79,36 @@ class ReachFound:
         return round(float(value) if self.in_minutes else float(value) / _KM, 2)
 
 
+def looked_at(basis: Basis) -> list[str]:
+    """Return the codes of the authorities where somebody looked for the type asked for."""
+    table = basis.provision.by_authority
+    return list(table.loc[table["looked"] != "", "code"])
+
+
+# --- measuring --------------------------------------------------------------------------------------------------------
+
+
 def reach_found(basis: Basis) -> ReachFound:
-    """Measure how far people live from the nearest asset of each type, or take the travel times that were given."""
-    asked = basis.asked
-    assets = _measured_to(basis)
+    """Measure how far it is to the nearest asset of each type, or take the travel times that were given."""
+    asked, assets = basis.asked, _measured_to(basis)
     if asked.times is not None:
         return _by_travel(basis, asked.times, assets)
-    places = _places(basis)
-    limits = tuple(round(limit * _KM) for limit in asked.within) or gaps.DISTANCES
-    reach = gaps.reach(places, assets, limits=limits)
-    own = assets[assets["asset_type"] == asked.asset_type]
-    cost = gaps.nearest(places, own[["easting", "northing"]].to_numpy(dtype=float)) if len(own) else None
-    return ReachFound(reach, places, cost, _recorded(basis))
-
-
-def _places(basis: Basis) -> gaps.Places:
-    asked = basis.asked
+    homes = postcodes_in(list(basis.lookup["local_authority_code"]))
+    places = gaps.places(homes, basis.lookup, asked.tier)
+    covers = ""
     if asked.people is not None:
-        return gaps.places_of_people(asked.people, basis.lookup, asked.tier, asked.people_said)
-    return gaps.places(postcodes_in(list(basis.lookup["local_authority_code"])), basis.lookup, asked.tier)
+        covers = _covers(basis, asked.people["local_authority_code"], len(places))
+        places = gaps.places_of_people(asked.people, basis.lookup, asked.tier, asked.people_said)
+    limits = tuple(round(limit * _KM) for limit in asked.within) or gaps.DISTANCES
+    reach = gaps.reach(places, assets, limits=limits, known=_known(basis), keep=asked.asset_type)
+    return ReachFound(reach, _recorded(basis), covers)
+
+
+def _known(basis: Basis) -> dict[str, list[str]]:
+    """Return, for each asset type, the authorities that are served by one or surveyed."""
+    table = basis.provision.by_authority
+    types = [code for code in codelist("asset_type") if f"status_{code}" in table]
+    return {kind: list(table.loc[table[f"status_{kind}"] != "not_surveyed", "code"]) for kind in types}
 
 
 def _measured_to(basis: Basis) -> pd.DataFrame:
@@ -119,8 +133,12 @@ def _by_travel(basis: Basis, given: pd.DataFrame, assets: pd.DataFrame) -> Reach
     times = known[known["asset"].isin(exact)]
     places = _origins(basis, times)
     costs = gaps.travel_costs(places, times, assets)
-    reach = gaps.reach_by_travel(places, costs, limits=asked.within or gaps.MINUTES)
-    return ReachFound(reach, places, costs.get(asked.asset_type), _recorded(basis))
+    limits = asked.within or gaps.MINUTES
+    reach = gaps.reach_by_travel(places, costs, limits=limits, known=_known(basis), keep=asked.asset_type)
+    of = len(postcodes_in(list(basis.lookup["local_authority_code"])).easting)
+    return ReachFound(
+        reach, _recorded(basis), _covers(basis, times.drop_duplicates("origin")["local_authority_code"], of)
+    )
 
 
 def _origins(basis: Basis, times: pd.DataFrame) -> gaps.Places:
@@ -142,43 +160,63 @@ def _origins(basis: Basis, times: pd.DataFrame) -> gaps.Places:
     return gaps.places(found, basis.lookup, asked.tier)
 
 
+def _covers(basis: Basis, codes: "pd.Series[str]", of: int) -> str:
+    """Say what part of the area's postcodes a table has, for a few of them are not the area."""
+    column = "upper_tier_code" if basis.asked.tier == "upper" else "local_authority_code"
+    above = dict(zip(basis.lookup["local_authority_code"], basis.lookup[column], strict=True))
+    here = codes.map(above).dropna()
+    whole = len(basis.provision.by_authority)
+    return f"The table has {len(here):,} of {of:,} postcodes in use here, in {here.nunique()} of {authorities(whole)}."
+
+
 def _recorded(basis: Basis) -> int:
     told = basis.told
     return int(((told["asset_type"] == basis.asked.asset_type) & (told["status"] == "active")).sum())
 
 
+# --- tables -----------------------------------------------------------------------------------------------------------
+
+
 def reach_part(basis: Basis, found: ReachFound) -> GapsPart:
-    """Return how far people live from the nearest asset of each type, by authority and by postcode district."""
-    tables = [*_overall(found), *_by_authority(basis, found), *_districts(basis, found)]
+    """Return how far it is to the nearest asset of each type, by authority and by postcode district."""
+    tables = [*_overall(basis, found), *_by_authority(basis, found), *_districts(basis, found)]
     heading = "How long it takes to get to one" if found.in_minutes else "How far it is to one"
-    return GapsPart("reach", heading, _reach_sentences(basis, found), _reach_cautions(basis), tuple(tables))
-
-
-def _limits(found: ReachFound) -> dict[str, str]:
-    return {f"within_{at}": f"Within {found.said(limit)} (%)" for at, limit in enumerate(found.reach.limits)}
+    return GapsPart("reach", heading, _sentences(basis, found), _cautions(basis), tuple(tables))
 
 
 def _heads(found: ReachFound) -> dict[str, str]:
     weight = {"people": "People"} if found.reach.weighted else {}
-    typical = {"median": f"Half live within ({found.unit})", "p90": f"Nine in ten live within ({found.unit})"}
-    return {"places": "Postcodes", **weight, **_limits(found), **typical}
+    limits = {f"within_{at}": f"Within {found.said(limit)} (%)" for at, limit in enumerate(found.reach.limits)}
+    typical = {name: f"{words} within ({found.unit})" for name, words in _TYPICAL.items()}
+    return {"places": "Postcodes", **weight} | {found.column(name): words for name, words in (limits | typical).items()}
 
 
-def _in_units(table: pd.DataFrame, found: ReachFound) -> pd.DataFrame:
-    columns = [name for name in ("median", "p90", "furthest") if name in table]
-    return table.assign(
-        **{name: pd.Series([found.shown(value) for value in table[name]], dtype=object) for name in columns}
-    )
+def _in_units(basis: Basis, table: pd.DataFrame, found: ReachFound) -> pd.DataFrame:
+    """Return a table with its units in the names of its columns, and without figures of few people's homes."""
+    names = [name for name in map(str, table) if name.startswith("within_") or name in (*_TYPICAL, "furthest")]
+    few = pd.Series(data=False, index=table.index)
+    if basis.audience is not Audience.INTERNAL and (found.reach.weighted or found.in_minutes):
+        few = table["people" if found.reach.weighted else "places"].astype(float) < FEWEST_HOMES
+    columns = {}
+    for name in map(str, table):
+        values = [found.shown(value) for value in table[name]] if name in (*_TYPICAL, "furthest") else list(table[name])
+        hidden = few if name in names or name in ("people", "places", "unknown") else [False] * len(table)
+        shown = [None if hide else value for value, hide in zip(values, hidden, strict=True)]
+        columns[found.column(name) if name in names else name] = pd.Series(shown, index=table.index, dtype=object)
+    return pd.DataFrame(columns, index=table.index)
 
 
-def _overall(found: ReachFound) -> list[GapsTable]:
+def _overall(basis: Basis, found: ReachFound) -> list[GapsTable]:
     table = found.reach.overall
     if table.empty:
         return []
-    table = _in_units(table.reset_index(drop=True), found)
+    table = _in_units(basis, table.reset_index(drop=True), found)
     table.insert(0, "type", [label("asset_type", code) for code in table["asset_type"]])
-    heads = {"type": "Type", "assets": "Measured to", **_heads(found)}
-    return [GapsTable("reach-overall", "Reach by type", table, heads, (found.reach.said,))]
+    heads = {"type": "Type", "assets": "Measured to", "authorities": "Authorities", **_heads(found)}
+    return [GapsTable("reach-overall", "Reach by type", table, heads, (found.reach.said, _KNOWN_ONLY))]
+
+
+_KNOWN_ONLY = "Only of authorities that are served by one, or surveyed: elsewhere, far may mean that nobody looked."
 
 
 def _by_authority(basis: Basis, found: ReachFound) -> list[GapsTable]:
@@ -186,54 +224,58 @@ def _by_authority(basis: Basis, found: ReachFound) -> list[GapsTable]:
     table = found.reach.by_authority
     if table.empty:
         return []
-    statuses = basis.provision.by_authority.set_index("code")
-    own = basis.asked.asset_type
-    table = _in_units(table.reset_index(drop=True), found).assign(
+    table = _in_units(basis, table.reset_index(drop=True), found).assign(
         name=[basis.names[code] for code in table["code"]],
         type=[label("asset_type", code) for code in table["asset_type"]],
-        status=[
-            str(statuses.loc[code, f"status_{kind}"])
-            for code, kind in zip(table["code"], table["asset_type"], strict=True)
-        ],
-        other=table["asset_type"] != own,
+        other=table["asset_type"] != basis.asked.asset_type,
     )
     table = table.sort_values(["other", "type", "name"], ignore_index=True).drop(columns="other")
-    first = ["code", "name", "asset_type", "type", "status"]
+    first = ["code", "name", "asset_type", "type"]
     table = table[[*first, *(name for name in table if name not in first)]]
-    return [by_authority("reach", "Reach by authority", table, {"type": "Type", "status": "Status", **_heads(found)})]
+    return [by_authority("reach", "Reach by authority", table, {"type": "Type", **_heads(found)}, _KNOWN_ONLY)]
 
 
 def _districts(basis: Basis, found: ReachFound) -> list[GapsTable]:
-    looked = _looked(basis)
-    places = found.places.only(looked)
-    if found.cost is None or not len(places.postcode):
+    places, cost = found.reach.places, found.reach.cost
+    looked = looked_at(basis)
+    if places is None or cost is None or not looked or not np.isfinite(cost).any():
         return []
-    cost = found.cost[np.isin(found.places.authority, looked)]
-    table = _in_units(gaps.by_district(places, cost, found.reach.limits), found)
-    heads = {"district": "Postcode district", **_heads(found), "furthest": f"Furthest ({found.unit})"}
+    table = gaps.by_district(places.only(looked), cost[places.where(looked)], found.reach.limits)
+    heads = {"district": "Postcode district", **_heads(found), found.column("furthest"): f"Furthest ({found.unit})"}
     note = "Of the authorities where somebody looked for this type; the furthest stand first."
-    return [GapsTable("districts", "Postcode districts", table, heads, (note,))]
+    return [GapsTable("districts", "Postcode districts", _in_units(basis, table, found), heads, (note,))]
 
 
-def _looked(basis: Basis) -> list[str]:
-    """Return the authorities where somebody looked for the type asked for: in others, far is not known to be far."""
-    table = basis.provision.by_authority
-    return list(table.loc[table["looked"] != "", "code"])
+# --- words ------------------------------------------------------------------------------------------------------------
 
 
-def _reach_sentences(basis: Basis, found: ReachFound) -> tuple[str, ...]:
+def _sentences(basis: Basis, found: ReachFound) -> tuple[str, ...]:
     overall = found.reach.overall
     row = next(iter(row_dicts(overall[overall["asset_type"] == basis.asked.asset_type])), None)
     what = short_type(basis.asked.asset_type)
-    if row is None or row["median"] is None:
-        return (f"There is no {what} here with a place that may be shown, so nothing can be measured to one.",)
+    if row is None or row["median"] is None or too_few(basis, found, row):
+        return (_nothing_measured(basis, what),)
     limits = enumerate(found.reach.limits)
     shares = ", ".join(f"{percent(row[f'within_{at}'])} are within {found.said(limit)}" for at, limit in limits)
     how = "by the travel times given" if found.in_minutes else "in a straight line"
-    half, most = (found.said(_round(row[name], found)) for name in ("median", "p90"))
-    typical = f"half within {half}, nine in ten within {most}"
-    whole = f"Of {_lived_in(found, row)}, {shares} of the nearest {what} {how}; {typical}."
-    return whole, f"Measured to {row['assets']} of {found.recorded} recorded. {found.reach.said}"
+    half, most = (found.said(_round(row[name], found)) for name in _TYPICAL)
+    of = f"{row['authorities']} of {authorities(len(basis.provision.by_authority))} that are served or surveyed"
+    whole = f"Of {_lived_in(found, row)} in the {of}, {shares} of the nearest recorded {what} {how}; "
+    measured = f"Measured to {row['assets']} of {found.recorded} recorded. {found.reach.said}"
+    return f"{whole}half within {half}, nine in ten within {most}.", " ".join((measured, found.covers)).strip()
+
+
+def too_few(basis: Basis, found: ReachFound, row: dict[str, Any]) -> bool:
+    """Whether a figure is of so few people's homes, by a table of their own, that the audience is not told."""
+    homes = row["people"] if found.reach.weighted else row["places"]
+    only = found.reach.weighted or found.in_minutes
+    return basis.audience is not Audience.INTERNAL and only and homes < FEWEST_HOMES
+
+
+def _nothing_measured(basis: Basis, what: str) -> str:
+    if all(status == "not_surveyed" for status in basis.statuses.values()):
+        return f"No authority is served by a {what} or surveyed for one, so there is nothing to measure."
+    return f"There is no {what} here with a place that may be shown and homes to measure from."
 
 
 def _lived_in(found: ReachFound, row: dict[str, Any]) -> str:
@@ -244,70 +286,8 @@ def _round(value: float, found: ReachFound) -> float:
     return round(value) if found.in_minutes else round(value / 100) * 100
 
 
-def _reach_cautions(basis: Basis) -> tuple[str, ...]:
+def _cautions(basis: Basis) -> tuple[str, ...]:
     of = len(basis.provision.by_authority)
-    unlooked = of - len(_looked(basis))
-    looked = (f"In {unlooked} of {of} authorities nobody has looked for this type. {_NEARER}",) if unlooked else ()
+    out = sum(status == "not_surveyed" for status in basis.statuses.values())
+    looked = (f"Not measured from: {out} of {authorities(of)}, not surveyed yet.",) if out else ()
     return (*looked, _ONLY_THESE)
-
-
-# --- where one more would help most -----------------------------------------------------------------------------------
-
-
-def sites_of(basis: Basis, found: ReachFound) -> gpd.GeoDataFrame:
-    """Return the places where one more asset of the type asked for would bring most within reach (greedy, exact)."""
-    looked = _looked(basis)
-    places = found.places.only(looked)
-    if found.in_minutes or not len(places.postcode) or not basis.asked.sites:
-        return no_sites()
-    cost = np.full(len(places.postcode), np.inf)
-    if found.cost is not None:
-        cost = found.cost[np.isin(found.places.authority, looked)]
-    radius = _radius(found)
-    table = gaps.best_sites(places, cost, radius=radius, number=basis.asked.sites)
-    what = "people" if found.reach.weighted else "postcodes"
-    words = [
-        f"{round(row['gain']):,} more {what} within {found.said(radius)}: {percent(row['before'])} before, "
-        f"{percent(row['after'])} after, with those before it."
-        for row in row_dicts(table)
-    ]
-    longitude, latitude = to_lonlat(table["easting"], table["northing"])
-    shown = table[["postcode", "district", "gain", "before", "after"]].assign(
-        authority=[basis.names[code] for code in table["authority"]], words=words
-    )
-    return gpd.GeoDataFrame(shown, geometry=gpd.points_from_xy(longitude, latitude), crs=4326)
-
-
-def no_sites() -> gpd.GeoDataFrame:
-    """Return no place at all."""
-    columns = ["postcode", "district", "gain", "before", "after", "authority", "words"]
-    return gpd.GeoDataFrame({name: [] for name in columns}, geometry=[], crs=4326)
-
-
-def _radius(found: ReachFound) -> float:
-    return found.reach.limits[len(found.reach.limits) // 2]
-
-
-def sites_part(basis: Basis, found: ReachFound, sites: gpd.GeoDataFrame) -> GapsPart | None:
-    """Return where one more asset of the type would help most; None where nobody asked for it."""
-    if not basis.asked.sites:
-        return None
-    what = short_type(basis.asked.asset_type)
-    heading = f"Where one more {what} would help most"
-    if sites.empty:
-        return GapsPart("sites", heading, (_why_no_site(basis, found),))
-    table = pd.DataFrame(sites.drop(columns="geometry")).assign(order=range(1, len(sites) + 1))
-    heads = {"order": "Place", "postcode": "Near", "authority": "Authority", "words": "What it would change"}
-    counted_in = f"Only postcodes of the {len(_looked(basis))} authorities where somebody looked are counted."
-    tables = (GapsTable("sites", "Places for one more", table, heads),)
-    first = row_dicts(table)[0]
-    sentence = f"Near {first['postcode']} ({first['authority']}): {first['words']}"
-    return GapsPart("sites", heading, (sentence,), (_NO_ADDRESS, counted_in), tables)
-
-
-def _why_no_site(basis: Basis, found: ReachFound) -> str:
-    if found.in_minutes:
-        return "With travel times it cannot be worked out: they would be needed to every place that there could be."
-    if not _looked(basis):
-        return "Nobody has looked for this type in any authority, so it cannot be said where one is missing."
-    return f"Wherever somebody looked, every postcode is within {found.said(_radius(found))} of one."

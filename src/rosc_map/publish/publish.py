@@ -16,7 +16,7 @@ from rosc_map.publish.snapshot import Snapshot
 from rosc_map.publish.view import CONFIDENTIAL_TYPES, View, view
 from rosc_map.records import Asset, Audience, row_dicts
 
-__all__ = ["as_others_see_it", "provision_of", "publish"]
+__all__ = ["as_others_see_it", "provision_of", "publish", "told"]
 
 BOUNDARY_LICENCE = (
     "Boundaries and postcodes: Office for National Statistics, National Records of Scotland and NISRA, licensed under "
@@ -37,6 +37,7 @@ _PARTS = {
         "lero_type", "connector_role", "commissions_others",
     ),
 }  # fmt: skip
+_KIND = ("lero_type", "led_by")
 _ALWAYS = ("id", "name", "asset_type", "status", "listing", "listing_shows", "location_precision", "place_quality")
 _SECRETS = ("address", "postcode", "phone", "email", "website")
 _PLACED = ("local_authority_code", "upper_tier_code", "region_code", "country_code", "place_quality")
@@ -87,10 +88,28 @@ def area_name(areas: tuple[str, ...]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
+def told(seen: View, audience: Audience) -> pd.DataFrame:
+    """Return the assets of which an audience is told, by name or in a count, for totals by authority and type.
+
+    Outside internal nothing is told of what kind they are and who leads them, unless that may be read beside the name:
+    where there is only one, a total would say it of that one.
+    """
+    if audience is Audience.INTERNAL:
+        return pd.concat([seen.named, seen.counted], ignore_index=True)
+    nothing = dict.fromkeys(_KIND, "")
+    named = [row if _agreed_to("description", row) else row | nothing for row in row_dicts(seen.named)]
+    counted = [row | nothing for row in row_dicts(seen.counted)]
+    return pd.DataFrame([*named, *counted], columns=seen.named.columns)
+
+
+def _agreed_to(part: str, asset: dict[str, Any]) -> bool:
+    return asset["listing"] != "restricted" or part in asset["listing_shows"]
+
+
 def provision_of(snapshot: Snapshot, seen: View, audience: Audience, tier: str, asset_type: str) -> Provision:
     """Return what is there by authority, as an audience may be told of it; ``seen`` is its view of the snapshot."""
     return provision(
-        pd.concat([seen.named, seen.counted], ignore_index=True),
+        told(seen, audience),
         snapshot.surveyed,
         area_lookup(list(snapshot.areas)),
         tier=tier,

@@ -14,12 +14,14 @@ from rosc_map.publish import published as gate
 from rosc_map.publish.publish import _shown
 from rosc_map.publish.published import PublishedTable
 from rosc_map.publish.redact import Redactor
+from rosc_map.publish.small_needs import without_small_needs
 from rosc_map.publish.snapshot import Snapshot
 from rosc_map.publish.view import CONFIDENTIAL_TYPES, plain_id, view
 from rosc_map.records import (
     Audience,
     FieldSpec,
     Kind,
+    Need,
     Record,
     Referral,
     SurveyedArea,
@@ -80,7 +82,7 @@ def records_table(snapshot: Snapshot, record: type[Record], audience: Audience) 
         raise InputError(f"There is no table of this kind to write: {record.noun}.")
     writer = _RowWriter(snapshot, record, audience)
     rows, left_out = [], 0
-    for row in row_dicts(held[record]):
+    for row in row_dicts(_enough_people(held[record], record, audience)):
         if writer.may_show(row):
             rows.append(writer.cells(row))
         elif writer.may_count(row):
@@ -95,11 +97,20 @@ def records_table(snapshot: Snapshot, record: type[Record], audience: Audience) 
     return PublishedTable(record.noun.capitalize(), audience, table, said, gate=gate._GATE)
 
 
-def shown_rows(snapshot: Snapshot, record: type[Record], audience: Audience) -> pd.DataFrame:
+def shown_rows(
+    snapshot: Snapshot, record: type[Record], audience: Audience, rows: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Return the rows of a small record type that an audience may see, as values to reckon with.
 
     The same rows and fields as in :func:`records_table`. An asset is given by its id (outside internal, by one that
     tells nothing), and texts hold no secret.
+
+    Parameters
+    ----------
+    snapshot, record, audience
+        As for :func:`records_table`.
+    rows
+        Rows that somebody hands in, in place of those that are held.
 
     Raises
     ------
@@ -108,8 +119,14 @@ def shown_rows(snapshot: Snapshot, record: type[Record], audience: Audience) -> 
     """
     _refuse(record, audience)
     writer = _RowWriter(snapshot, record, audience)
-    rows = [writer.values(row) for row in row_dicts(snapshot.others[record]) if writer.may_show(row)]
-    return pd.DataFrame(rows, columns=list(writer.specs), dtype=object)
+    held = _enough_people(snapshot.others[record] if rows is None else rows, record, audience)
+    shown = [writer.values(row) for row in row_dicts(held) if writer.may_show(row)]
+    return pd.DataFrame(shown, columns=list(writer.specs), dtype=object)
+
+
+def _enough_people(rows: pd.DataFrame, record: type[Record], audience: Audience) -> pd.DataFrame:
+    """Return rows without figures of few people, outside internal."""
+    return rows if audience is Audience.INTERNAL or record is not Need else without_small_needs(rows)
 
 
 def _refuse(record: type[Record], audience: Audience) -> None:

@@ -13,13 +13,14 @@ from rosc_map.show._words import text
 
 __all__ = ["cell_words", "table_in_words"]
 
-# Each with a look of its own, beside its words.
-_STATUS_WORDS = {
+_NOT_KNOWN = Markup('<span class="not-known">not known</span>')
+# Each with a look of its own, beside its words. What is not known may come in words, and is no status.
+_LOOKS = {
     "served": Markup('<span class="served">served</span>'),
     "none_found": Markup('<span class="none-found">none found</span>'),
     "not_surveyed": Markup('<span class="not-surveyed">not surveyed</span>'),
+    "not known": _NOT_KNOWN,
 }
-_NOT_KNOWN = Markup('<span class="not-known">not known</span>')
 _SHARES = " (%)"
 _DISTANCES = "km"
 
@@ -49,14 +50,14 @@ def cell_words(value: Any, head: str) -> str:
     Parameters
     ----------
     value
-        Text, a code of the three statuses, a number, a truth value, a date, several of these, or None.
+        Text, a code of the three statuses, "not known", a number, a truth value, a date, several of these, or None.
     head
         The heading of its column: shares of 1 have one that ends in " (%)", distances one that says km.
     """
     if value is None or (not isinstance(value, tuple | list) and pd.isna(value)):
         return _NOT_KNOWN
     if isinstance(value, str):
-        return _STATUS_WORDS.get(value, value)
+        return _LOOKS.get(value, value)
     if isinstance(value, tuple | list):
         return ", ".join(cell_words(part, head) for part in value)
     if pd.api.types.is_bool(value):

@@ -13,6 +13,7 @@ import pandas as pd
 import shapely
 
 from rosc_map.publish.gaps_types import GapsTable, MapLayer, PublishedGaps
+from rosc_map.publish.publish import BOUNDARY_LICENCE
 from rosc_map.records import day, label, percent
 from rosc_map.show._drawing import BLUE, GRID, LINE, SMALL, WIDTH, Chart, Sheet, drawing, wrapped
 from rosc_map.show._layers import NOT_SURVEYED, STATUS_LOOKS, Look, classes_of, legend, looks
@@ -38,15 +39,26 @@ _CELL_WORDS = dict(
 )  # fmt: skip
 _SAID = dict(zip(STATUSES, ("served", "surveyed without it", "not surveyed"), strict=True))
 _BAR_WIDTH, _BAR_HEIGHT = 332.0, 11.0
+_FOOT_LETTERS, _FOOT_LINES, _NOTE_LINES = 58, 10, 5
+_RANK_KEY = "Rank 1: fewest for the need. The longer, the less sure.\nEach line holds the true rank with 95 % or more."
 _RANK_FROM, _RANK_TO = 24.0, WIDTH - 24.0
 
 _Box = tuple[float, float, float, float]
 
 
-def _foot(published: PublishedGaps, note: str = "") -> str:
-    """Return what a picture for slides has to say of itself, since it is shown without its page."""
+def _foot(published: PublishedGaps, note: str, *, with_places: bool = True) -> str:
+    """Return what a picture for slides has to say of itself, since it is shown without its page.
+
+    The licences stand last and whole; the note has the lines that they leave. A picture that is made of no boundaries
+    and no postcodes (not ``with_places``) does not name those of them.
+    """
     of = f"{published.title}, as at {day(published.as_at)}."
-    return " ".join(part for part in (published.banner, of, note) if part)
+    first = " ".join(part for part in (published.banner, of) if part)
+    all_licences = dict.fromkeys((*published.licences, *published.published.licences))
+    licences = " ".join(line for line in all_licences if with_places or line != BOUNDARY_LICENCE)
+    used = sum(len(wrapped(words, _FOOT_LETTERS, most=_FOOT_LINES)) for words in (first, licences))
+    lines = wrapped(note, _FOOT_LETTERS, most=max(1, min(_NOTE_LINES, _FOOT_LINES - used)))
+    return " ".join(part for part in (first, *lines, licences) if part)
 
 
 def _paint(sheet: Sheet, outline: "Outline", look: Look, line: float = 0.6) -> None:
@@ -83,9 +95,8 @@ def layer_picture(published: PublishedGaps, layer: MapLayer) -> Chart:
     keys = [(look, wrapped(words, 48)) for look, words in lines]
     shapes, height = _on_sheet(areas)
     with drawing():
-        note = " ".join((layer.note, *published.published.licences))
         key_height = sum(LINE * len(words) + 4 for _, words in keys)
-        sheet = Sheet(layer.label, _foot(published, note), height + 20 + key_height)
+        sheet = Sheet(layer.label, _foot(published, layer.note), height + 20 + key_height)
         placed = shapely.transform(shapes, lambda points: points + np.array((14, sheet.top)))
         drawn = looks(layer.kind, len(layer.classes))
         for shape, at in zip(placed, classes_of(layer, codes), strict=True):
@@ -170,7 +181,7 @@ def six_type_matrix(published: PublishedGaps, table: GapsTable) -> Chart:
     head_height = LINE * sum(map(len, heads))
     body = head_height + 22 + _CELL_HEIGHT * len(rows) + 12 + (LINE + 4) * len(keys)
     with drawing():
-        sheet = Sheet(table.title, _foot(published), body)
+        sheet = Sheet(table.title, _foot(published, " ".join(table.notes), with_places=False), body)
         sheet.write(14, sheet.top, "\n".join(line for head in heads for line in head), size=SMALL, linespacing=1.3)
         top = sheet.top + head_height + 22
         width = (_MAP_WIDTH - _NAME_WIDTH) / max(1, len(columns))
@@ -211,10 +222,10 @@ def reach_bars(published: PublishedGaps, table: GapsTable) -> Chart:
     published
         What the table is of.
     table
-        ``type`` (words) and ``within_0``, ``within_1`` … (shares of 1, or None); the heads say within what.
+        ``type`` (words) and columns that begin with ``within_`` (shares of 1, or None); the heads say within what.
     """
-    columns = [name for name in table.table.columns if name.startswith("within_")]
-    limits = [table.heads.get(name, name).removesuffix(" (%)") for name in columns]
+    columns = [name for name in table.heads if name.startswith("within_")]
+    limits = [table.heads[name].removesuffix(" (%)") for name in columns]
     rows = [
         (wrapped(str(row["type"]), 44), [known(row[name]) for name in columns])
         for row in table.table.to_dict("records")
@@ -222,7 +233,7 @@ def reach_bars(published: PublishedGaps, table: GapsTable) -> Chart:
     bars = LINE + _BAR_HEIGHT + 5
     with drawing():
         body = sum((LINE + 2) * len(words) + bars * len(columns) + 10 for words, _ in rows)
-        sheet = Sheet(table.title, _foot(published), body)
+        sheet = Sheet(table.title, _foot(published, " ".join(table.notes)), body)
         y = sheet.top
         for words, shares in rows:
             sheet.write(14, y, "\n".join(words), weight="bold", linespacing=1.15)
@@ -281,9 +292,10 @@ def rank_ranges(published: PublishedGaps, table: GapsTable) -> Chart:
         for name, low, high in zip(shown["name"], shown["rank_low"], shown["rank_high"], strict=True)
     ]
     with drawing():
-        sheet = Sheet(table.title, _foot(published), sum(LINE * len(words) + 22 for words, _, _ in rows) + 40)
-        sheet.write(14, sheet.top, "Rank 1: fewest for the need. The longer, the less sure.", size=SMALL)
-        y = sheet.top + LINE + 4
+        foot = _foot(published, " ".join(table.notes), with_places=False)
+        sheet = Sheet(table.title, foot, sum(LINE * len(words) + 22 for words, _, _ in rows) + 40 + LINE)
+        sheet.write(14, sheet.top, _RANK_KEY, size=SMALL, linespacing=1.3)
+        y = sheet.top + 2 * LINE + 4
         for words, low, high in rows:
             sheet.write(14, y, "\n".join(words), size=SMALL, linespacing=1.2)
             sheet.write(WIDTH - 14, y, _range(low, high), ha="right", size=SMALL, weight="bold")

@@ -146,7 +146,8 @@ def _page(shown: PublishedGaps, charts: Mapping[str, Chart]) -> str:
     said = [section for section in sections if section.paragraphs or section.points or section.exhibits]
     # The first section is this one, so the others are numbered from two.
     contents = [(number, section.heading) for number, section in enumerate(said, start=2)]
-    first = _Section("In short", shown.in_short, lead=True, contents=contents)
+    headline, others = shown.in_short[:1], shown.in_short[1:]
+    first = _Section("In short", headline, others, lead=True, contents=contents)
     return _frame.page(
         _frame.template("gaps.html"),
         styles=tuple(map(_frame.static, ("page.css", "charted.css", "network.css", "gaps.css"))),

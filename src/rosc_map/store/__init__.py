@@ -1,7 +1,7 @@
 """Where it is kept, with its history: one GeoPackage file that QGIS opens, or PostGIS."""
 
 from rosc_map.store.as_at import as_at, end_of_day
-from rosc_map.store.backup import backup_file, backups_of
+from rosc_map.store.backup import backup_file, backups_of, copy_to_read
 from rosc_map.store.copy import copy_store
 from rosc_map.store.engines import database_url
 from rosc_map.store.erase import Erasure, erase_asset, erase_words
@@ -38,6 +38,7 @@ __all__ = [
     "backup_file",
     "backups_of",
     "copy_store",
+    "copy_to_read",
     "database_url",
     "edited_elsewhere",
     "end_of_day",

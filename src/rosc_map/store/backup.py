@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rosc_map.errors import FileProblem
 
-__all__ = ["backup_file", "backups_of", "claim"]
+__all__ = ["backup_file", "backups_of", "claim", "copy_to_read"]
 
 
 def backup_file(path: Path, target: Path | None = None, *, today: dt.date, why: str = "") -> Path:
@@ -59,6 +59,28 @@ def backup_file(path: Path, target: Path | None = None, *, today: dt.date, why: 
         reason = getattr(error, "strerror", None) or error
         raise FileProblem(f"The backup {goal} cannot be written ({reason}). Choose another folder.") from error
     return target
+
+
+def copy_to_read(path: Path, folder: Path) -> Path:
+    """Copy a partnership file as it stands into a folder, to be read there: the file itself is not changed.
+
+    Raises
+    ------
+    FileProblem
+        When there is no such file, or it is no database.
+    """
+    copy = folder / path.name
+    try:
+        if not path.is_file():
+            raise FileProblem(f"There is no file {path}. Check the name.")
+        # What another program has written and not yet put into the file itself comes with it.
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
+            source.backup(target)
+    except (OSError, sqlite3.Error) as error:
+        if isinstance(error, FileProblem):
+            raise
+        raise FileProblem(f"{path} cannot be read ({error}). Check that it is a partnership file.") from error
+    return copy
 
 
 def backups_of(path: Path) -> list[Path]:

@@ -82,7 +82,7 @@ class _NotNow(Exception):
 
 
 class Fetcher:
-    """Asks outside services over http or https, and reads JSON.
+    """Asks outside services over http or https; most answer in JSON.
 
     Parameters
     ----------
@@ -109,6 +109,10 @@ class Fetcher:
             The four ways to fail.
         """
         return _parse(url, self._ask("GET", url, {"params": params}))
+
+    def get_bytes(self, url: str) -> bytes:
+        """Ask by GET and return the answer as it is; raises as :meth:`get_json` does."""
+        return self._ask("GET", url, {})
 
     def post_json(self, url: str, body: object) -> Any:
         """Send JSON by POST and return what the JSON of the answer says; raises as :meth:`get_json` does."""

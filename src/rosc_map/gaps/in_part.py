@@ -1,0 +1,55 @@
+"""Where some, not all, local authorities of an upper-tier authority were looked at: a survey under way (METHODS §3)."""
+
+import pandas as pd
+
+from rosc_map.gaps._serving import clean_lookup, coverage, tier_columns
+from rosc_map.gaps._surveys import clean_surveys, searched
+from rosc_map.gaps._words import NOUNS, named
+
+__all__ = ["surveyed_in_part", "surveyed_in_part_sentences"]
+
+
+def surveyed_in_part(surveyed: pd.DataFrame, asset_type: str, lookup: pd.DataFrame, tier: str) -> pd.DataFrame:
+    """Return the upper-tier authorities of which some local authorities were looked at, but not all.
+
+    They count as not surveyed until all were; the work that was done should be told all the same.
+
+    Parameters
+    ----------
+    surveyed, lookup
+        As for :func:`rosc_map.gaps.provision`.
+    asset_type
+        The type that was looked for.
+    tier
+        ``upper`` or ``local``. A local authority is looked at or not, so that there are none for ``local``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Sorted by name: ``code``, ``name``, ``looked`` (how many of its local authorities were looked at, by a survey
+        of any level) and ``of`` (how many it has in the lookup).
+
+    Raises
+    ------
+    InputError
+        When the tier is not known, or a column is missing.
+    """
+    lookup = clean_lookup(lookup)
+    code, name = tier_columns(tier)
+    cover = coverage(lookup, "local")
+    were = searched(clean_surveys(surveyed), asset_type, lookup, cover)
+    local = cover.authorities.assign(looked=were)[["code", "looked"]].rename(columns={"code": "local_authority_code"})
+    above = lookup[["local_authority_code"]].assign(code=lookup[code], name=lookup[name])
+    groups = above.merge(local, on="local_authority_code").groupby(["name", "code"], as_index=False)
+    table = groups.agg(looked=("looked", "sum"), of=("looked", "size"))
+    is_part = (table["looked"] > 0) & (table["looked"] < table["of"])
+    return table.loc[is_part, ["code", "name", "looked", "of"]].reset_index(drop=True)
+
+
+def surveyed_in_part_sentences(table: pd.DataFrame, asset_type: str) -> tuple[str, ...]:
+    """Return a sentence for each authority that :func:`surveyed_in_part` found for the type."""
+    return tuple(
+        f"{looked:,} of the {of:,} local authorities of {named(name)} {'was' if looked == 1 else 'were'} looked at for "
+        f"{NOUNS[asset_type]}s; it counts as surveyed once all are."
+        for name, looked, of in table[["name", "looked", "of"]].itertuples(index=False, name=None)
+    )
