@@ -74,7 +74,7 @@ def test_a_day_to_compare_with(run_json, empty, write_csv, run):
     (row,) = found["tables"]["changes"]
     assert (row["then"], row["now"]) == ("not_surveyed", "served")
     assert run("gaps", empty.path, "--against", TODAY.replace(year=2099).isoformat())[0] == 1
-    assert "cannot be read" in run("gaps", empty.path, "--against", "none.gpkg")[2]
+    assert "There is no file" in run("gaps", empty.path, "--against", "none.gpkg")[2]
 
 
 def test_every_table_is_written_and_the_json_is_plain(run, run_json, made_up, tmp_path):

@@ -36,6 +36,18 @@ def test_people_by_postcode_under_the_headings_of_the_census():
     assert people["easting"].notna().all()
 
 
+def test_a_list_of_clients_is_refused():
+    rows = [
+        {"postcode": "TS1 2PA", "people": 1},
+        {"postcode": "TS3 6AB", "people": 2},
+        {"postcode": "TS8 9DU", "people": 40},
+    ]
+    with pytest.raises(InputError, match="looks like a list of people"):
+        read_people_by_postcode(table(*rows))
+    rows[0]["people"] = 30
+    assert read_people_by_postcode(table(*rows))[0]["people"].sum() == 72
+
+
 def test_people_of_a_postcode_without_a_place_are_left_out_and_counted():
     people, without = read_people_by_postcode(table({"pcd": "TS1 2PA", "people": 1}, {"pcd": "ZZ99 3WZ", "people": 5}))
     assert (len(people), without) == (1, 1)

@@ -25,6 +25,8 @@ _AUTHORITY = ("authority", "area", "code", "area code", "local authority", "name
 _NEIGHBOUR = ("neighbour", "neighbour code", "nearest neighbour", "neighbor", "similar authority", "neighbour name")
 _NUMBERED = re.compile(r"(?:neighbou?r|nn) ?(\d{1,3})(?: code| name)?", re.ASCII)
 """A heading of a list that has a row an authority, and a column a neighbour."""
+_FEW = 5
+"""At most postcodes more people live; a list of clients has one or two at each."""
 _LONGEST_MINUTES = 24 * 60
 _NUMBERS = {
     "people": FieldSpec(Kind.NUMBER, "People", example="34", low=0, high=1e6),
@@ -51,7 +53,7 @@ def read_people_by_postcode(table: RawTable) -> tuple[pd.DataFrame, int]:
     Raises
     ------
     InputError
-        When a column is not there, no row is filled in, or none has a place.
+        When a column is not there, no row is filled in, none has a place, or it looks like a list of single people.
     RowsRejected
         With each row that is no postcode, is there twice, or has no number of people.
     """
@@ -60,6 +62,11 @@ def read_people_by_postcode(table: RawTable) -> tuple[pd.DataFrame, int]:
     people = [_number(problems, number, values, columns, "people") for number, values in rows]
     located = _located(problems, rows, columns, "postcode", once=True)
     _reject(table, problems)
+    if 2 * sum(number < _FEW for number in people) > len(people):
+        raise InputError(
+            f"{table.name} looks like a list of people and not of residents: at most of its postcodes there are fewer "
+            f"than {_FEW}. A list of clients must not be used here. Use counts of residents, such as the census'."
+        )
     found = located.assign(people=people)
     placed = found[found["easting"].notna() & (found["local_authority_code"] != "")]
     if placed.empty:

@@ -60,12 +60,14 @@ def need_part(basis: Basis, need: NeedFound) -> GapsPart | None:
     figures = found.figures
     said = {"indicator": figures.indicator, "period": figures.period, "source": figures.source}
     table = found.by_authority.assign(**said, asset_type=found.asset_type)
-    tables = [by_authority("need", "Need and provision", table, _heads(found), *figures.said)]
+    tables = [by_authority("need", "Need and provision", table, _heads(found))]
     sentences = found.sentences
     if figures.counts_people:
         ranked = gaps.priority(found)
         sentences += gaps.priority_sentences(ranked, found)
-        tables.append(by_authority("priority", "Where to look first", _with_range(ranked), _RANKED, _RANK_NOTE))
+        source = f"{figures.indicator}, {figures.period}. Source: {figures.source}."
+        listed = _with_range(ranked).assign(**said)
+        tables.append(by_authority("priority", "Where to look first", listed, _RANKED, source, _RANK_NOTE))
     cautions = (*found.cautions, *basis.asked.need_said)
     return GapsPart("need", heading, sentences, cautions, tuple(tables))
 
@@ -74,16 +76,16 @@ def _heads(found: gaps.NeedByProvision) -> Mapping[str, str]:
     what = short_type(found.asset_type)
     heads = {"need": f"{found.figures.indicator} ({found.figures.period})", "assets": f"How many: {what}"}
     if found.figures.counts_people:
-        heads |= {"per_1000": "For each 1,000 people", "low": "from", "high": "to"}
+        heads |= {"per_1000": "For each 1,000", "low": "from", "high": "to"}
     return heads | {"status": "Status", "together": "Together"}
 
 
 _RANKED = {
-    "need": "People", "assets": "Assets", "per_1000": "For each 1,000 people", "range": "Place in the order, 95 %",
+    "need": "Figure", "assets": "Assets", "per_1000": "For each 1,000", "range": "Place in the order, 95 %",
     "why_not_ranked": "Why not in the order",
 }  # fmt: skip
 _RANK_NOTE = (
-    "The fewest for each 1,000 people first. The place in the order is a range, since with so few assets chance alone "
+    "The fewest for each 1,000 first. The place in the order is a range, since with so few assets chance alone "
     "moves authorities up and down: where ranges overlap, the order is not known."
 )
 

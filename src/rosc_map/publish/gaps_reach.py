@@ -101,7 +101,7 @@ def reach_found(basis: Basis) -> ReachFound:
         places = gaps.places_of_people(asked.people, basis.lookup, asked.tier, asked.people_said)
     limits = tuple(round(limit * _KM) for limit in asked.within) or gaps.DISTANCES
     reach = gaps.reach(places, assets, limits=limits, known=_known(basis), keep=asked.asset_type)
-    return ReachFound(reach, _recorded(basis), covers)
+    return ReachFound(reach, _recorded(basis, asked.asset_type), covers)
 
 
 def _known(basis: Basis) -> dict[str, list[str]]:
@@ -136,9 +136,8 @@ def _by_travel(basis: Basis, given: pd.DataFrame, assets: pd.DataFrame) -> Reach
     limits = asked.within or gaps.MINUTES
     reach = gaps.reach_by_travel(places, costs, limits=limits, known=_known(basis), keep=asked.asset_type)
     of = len(postcodes_in(list(basis.lookup["local_authority_code"])).easting)
-    return ReachFound(
-        reach, _recorded(basis), _covers(basis, times.drop_duplicates("origin")["local_authority_code"], of)
-    )
+    covers = _covers(basis, times.drop_duplicates("origin")["local_authority_code"], of)
+    return ReachFound(reach, _recorded(basis, asked.asset_type), covers)
 
 
 def _origins(basis: Basis, times: pd.DataFrame) -> gaps.Places:
@@ -169,9 +168,9 @@ def _covers(basis: Basis, codes: "pd.Series[str]", of: int) -> str:
     return f"The table has {len(here):,} of {of:,} postcodes in use here, in {here.nunique()} of {authorities(whole)}."
 
 
-def _recorded(basis: Basis) -> int:
+def _recorded(basis: Basis, asset_type: str) -> int:
     told = basis.told
-    return int(((told["asset_type"] == basis.asked.asset_type) & (told["status"] == "active")).sum())
+    return int(((told["asset_type"] == asset_type) & (told["status"] == "active")).sum())
 
 
 # --- tables -----------------------------------------------------------------------------------------------------------
@@ -212,7 +211,8 @@ def _overall(basis: Basis, found: ReachFound) -> list[GapsTable]:
         return []
     table = _in_units(basis, table.reset_index(drop=True), found)
     table.insert(0, "type", [label("asset_type", code) for code in table["asset_type"]])
-    heads = {"type": "Type", "assets": "Measured to", "authorities": "Authorities", **_heads(found)}
+    table.insert(3, "recorded", [_recorded(basis, code) for code in table["asset_type"]])
+    heads = {"type": "Type", "assets": "Measured to", "recorded": "Of", "authorities": "Authorities", **_heads(found)}
     return [GapsTable("reach-overall", "Reach by type", table, heads, (found.reach.said, _KNOWN_ONLY))]
 
 

@@ -81,7 +81,11 @@ def sites_part(basis: Basis, found: ReachFound, sites: gpd.GeoDataFrame) -> Gaps
     radius = _radius(found) if found.in_minutes else _radius(found) / 1_000
     table = pd.DataFrame(sites.drop(columns="geometry")).assign(order=range(1, len(sites) + 1), radius_km=radius)
     heads = {"order": "Place", "postcode": "Near", "authority": "Authority", "words": "What it would change"}
-    near = [f"{row['order']}. Near {row['postcode']} ({row['authority']}): {row['words']}" for row in row_dicts(table)]
+    first = f"One more {short_type(basis.asked.asset_type)} near"
+    near = [
+        f"{'Then one near' if place else first} {row['postcode']} ({row['authority']}): {row['words']}"
+        for place, row in enumerate(row_dicts(table))
+    ]
     looked = authorities(len(looked_at(basis)))
     cautions = (_NO_ADDRESS, f"Only postcodes of the {looked} where somebody looked are counted.")
     return GapsPart("sites", heading, tuple(near), cautions, (GapsTable("sites", "Places for one more", table, heads),))
