@@ -87,3 +87,11 @@ def test_every_table_is_written_and_the_json_is_plain(run, run_json, made_up, tm
     assert json.loads(json.dumps(found, allow_nan=False)) == found
     assert (folder.stat().st_mode & 0o777) == 0o700
     assert all((path.stat().st_mode & 0o077) == 0 for path in folder.iterdir())
+
+
+def test_a_neighbour_that_is_no_more_is_told_in_words_of_its_own(run, made_up, tmp_path):
+    path = tmp_path / "neighbours.csv"
+    path.write_text("authority,neighbour\nGuildford,Aylesbury Vale\n", "utf-8")
+    code, _, told = run("gaps", made_up.path, "--tier", "local", "--neighbours", path)
+    assert code == 1
+    assert "It went into Buckinghamshire with others. Give an authority of today." in told

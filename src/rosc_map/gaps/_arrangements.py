@@ -70,6 +70,7 @@ def running(
     asset_type: str,
     soon: tuple[dt.date, dt.date],
 ) -> Running:
+    """Return the rows of the assets of one type that run from the first day of ``soon``; its last ends what is soon."""
     places = pd.Index(assets["id"])
     rows = funding[funding["asset"].isin(places)].reset_index(drop=True)
     # A word that somebody typed in another program is an arrangement that nobody knows.

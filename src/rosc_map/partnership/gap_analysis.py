@@ -106,9 +106,7 @@ class GapAnalysis(Core):
             people=people,
             people_said=people_said,
             times=self._times(travel_times, now),
-            neighbours=exchange.read_neighbours(exchange.read_table(Path(neighbours)), whole_area)
-            if neighbours
-            else {},
+            neighbours=_neighbours(neighbours),
             then=self._then(against, now),
             sites=sites,
         )

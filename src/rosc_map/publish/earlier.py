@@ -53,17 +53,17 @@ def with_the_care_of_today(then: Snapshot, now: Snapshot, *, same_record: bool) 
         In another file it may have asked to leave: no authority may be told apart from the others for it.
     """
     find = _finder(now.assets)
-    rows, gone = [], []
+    known: dict[str, dict[str, Any]] = {}
+    gone = []
     for row in row_dicts(then.assets):
         today = find(row)
         if today is None:
             gone.append(row)
         else:
-            rows.append(_careful(row, today))
+            known.setdefault(today["id"], _careful(row, today))  # two of then may be one today
     active = sum(row["status"] == "active" for row in gone)
-    if not same_record:
-        rows += [_anywhere(row, now.areas) for row in gone]
-    assets = pd.DataFrame(rows, columns=then.assets.columns).astype(then.assets.dtypes)
+    unknown = [] if same_record else [_anywhere(row, now.areas) for row in gone]
+    assets = pd.DataFrame([*known.values(), *unknown], columns=then.assets.columns).astype(then.assets.dtypes)
     of = int((then.assets["status"] == "active").sum())
     return Earlier(replace(then, assets=assets), active, of)
 

@@ -136,4 +136,4 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, np.generic):
         value = value.item()
-    return None if value is None or value != value or value in (float("inf"), float("-inf")) else value
+    return None if value != value else value
