@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import gc
 import io
 import os
 import sys
@@ -65,6 +66,8 @@ def _command(arguments: list[str] | None) -> int:
             raise InputError("A word of the command holds a character that no name can hold. Type the command again.")
         if _is_done_quickly(words):
             return 0
+        # Looking for garbage would be a twentieth of what help costs; a command begins by switching it on again.
+        gc.disable()
         from rosc_map.cli.app import app
 
         app(args=arguments, prog_name="rosc-map")
@@ -73,6 +76,8 @@ def _command(arguments: list[str] | None) -> int:
         return 1
     except SystemExit as left:  # Typer leaves this way, with 0 when all is done and 2 for wrong usage
         return left.code if isinstance(left.code, int) else int(left.code is not None)
+    finally:
+        gc.enable()
     return 0
 
 

@@ -1,5 +1,6 @@
 """The commands, as CLI.md promises them. Imports are made inside the commands, so that ``--help`` is quick."""
 
+import gc
 from pathlib import Path
 from typing import Annotated
 
@@ -41,6 +42,7 @@ def _root(
     ] = False,
 ) -> None:
     """Map a local recovery-oriented system of care: record its assets, test its links, show its gaps."""
+    gc.enable()  # off while the command line is built: see rosc_map.cli
 
 
 @app.command()
