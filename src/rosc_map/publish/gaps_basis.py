@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 
@@ -87,7 +88,7 @@ class Basis:
         """What is there, by authority."""
         return self.published.provision
 
-    @property
+    @cached_property
     def told(self) -> pd.DataFrame:
         """The assets of which the audience is told, by name or in a count."""
         return told(self.seen, self.audience)
