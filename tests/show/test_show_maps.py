@@ -52,7 +52,7 @@ def test_the_policy_allows_only_the_scripts_and_styles_of_the_page_by_hash():
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', map_page(small()))[1]
     assert policy.startswith("default-src &#39;none&#39;; script-src &#39;sha256-")
     assert "unsafe" not in policy
-    assert policy.count("sha256-") == 5
+    assert policy.count("sha256-") == 7
 
 
 def test_two_maps_of_the_same_facts_are_the_same_file():

@@ -74,20 +74,25 @@ def _hash(text: str) -> str:
     return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
 
 
-def _policy(styles: Sequence[str], scripts: Sequence[str]) -> str:
-    """Return the Content-Security-Policy under which exactly these styles and scripts run, and nothing is fetched."""
+def _policy(styles: Sequence[str], scripts: Sequence[str], pictures_from: str) -> str:
+    """Return the Content-Security-Policy under which exactly these styles and scripts run, and nothing is fetched.
+
+    Nothing but pictures of a base map, if a page may have one: then from that one place.
+    """
     allowed = {
         "default-src": "'none'",
         "script-src": " ".join(map(_hash, scripts)) or "'none'",
         "style-src": " ".join(map(_hash, styles)),
-        "img-src": "data:",
+        "img-src": f"data: {pictures_from}".strip(),
         "base-uri": "'none'",
         "form-action": "'none'",
     }
     return "; ".join(f"{name} {value}" for name, value in allowed.items())
 
 
-def page(body: Template, *, styles: Sequence[str], scripts: Sequence[str] = (), **context: Any) -> str:
+def page(
+    body: Template, *, styles: Sequence[str], scripts: Sequence[str] = (), pictures_from: str = "", **context: Any
+) -> str:
     """Return a whole page: ``body`` is a template that extends ``base.html``.
 
     Parameters
@@ -96,11 +101,13 @@ def page(body: Template, *, styles: Sequence[str], scripts: Sequence[str] = (), 
         The template.
     styles, scripts
         Our own sources; they are written on the page as they are and named in its policy by their hashes.
+    pictures_from
+        The scheme and host of a base map's pictures, such as ``https://tile.example.org``; "" for none.
     **context
         What the template shows. All of it is escaped by Jinja.
     """
     return body.render(
-        policy=_policy(styles, scripts),
+        policy=_policy(styles, scripts, pictures_from),
         styles=[Markup(text) for text in styles],  # noqa: S704  files of ours, not text of users
         scripts=[Markup(text) for text in scripts],  # noqa: S704
         **context,

@@ -7,41 +7,71 @@ a name would run in Python. So the facts reach the page once, as JSON, and no te
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import folium
+import geopandas as gpd
 import numpy as np
 from branca.element import Figure
 from folium.map import Layer
 
 from rosc_map.errors import InputError
 from rosc_map.publish.gaps_types import MapLayer, PublishedGaps
+from rosc_map.publish.map_types import PublishedMap
 from rosc_map.publish.published import Published, require_published
 from rosc_map.records import Audience, day
 from rosc_map.show import _frame
 from rosc_map.show._facts import facts_of
 from rosc_map.show._layers import Look, layer_facts, legend, looks, site_facts
+from rosc_map.show._map_round import round_context, round_facts
 from rosc_map.show._words import AUDIENCES
+from rosc_map.show.tiles import Tiles
 from rosc_map.whole_file import write_atomic
 
 __all__ = ["map_page", "write_map"]
 
-_SCRIPTS = ("read.js", "draw.js", "details.js", "tables.js", "start.js")
-_LAYER_SCRIPTS = (*_SCRIPTS[:-1], "layers.js", _SCRIPTS[-1])
-_STYLES = ("page.css", "map.css")
-_LAYER_STYLES = (*_STYLES, "layers.css")
+_SCRIPTS = (
+    "read.js", "draw.js", "details.js", "tables.js", "filters.js", "layers.js", "round.js", "tiles.js", "share.js",
+    "picture.js", "start.js",
+)  # fmt: skip
+_STYLES = ("page.css", "map.css", "layers.css", "round.css")
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """What a map shows, whichever published thing it was made of."""
+
+    published: Published
+    layers: Sequence[MapLayer] = ()
+    sites: gpd.GeoDataFrame | None = None
+    map: PublishedMap | None = None
+    licences: Sequence[str] = ()
+
+
+def _shown(published: object) -> _Shown:
+    if isinstance(published, PublishedMap):
+        return _Shown(published.published, published.layers, published.sites, published, published.licences)
+    if isinstance(published, PublishedGaps):
+        return _Shown(published.published, published.layers, published.sites, licences=published.licences)
+    plain = require_published(published, Published)
+    return _Shown(plain, licences=plain.licences)
 
 
 class _FactsLayer(Layer):
     """What the page draws: authorities by status, assets, links; and the layers of a gap analysis, where there are."""
 
-    def __init__(self, published: Published, gaps: PublishedGaps | None) -> None:
+    def __init__(self, shown: _Shown, tiles: Tiles | None) -> None:
         super().__init__(control=False)
+        published = shown.published
         self.facts = facts_of(published)
-        if gaps is not None:
-            layers = layer_facts(gaps.layers, self.facts["areas"]["code"])
-            self.facts |= {"layers": layers, "sites": site_facts(gaps.sites)}
+        self.facts |= {
+            "layers": layer_facts(shown.layers, self.facts["areas"]["code"]),
+            "sites": [] if shown.sites is None else site_facts(shown.sites),
+            "round": round_facts(shown.map),
+            "tiles": None if tiles is None else tiles.facts,
+        }
         placed = published.assets[published.assets.geometry.notna()]
         boxes = np.array([frame.total_bounds for frame in (published.areas, placed) if len(frame)])
         self._box = boxes[~np.isnan(boxes).any(axis=1)] if len(boxes) else boxes
@@ -70,34 +100,34 @@ class _Map(folium.Map):
 class _Page(Figure):
     """Our page in place of branca's: language, title, viewport, policy, and no link to anywhere."""
 
-    def __init__(self, published: Published, gaps: PublishedGaps | None, title: str) -> None:
+    def __init__(self, shown: _Shown, title: str, tiles: Tiles | None) -> None:
         super().__init__(title=title)
-        self.published = published
-        self.layers = gaps.layers if gaps is not None else ()
-        self.scripts = _SCRIPTS if gaps is None else _LAYER_SCRIPTS
-        self.styles = _STYLES if gaps is None else _LAYER_STYLES
-        self.map = _Map(_FactsLayer(published, gaps))
+        self.shown = shown
+        self.tiles = tiles
+        self.map = _Map(_FactsLayer(shown, tiles))
         self.add_child(self.map)
 
     def render(self, **options: Any) -> str:
         """Return the whole page."""
-        script = '(function () {\n"use strict";\n' + _frame.static(*self.scripts) + "\n})();"
-        facts = self.map.layer.facts
+        script = '(function () {\n"use strict";\n' + _frame.static(*_SCRIPTS) + "\n})();"
+        facts, published, layers = self.map.layer.facts, self.shown.published, self.shown.layers
         return _frame.page(
             _frame.template("map.html"),
-            styles=(_frame.leaflet_style(), *map(_frame.static, self.styles)),
+            styles=(_frame.leaflet_style(), *map(_frame.static, _STYLES)),
             scripts=(_frame.leaflet_script(), script),
+            pictures_from=self.tiles.host if self.tiles else "",
             title=self.title,
-            published=self.published,
-            audience=AUDIENCES[self.published.audience],
-            as_at=day(self.published.as_at),
+            published=published,
+            audience=AUDIENCES[published.audience],
+            as_at=day(published.as_at),
+            licences=tuple(dict.fromkeys((*published.licences, *self.shown.licences))),
             facts=facts,
-            layers=facts.get("layers", ()),
-            sites=facts.get("sites", ()),
-            legends=[
-                {"grid": one.kind == "pairs", "lines": legend(one, facts["areas"]["code"])} for one in self.layers
-            ],
-            patterns=_patterns(self.layers),
+            layers=facts["layers"],
+            sites=facts["sites"],
+            round=round_context(self.shown.map),
+            tiles=self.tiles,
+            legends=[{"grid": one.kind == "pairs", "lines": legend(one, facts["areas"]["code"])} for one in layers],
+            patterns=_patterns(layers),
             facts_json=self.map.render(**options),
         )
 
@@ -108,28 +138,31 @@ def _patterns(layers: Sequence[MapLayer]) -> list[Look]:
     return list(dict.fromkeys(found))
 
 
-def map_page(published: Published | PublishedGaps, *, title: str | None = None) -> str:
+def map_page(
+    published: Published | PublishedGaps | PublishedMap, *, title: str | None = None, tiles: Tiles | None = None
+) -> str:
     """Return a map as one HTML page that needs nothing else: no network, no other file.
 
     Parameters
     ----------
     published
-        What :func:`rosc_map.publish.publish` gave for an audience; or a gap analysis, and then the page lets a person
-        choose how the authorities are coloured, and shows where one more asset would help most.
+        What :func:`rosc_map.publish.publish` gave for an audience; or a gap analysis or a map in layers, and then the
+        page lets a person choose how the authorities are coloured.
     title
         The heading of the page; "Recovery map: " and the area's name when left out.
+    tiles
+        A base map that the reader may switch on; without it the page has no such switch.
 
     Raises
     ------
     NotPublished
         When it is handed anything else.
     """
-    gaps = published if isinstance(published, PublishedGaps) else None
-    shown = require_published(gaps.published if gaps else published, Published)
-    return _Page(shown, gaps, title or f"Recovery map: {shown.title}").render()
+    shown = _shown(published)
+    return _Page(shown, title or f"Recovery map: {shown.published.title}", tiles).render()
 
 
-def write_map(published: Published | PublishedGaps, path: Path) -> Path:
+def write_map(published: Published | PublishedGaps | PublishedMap, path: Path, *, tiles: Tiles | None = None) -> Path:
     """Write :func:`map_page` to ``path`` and return it; the file is whole or it is not there.
 
     An internal map can be read by its owner only.
@@ -145,5 +178,5 @@ def write_map(published: Published | PublishedGaps, path: Path) -> Path:
     """
     if path.suffix.lower() not in (".html", ".htm"):
         raise InputError("A map is a web page: choose a name that ends in .html.")
-    page = map_page(published).encode("utf-8")
+    page = map_page(published, tiles=tiles).encode("utf-8")
     return write_atomic(path, page, private=published.audience is Audience.INTERNAL)
