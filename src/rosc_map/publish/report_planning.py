@@ -1,0 +1,201 @@
+"""The third and the fifth question: whether planning integrates recovery support, and our role in its growth.
+
+Neither the survey of 2022 nor the grant of the USA is a target, and not being commissioned may be by choice.
+"""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from rosc_map import gaps
+from rosc_map.publish.gaps_types import GapsTable
+from rosc_map.publish.report_actions import actions_of
+from rosc_map.publish.report_basis import Answer, Paper, Step, listed
+from rosc_map.records import codelist, counted, label, row_dicts
+
+__all__ = ["MOST_AUTHORITIES", "commissioning", "ending", "funding_and_growth", "six_types_tables", "type_steps"]
+
+MOST_AUTHORITIES = 15
+"""A matrix with more authorities does not fit on a page: then the types are counted."""
+
+_NOT_HERE = "What is spent and how it is commissioned is in the partnership's own paper, not in this one."
+_MONEY_NOT_HERE = "Funding, offers and actions are in the partnership's own paper, not in this one."
+_NOTHING = "Where nothing is recorded, nothing is known: it does not mean that there is no contract and no grant."
+_STATUSES = {"served": "Served", "none_found": "None found", "not_surveyed": "Not surveyed", "authorities": "Of"}
+_BOTH_DAYS = "both days included"  # the sentence about what ends
+_COVERS = "What this covers"  # the sentence about what the money covers
+
+
+# --- 3: planning ------------------------------------------------------------------------------------------------------
+
+
+def commissioning(paper: Paper) -> Answer:
+    """Say which of the six types are there, what is spent on each, and how LEROs are commissioned."""
+    types = paper.said("six_types")
+    how = paper.said("commissioning")[:1]
+    own = (*paper.said("spend"), *how, *paper.views_said("stepping_stones"))
+    return Answer(
+        sentences=(*types, *own),
+        not_known=(*_not_known(paper), *paper.cautions("six_types"), *paper.cautions("spend")),
+        steps=(*type_steps(paper), *(_planning_steps(paper, how) if paper.for_partners else ())),
+        tables=(
+            *six_types_tables(paper),
+            *paper.tables("spend", "spend"),
+            *paper.tables("commissioning", "commissioning"),
+            *paper.views("stepping_stones")[:2],
+        ),
+        pictures=("six_types",),
+        in_short=types[-1:],
+    )
+
+
+def _not_known(paper: Paper) -> tuple[str, ...]:
+    if not paper.for_partners:
+        return (_NOT_HERE,)
+    missing = [
+        words
+        for part, words in (("spend", "the spend by type"), ("commissioning", "how LEROs are commissioned"))
+        if not paper.part(part).sentences
+    ]
+    nothing = (f"Nothing is recorded of {listed(missing)} ({paper.today}).",) if missing else ()
+    return (*nothing, _NOTHING)
+
+
+def six_types_tables(paper: Paper) -> tuple[GapsTable, ...]:
+    """Return the matrix of the six types by authority; where there are too many for a page, a row a type."""
+    matrix = paper.tables("six_types", "six-types")
+    if matrix and len(matrix[0].table) <= MOST_AUTHORITIES:
+        return matrix
+    found = gaps.tallies(paper.gaps.published.provision, "rss_type")
+    table = found.assign(type=[label("rss_type", code) for code in found["code"]])
+    note = f"How many authorities, across all asset types ({paper.today})."
+    return (GapsTable("six-types", "The six types of support", table, {"type": "Type", **_STATUSES}, (note,)),)
+
+
+def type_steps(paper: Paper) -> tuple[Step, ...]:
+    """Return where to look for a type of support, and where to talk about one that was looked for and not found."""
+    rows = row_dicts(gaps.tallies(paper.gaps.published.provision, "rss_type"))
+    steps = []
+    missing = [_in_so_many(row, "none_found") for row in rows if row["none_found"]]
+    if missing:
+        steps.append(
+            Step(
+                f"Ask people in recovery what would help where a type was looked for and not found ({paper.today}), "
+                f"and plan it with them: {listed(missing)}.",
+                "to plan with people in recovery for the types of support that were looked for and not found: "
+                f"{listed(missing)} ({paper.today}).",
+                weight=4,
+            )
+        )
+    unknown = [_in_so_many(row, "not_surveyed") for row in rows if row["not_surveyed"]]
+    if unknown:
+        steps.append(
+            Step(f"Look before you plan: not surveyed as a whole ({paper.today}): {listed(unknown)}. It is no gap yet.")
+        )
+    return tuple(steps)
+
+
+def _in_so_many(row: dict[str, object], status: str) -> str:
+    words = label("rss_type", str(row["code"]))
+    return f"{words[0].lower()}{words[1:]} in {row[status]} of {row['authorities']}"
+
+
+def _planning_steps(paper: Paper, how: Iterable[str]) -> tuple[Step, ...]:
+    return (*_spend_steps(paper), *(Step(f"{_THEIR_CHOICE} {sentence}") for sentence in how))
+
+
+_THEIR_CHOICE = (
+    "Ask each LERO how it would like to work with the partnership; not being commissioned may be its choice."
+)
+
+
+def _spend_steps(paper: Paper) -> tuple[Step, ...]:
+    spend = paper.table("spend", "spend")
+    if spend is None:
+        return (
+            Step(
+                "Write down what share of the alcohol and drug budget goes to each of the six types; a range is "
+                f"enough. None is recorded ({paper.today})."
+            ),
+        )
+    table = spend.table
+    bands = [code for code in codelist("spend_band") if code != "unknown"]
+    unknown = [str(name).lower() for name in table.loc[table[bands].astype(int).sum(axis=1) == 0, "type"]]
+    if not unknown:
+        return ()
+    of = f"{len(unknown):,} of {counted(len(table), 'type')}"
+    return (Step(f"Find out what share goes to these: of {of} no band is known ({paper.today}): {listed(unknown)}."),)
+
+
+# --- 5: funding and growth --------------------------------------------------------------------------------------------
+
+
+def funding_and_growth(paper: Paper) -> Answer:
+    """Say what ends soon, what the money covers, what small grants are wanted or offered, and what changed."""
+    changed = paper.said("changes")
+    tables = paper.tables("changes", "changes", "new")
+    if not paper.for_partners:
+        return Answer((_MONEY_NOT_HERE, *changed), paper.cautions("changes"), tables=tables)
+    soon, covers = _about(paper, _BOTH_DAYS), _about(paper, _COVERS)
+    said = (*soon, *covers, *_small_grants(paper), *changed)
+    _, actions = actions_of(paper)
+    return Answer(
+        sentences=(*(said or (_nothing_recorded(paper),)), actions),
+        not_known=(*paper.cautions("commissioning"), *paper.cautions("changes")),
+        steps=_growth_steps(paper, soon, covers),
+        tables=(*ending(paper), *tables),
+        in_short=soon or (_nothing_recorded(paper),),
+    )
+
+
+def _nothing_recorded(paper: Paper) -> str:
+    return f"No arrangement that could end is recorded ({paper.today}), so what ends soon is not known."
+
+
+def _about(paper: Paper, words: str) -> tuple[str, ...]:
+    return tuple(sentence for sentence in paper.said("commissioning") if words in sentence)
+
+
+def ending(paper: Paper) -> tuple[GapsTable, ...]:
+    """Return the arrangements that end within 12 months; none outside the partnership, or where none does."""
+    contracts = paper.table("commissioning", "contracts")
+    if contracts is None:
+        return ()
+    table = contracts.table[contracts.table["ends_soon"].astype(bool)].reset_index(drop=True)
+    heads = {name: words for name, words in contracts.heads.items() if name not in ("ends_soon", "route")}
+    notes = (f"Counted from {paper.today}. In the order of their names.",)
+    return (GapsTable("ending", "What ends within 12 months", table, heads, notes),) if len(table) else ()
+
+
+def _small_grants(paper: Paper) -> tuple[str, ...]:
+    """Say how many small grants are wanted and offered; nothing where no offer is recorded."""
+    if not paper.part("offers").sentences:
+        return ()
+    matched, wanted, offered = (_of_small_grants(paper, key) for key in ("matches", "wanted", "offered"))
+    fitting = len(matched.drop_duplicates(["wanted_by", "wanted"])) if len(matched) else 0
+    requests = f"{counted(fitting + len(wanted), 'request')} for a small grant that hold on {paper.today}"
+    return (f"Of {requests}, {fitting:,} fit an offer; {counted(len(offered), 'offer')} of one fit no request.",)
+
+
+def _of_small_grants(paper: Paper, key: str) -> pd.DataFrame:
+    found = paper.table("offers", key)
+    return pd.DataFrame() if found is None else found.table[found.table["kind"] == label("offer_kind", "small_grants")]
+
+
+def _growth_steps(paper: Paper, soon: tuple[str, ...], covers: tuple[str, ...]) -> tuple[Step, ...]:
+    steps = []
+    if ending(paper):
+        steps.append(
+            Step(
+                f"Talk now with those whose arrangement ends about what comes after. {soon[0]}",
+                f"to talk, well before they end, with those whose arrangements end within 12 months. {soon[0]}",
+                weight=2,
+            )
+        )
+    elif not soon:
+        steps.append(Step(f"Write down what is funded, until when, and what it covers. {_nothing_recorded(paper)}"))
+    steps += [Step(f"When funding is next agreed, ask whether it can cover all four. {line}") for line in covers]
+    grants = _small_grants(paper)
+    if len(_of_small_grants(paper, "wanted")):
+        steps.append(Step(f"Find out who could give seed funding, or look after a small grant. {grants[0]}"))
+    return tuple(steps)
