@@ -162,7 +162,8 @@ def _weightiest(by_question: Sequence[Sequence[str]]) -> tuple[str, ...]:
 
 
 def _method(paper: Paper) -> tuple[str, ...]:
-    of_the_test = paper.round.method[:-1] if paper.round else ()
+    """Return how it was worked out, and what has to stand beside the figures of the test."""
+    of_the_test = (*paper.round.method, *paper.round.notes) if paper.round else ()
     return _once((*paper.gaps.method, *paper.network.method[:-1], *of_the_test))
 
 

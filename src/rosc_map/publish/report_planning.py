@@ -33,16 +33,21 @@ def commissioning(paper: Paper) -> Answer:
     """Say which of the six types are there, what is spent on each, and how LEROs are commissioned."""
     types = paper.said("six_types")
     how = paper.said("commissioning")[:1]
-    own = (*paper.said("spend"), *how, *paper.views_said("stepping_stones"))
+    own = (*_spend_said(paper), *how, *paper.views_said("stepping_stones"))
     return Answer(
         sentences=(*types, *own),
-        not_known=(*_not_known(paper), *paper.cautions("six_types"), *paper.cautions("spend")),
+        not_known=(
+            *_not_known(paper),
+            *paper.cautions("six_types"),
+            *paper.cautions("spend"),
+            *paper.views_left_out("stepping_stones"),
+        ),
         steps=(*type_steps(paper), *(_planning_steps(paper, how) if paper.for_partners else ())),
         tables=(
             *six_types_tables(paper),
             *paper.tables("spend", "spend"),
             *paper.tables("commissioning", "commissioning"),
-            *paper.views("stepping_stones")[:2],
+            *paper.views("stepping_stones"),
         ),
         pictures=("six_types",),
         in_short=types[-1:],
@@ -58,7 +63,21 @@ def _not_known(paper: Paper) -> tuple[str, ...]:
         if not paper.part(part).sentences
     ]
     nothing = (f"Nothing is recorded of {listed(missing)} ({paper.today}).",) if missing else ()
-    return (*nothing, _NOTHING)
+    return (*nothing, *_types_not_known(paper), _NOTHING)
+
+
+def _types_not_known(paper: Paper) -> tuple[str, ...]:
+    unknown = _in_so_many(paper, "not_surveyed")
+    return (f"Not surveyed as a whole ({paper.today}): {listed(unknown)}.",) if unknown else ()
+
+
+def _spend_said(paper: Paper) -> tuple[str, ...]:
+    """Return the spend type by type, each with its years: the survey beside it is of another."""
+    by_authority = paper.table("spend", "spend-by-authority")
+    years = [] if by_authority is None else sorted(set(by_authority.table["year"]))
+    when = "" if not years else f"{years[0]}: " if len(years) == 1 else f"{years[0]} to {years[-1]}: "
+    first, *types = paper.part("spend").sentences or ("",)
+    return (*((first,) if first else ()), *(f"{when}{line}" for line in types))
 
 
 def six_types_tables(paper: Paper) -> tuple[GapsTable, ...]:
@@ -74,9 +93,8 @@ def six_types_tables(paper: Paper) -> tuple[GapsTable, ...]:
 
 def type_steps(paper: Paper) -> tuple[Step, ...]:
     """Return where to look for a type of support, and where to talk about one that was looked for and not found."""
-    rows = row_dicts(gaps.tallies(paper.gaps.published.provision, "rss_type"))
     steps = []
-    missing = [_in_so_many(row, "none_found") for row in rows if row["none_found"]]
+    missing = _in_so_many(paper, "none_found")
     if missing:
         steps.append(
             Step(
@@ -84,10 +102,10 @@ def type_steps(paper: Paper) -> tuple[Step, ...]:
                 f"and plan it with them: {listed(missing)}.",
                 "to plan with people in recovery for the types of support that were looked for and not found: "
                 f"{listed(missing)} ({paper.today}).",
-                weight=4,
+                weight=5,
             )
         )
-    unknown = [_in_so_many(row, "not_surveyed") for row in rows if row["not_surveyed"]]
+    unknown = _in_so_many(paper, "not_surveyed")
     if unknown:
         steps.append(
             Step(f"Look before you plan: not surveyed as a whole ({paper.today}): {listed(unknown)}. It is no gap yet.")
@@ -95,9 +113,14 @@ def type_steps(paper: Paper) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def _in_so_many(row: dict[str, object], status: str) -> str:
-    words = label("rss_type", str(row["code"]))
-    return f"{words[0].lower()}{words[1:]} in {row[status]} of {row['authorities']}"
+def _in_so_many(paper: Paper, status: str) -> list[str]:
+    """Return the types of support that have a status anywhere, with in how many authorities: "housing in 2 of 11"."""
+    rows = [row for row in row_dicts(gaps.tallies(paper.gaps.published.provision, "rss_type")) if row[status]]
+    words = [label("rss_type", row["code"]) for row in rows]
+    return [
+        f"{word[0].lower()}{word[1:]} in {row[status]} of {row['authorities']}"
+        for word, row in zip(words, rows, strict=True)
+    ]
 
 
 def _planning_steps(paper: Paper, how: Iterable[str]) -> tuple[Step, ...]:
@@ -141,11 +164,16 @@ def funding_and_growth(paper: Paper) -> Answer:
     _, actions = actions_of(paper)
     return Answer(
         sentences=(*(said or (_nothing_recorded(paper),)), actions),
-        not_known=(*paper.cautions("commissioning"), *paper.cautions("changes")),
+        not_known=(*_weightier_first(paper.cautions("commissioning")), *paper.cautions("changes")),
         steps=_growth_steps(paper, soon, covers),
         tables=(*ending(paper), *tables),
         in_short=soon or (_nothing_recorded(paper),),
     )
+
+
+def _weightier_first(cautions: Iterable[str]) -> list[str]:
+    """Return cautions with what was left out of the count last."""
+    return sorted(cautions, key=lambda line: line.startswith("Not counted"))
 
 
 def _nothing_recorded(paper: Paper) -> str:
@@ -172,9 +200,16 @@ def _small_grants(paper: Paper) -> tuple[str, ...]:
     if not paper.part("offers").sentences:
         return ()
     matched, wanted, offered = (_of_small_grants(paper, key) for key in ("matches", "wanted", "offered"))
-    fitting = len(matched.drop_duplicates(["wanted_by", "wanted"])) if len(matched) else 0
-    requests = f"{counted(fitting + len(wanted), 'request')} for a small grant that hold on {paper.today}"
-    return (f"Of {requests}, {fitting:,} fit an offer; {counted(len(offered), 'offer')} of one fit no request.",)
+    fitting = [
+        len(matched.drop_duplicates([side, what])) if len(matched) else 0
+        for side, what in (("wanted_by", "wanted"), ("offered_by", "offered"))
+    ]
+    requests, given = fitting[0] + len(wanted), fitting[1] + len(offered)
+    if not requests + given:
+        return (f"No small grant is recorded as wanted or offered ({paper.today}).",)
+    fit = f"{fitting[0]:,} of {counted(requests, 'request')} {'fits' if fitting[0] == 1 else 'fit'} an offer"
+    rest = f"{len(offered):,} of {counted(given, 'offer')} {'fits' if len(offered) == 1 else 'fit'} no request"
+    return (f"Small grants: {fit}; {rest} ({paper.today}).",)
 
 
 def _of_small_grants(paper: Paper, key: str) -> pd.DataFrame:
@@ -189,7 +224,7 @@ def _growth_steps(paper: Paper, soon: tuple[str, ...], covers: tuple[str, ...]) 
             Step(
                 f"Talk now with those whose arrangement ends about what comes after. {soon[0]}",
                 f"to talk, well before they end, with those whose arrangements end within 12 months. {soon[0]}",
-                weight=2,
+                weight=1,
             )
         )
     elif not soon:

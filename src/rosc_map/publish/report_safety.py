@@ -7,7 +7,7 @@ standards is CLERO's, and is not repeated here.
 import pandas as pd
 
 from rosc_map.publish.gaps_types import GapsTable
-from rosc_map.publish.report_basis import MOST_GRIDS, Answer, Paper, Step, listed
+from rosc_map.publish.report_basis import Answer, Paper, Step, listed, with_a_view
 from rosc_map.records import codelist, counted, label
 
 __all__ = ["safe_and_effective"]
@@ -16,6 +16,7 @@ _NO_MARK = "Type is not a mark of safety: new does not mean unsafe."
 _NOT_HERE = "Offers of support and views on the standards are in the partnership's own paper, not in this one."
 _STANDARDS = "lero_standards"
 _NO_STANDARDS = "No view on the LERO standards is recorded"
+_ONLY_WRITTEN = "Only what was written down counts: what else each would welcome is not known."
 _NOT_TOLD = "Not told here"
 _PUBLISHED_BY = "The standards are CLERO's: their wording is on CLERO's own page."
 
@@ -30,7 +31,7 @@ def safe_and_effective(paper: Paper) -> Answer:
         tables=(
             *((_types_table(paper, types),) if len(types) else ()),
             *paper.tables("offers", "matches", "wanted"),
-            *(_with_views(grid) for grid in paper.views(_STANDARDS)[:MOST_GRIDS]),
+            *(_with_views(grid) for grid in paper.views(_STANDARDS)),
         ),
         in_short=paper.said("offers")[:1] or (_types_said(paper, types),),
     )
@@ -42,7 +43,7 @@ def _not_known(paper: Paper) -> tuple[str, ...]:
     missing = [] if paper.views(_STANDARDS) else [f"{_NO_STANDARDS} ({paper.today})."]
     if not paper.part("offers").sentences:
         missing.insert(0, f"No support is recorded as wanted or offered ({paper.today}).")
-    return (*missing, *paper.cautions("offers"), *paper.views_left_out(_STANDARDS))
+    return (*missing, _ONLY_WRITTEN, *paper.cautions("offers"), *paper.views_left_out(_STANDARDS))
 
 
 # --- LERO types -------------------------------------------------------------------------------------------------------
@@ -65,7 +66,7 @@ def _types_said(paper: Paper, types: pd.DataFrame) -> str:
     if types.empty:
         return f"No LERO is named here ({paper.today}), so there is nothing to say of LERO types. {_NO_MARK}"
     parts = [
-        f"{number:,} {word[0].lower()}{word[1:]}" for word, number in zip(types["type"], types["number"], strict=True)
+        f"{word[0].lower()}{word[1:]} {number:,}" for word, number in zip(types["type"], types["number"], strict=True)
     ]
     of = counted(int(types["of"].iloc[0]), "LERO")
     return f"By LERO type, of {of} named here: {listed(parts)} ({paper.today}). {_NO_MARK}"
@@ -81,11 +82,10 @@ def _types_table(paper: Paper, types: pd.DataFrame) -> GapsTable:
 
 def _with_views(grid: GapsTable) -> GapsTable:
     """Return the standards of which there is a view, by number and section."""
-    groups = [code for code in codelist("group_asked") if code in grid.table]
-    answers = {code.label for code in codelist("review_answer").values()}
-    rows = grid.table[grid.table[groups].isin(answers).any(axis=1)]
+    said = with_a_view(grid)
+    rows = grid.table[said.any(axis=1)]
     table = rows.assign(section=[_section(code) for code in rows["item"]]).reset_index(drop=True)
-    heads = {"view": "Standard", "section": "Section"} | {code: grid.heads[code] for code in groups}
+    heads = {"view": "Standard", "section": "Section"} | {code: grid.heads[code] for code in said}
     return GapsTable(grid.key, grid.title, table, heads, (*grid.notes, _PUBLISHED_BY))
 
 
@@ -116,7 +116,7 @@ def _match_steps(paper: Paper) -> tuple[Step, ...]:
             Step(
                 f"Bring those together who want and offer the same ({listed(kinds)}), if both agree. {said[0]}",
                 f"to bring together those who want and those who offer support of the same kind. {said[0]}",
-                weight=7,
+                weight=8,
             )
         )
     if wanted:
@@ -133,7 +133,18 @@ def _match_steps(paper: Paper) -> tuple[Step, ...]:
 def _standards_steps(paper: Paper) -> tuple[Step, ...]:
     if not paper.for_partners:
         return ()
-    said = paper.views_said(_STANDARDS)
-    if not said:
+    grids = paper.views(_STANDARDS)
+    if not grids:
         return (Step(f"Ask each LERO with which standards it would welcome support. {_NO_STANDARDS} ({paper.today})."),)
-    return tuple(Step(f"Ask whether the support that is wanted is on its way. {line}") for line in said)
+    wanted = label("review_answer", "support_wanted")
+    return tuple(
+        Step(f"Ask whether the support that is wanted is on its way. {_wanted(grid)}")
+        for grid in grids
+        if (grid.table[list(with_a_view(grid))] == wanted).any(axis=None)
+    )
+
+
+def _wanted(grid: GapsTable) -> str:
+    """Return whose views these are, of when, and with which standards support is wanted."""
+    said = [note for note in grid.notes[1:] if "support is wanted" in note]
+    return " ".join((f"{grid.title}.", grid.notes[0], *said))
