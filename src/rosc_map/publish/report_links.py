@@ -1,5 +1,6 @@
 """How well services are connected, for a board paper: recorded links, the linkage test, and whom to introduce."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -26,7 +27,7 @@ def connected(paper: Paper) -> Answer:
         sentences=(*_recorded(paper), *test),
         not_known=(*not_tested, *paper.on_the_day(paper.network.cautions)),
         steps=connection_steps(paper),
-        in_short=(*_pair(paper), *two_way) if test else two_way,
+        in_short=(*((" ".join(_pair(test)),) if test else ()), *two_way),
     )
 
 
@@ -53,11 +54,10 @@ def tested(paper: Paper) -> tuple[str, ...]:
     return (dated(first, f"{name}, {when}" if when else name), *(dated(line, when) for line in others))
 
 
-def _pair(paper: Paper) -> tuple[str, ...]:
+def _pair(test: Sequence[str]) -> tuple[str, ...]:
     """Return the figure of the answered questions and the one that a caller would meet: one is not told alone."""
-    first, *others = tested(paper)
-    caller = [line for line in others if "caller" in line]
-    return (" ".join((first, *caller[:1])),)
+    first, *others = test
+    return (first, *[line for line in others if "caller" in line][:1])
 
 
 def two_way_table(paper: Paper) -> tuple[GapsTable, ...]:
@@ -81,11 +81,12 @@ def connection_steps(paper: Paper) -> tuple[Step, ...]:
 def _introductions(paper: Paper) -> tuple[Step, ...]:
     """Return the introductions that this audience may read; each is an invitation to both."""
     found = row_dicts(paper.network.introductions)
-    pairs = f"{counted(len(found), 'introduction')}"
+    pairs = counted(len(found), "introduction")
+    among = f"of {counted(len(paper.network.positions), 'service')}, {paper.today}"
     agree = f"to make the first {pairs} that are suggested, if both sides want it ({paper.today})."
     return tuple(
         Step(
-            f"Introduce {row['from_name']} to {row['to_name']}{_apart(row['distance'])}, if both want it. "
+            f"Introduce {row['from_name']} to {row['to_name']}, if both want it ({_apart(row)}{among}). "
             f"{row['reason']} Who could: {row['who']}",
             "" if place else agree,
             weight=6,
@@ -94,8 +95,8 @@ def _introductions(paper: Paper) -> tuple[Step, ...]:
     )
 
 
-def _apart(distance: str) -> str:
-    return "" if distance == "not known" else f" ({distance} apart)"
+def _apart(row: Mapping[str, Any]) -> str:
+    return "" if row["distance"] == "not known" else f"{row['distance']} apart; "
 
 
 def _other_direction(paper: Paper) -> tuple[Step, ...]:
@@ -123,11 +124,12 @@ def _ask(paper: Paper) -> tuple[Step, ...]:
 
 
 def _test(paper: Paper) -> tuple[Step, ...]:
-    if not tested(paper):
+    test = tested(paper)
+    if not test:
         return (Step(f"Plan a linkage test. {_NO_TEST} ({paper.today})."),)
     return (
         Step(
-            "Bring services together to tell each other what they do, then test again: "
-            f"{' '.join(_pair(paper))} No service is to blame for an answer on one day."
+            f"Bring services together to tell each other what they do, then test again. {_pair(test)[-1]} No service "
+            "is to blame for an answer on one day."
         ),
     )

@@ -20,7 +20,7 @@ def mapping(paper: Paper) -> Answer:
     there, links = (*paper.said("provision"), *paper.said("need")[1:3]), connected(paper)
     reach, measured = (*paper.said("reach")[:1],), (*paper.said("reach")[1:],)
     return Answer(
-        sentences=(*there, *links.sentences, *reach, *paper.said("freshness")),
+        sentences=(*there, *links.sentences, *reach, *_freshness(paper)),
         not_known=(
             *_not_surveyed(paper),
             *links.not_known,
@@ -150,6 +150,11 @@ def _on_offer(paper: Paper) -> str:
     tables = paper.tables("offers", "matches", "offered")
     kinds = list(dict.fromkeys(str(kind).lower() for table in tables for kind in table.table["kind"]))
     return f" Support on offer in the area ({paper.today}): {listed(kinds)}." if kinds else ""
+
+
+def _freshness(paper: Paper) -> tuple[str, ...]:
+    """Return how fresh the records are, as far as there is any to speak of."""
+    return tuple(line for line in paper.said("freshness") if " of 0 " not in line)
 
 
 def _fresh_steps(paper: Paper) -> tuple[Step, ...]:

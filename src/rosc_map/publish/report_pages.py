@@ -10,6 +10,7 @@ __all__ = ["coverage_page", "ending_page", "linkage_page"]
 
 _MOST_ROWS = 10
 _MOST_NOT_KNOWN = 2
+_MOST_STEPS = 4
 
 
 def linkage_page(paper: Paper) -> Answer:
@@ -19,7 +20,7 @@ def linkage_page(paper: Paper) -> Answer:
     return Answer(
         sentences=(*found, *two_way_sentences(paper)) or whole.sentences[:1],
         not_known=whole.not_known[:_MOST_NOT_KNOWN],
-        steps=connection_steps(paper),
+        steps=connection_steps(paper)[:_MOST_STEPS],
         tables=two_way_table(paper),
         pictures=("linkage", "handoff_chart"),
         in_short=whole.in_short,

@@ -209,7 +209,8 @@ def _small_grants(paper: Paper) -> tuple[str, ...]:
         return (f"No small grant is recorded as wanted or offered ({paper.today}).",)
     fit = f"{fitting[0]:,} of {counted(requests, 'request')} {'fits' if fitting[0] == 1 else 'fit'} an offer"
     rest = f"{len(offered):,} of {counted(given, 'offer')} {'fits' if len(offered) == 1 else 'fit'} no request"
-    return (f"Small grants: {fit}; {rest} ({paper.today}).",)
+    said = "; ".join(words for words, of in ((fit, requests), (rest, given)) if of)
+    return (f"Small grants: {said} ({paper.today}).",)
 
 
 def _of_small_grants(paper: Paper, key: str) -> pd.DataFrame:

@@ -85,7 +85,7 @@ def _with_views(grid: GapsTable) -> GapsTable:
     said = with_a_view(grid)
     rows = grid.table[said.any(axis=1)]
     table = rows.assign(section=[_section(code) for code in rows["item"]]).reset_index(drop=True)
-    heads = {"view": "Standard", "section": "Section"} | {code: grid.heads[code] for code in said}
+    heads = {"view": "Standard", "section": "Section"} | {code: grid.heads[code] for code in map(str, said)}
     return GapsTable(grid.key, grid.title, table, heads, (*grid.notes, _PUBLISHED_BY))
 
 
