@@ -12,7 +12,7 @@ import rosc_map
 from partnerships import TODAY
 from rosc_map import examples
 from rosc_map.errors import InputError, NotPublished
-from rosc_map.publish import GapsAsked, publish_gaps, publish_network
+from rosc_map.publish import GapsAsked, publish_gaps, publish_network, with_the_care_of_today
 from rosc_map.publish.report import publish_report
 from rosc_map.publish.report_basis import dated, listed
 from rosc_map.publish.report_types import PAPERS, PublishedReport
@@ -112,6 +112,7 @@ def test_one_page_is_short(papers, kind):
         assert sum(len(part.sentences) for part in paper.parts) <= 8
         assert all(len(table.table) <= 15 for part in paper.parts for table in part.tables)
         assert paper.actions is None
+        assert ("in the board paper" in paper.actions_said) == (audience is not Audience.PUBLIC)
 
 
 @pytest.mark.parametrize("audience", list(Audience))
@@ -269,7 +270,61 @@ def test_an_empty_partnership_is_told_what_to_do_first(empty, audience):
     assert any("not surveyed" in line and "no gap" in line for line in paper.not_known)
     assert not any(" of 0 " in line for line in own_words(paper))
     for kind in ("linkage", "coverage"):
-        assert all(part.sentences for part in publish_report(snapshot, found, network, kind).parts)
+        page = publish_report(snapshot, found, network, kind)
+        assert page.in_short
+        assert all(part.sentences for part in page.parts)
+
+
+def test_where_somebody_looked_and_found_nothing_nobody_orders_anything(empty):
+    empty.survey(["Middlesbrough"], on="2026-11-01", by="Volunteer 7", asked=["service_provider"])
+    snapshot = empty.snapshot()
+    paper = publish_report(snapshot, *parts_of(snapshot, Audience.PARTNERS, "upper"))
+    (step,) = [step for step in part(paper, "mapping").steps if "No LERO was found in 1 of 1 authority" in step]
+    assert "Middlesbrough: 0 lived experience initiatives, 0 mutual aid groups." in step
+    (missing,) = [step for step in part(paper, "commissioning").steps if "looked for and not found" in step]
+    assert missing.startswith("Ask people in recovery what would help")
+    assert not any("not surveyed" in step for each in paper.parts for step in each.steps)
+    assert any("help to grow" in line for line in paper.decision)
+
+
+def test_no_service_is_named_as_the_one_that_all_depend_on(empty, write_csv):
+    place = {"postcode": "TS1 2PA", "location_precision": "exact", "listing": "agreed"}
+    kinds = {"Example Start": "treatment", "Example Bridge": "community", "Example End": "lero"}
+    empty.import_(write_csv([{"name": name, "asset_type": kind, **place} for name, kind in kinds.items()]))
+    pairs = [("Example Start", "Example Bridge"), ("Example Bridge", "Example End")]
+    empty.import_(write_csv([{"from": start, "to": end, "evidence": "declared"} for start, end in pairs]), "referrals")
+    named = [{"asset": name, "direction": "refers_to", "on": "2026-11-01", "by": "Volunteer 5"} for name in kinds]
+    empty.import_(write_csv(named), "lists")
+    snapshot = empty.snapshot()
+    found, network = parts_of(snapshot, Audience.PARTNERS, "upper")
+    assert any("If Example End closed" in line for line in network.sentences)  # or this test could not fail
+    paper = publish_report(snapshot, found, network)
+    assert not any("Example End" in line for each in paper.parts for line in each.sentences)
+
+
+def test_of_many_grids_of_views_it_is_said_how_many_are_shown(empty, write_csv):
+    view = {"framework": "participation_ladder", "item": "partnership", "group": "system_partner"}
+    rows = [{**view, "about": f"Board {number}", "on": "2026-11-01", "answer": "partly"} for number in range(3)]
+    empty.import_(write_csv(rows), "reviews")
+    snapshot = empty.snapshot()
+    paper = publish_report(snapshot, *parts_of(snapshot, Audience.PARTNERS, "upper"))
+    partners = part(paper, "partners")
+    assert len(partners.tables) == 2
+    assert any("2 of 3 grids of views (22 November 2026) are shown here" in line for line in partners.not_known)
+    assert sum("No view is recorded of 5 of 6 groups" in line for line in partners.not_known) == 2
+
+
+def test_what_changed_is_part_of_growth(made_up, write_csv):
+    then = dt.date(2026, 1, 1)
+    snapshot, earlier = made_up.snapshot(), made_up.snapshot(then)
+    found = publish_gaps(
+        snapshot, Audience.PUBLIC, GapsAsked(then=with_the_care_of_today(earlier, snapshot, same_record=True), sites=0)
+    )
+    paper = publish_report(snapshot, found, publish_network(snapshot, Audience.PUBLIC))
+    changes = next(each for each in found.parts if each.key == "changes")
+    growth = part(paper, "funding_and_growth")
+    assert len(growth.sentences) == 1 + len(changes.sentences)
+    assert "changes" in {table.key for table in growth.tables}
 
 
 def test_many_authorities_are_counted_by_type(tmp_path):

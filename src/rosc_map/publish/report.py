@@ -66,7 +66,7 @@ _LIMITS = (
     "Records are what services and volunteers reported; one that was not checked lately may be out of date.",
     "Distances are straight lines, not journeys.",
     "A link that is not recorded may be there: of most pairs of services nobody may have been asked.",
-    "Numbers here are small: a figure may be as it is by chance alone, so read it with its interval where it has one.",
+    "Where numbers are small, a figure may be as it is by chance alone: read it with its interval where it has one.",
     "Services, authorities and groups are not ranked or scored: the figures are for talking together.",
     "The guidance applies to England.",
 )
@@ -101,7 +101,9 @@ def publish_report(
     _check(snapshot, found, network)
     paper = Paper(snapshot, found, network, newest_round(snapshot, found.audience))
     answers = {key: answer(paper) for key, answer in _QUESTIONS[kind].items()}
-    actions, actions_said = actions_of(paper) if kind == "board" else (None, _NO_PAGE_ACTIONS)
+    actions, actions_said = actions_of(paper)
+    if kind != "board" and paper.for_partners:
+        actions, actions_said = None, _NO_PAGE_ACTIONS
     return PublishedReport(
         kind=kind,
         gaps=found,

@@ -30,7 +30,7 @@ class Step:
     agree
         The same as the end of "The board is asked to agree: …", or "" where it is nothing for a board to decide.
     weight
-        The lowest are put to the board first.
+        The lowest are put to the board first: what has a day, then who has a say, then what is not known or missing.
     """
 
     words: str

@@ -1,6 +1,7 @@
 """How well services are connected, for a board paper: recorded links, the linkage test, and whom to introduce."""
 
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 
 import pandas as pd
@@ -22,20 +23,19 @@ def connected(paper: Paper) -> Answer:
     """Say how services are connected: what is recorded, and what a test found."""
     test = tested(paper)
     not_tested = () if test else (f"{_NO_TEST} ({paper.today}), so how well pathways work is not known.",)
-    two_way = two_way_sentences(paper)[:1]
+    recorded, two_way = _recorded(paper), two_way_sentences(paper)[:1]
     return Answer(
-        sentences=(*_recorded(paper), *test),
+        sentences=(*recorded, *test),
         not_known=(*not_tested, *paper.on_the_day(paper.network.cautions)),
         steps=connection_steps(paper),
-        in_short=(*((" ".join(_pair(test)),) if test else ()), *two_way),
+        in_short=(*((" ".join(_pair(test)),) if test else ()), *two_way) or recorded[:1],
     )
 
 
 def _recorded(paper: Paper) -> tuple[str, ...]:
-    """Return what is found of the links, without the sentences that tell of one service by name."""
-    names = set(paper.network.single_points["name"])
-    said = [line for line in paper.network.sentences if not any(name in line for name in names)]
-    return paper.on_the_day(said)
+    """Return what is found of the links, up to the single points of failure: these tell of one service by name."""
+    of_single_points = set(paper.network.said["single_points"])
+    return paper.on_the_day(takewhile(lambda line: line not in of_single_points, paper.network.sentences))
 
 
 def two_way_sentences(paper: Paper) -> tuple[str, ...]:
@@ -62,8 +62,8 @@ def _pair(test: Sequence[str]) -> tuple[str, ...]:
 
 def two_way_table(paper: Paper) -> tuple[GapsTable, ...]:
     """Return how many pairs of a treatment service and a peer-led initiative refer to each other."""
-    figures: dict[str, Any] = dict(paper.network.figures)
-    counts, pairs = figures.get("two_way_counts", {}), figures.get("two_way_pairs", 0)
+    figures = paper.network.figures
+    counts, pairs = figures["two_way_counts"], figures["two_way_pairs"]
     if not pairs:
         return ()
     rows = [(words, counts[code], pairs) for code, words in _WAYS.items()]
@@ -100,8 +100,8 @@ def _apart(row: Mapping[str, Any]) -> str:
 
 
 def _other_direction(paper: Paper) -> tuple[Step, ...]:
-    figures: dict[str, Any] = dict(paper.network.figures)
-    one, pairs = figures.get("two_way_counts", {}).get("one", 0), figures.get("two_way_pairs", 0)
+    figures = paper.network.figures
+    one, pairs = figures["two_way_counts"]["one"], figures["two_way_pairs"]
     if not one:
         return ()
     have = "has" if one == 1 else "have"

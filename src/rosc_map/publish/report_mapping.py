@@ -1,5 +1,7 @@
 """The second question: what is there, how well connected it is, and where the gaps are."""
 
+from typing import Literal
+
 import pandas as pd
 
 from rosc_map import gaps
@@ -9,15 +11,19 @@ from rosc_map.publish.report_basis import Answer, Paper, Step, listed
 from rosc_map.publish.report_links import connected, two_way_table
 from rosc_map.records import codelist, counted, label, row_dicts
 
-__all__ = ["mapping"]
+__all__ = ["mapping", "types_table"]
 
 _STATUSES = {"served": "Served", "none_found": "None found", "not_surveyed": "Not surveyed", "authorities": "Of"}
+_BY_TYPE = {
+    "asset_type": ("types", "What is there, by type"),
+    "rss_type": ("six-types", "The six types of support"),
+}
 _PICTURES = ("provision", "reach", "need_provision", "freshness", "handoffs", "handoff_chart", "linkage")
 
 
 def mapping(paper: Paper) -> Answer:
     """Say what is there, how it is connected, and where somebody looked and found none."""
-    there, links = (*paper.said("provision"), *paper.said("need")[1:3]), connected(paper)
+    there, links = (*paper.said("provision"), *_need(paper)), connected(paper)
     reach, measured = (*paper.said("reach")[:1],), (*paper.said("reach")[1:],)
     return Answer(
         sentences=(*there, *links.sentences, *reach, *_freshness(paper)),
@@ -31,7 +37,12 @@ def mapping(paper: Paper) -> Answer:
             *paper.cautions("freshness")[:2],
         ),
         steps=(*_begin(paper), *_survey_steps(paper), *_emerging_steps(paper), *_fresh_steps(paper), *links.steps),
-        tables=(_types(paper), *paper.tables("provision", "provision"), *_handoffs(paper), *two_way_table(paper)),
+        tables=(
+            types_table(paper, "asset_type"),
+            *paper.tables("provision", "provision"),
+            *_handoffs(paper),
+            *two_way_table(paper),
+        ),
         pictures=_PICTURES,
         in_short=(there[0], *links.in_short),
     )
@@ -40,14 +51,13 @@ def mapping(paper: Paper) -> Answer:
 # --- tables -----------------------------------------------------------------------------------------------------------
 
 
-def _types(paper: Paper) -> GapsTable:
-    found = gaps.tallies(paper.gaps.published.provision, "asset_type")
-    table = found.assign(type=[label("asset_type", code) for code in found["code"]])
-    return GapsTable("types", "What is there, by type", table, {"type": "Type", **_STATUSES}, _notes(paper))
-
-
-def _notes(paper: Paper) -> tuple[str, ...]:
-    return (f"How many authorities ({paper.today}). Not surveyed: nobody has looked, so it is no gap.",)
+def types_table(paper: Paper, of: Literal["asset_type", "rss_type"]) -> GapsTable:
+    """Return how many authorities have each status: of the asset types, or of the six types of recovery support."""
+    key, title = _BY_TYPE[of]
+    found = gaps.tallies(paper.gaps.published.provision, of)
+    table = found.assign(type=[label(of, code) for code in found["code"]])
+    note = f"How many authorities ({paper.today}). Not surveyed: nobody has looked, so it is no gap."
+    return GapsTable(key, title, table, {"type": "Type", **_STATUSES}, (note,))
 
 
 def _handoffs(paper: Paper) -> tuple[GapsTable, ...]:
@@ -150,6 +160,11 @@ def _on_offer(paper: Paper) -> str:
     tables = paper.tables("offers", "matches", "offered")
     kinds = list(dict.fromkeys(str(kind).lower() for table in tables for kind in table.table["kind"]))
     return f" Support on offer in the area ({paper.today}): {listed(kinds)}." if kinds else ""
+
+
+def _need(paper: Paper) -> tuple[str, ...]:
+    """Return need beside what is there, without the order in which to look: a paper ranks nobody."""
+    return tuple(line for line in paper.said("need")[1:] if "order" not in line)
 
 
 def _freshness(paper: Paper) -> tuple[str, ...]:

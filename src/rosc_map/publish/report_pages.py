@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from rosc_map.publish.report_basis import Answer, Paper
 from rosc_map.publish.report_links import connected, connection_steps, tested, two_way_sentences, two_way_table
-from rosc_map.publish.report_planning import commissioning, funding_and_growth, six_types_tables, type_steps
+from rosc_map.publish.report_planning import funding_and_growth, six_types_tables, type_steps, types_not_known
 
 __all__ = ["coverage_page", "ending_page", "linkage_page"]
 
@@ -29,15 +29,13 @@ def linkage_page(paper: Paper) -> Answer:
 
 def coverage_page(paper: Paper) -> Answer:
     """Say which of the six types are there, and where it is not known."""
-    whole = commissioning(paper)
-    types = paper.said("six_types")
     return Answer(
-        sentences=types,
-        not_known=paper.cautions("six_types")[:_MOST_NOT_KNOWN],
+        sentences=paper.said("six_types"),
+        not_known=(*types_not_known(paper), *paper.cautions("six_types"))[:_MOST_NOT_KNOWN],
         steps=type_steps(paper),
         tables=six_types_tables(paper),
         pictures=("six_types",),
-        in_short=whole.in_short,
+        in_short=paper.said("six_types")[-1:],
     )
 
 

@@ -50,15 +50,17 @@ def _not_known(paper: Paper) -> tuple[str, ...]:
     grids = paper.views(_LADDER)
     if not grids:
         return (*found, f"No group's view on the participation ladder is recorded ({paper.today}).")
-    return (*found, *(_silent(paper, grid) for grid in grids), _NO_VIEW)
+    return (*found, *(line for grid in grids for line in _silent(paper, grid)), _NO_VIEW)
 
 
-def _silent(paper: Paper, grid: GapsTable) -> str:
+def _silent(paper: Paper, grid: GapsTable) -> tuple[str, ...]:
     """Say which of the guidance's groups gave no view on a ladder."""
     spoke = with_a_view(grid).any()
     silent = [label("group_asked", code) for code in spoke.index[~spoke]]
-    who = f" ({listed(silent)})" if silent else ""
-    return f"{grid.title}. No view is recorded of {len(silent)} of {len(spoke)} groups{who}; {paper.today}."
+    if not silent:
+        return ()
+    groups = f"{len(silent)} of {len(spoke)} groups ({paper.today}): {listed(silent)}"
+    return (f"{grid.title}. No view is recorded of {groups}.",)
 
 
 def _seat_steps(paper: Paper) -> tuple[Step, ...]:

@@ -11,17 +11,17 @@ from rosc_map import gaps
 from rosc_map.publish.gaps_types import GapsTable
 from rosc_map.publish.report_actions import actions_of
 from rosc_map.publish.report_basis import Answer, Paper, Step, listed
+from rosc_map.publish.report_mapping import types_table
 from rosc_map.records import codelist, counted, label, row_dicts
 
-__all__ = ["MOST_AUTHORITIES", "commissioning", "ending", "funding_and_growth", "six_types_tables", "type_steps"]
+__all__ = ["commissioning", "funding_and_growth", "six_types_tables", "type_steps", "types_not_known"]
 
-MOST_AUTHORITIES = 15
+_MOST_AUTHORITIES = 15
 """A matrix with more authorities does not fit on a page: then the types are counted."""
 
 _NOT_HERE = "What is spent and how it is commissioned is in the partnership's own paper, not in this one."
 _MONEY_NOT_HERE = "Funding, offers and actions are in the partnership's own paper, not in this one."
 _NOTHING = "Where nothing is recorded, nothing is known: it does not mean that there is no contract and no grant."
-_STATUSES = {"served": "Served", "none_found": "None found", "not_surveyed": "Not surveyed", "authorities": "Of"}
 _BOTH_DAYS = "both days included"  # the sentence about what ends
 _COVERS = "What this covers"  # the sentence about what the money covers
 
@@ -56,17 +56,18 @@ def commissioning(paper: Paper) -> Answer:
 
 def _not_known(paper: Paper) -> tuple[str, ...]:
     if not paper.for_partners:
-        return (_NOT_HERE,)
+        return (_NOT_HERE, *types_not_known(paper))
     missing = [
         words
         for part, words in (("spend", "the spend by type"), ("commissioning", "how LEROs are commissioned"))
         if not paper.part(part).sentences
     ]
     nothing = (f"Nothing is recorded of {listed(missing)} ({paper.today}).",) if missing else ()
-    return (*nothing, *_types_not_known(paper), _NOTHING)
+    return (*nothing, *types_not_known(paper), _NOTHING)
 
 
-def _types_not_known(paper: Paper) -> tuple[str, ...]:
+def types_not_known(paper: Paper) -> tuple[str, ...]:
+    """Say of which of the six types it is not known everywhere whether they are there."""
     unknown = _in_so_many(paper, "not_surveyed")
     return (f"Not surveyed as a whole ({paper.today}): {listed(unknown)}.",) if unknown else ()
 
@@ -76,19 +77,16 @@ def _spend_said(paper: Paper) -> tuple[str, ...]:
     by_authority = paper.table("spend", "spend-by-authority")
     years = [] if by_authority is None else sorted(set(by_authority.table["year"]))
     when = "" if not years else f"{years[0]}: " if len(years) == 1 else f"{years[0]} to {years[-1]}: "
-    first, *types = paper.part("spend").sentences or ("",)
-    return (*((first,) if first else ()), *(f"{when}{line}" for line in types))
+    said = paper.part("spend").sentences
+    return (*paper.on_the_day(said[:1]), *(f"{when}{line}" for line in said[1:]))
 
 
 def six_types_tables(paper: Paper) -> tuple[GapsTable, ...]:
     """Return the matrix of the six types by authority; where there are too many for a page, a row a type."""
     matrix = paper.tables("six_types", "six-types")
-    if matrix and len(matrix[0].table) <= MOST_AUTHORITIES:
+    if matrix and len(matrix[0].table) <= _MOST_AUTHORITIES:
         return matrix
-    found = gaps.tallies(paper.gaps.published.provision, "rss_type")
-    table = found.assign(type=[label("rss_type", code) for code in found["code"]])
-    note = f"How many authorities, across all asset types ({paper.today})."
-    return (GapsTable("six-types", "The six types of support", table, {"type": "Type", **_STATUSES}, (note,)),)
+    return (types_table(paper, "rss_type"),)
 
 
 def type_steps(paper: Paper) -> tuple[Step, ...]:
@@ -166,7 +164,7 @@ def funding_and_growth(paper: Paper) -> Answer:
         sentences=(*(said or (_nothing_recorded(paper),)), actions),
         not_known=(*_weightier_first(paper.cautions("commissioning")), *paper.cautions("changes")),
         steps=_growth_steps(paper, soon, covers),
-        tables=(*ending(paper), *tables),
+        tables=(*_ending(paper), *tables),
         in_short=soon or (_nothing_recorded(paper),),
     )
 
@@ -184,7 +182,7 @@ def _about(paper: Paper, words: str) -> tuple[str, ...]:
     return tuple(sentence for sentence in paper.said("commissioning") if words in sentence)
 
 
-def ending(paper: Paper) -> tuple[GapsTable, ...]:
+def _ending(paper: Paper) -> tuple[GapsTable, ...]:
     """Return the arrangements that end within 12 months; none outside the partnership, or where none does."""
     contracts = paper.table("commissioning", "contracts")
     if contracts is None:
@@ -220,7 +218,7 @@ def _of_small_grants(paper: Paper, key: str) -> pd.DataFrame:
 
 def _growth_steps(paper: Paper, soon: tuple[str, ...], covers: tuple[str, ...]) -> tuple[Step, ...]:
     steps = []
-    if ending(paper):
+    if _ending(paper):
         steps.append(
             Step(
                 f"Talk now with those whose arrangement ends about what comes after. {soon[0]}",

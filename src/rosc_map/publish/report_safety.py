@@ -57,7 +57,7 @@ def _lero_types(paper: Paper) -> pd.DataFrame:
     shown = paper.gaps.published.assets
     leros = shown[(shown["asset_type"] == "lero") & (shown["status"] == "active")]
     words = {**{code: label("lero_type", code) for code in codelist("lero_type")}, "": _NOT_TOLD}
-    counts = leros["lero_type"].value_counts()
+    counts = leros["lero_type"].fillna("").value_counts()
     rows = [(code, word, int(counts.get(code, 0)), len(leros)) for code, word in words.items()]
     return pd.DataFrame([row for row in rows if row[2]], columns=["code", "type", "number", "of"])
 
