@@ -4,7 +4,6 @@ Nothing is worked out anew here: the paper takes what the gap analysis, the netw
 under the questions, and takes its next steps from it.
 """
 
-import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
 from types import MappingProxyType
@@ -131,7 +130,7 @@ def _check(snapshot: Snapshot, found: PublishedGaps, network: PublishedNetwork) 
             f"The gap analysis is for {found.audience.value} and the network for {network.audience.value}. Make both "
             "for one audience."
         )
-    held: tuple[str, dt.date] = (snapshot.title, snapshot.as_at)
+    held = (snapshot.title, snapshot.as_at)
     if (found.title, found.as_at) != held or (network.title, network.as_at) != held:
         raise InputError("The gap analysis or the network is of another partnership or day. Make both anew.")
 
