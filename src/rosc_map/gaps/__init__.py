@@ -6,6 +6,7 @@ from rosc_map.gaps.changes import Changes, changes
 from rosc_map.gaps.classes import PAIRS, NeedByProvision, need_by_provision, thirds
 from rosc_map.gaps.commissioning import Commissioning, commissioning
 from rosc_map.gaps.countries import countries
+from rosc_map.gaps.emerging import emerging
 from rosc_map.gaps.freshness import Freshness, freshness
 from rosc_map.gaps.in_part import surveyed_in_part, surveyed_in_part_sentences
 from rosc_map.gaps.need import NeedFigures, need_figures
@@ -20,6 +21,7 @@ from rosc_map.gaps.seats import SeatsFound, seats
 from rosc_map.gaps.sites import best_sites
 from rosc_map.gaps.six_types import six_types, six_types_sentences
 from rosc_map.gaps.spend import SpendFound, spend
+from rosc_map.gaps.tallies import tallies
 from rosc_map.gaps.travel import MINUTES, TravelCosts, reach_by_travel, travel_costs
 
 __all__ = [
@@ -49,6 +51,7 @@ __all__ = [
     "changes",
     "commissioning",
     "countries",
+    "emerging",
     "freshness",
     "nearest",
     "need_by_provision",
@@ -69,6 +72,7 @@ __all__ = [
     "spend",
     "surveyed_in_part",
     "surveyed_in_part_sentences",
+    "tallies",
     "thirds",
     "travel_costs",
 ]

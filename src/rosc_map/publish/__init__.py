@@ -12,6 +12,8 @@ from rosc_map.publish.publish import publish
 from rosc_map.publish.published import LinkageFigures, Published, PublishedTable, require_published
 from rosc_map.publish.records import records_table
 from rosc_map.publish.redact import MASK
+from rosc_map.publish.report import publish_report
+from rosc_map.publish.report_types import PublishedReport, ReportPart
 from rosc_map.publish.round_for_audience import publish_round
 from rosc_map.publish.round_papers import (
     call_sheet_tables,
@@ -49,8 +51,10 @@ __all__ = [
     "PublishedDocument",
     "PublishedGaps",
     "PublishedNetwork",
+    "PublishedReport",
     "PublishedRound",
     "PublishedTable",
+    "ReportPart",
     "RoundResult",
     "RoundRows",
     "Snapshot",
@@ -70,6 +74,7 @@ __all__ = [
     "publish",
     "publish_gaps",
     "publish_network",
+    "publish_report",
     "publish_round",
     "records_table",
     "referral_network",

@@ -1,0 +1,120 @@
+"""The first question: whether people with lived experience are respected and autonomous members.
+
+Seats are counted, views stand side by side: nothing is averaged and nothing is scored (METHODS §3.4).
+"""
+
+from rosc_map.publish.gaps_types import GapsTable
+from rosc_map.publish.report_basis import Answer, Paper, Step, listed, with_a_view
+from rosc_map.records import counted, label
+
+__all__ = ["partners"]
+
+_NOT_HERE = "The views and seats are in the partnership's own paper, not in this one."
+_LADDER, _QUESTIONS = "participation_ladder", "five_questions"
+_LIVED = "people with lived experience or a LERO"
+_NO_VIEW = "An empty cell means that no view of that group is recorded; it is not a no."
+_NOTHING_YET = "who sits where, and how groups see it, is not known."
+
+
+def partners(paper: Paper) -> Answer:
+    """Say who sits at the table, and how groups see it, side by side; nothing of it is for the public."""
+    if not paper.for_partners:
+        return Answer((_NOT_HERE,))
+    said = (*paper.said("seats"), *paper.views_said(_LADDER), *paper.views_said(_QUESTIONS))
+    return Answer(
+        sentences=said or (f"No seat and no view is recorded yet ({paper.today}): {_NOTHING_YET}",),
+        not_known=(
+            *_not_known(paper),
+            *paper.cautions("seats"),
+            *paper.views_left_out(_LADDER),
+            *paper.views_left_out(_QUESTIONS),
+        ),
+        steps=(*_seat_steps(paper), *_ladder_steps(paper)),
+        tables=(*paper.tables("seats", "seats"), *paper.views(_LADDER), *paper.views(_QUESTIONS)),
+        in_short=_in_short(paper),
+    )
+
+
+def _in_short(paper: Paper) -> tuple[str, ...]:
+    seats = paper.table("seats", "seats")
+    if seats is None:
+        return (f"No seat in the partnership is recorded yet ({paper.today}), so who has a say is not known.",)
+    lived, of = int(seats.table["lived_experience"].sum()), int(seats.table["seats"].sum())
+    where = f"{len(seats.table):,} {'group or board' if len(seats.table) == 1 else 'groups and boards'}"
+    are = "is" if lived == 1 else "are"
+    return (f"{lived:,} of {counted(of, 'seat')} in {where} {are} held by {_LIVED} ({paper.today}).",)
+
+
+def _not_known(paper: Paper) -> tuple[str, ...]:
+    found = [] if paper.part("seats").tables else [f"No seat is recorded ({paper.today})."]
+    grids = paper.views(_LADDER)
+    if not grids:
+        return (*found, f"No group's view on the participation ladder is recorded ({paper.today}).")
+    return (*found, *(line for grid in grids for line in _silent(paper, grid)), _NO_VIEW)
+
+
+def _silent(paper: Paper, grid: GapsTable) -> tuple[str, ...]:
+    """Say which of the guidance's groups gave no view on a ladder."""
+    spoke = with_a_view(grid).any()
+    silent = [label("group_asked", code) for code in spoke.index[~spoke]]
+    if not silent:
+        return ()
+    groups = f"{len(silent)} of {len(spoke)} groups ({paper.today}): {listed(silent)}"
+    return (f"{grid.title}. No view is recorded of {groups}.",)
+
+
+def _seat_steps(paper: Paper) -> tuple[Step, ...]:
+    seats = paper.table("seats", "seats")
+    if seats is None:
+        return (
+            Step(
+                f"Write down who sits where: no seat is recorded ({paper.today}). What kind of organisation holds it "
+                "is enough, never who the person is."
+            ),
+        )
+    table = seats.table
+    vacant, lived, of = (int(table[name].sum()) for name in ("vacant", "lived_experience", "seats"))
+    steps = []
+    if vacant:
+        free = f"{vacant:,} of {counted(of, 'seat')} {'is' if vacant == 1 else 'are'} free ({paper.today})"
+        steps.append(
+            Step(
+                f"{free}: ask people with lived experience and lived experience initiatives whether one of them would "
+                "like it, with a vote and with expenses paid.",
+                f"to offer seats that are free to people with lived experience first ({vacant:,} of {of:,}, "
+                f"{paper.today}).",
+                weight=2,
+            )
+        )
+    without = [str(name) for name in table.loc[table["lived_experience"] == 0, "structure"]]
+    if without:
+        groups = f"{len(without):,} of {len(table):,} groups and boards ({paper.today})"
+        steps.append(
+            Step(
+                f"Ask people with lived experience whether they would like a seat where they hold none: in {groups}: "
+                f"{listed(without)}.",
+                f"to offer people with lived experience a seat, with a vote and with expenses paid, in {groups}.",
+                weight=2,
+            )
+        )
+    if lived:
+        steps.append(
+            Step(
+                f"Ask those in the {lived:,} of {counted(of, 'seat')} held by {_LIVED} ({paper.today}) whether they "
+                "are heard, have the vote that they want, and have their expenses paid without delay."
+            )
+        )
+    return tuple(steps)
+
+
+def _ladder_steps(paper: Paper) -> tuple[Step, ...]:
+    grids = paper.views(_LADDER)
+    if not grids:
+        return (
+            Step(
+                "Talk through the guidance's participation ladder with the partnership's groups, services, lived "
+                f"experience initiatives and people in treatment: no view is recorded ({paper.today})."
+            ),
+        )
+    differ = next((note for note in grids[0].notes if "differ on" in note), grids[0].notes[0])
+    return (Step(f"Talk together about the rungs where views differ, and ask those who gave none. {differ}"),)
