@@ -12,8 +12,8 @@ __all__ = ["add_to"]
 
 _ONE_PAGE = ("linkage", "coverage")
 _PUBLIC = (
-    "The public paper leaves out funding, seats, views and introductions: they are the partnership's own. For its board,"
-    " leave out --audience."
+    "The public paper leaves out funding, seats, views and introductions: they are the partnership's own. For its"
+    " board, leave out --audience."
 )
 
 
@@ -25,7 +25,7 @@ def add_to(app: typer.Typer) -> None:
 def report(
     file: File,
     out: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write into.")],
-    one_page: Annotated[str, typer.Option("--one-page", help="One page in place of the paper: linkage, coverage.")] = "",
+    one_page: Annotated[str, typer.Option("--one-page", help="One page instead: linkage, coverage.")] = "",
     audience: Annotated[str, typer.Option(help="Whom it is for: partners, internal or public.")] = "partners",
     tier: Tier = "upper",
     asset_type: Annotated[str, typer.Option("--type", help="The asset type to report on.")] = "lero",

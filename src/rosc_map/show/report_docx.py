@@ -23,7 +23,7 @@ __all__ = ["docx_of", "report_docx"]
 
 _FONT, _INK, _LINK = "Arial", "1A1A1A", "0B5C8A"
 _MOST_UNKNOWN = 4  # more would not leave room for the rest on two sheets
-_PICTURE_CM = {"board": 8.5, "linkage": 6.5, "coverage": 6.5}
+_PICTURE_CM = 7
 # What XML cannot hold, and what a font shows as nothing: a line end or a tab in a sentence is a space.
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SIZES = {"Normal": 10, "List Bullet": 10, "Title": 18, "Heading 1": 12, "Heading 2": 10.5, "Caption": 8}
@@ -60,7 +60,7 @@ def docx_of(shown: PublishedReport, pictures: Mapping[str, Picture]) -> bytes:
     _decision(document, shown)
     _listed(document, "In short", shown.in_short)
     _found(document, shown)
-    _picture(document, shown, pictures)
+    _picture(document, pictures)
     _listed(document, "What is not known", _paper_words.not_known(shown)[:_MOST_UNKNOWN])
     _listed(document, "Suggested next steps", _paper_words.steps(shown))
     _sources(document, shown)
@@ -171,7 +171,7 @@ def _found(document: "Document", shown: PublishedReport) -> None:
             document.add_paragraph(_plain(sentence), "List Bullet")
 
 
-def _picture(document: "Document", shown: PublishedReport, pictures: Mapping[str, Picture]) -> None:
+def _picture(document: "Document", pictures: Mapping[str, Picture]) -> None:
     """Add the first picture, with the same in words for whoever does not see it."""
     from docx.shared import Cm
 
@@ -180,7 +180,7 @@ def _picture(document: "Document", shown: PublishedReport, pictures: Mapping[str
         return
     beside = document.add_paragraph()
     beside.paragraph_format.keep_with_next = True
-    shape: Any = beside.add_run().add_picture(io.BytesIO(picture.chart.png), width=Cm(_PICTURE_CM[shown.kind]))
+    shape: Any = beside.add_run().add_picture(io.BytesIO(picture.chart.png), width=Cm(_PICTURE_CM))
     about = shape._inline.docPr
     about.set("name", "Picture 1")
     about.set("descr", _plain(f"{picture.chart.title}. {picture.chart.text}"))

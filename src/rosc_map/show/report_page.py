@@ -21,6 +21,8 @@ from rosc_map.whole_file import write_atomic
 
 __all__ = ["report_page", "write_report"]
 
+_MAP = "provision"
+
 
 @dataclass(frozen=True)
 class _Part(Section):
@@ -36,6 +38,8 @@ class _Part(Section):
         Suggested next steps.
     links
         ``(words, address)`` of pages to read.
+    behind
+        Sentences that are shown when asked for, and not on paper.
     small
         Whether it is small print.
     """
@@ -45,12 +49,14 @@ class _Part(Section):
     pictures: Sequence[Picture] = ()
     steps: Sequence[str] = ()
     links: Sequence[tuple[str, str]] = ()
+    behind: Sequence[str] = ()
     small: bool = False
 
     @property
     def said(self) -> bool:
         """Whether there is anything in it but its heading."""
-        return super().said or bool(self.question or self.unknown or self.pictures or self.steps or self.links)
+        mine = (self.question, self.unknown, self.pictures, self.steps, self.links, self.behind)
+        return super().said or any(map(bool, mine))
 
 
 def report_page(published: PublishedReport) -> str:
@@ -99,7 +105,7 @@ def write_report(published: PublishedReport, folder: Path) -> list[Path]:
 def _page(shown: PublishedReport, pictures: Mapping[str, Picture]) -> str:
     whole = shown.kind == "board"
     return sections_page(
-        [*_questions(shown, pictures), _actions(shown), *_small_print(shown)],
+        [*_questions(shown, pictures), *_small_print(shown)],
         body="report.html",
         styles=("report.css",) if whole else ("report.css", "report_one_page.css"),
         title=_paper_words.title(shown),
@@ -109,10 +115,15 @@ def _page(shown: PublishedReport, pictures: Mapping[str, Picture]) -> str:
         decision=shown.decision,
         blanks=shown.blanks,
         in_short=shown.in_short,
-        map=pictures.get("provision") if whole else None,
+        pictures=_in_front(shown, pictures),
         not_known=_paper_words.not_known(shown),
         steps=_paper_words.steps(shown),
     )
+
+
+def _in_front(shown: PublishedReport, pictures: Mapping[str, Picture]) -> list[Picture]:
+    """Return the map of a summary; of one page, all pictures: they stand beside the words there."""
+    return [picture for key, picture in pictures.items() if shown.kind != "board" or key == _MAP]
 
 
 def _questions(shown: PublishedReport, pictures: Mapping[str, Picture]) -> list[_Part]:
@@ -129,7 +140,7 @@ def _questions(shown: PublishedReport, pictures: Mapping[str, Picture]) -> list[
                 exhibits=[_exhibit(table) for table in part.tables],
                 question=part.question,
                 source=entry.source if entry else "",
-                pictures=[pictures[key] for key in part.pictures if key in pictures],
+                pictures=[pictures[key] for key in part.pictures if whole and key in pictures],
                 steps=part.steps if whole else (),
             )
         )
@@ -147,11 +158,20 @@ def _actions(shown: PublishedReport) -> _Part:
 
 
 def _small_print(shown: PublishedReport) -> list[_Part]:
-    """Return how it was worked out, what it cannot say, and where it is from; last, since who needs it looks for it."""
+    """Return how it was worked out, what it cannot say, and where it is from; last, since who needs it looks for it.
+
+    One sheet has no room for how it was worked out: there it is shown on a screen, when asked for.
+    """
     links = [(words, _frame.link_target(address)) for words, address in shown.links.items()]
+    how, limits = "How it was worked out", (*shown.limits, *shown.notes)
+    if shown.kind == "board":
+        first = [_actions(shown), _Part(how, points=shown.method, small=True)]
+    else:
+        first = [_Part(how, behind=shown.method, small=True)]
+        limits = (*limits, shown.actions_said) if shown.actions_said else limits
     return [
-        _Part("How it was worked out", points=shown.method, small=True),
-        _Part("What it cannot say", points=(*shown.limits, *shown.notes), small=True),
+        *first,
+        _Part("What it cannot say", points=limits, small=True),
         _Part("Where the data is from", points=shown.licences, small=True),
         _Part("To read beside it", links=[(words, target) for words, target in links if target], small=True),
     ]
