@@ -89,7 +89,7 @@ def test_it_closes_with_what_people_said_and_what_was_done(html):
 
 
 def test_what_nobody_looked_for_is_never_shown_as_none_found(html):
-    assert ['<span class="not-surveyed">not surveyed</span>'] == rows_of(html, "The table of mapping")[1][2:]
+    assert rows_of(html, "The table of mapping")[1][2:] == ['<span class="not-surveyed">not surveyed</span>']
 
 
 def test_one_page_says_each_sentence_once_and_has_no_room_for_how_it_was_done(pages):
@@ -113,7 +113,11 @@ def test_links_lead_only_where_a_page_may_lead():
 def test_a_paper_with_nothing_in_it_is_still_a_page():
     nothing = report(
         **dict.fromkeys(("in_short", "decision", "parts", "not_known", "method", "limits", "licences"), ()),
-        **{"blanks": {}, "links": {}, "actions": None, "actions_said": "", "published": small(banner="", notes=())},
+        blanks={},
+        links={},
+        actions=None,
+        actions_said="",
+        published=small(banner="", notes=()),
     )
     assert headings(report_page(nothing)) == []
 

@@ -23,10 +23,11 @@ __all__ = ["docx_of", "report_docx"]
 
 _FONT, _INK, _LINK = "Arial", "1A1A1A", "0B5C8A"
 _MOST_UNKNOWN = 4  # more would not leave room for the rest on two sheets
-_PICTURE_CM = 7
+_PICTURE_CM = 6
+_COLUMNS_CM = (10, 7)
 # What XML cannot hold, and what a font shows as nothing: a line end or a tab in a sentence is a space.
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_SIZES = {"Normal": 10, "List Bullet": 10, "Title": 18, "Heading 1": 12, "Heading 2": 10.5, "Caption": 8}
+_SIZES = {"Normal": 9.5, "List Bullet": 9.5, "Title": 16, "Heading 1": 12, "Heading 2": 10, "Caption": 8}
 
 
 def report_docx(published: PublishedReport) -> bytes:
@@ -144,11 +145,12 @@ def _table(document: "Document", head: Sequence[str], rows: Sequence[Sequence[st
     """Add a table whose first row is marked as its heading, for screen readers and for a second sheet."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
+    from docx.shared import Cm
 
     table = document.add_table(0, len(head), "Table Grid")
     for texts in (head, *rows):
-        for cell, text in zip(table.add_row().cells, texts, strict=True):
-            cell.text = _plain(text)
+        for cell, text, wide in zip(table.add_row().cells, texts, _COLUMNS_CM, strict=True):
+            cell.text, cell.width = _plain(text), Cm(wide)
     for cell in table.rows[0].cells:
         cell.paragraphs[0].runs[0].bold = True
     mark: Any = OxmlElement("w:tblHeader")
@@ -158,16 +160,11 @@ def _table(document: "Document", head: Sequence[str], rows: Sequence[Sequence[st
 
 def _found(document: "Document", shown: PublishedReport) -> None:
     """Add the questions with one or two findings each; of one page, with all."""
-    whole = shown.kind == "board"
-    document.add_heading("What was found", 1)
-    for part in shown.parts:
+    for at, part in enumerate(shown.parts):
+        if not at:
+            document.add_heading("What was found", 1)
         document.add_heading(_plain(part.heading), 2)
-        if part.question and whole:
-            document.add_paragraph().add_run(_plain(part.question)).italic = True
-        sentences = (
-            _paper_words.findings(shown, part) if whole else _paper_words.only_once(part.sentences, but=shown.in_short)
-        )
-        for sentence in sentences:
+        for sentence in _paper_words.findings(shown, part):
             document.add_paragraph(_plain(sentence), "List Bullet")
 
 
