@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from rosc_map.cli import gaps, keeping, network, output, places
+from rosc_map.cli import gaps, keeping, network, output, places, report
 from rosc_map.cli.linkage_group import linkage
 from rosc_map.cli.words import By, File, ForAudience, Tier
 
@@ -25,6 +25,7 @@ keeping.add_to(app)
 places.add_to(app)
 network.add_to(app)
 gaps.add_to(app)
+report.add_to(app)
 
 
 def _version(wanted: bool) -> None:

@@ -19,6 +19,7 @@ from rosc_map.partnership.record_names import record_type
 from rosc_map.partnership.referral_network import ReferralNetwork
 from rosc_map.partnership.referral_options import ReferralOptions, referral_options
 from rosc_map.partnership.referrals_in import Held, plan_referrals
+from rosc_map.partnership.reports import Reports
 from rosc_map.partnership.rounds import Rounds
 from rosc_map.partnership.upkeep import Upkeep
 from rosc_map.place import area_lookup, code_names, resolve_area
@@ -130,7 +131,7 @@ def _who(text: str) -> str:
         raise InputError(f"{text!r} {error}") from None
 
 
-class Partnership(Rounds, ReferralNetwork, GapAnalysis, Upkeep, Outputs):
+class Partnership(Rounds, ReferralNetwork, GapAnalysis, Reports, Upkeep, Outputs):
     """One open partnership; make it with :func:`new` or :func:`open`."""
 
     def import_(

@@ -8,6 +8,8 @@ from rosc_map.show.network_page import network_page, write_network
 from rosc_map.show.pages import Section, index_page, results_page
 from rosc_map.show.paper_form import paper_form, write_paper_form
 from rosc_map.show.plan_page import plan_page, write_plan
+from rosc_map.show.report_docx import report_docx
+from rosc_map.show.report_page import report_page, write_report
 from rosc_map.show.round_page import round_page, write_round
 
 __all__ = [
@@ -20,6 +22,8 @@ __all__ = [
     "network_page",
     "paper_form",
     "plan_page",
+    "report_docx",
+    "report_page",
     "results_page",
     "round_page",
     "write_call_sheets",
@@ -29,5 +33,6 @@ __all__ = [
     "write_network",
     "write_paper_form",
     "write_plan",
+    "write_report",
     "write_round",
 ]

@@ -3,17 +3,16 @@
 It names its parts first, since they are many. What is not known has a box of its own in each part.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 
 from rosc_map.publish.gaps_types import GapsPart, GapsTable, PublishedGaps
 from rosc_map.publish.published import require_published
 from rosc_map.records import Audience, day
-from rosc_map.show import _frame
+from rosc_map.show import _readings, _sections
 from rosc_map.show._gaps_tables import table_in_words
-from rosc_map.show._network_tables import Table
 from rosc_map.show._pictures import refuse_others, write_all
+from rosc_map.show._sections import Exhibit, Section, sections_page
 from rosc_map.show._words import AUDIENCES
 from rosc_map.show.charts import Chart
 from rosc_map.show.gaps_charts import MOST_ROWS, layer_picture, rank_ranges, reach_bars, six_type_matrix
@@ -21,8 +20,6 @@ from rosc_map.show.gaps_charts import MOST_ROWS, layer_picture, rank_ranges, rea
 __all__ = ["gaps_page", "write_gaps_page"]
 
 _PAGE = "gap-analysis.html"
-_FOLDED_FROM = 31  # rows: who reads on should not have to pass by them all
-_MOST_ROWS = 1_000  # of a table on the page: more would not open on a telephone, and is in the tables beside it
 # The layers of the map that are pictures too: their files, by the part that they belong to.
 _LAYERS = {
     "provision": ("provision", "provision.png"),
@@ -34,44 +31,10 @@ _LAYERS = {
 _TABLES = {"six-types": "six-types.png", "reach-overall": "reach-shares.png", "priority": "rank-ranges.png"}
 _PICTURES = (*(file for _, file in _LAYERS.values()), *_TABLES.values())
 _READINGS = {
-    "six-types": "A row is an authority, a column a type. “?” means that nobody has looked yet: it is no gap.",
-    "reach-overall": "The whole width is all of them. What is not known has no bar.",
-    "priority": "A line is where the rank of an authority lies. Where lines overlap, the order is not known.",
+    "six-types": _readings.SIX_TYPES,
+    "reach-overall": _readings.REACH_SHARES,
+    "priority": _readings.RANKS,
 }
-
-
-@dataclass(frozen=True)
-class _Exhibit:
-    """A picture, a table, or both side by side."""
-
-    number: int
-    chart: Chart | None = None
-    reading: str = ""
-    table: Table | None = None
-    notes: Sequence[str] = ()
-
-    @property
-    def folded(self) -> bool:
-        return self.table is not None and len(self.table.rows) >= _FOLDED_FROM
-
-    @property
-    def beside(self) -> bool:
-        return self.chart is not None and self.table is not None and not self.folded
-
-
-@dataclass(frozen=True)
-class _Section:
-    """One part of the page, as ``gaps.html`` shows it; what ``charted.html`` calls its chart is an exhibit."""
-
-    heading: str
-    paragraphs: Sequence[str] = ()
-    points: Sequence[str] = ()
-    lead: bool = False
-    unknown: Sequence[str] = ()
-    contents: Sequence[tuple[int, str]] = ()
-    exhibits: Sequence[_Exhibit] = ()
-    chart: None = None
-    beside: bool = False
 
 
 def gaps_page(published: PublishedGaps) -> str:
@@ -141,20 +104,18 @@ def _table_chart(shown: PublishedGaps, table: GapsTable) -> Chart | None:
 
 
 def _page(shown: PublishedGaps, charts: Mapping[str, Chart]) -> str:
-    sections = [*_parts(shown, charts), _Section("How it was worked out", shown.method)]
-    sections += [_Section("Notes", points=shown.notes), _Section("Where the data is from", points=_licences(shown))]
-    said = [section for section in sections if section.paragraphs or section.points or section.exhibits]
-    # The first section is this one, so the others are numbered from two.
-    contents = [(number, section.heading) for number, section in enumerate(said, start=2)]
-    headline, others = shown.in_short[:1], shown.in_short[1:]
-    first = _Section("In short", headline, others, lead=True, contents=contents)
-    return _frame.page(
-        _frame.template("gaps.html"),
-        styles=tuple(map(_frame.static, ("page.css", "charted.css", "network.css", "gaps.css"))),
+    sections = [
+        Section("In short", shown.in_short[:1], shown.in_short[1:], lead=True, contents=True),
+        *_parts(shown, charts),
+        Section("How it was worked out", shown.method),
+        Section("Notes", points=shown.notes),
+        Section("Where the data is from", points=_licences(shown)),
+    ]
+    return sections_page(
+        sections,
         title=f"What is there, and what is missing: {shown.title}",
         banner=shown.banner,
         made=f"As at {day(shown.as_at)}. Made for {AUDIENCES[shown.audience]}.",
-        sections=[first, *said],
     )
 
 
@@ -163,30 +124,21 @@ def _licences(shown: PublishedGaps) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*shown.licences, *shown.published.licences)))
 
 
-def _parts(shown: PublishedGaps, charts: Mapping[str, Chart]) -> list[_Section]:
+def _parts(shown: PublishedGaps, charts: Mapping[str, Chart]) -> list[Section]:
     notes = {layer.key: layer.note for layer in shown.layers}
-    sections, number = [], 0
-    for part in shown.parts:
-        exhibits = _exhibits(part, charts, notes, number)
-        number += len(exhibits)
-        sections.append(_Section(part.heading, part.sentences, unknown=part.cautions, exhibits=exhibits))
-    return sections
+    return [
+        Section(part.heading, part.sentences, unknown=part.cautions, exhibits=_exhibits(part, charts, notes))
+        for part in shown.parts
+    ]
 
 
-def _exhibits(part: GapsPart, charts: Mapping[str, Chart], notes: Mapping[str, str], before: int) -> list[_Exhibit]:
-    """Return the pictures and tables of a part, numbered on from those before; its map comes first."""
+def _exhibits(part: GapsPart, charts: Mapping[str, Chart], notes: Mapping[str, str]) -> list[Exhibit]:
+    """Return the pictures and tables of a part; its map comes first."""
     key, file = _LAYERS.get(part.key, ("", ""))
-    found: list[_Exhibit] = []
-    if file in charts:
-        found.append(_Exhibit(before + 1, charts[file], notes[key]))
-    for table in part.tables:
-        found.append(
-            _Exhibit(
-                before + len(found) + 1,
-                charts.get(_TABLES.get(table.key, "")),
-                _READINGS.get(table.key, ""),
-                table_in_words(table, _MOST_ROWS),
-                table.notes,
-            )
-        )
-    return found
+    first = [Exhibit(charts[file], notes[key])] if file in charts else []
+    return first + [_of_table(table, charts) for table in part.tables]
+
+
+def _of_table(table: GapsTable, charts: Mapping[str, Chart]) -> Exhibit:
+    chart = charts.get(_TABLES.get(table.key, ""))
+    return Exhibit(chart, _READINGS.get(table.key, ""), table_in_words(table, _sections.MOST_ROWS), table.notes)
