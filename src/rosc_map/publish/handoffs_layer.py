@@ -11,7 +11,7 @@ import networkx as nx
 import pandas as pd
 
 from rosc_map import network
-from rosc_map.place import lookup
+from rosc_map.place import area_lookup, lookup
 from rosc_map.publish.few_services import SEVERAL
 from rosc_map.publish.gaps_layers import QUARTERS, areas_of, quarter
 from rosc_map.publish.gaps_types import MapLayer, PublishedGaps
@@ -27,9 +27,10 @@ _TIERS = {"upper": "upper_tier_code", "local": "local_authority_code"}
 _LABEL = "Handoff reach: types of support within two handoffs"
 _READING = (
     "Of all pairs of a service and a type of support, the share that can be reached in at most two handoffs: directly,"
-    " or through one service between. A service counts where it stands, and one without a place in the only authority"
-    " that it serves."
+    " or through one service between."
 )
+_WHERE = "A service counts where it stands, and one without a place in the only authority that it serves."
+_WHOLE = "All services of the network count in the one authority of the area."
 _NOT_KNOWN = "What is not recorded is not “no link”, so the true shares may be higher."
 _TOO_FEW = "too few services to show"
 
@@ -55,7 +56,7 @@ def handoffs_layer(snapshot: Snapshot, found: PublishedGaps) -> MapLayer | None:
         None where no authority has a class.
     """
     graph = referral_network(snapshot, found.audience)
-    homes = _homes(found, graph, found.tier)
+    homes = _homes(snapshot, found, graph, found.tier)
     figures = {row["code"]: row for row in row_dicts(network.handoffs_by_authority(graph, homes))}
     shown = set(figures)
     if found.audience is not Audience.INTERNAL:
@@ -66,7 +67,7 @@ def handoffs_layer(snapshot: Snapshot, found: PublishedGaps) -> MapLayer | None:
         return None
     whole = len(graph.graph["named_all"])
     asked = f"{whole:,} of the {len(graph):,} services in the network named all to whom they refer."
-    note = f"{_READING} {asked} {_NOT_KNOWN} As at {day(found.as_at)}."
+    note = f"{_READING} {_WHOLE if len(codes) == 1 else _WHERE} {asked} {_NOT_KNOWN} As at {day(found.as_at)}."
     return MapLayer("handoffs", _LABEL, "steps", QUARTERS, areas_of(rows), "No figure", note)
 
 
@@ -79,23 +80,25 @@ def _class(figure: Mapping[str, int] | None, *, shown: bool) -> tuple[int | None
     if not figure["told"]:
         return None, "not recorded of any service to whom it refers"
     two, pairs = figure["two"], figure["pairs"]
-    share = two / pairs if pairs else None
-    if share is None:
-        return None, "only one service, and no other type to hand on to"
+    if not pairs:
+        return None, "no other service to hand on to"
+    share = two / pairs
     words = f"{two:,} of {pairs:,} pairs of a service and a type ({percent(share)}) within two handoffs"
     return quarter(share), f"{words}; recorded of {figure['told']:,} of {figure['services']:,} to whom they refer"
 
 
-def _homes(found: PublishedGaps, graph: nx.DiGraph, tier: str) -> dict[str, str]:
-    """Return the one authority in which each service of the network counts, where there is one."""
-    shown = found.published.assets
-    table = lookup()
+def _homes(snapshot: Snapshot, found: PublishedGaps, graph: nx.DiGraph, tier: str) -> dict[str, str]:
+    """Return the one authority of the area in which each service of the network counts, where there is one."""
+    codes = set(area_lookup(list(snapshot.areas))[_TIERS[tier]])
+    if len(codes) == 1:
+        return dict.fromkeys(graph, *codes)
+    shown, table = found.published.assets, lookup()
     upper = dict(zip(table["local_authority_code"], table["upper_tier_code"], strict=True)) if tier == "upper" else {}
     homes = {}
     for key, stands, served in zip(shown["id"], shown[_TIERS[tier]], shown["areas_served"], strict=True):
         serves = {upper.get(code, code) for code in served}
         home = stands or (serves.pop() if len(serves) == 1 else "")
-        if home and key in graph:
+        if home in codes and key in graph:
             homes[key] = home
     return homes
 
@@ -105,13 +108,13 @@ def _several(snapshot: Snapshot, found: PublishedGaps, graph: nx.DiGraph) -> set
     plain = snapshot.assets.assign(id=snapshot.assets["id"].map(plain_id))
     services = pd.Series(list(graph), dtype=object)
     runs = dict(zip(services, organisations(services, plain), strict=True))
-    upper = _groups(_homes(found, graph, "upper"))
+    upper = _groups(_homes(snapshot, found, graph, "upper"))
     shown = _shown(upper, [set(graph)], runs)
     if found.tier == "upper":
         return shown
     # The other map tells of the counties: each of them is a total here, and so is what is left of the area.
     told = [upper[code] for code in shown]
-    return _shown(_groups(_homes(found, graph, "local")), [*told, set(graph).difference(*told)], runs)
+    return _shown(_groups(_homes(snapshot, found, graph, "local")), [*told, set(graph).difference(*told)], runs)
 
 
 def _groups(homes: Mapping[str, str]) -> dict[str, set[str]]:
