@@ -167,7 +167,7 @@ def _key(published: Published, inside: pd.DataFrame, lines: pd.DataFrame) -> tup
     found |= _links_key(len(published.links), lines)
     without = len(published.assets) - len(inside)
     if without:
-        found["elsewhere"] = f"{counted(without, 'asset')} of {len(published.assets):,} without a point in this picture"
+        found["elsewhere"] = f"{without:,} of {counted(len(published.assets), 'asset')} without a point in this picture"
     return tuple(found.items())
 
 

@@ -5,12 +5,19 @@ let pairLines = [];
 
 const everyPair = () => tested.result.map((result, pair) => pair);
 const pairsWith = (result) => everyPair().filter((pair) => tested.result[pair] === result);
-const hasBothPoints = (pair) => [tested.from[pair], tested.to[pair]].every((asset) => asset >= 0 && hasPoint(asset));
+const pairEnds = (pair) => [tested.from[pair], tested.to[pair]];
+
+// A line needs two ends that are apart.
+function canDraw(pair) {
+  if (pairEnds(pair).some((asset) => asset < 0 || !hasPoint(asset))) return false;
+  const [from, to] = pairEnds(pair).map(pointOf);
+  return !from.equals(to);
+}
 
 function drawPair(pair) {
   const dashes = dashesOf[tested.result[pair]];
   const style = { renderer: areaRenderer, color: stroke, weight: 2, dashArray: dashes, interactive: false, smoothFactor: 0 };
-  const line = L.polyline([pointOf(tested.from[pair]), pointOf(tested.to[pair])], style).addTo(map);
+  const line = L.polyline(pairEnds(pair).map(pointOf), style).addTo(map);
   line.getElement().setAttribute("marker-end", "url(#arrow)");
   line.getElement().classList.add("tested-pair");
   return line;
@@ -18,7 +25,7 @@ function drawPair(pair) {
 
 function showPairs(wanted) {
   pairLines.forEach((line) => line.remove());
-  pairLines = wanted ? everyPair().filter(hasBothPoints).map(drawPair) : [];
+  pairLines = wanted ? everyPair().filter(canDraw).map(drawPair) : [];
   byId("pairs-legend").hidden = !wanted;
 }
 
@@ -45,8 +52,8 @@ function pairKey() {
     const said = words.charAt(0).toUpperCase() + words.slice(1) + explained[result] + ": " + pairsWith(result).length + of;
     byId("pairs-key").append(make("li", {}, sampleLine(dashesOf[result]), make("span", {}, said)));
   });
-  const missing = everyPair().filter((pair) => !hasBothPoints(pair)).length;
-  const without = plural(missing, "pair is", "pairs are") + " in the table only: a service of it has no point on the map.";
+  const missing = everyPair().filter((pair) => !canDraw(pair)).length;
+  const without = plural(missing, "pair is", "pairs are") + " in the table only: a service has no point on the map, or both are at one place.";
   byId("pairs-drawn").textContent = missing ? without : "";
 }
 
@@ -56,8 +63,8 @@ function pairTable() {
     everyRow: everyPair(),
     columns: [
       { head: "From", cell: (pair) => tested.fromName[pair] },
-      { head: "Asked about", class: "long", cell: (pair) => tested.toName[pair] },
-      { head: "Result", class: "whole", cell: (pair) => tested.results[tested.result[pair]] },
+      { head: "Asked about", cell: (pair) => tested.toName[pair] },
+      { head: "Result", cell: (pair) => tested.results[tested.result[pair]] },
     ],
     caption: (first, last, found) => "Pairs " + first + " to " + last + " of " + found + " that were asked about",
   });
