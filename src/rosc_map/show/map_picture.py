@@ -106,8 +106,8 @@ class _Marks:
     links
         One row a line: ``x``, ``y``, ``to_x``, ``to_y``, ``missing`` (not found in this test).
     key
-        What each looks like (an asset type, or ``about``, ``link``, ``missing``, or one of
-        ``_WORDS_ALONE``), and its words.
+        What each looks like (an asset type, or ``about``, ``link``, ``missing``, or one of ``_WORDS_ALONE``), and its
+        words.
     """
 
     assets: pd.DataFrame
@@ -119,10 +119,13 @@ class _Marks:
         for x, y, to_x, to_y, missing in self.links.itertuples(index=False):
             _arrow(sheet, (EDGE + x, sheet.top + y), (EDGE + to_x, sheet.top + to_y), dashed=missing)
         reach = _LARGE if len(self.assets) <= MOST_SYMBOLS else _SMALL
-        for asset_type, about, x, y in self.assets.itertuples(index=False):
-            if about:
-                _ring(sheet, EDGE + x, sheet.top + y, reach * 1.7)
-            _symbol(sheet, asset_type, EDGE + x, sheet.top + y, reach)
+        placed = self.assets.assign(x=self.assets["x"] + EDGE, y=self.assets["y"] + sheet.top)
+        about = placed[placed["about"].astype(bool)]
+        _rings(sheet, about["x"], about["y"], reach)
+        # The last lies over the others: the LEROs, as the key has them first.
+        for mark, _ in reversed(self.key):
+            of_type = placed[placed["asset_type"] == mark]
+            _symbols(sheet, mark, of_type["x"], of_type["y"], reach)
 
     def write_key(self, sheet: Sheet, y: float) -> None:
         """Write what each mark means, in words beside it."""
@@ -131,9 +134,9 @@ class _Marks:
             if mark in ("link", "missing"):
                 _arrow(sheet, (EDGE, middle), (EDGE + 26, middle), dashed=mark == "missing", gap=0)
             elif mark == "about":
-                _ring(sheet, EDGE + 13, middle, _LARGE * 1.7)
+                _rings(sheet, [EDGE + 13], [middle], _LARGE)
             elif mark not in _WORDS_ALONE:
-                _symbol(sheet, mark, EDGE + 13, middle, _LARGE)
+                _symbols(sheet, mark, [EDGE + 13], [middle], _LARGE)
             sheet.write(48, y, wrapped(words, 48, most=1)[0], size=SMALL)
             y += _STEP
 
@@ -145,7 +148,8 @@ def _marks(published: Published, ground: Ground) -> _Marks:
     table = pd.DataFrame({"asset_type": placed["asset_type"], "about": placed["about"], "x": x, "y": y})
     inside = table[(table["x"].between(0, MAP_WIDTH)) & (table["y"].between(0, ground.height))]
     lines = _lines(published.links, inside.set_index(placed.loc[inside.index, "id"]))
-    return _Marks(inside, lines.iloc[: MOST_LINKS if len(lines) <= MOST_LINKS else 0], _key(published, inside, lines))
+    drawn = lines if len(lines) <= MOST_LINKS else lines.iloc[:0]
+    return _Marks(inside, drawn, _key(published, inside, lines))
 
 
 def _lines(links: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
@@ -199,16 +203,16 @@ def _outline(asset_type: str) -> "Outline":
     return Outline([*corners, corners[0]], closed=True)
 
 
-def _symbol(sheet: Sheet, asset_type: str, x: float, y: float, reach: float) -> None:
-    look: Any = {"color": symbol(asset_type).colour, "markeredgecolor": INK, "markeredgewidth": 0.14 * reach}
-    sheet.paper.plot([x], [y], marker=_outline(asset_type), markersize=2 * reach, zorder=6, **look)
+def _symbols(sheet: Sheet, asset_type: str, x: Any, y: Any, reach: float) -> None:
+    """Draw the symbol of a type at some places."""
+    look: Any = {"color": symbol(asset_type).colour, "edgecolors": INK, "linewidths": 0.14 * reach}
+    sheet.paper.scatter(x, y, s=(2 * reach) ** 2, marker=_outline(asset_type), zorder=6, **look)
 
 
-def _ring(sheet: Sheet, x: float, y: float, reach: float) -> None:
-    from matplotlib.patches import Circle
-
-    look: Any = {"facecolor": (1, 1, 1, 0.85), "edgecolor": INK, "linewidth": 0.7, "linestyle": (0, (2.5, 1.8))}
-    sheet.paper.add_patch(Circle((x, y), reach, zorder=5, **look))
+def _rings(sheet: Sheet, x: Any, y: Any, reach: float) -> None:
+    """Draw a ring about each symbol whose point is not the exact place."""
+    look: Any = {"color": (1, 1, 1, 0.85), "edgecolors": INK, "linewidths": 0.7, "linestyles": [(0, (2.5, 1.8))]}
+    sheet.paper.scatter(x, y, s=(3.4 * reach) ** 2, marker="o", zorder=5, **look)
 
 
 def _arrow(
