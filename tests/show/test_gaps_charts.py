@@ -20,11 +20,10 @@ from test_charts import HOSTILE, NARROWEST, SVG, luminance
 from published_gaps import PAIRS, gaps_of
 from rosc_map.publish.gaps_types import GapsTable, MapLayer
 from rosc_map.publish.publish import BOUNDARY_LICENCE
+from rosc_map.show._choropleth import Ground, foot
 from rosc_map.show._layers import NOT_SURVEYED, STATUS_LOOKS, classes_of, layer_facts, legend, looks
 from rosc_map.show.gaps_charts import (
     MOST_ROWS,
-    _foot,
-    _on_sheet,
     layer_picture,
     rank_ranges,
     reach_bars,
@@ -138,11 +137,11 @@ def test_an_authority_that_a_layer_says_nothing_of_has_no_class_and_says_so(show
 
 def test_a_slide_says_what_it_is_of_and_whence_within_its_lines_and_the_licences_stand_last_and_whole(shown):
     note = "Adults in treatment, 2024-25. Source: OHID Fingertips."
-    foot = _foot(shown, note)
-    assert foot.startswith(f"Made up. {shown.title}, as at 22 November 2026. {note} ")
+    said = foot(shown, note)
+    assert said.startswith(f"Made up. {shown.title}, as at 22 November 2026. {note} ")
     licences = " ".join(dict.fromkeys((*shown.licences, *shown.published.licences)))
-    long = _foot(shown, f"{note} " + "and so on " * 200)
-    for words in (foot, long):
+    long = foot(shown, f"{note} " + "and so on " * 200)
+    for words in (said, long):
         assert words.endswith(licences)
         assert len(textwrap.wrap(words, 58)) <= 10, "no more are drawn"
     assert f"{note} and so on" in long and "…" in long
@@ -153,8 +152,8 @@ def test_boundaries_are_named_by_pictures_that_are_made_of_them_alone(shown):
     licences = (BOUNDARY_LICENCE, "A list of groups: its makers.")
     published = dataclasses.replace(shown.published, licences=licences, gate=shown.gate)
     both = dataclasses.replace(shown, published=published, gate=shown.gate)
-    assert BOUNDARY_LICENCE in _foot(both, "Note.")
-    without = _foot(both, "Note.", with_places=False)
+    assert BOUNDARY_LICENCE in foot(both, "Note.")
+    without = foot(both, "Note.", with_places=False)
     assert BOUNDARY_LICENCE not in without and licences[1] in without
 
 
@@ -190,8 +189,9 @@ def test_a_layer_says_its_classes_with_their_counts_in_the_picture_and_beside_it
 def test_north_is_up_and_nothing_is_stretched():
     boxes = [box(500_000, south, 501_000, south + 2_000) for south in (100_000, 103_000)]
     areas = gpd.GeoDataFrame({"code": ["S", "N"]}, geometry=boxes, crs=27700).to_crs(4326)
-    (south, north), height = _on_sheet(areas)
-    assert height == pytest.approx(380) and shapely.bounds(north)[1] == pytest.approx(0, abs=0.5)
+    ground = Ground.of(areas)
+    south, north = ground.laid(areas.geometry)
+    assert ground.height == pytest.approx(380) and shapely.bounds(north)[1] == pytest.approx(0, abs=0.5)
     assert shapely.bounds(south)[1] > shapely.bounds(north)[3], "further down"
     west, top, east, bottom = shapely.bounds(south)
     assert (bottom - top) / (east - west) == pytest.approx(2, rel=0.01)

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from rosc_map.cli import gaps, keeping, network, output, places, report
+from rosc_map.cli import gaps, keeping, maps, network, output, places, report
 from rosc_map.cli.linkage_group import linkage
-from rosc_map.cli.words import By, File, ForAudience, Tier
+from rosc_map.cli.words import By, File, ForAudience
 
 __all__ = ["app"]
 
@@ -25,6 +25,7 @@ keeping.add_to(app)
 places.add_to(app)
 network.add_to(app)
 gaps.add_to(app)
+maps.add_to(app)
 report.add_to(app)
 
 
@@ -195,23 +196,6 @@ def survey(
         raise typer.BadParameter("Say what was looked for: --type lero (may be repeated), or --all-types.")
     marked = output.opened(file, by).survey(areas, on=on, by=by, types=types or (), asked=asked or ())
     output.say(f"{marked} newly marked as looked at (an authority and an asset type each).")
-
-
-@app.command("map")
-def map_(
-    file: File,
-    out: Annotated[Path, typer.Argument(metavar="OUT.html")],
-    audience: ForAudience = "public",
-    tier: Tier = "upper",
-) -> None:
-    """Write one map file that opens anywhere, without internet.
-
-    Example: rosc-map map area.gpkg map.html
-    """
-    partnership = output.opened(file)
-    with output.working("Drawing …"):
-        path = partnership.map(out, audience=audience, tier=tier)
-    output.say(f"Wrote {path} for: {audience}. {partnership.held_back(audience)}", "Open it in a browser.")
 
 
 @app.command()

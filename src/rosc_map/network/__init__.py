@@ -5,6 +5,7 @@ from rosc_map.network.between import Betweenness, betweenness
 from rosc_map.network.graph import referral_graph
 from rosc_map.network.groups import Groups, groups
 from rosc_map.network.handoffs import Handoffs, handoff_reach, treatment_gaps
+from rosc_map.network.handoffs_by_authority import handoffs_by_authority
 from rosc_map.network.introductions import Introduction, introductions
 from rosc_map.network.known import RELIABLE_FROM, KnownPairs, is_reliable, known_matrix, known_pairs, unreliable
 from rosc_map.network.layers import disagreements, layers
@@ -33,6 +34,7 @@ __all__ = [
     "disagreements",
     "groups",
     "handoff_reach",
+    "handoffs_by_authority",
     "introductions",
     "is_peer_led",
     "is_reliable",

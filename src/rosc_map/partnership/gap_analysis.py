@@ -14,7 +14,7 @@ from rosc_map.partnership.core import Core, audience_of, made_folder
 from rosc_map.partnership.import_records import plan_records, whole_area
 from rosc_map.partnership.import_result import read_sheet, settle
 from rosc_map.partnership.need_source import read_need_source
-from rosc_map.partnership.record_names import asset_type_of
+from rosc_map.partnership.record_names import asset_type_of, tier_of
 from rosc_map.place import resolve_area
 from rosc_map.publish import (
     Earlier,
@@ -89,15 +89,13 @@ class GapAnalysis(Core):
         FileProblem
             When a file is missing or damaged.
         """
-        if tier not in ("upper", "local"):
-            raise InputError(f"{tier!r} is not a tier. Choose upper (counties and unitaries) or local.")
         if not 0 <= sites <= _MOST_SITES:
             raise InputError(f"{sites} places are too many or too few. Choose a number from 0 to {_MOST_SITES}.")
         now = self.snapshot()
         figures, remarks = self._need(need)
         people, people_said = self._people(population)
         asked = GapsAsked(
-            tier=tier,
+            tier=tier_of(tier),
             asset_type=asset_type_of(asset_type),
             need=figures,
             need_said=remarks,

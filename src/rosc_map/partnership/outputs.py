@@ -5,7 +5,7 @@ from pathlib import Path
 from rosc_map import exchange, show
 from rosc_map.errors import InputError
 from rosc_map.partnership.core import Core, audience_of
-from rosc_map.partnership.record_names import MAPPING, asset_type_of, record_type
+from rosc_map.partnership.record_names import MAPPING, asset_type_of, record_type, tier_of
 from rosc_map.publish import Published, assets_table, publish, records_table, view
 from rosc_map.records import Audience
 
@@ -44,9 +44,7 @@ class Outputs(Core):
         self, audience: str | Audience = Audience.PUBLIC, *, tier: str = "upper", asset_type: str = "lero"
     ) -> Published:
         """Return what one audience may see; maps, tables and exports are made from this only."""
-        if tier not in ("upper", "local"):
-            raise InputError(f"{tier!r} is not a tier. Choose upper (counties and unitaries) or local.")
-        return publish(self.snapshot(), audience_of(audience), tier=tier, asset_type=asset_type_of(asset_type))
+        return publish(self.snapshot(), audience_of(audience), tier=tier_of(tier), asset_type=asset_type_of(asset_type))
 
     def held_back(self, audience: str | Audience) -> str:
         """Say how many assets an audience is shown by name, and how many not: nobody should wonder at an empty map."""
@@ -58,16 +56,6 @@ class Outputs(Core):
             f"{len(seen.named)} assets are named in it. {back} are only counted, because they have not been asked or "
             "have not agreed: set the column listing once they do."
         )
-
-    def map(self, path: str | Path, *, audience: str | Audience = Audience.PUBLIC, tier: str = "upper") -> Path:
-        """Write one self-contained interactive map.
-
-        Raises
-        ------
-        InputError
-            When the name does not end in .html.
-        """
-        return show.write_map(self.publish(audience, tier=tier), Path(path))
 
     def export(self, path: str | Path, *, audience: str | Audience = Audience.PUBLIC, record: str = "assets") -> Path:
         """Write the assets as ``.csv``, ``.xlsx`` or ``.geojson``; or other records as ``.csv`` or ``.xlsx``.

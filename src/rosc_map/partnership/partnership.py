@@ -13,6 +13,7 @@ from rosc_map.partnership.gap_analysis import GapAnalysis
 from rosc_map.partnership.import_assets import plan_assets
 from rosc_map.partnership.import_records import plan_records, resolver
 from rosc_map.partnership.import_result import ImportResult, Sheet, read_sheet, settle
+from rosc_map.partnership.maps import Maps
 from rosc_map.partnership.need_source import read_need_source
 from rosc_map.partnership.outputs import Outputs
 from rosc_map.partnership.record_names import record_type
@@ -131,7 +132,7 @@ def _who(text: str) -> str:
         raise InputError(f"{text!r} {error}") from None
 
 
-class Partnership(Rounds, ReferralNetwork, GapAnalysis, Reports, Upkeep, Outputs):
+class Partnership(Rounds, ReferralNetwork, GapAnalysis, Maps, Reports, Upkeep, Outputs):
     """One open partnership; make it with :func:`new` or :func:`open`."""
 
     def import_(

@@ -19,7 +19,7 @@ from rosc_map.records import (
     parse_cell,
 )
 
-__all__ = ["MAPPING", "RECORDS", "asset_type_of", "record_type"]
+__all__ = ["MAPPING", "RECORDS", "asset_type_of", "record_type", "tier_of"]
 
 RECORDS: dict[str, type[Record]] = {
     "assets": Asset,
@@ -66,3 +66,16 @@ def asset_type_of(text: str) -> str:
         return str(parse_cell(Asset.specs()["asset_type"], text))
     except CellError as error:
         raise InputError(f"The type {text!r} {error}") from None
+
+
+def tier_of(text: str) -> str:
+    """Return the tier of authorities of that name.
+
+    Raises
+    ------
+    InputError
+        When there is none.
+    """
+    if text not in ("upper", "local"):
+        raise InputError(f"{text!r} is not a tier. Choose upper (counties and unitaries) or local.")
+    return text

@@ -5,6 +5,8 @@ from rosc_map.publish.gaps import gaps_table, publish_gaps
 from rosc_map.publish.gaps_basis import GapsAsked
 from rosc_map.publish.gaps_types import GapsPart, GapsTable, MapLayer, PublishedGaps
 from rosc_map.publish.linkage import DAYS_TO_REPLY, RoundRows, estimate_round, round_rows, why_not_shown
+from rosc_map.publish.map_types import MAP_LAYERS, PublishedMap
+from rosc_map.publish.maps import publish_map
 from rosc_map.publish.network import publish_network, referral_network
 from rosc_map.publish.network_types import PublishedNetwork
 from rosc_map.publish.own_pages import feedback_documents, who_gets_which
@@ -39,6 +41,7 @@ from rosc_map.publish.view import CONFIDENTIAL_TYPES, View, view
 __all__ = [
     "CONFIDENTIAL_TYPES",
     "DAYS_TO_REPLY",
+    "MAP_LAYERS",
     "MASK",
     "Earlier",
     "GapsAsked",
@@ -50,6 +53,7 @@ __all__ = [
     "PublishedCalls",
     "PublishedDocument",
     "PublishedGaps",
+    "PublishedMap",
     "PublishedNetwork",
     "PublishedReport",
     "PublishedRound",
@@ -73,6 +77,7 @@ __all__ = [
     "printed_calls",
     "publish",
     "publish_gaps",
+    "publish_map",
     "publish_network",
     "publish_report",
     "publish_round",

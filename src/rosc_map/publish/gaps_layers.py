@@ -13,13 +13,15 @@ from rosc_map.publish.gaps_reach import ReachFound, too_few
 from rosc_map.publish.gaps_types import MapLayer
 from rosc_map.records import codelist, day, label, percent, row_dicts
 
-__all__ = ["map_layers"]
+__all__ = ["QUARTERS", "areas_of", "map_layers", "quarter"]
 
 _THIRDS = "Need in thirds of the authorities with a figure, provision in thirds of those served or surveyed."
 _STATUSES = ("served", "none_found", "not_surveyed")
 _STATUS_WORDS = ("Served", "None found", "Not surveyed yet")
-_QUARTERS = (0.25, 0.5, 0.75)
-_QUARTER_WORDS = ("under 25 %", "25 % to under 50 %", "50 % to under 75 %", "75 % or more")
+_BOUNDS = (0.25, 0.5, 0.75)
+QUARTERS = ("under 25 %", "25 % to under 50 %", "50 % to under 75 %", "75 % or more")
+"""The classes of a share, in words."""
+
 _NOT_SURVEYED = "Not surveyed yet"
 _NO_CLASS = "Not surveyed, or no figure"
 
@@ -43,7 +45,8 @@ def _as_at(basis: Basis) -> str:
     return f"As at {day(basis.published.as_at)}."
 
 
-def _areas(rows: Sequence[tuple[str, int | None, str]]) -> pd.DataFrame:
+def areas_of(rows: Sequence[tuple[str, int | None, str]]) -> pd.DataFrame:
+    """Return the table of a layer: the code, the class and the words of each authority."""
     return pd.DataFrame(rows, columns=["code", "class", "words"], dtype=object)
 
 
@@ -52,7 +55,7 @@ def _provision(basis: Basis) -> MapLayer:
     rows = [(row["code"], _STATUSES.index(row["status"]), row["looked"]) for row in table]
     what = short_type(basis.asked.asset_type)
     return MapLayer(
-        "provision", f"What is there: {what}", "statuses", _STATUS_WORDS, _areas(rows), _NOT_SURVEYED, _as_at(basis)
+        "provision", f"What is there: {what}", "statuses", _STATUS_WORDS, areas_of(rows), _NOT_SURVEYED, _as_at(basis)
     )
 
 
@@ -63,7 +66,7 @@ def _six_types(basis: Basis) -> list[MapLayer]:
         rows = [(row["code"], _STATUSES.index(row[f"rss_status_{code}"]), _count(row[f"rss_{code}"])) for row in table]
         note = f"Across all asset types. {_as_at(basis)}"
         name = f"Type of support: {label('rss_type', code)}"
-        found.append(MapLayer(f"rss_{code}", name, "statuses", _STATUS_WORDS, _areas(rows), _NOT_SURVEYED, note))
+        found.append(MapLayer(f"rss_{code}", name, "statuses", _STATUS_WORDS, areas_of(rows), _NOT_SURVEYED, note))
     return found
 
 
@@ -85,7 +88,7 @@ def _reach(basis: Basis, found: ReachFound) -> list[MapLayer]:
     of = "people" if found.reach.weighted else "postcodes"
     label_ = f"Reach: {of} within {limit} of the nearest {what}"
     note = f"Share of the {of} of each authority. {found.reach.said} {_as_at(basis)}"
-    return [MapLayer("reach", label_, "steps", _QUARTER_WORDS, _areas(rows), _NO_CLASS, note)]
+    return [MapLayer("reach", label_, "steps", QUARTERS, areas_of(rows), _NO_CLASS, note)]
 
 
 def _reach_class(
@@ -98,7 +101,7 @@ def _reach_class(
         return None, "no figure"
     share = figure[f"within_{middle}"]
     words = f"{percent(share)} within {found.said(found.reach.limits[middle])}"
-    return int(np.searchsorted(_QUARTERS, share, side="right")), words
+    return quarter(share), words
 
 
 def _need(found: gaps.NeedByProvision) -> MapLayer:
@@ -106,7 +109,7 @@ def _need(found: gaps.NeedByProvision) -> MapLayer:
     figures = found.figures
     note = f"{figures.indicator}, {figures.period}. Source: {figures.source}. {_THIRDS}"
     name = f"Need beside what is there: {figures.indicator}"
-    return MapLayer("need_provision", name, "pairs", gaps.PAIRS, _areas(rows), _NO_CLASS, note)
+    return MapLayer("need_provision", name, "pairs", gaps.PAIRS, areas_of(rows), _NO_CLASS, note)
 
 
 def _pair(row: dict[str, Any]) -> int | None:
@@ -121,12 +124,13 @@ def _freshness(basis: Basis, found: gaps.Freshness) -> MapLayer:
         share = row["share"]
         words = "no record" if share is None else f"{row['fresh']} of {row['records']} records ({percent(share)})"
         stale = "; a gap found long ago" if row["stale_gap"] else ""
-        rows.append((row["code"], _quarter(share), words + stale))
+        rows.append((row["code"], quarter(share), words + stale))
     note = (
         f"Share of each authority's records that were checked or recorded within {found.months} months. {_as_at(basis)}"
     )
-    return MapLayer("freshness", "How fresh the records are", "steps", _QUARTER_WORDS, _areas(rows), "No record", note)
+    return MapLayer("freshness", "How fresh the records are", "steps", QUARTERS, areas_of(rows), "No record", note)
 
 
-def _quarter(share: float | None) -> int | None:
-    return None if share is None else int(np.searchsorted(_QUARTERS, share, side="right"))
+def quarter(share: float | None) -> int | None:
+    """Return the class of a share of 1, from 0 to 3; None where there is none."""
+    return None if share is None else int(np.searchsorted(_BOUNDS, share, side="right"))

@@ -73,7 +73,7 @@ class MapLayer:
     Attributes
     ----------
     key
-        ``provision``, ``rss_<type>``, ``reach``, ``need_provision`` or ``freshness``.
+        ``provision``, ``rss_<type>``, ``reach``, ``need_provision``, ``freshness`` or ``handoffs``.
     label
         What a person chooses: "Reach: within 5 km of a LERO".
     kind

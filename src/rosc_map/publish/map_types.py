@@ -34,7 +34,8 @@ class PublishedMap(Gated):
     Attributes
     ----------
     published
-        What the audience may see of the partnership. Its assets or links are empty where their layer was not asked for.
+        What the audience may see of the partnership. Its assets or links are empty where their layer was not asked for,
+        and its figures of a round are None where they are in ``round``.
     layers
         The ways to colour the authorities; may be empty.
     sites

@@ -3,6 +3,7 @@
 from rosc_map.show.call_sheets import call_sheets_page, write_call_sheets
 from rosc_map.show.documents import documents_page, write_documents
 from rosc_map.show.gaps_page import gaps_page, write_gaps_page
+from rosc_map.show.map_picture import map_picture, write_map_picture
 from rosc_map.show.maps import map_page, write_map
 from rosc_map.show.network_page import network_page, write_network
 from rosc_map.show.pages import Section, index_page, results_page
@@ -19,6 +20,7 @@ __all__ = [
     "gaps_page",
     "index_page",
     "map_page",
+    "map_picture",
     "network_page",
     "paper_form",
     "plan_page",
@@ -30,6 +32,7 @@ __all__ = [
     "write_documents",
     "write_gaps_page",
     "write_map",
+    "write_map_picture",
     "write_network",
     "write_paper_form",
     "write_plan",

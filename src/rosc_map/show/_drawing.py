@@ -110,7 +110,7 @@ class Sheet:
         from matplotlib.figure import Figure
 
         heads = wrapped(title, 41, most=3)
-        self._feet = wrapped(foot, 58, most=10) if foot else []
+        self._feet = wrapped(foot, 58, most=14) if foot else []
         self.title = title
         self.top = 22 + LINE * 1.15 * len(heads)
         self._end = self.top + body + 4

@@ -1,19 +1,73 @@
-"""The linkage round on a map: what its script and its template are told."""
+"""The linkage round on a map: what its script and its template are told.
+
+The pairs that were asked about are for coordinators alone: outside ``internal`` the gate gives none, and the page is
+told of none whatever it is given.
+"""
 
 from typing import Any
 
 from rosc_map.publish.map_types import PublishedMap
+from rosc_map.records import Audience, day
+from rosc_map.show._facts import _by_name
+from rosc_map.show._round_tables import figures_table, types_table
+from rosc_map.show._words import text
 
 __all__ = ["round_context", "round_facts"]
 
+_RESULTS = {
+    "linked": "found in this test",
+    "not_found": "not found in this test",
+    "no_answer": "no answer",
+}
+
 
 def round_facts(shown: PublishedMap | None) -> dict[str, Any] | None:
-    """Return what the script of the map is told of the pairs that were asked about; None where there are none."""
-    if shown is None or shown.round is None or shown.pairs.empty:
+    """Return what the script of the map is told of the pairs that were asked about; None where there are none.
+
+    Returns
+    -------
+    dict or None
+        ``results`` (words); and by column, one value a pair: ``from``, ``to`` (the numbers of the assets in the facts
+        of the map, or -1), ``fromName``, ``toName`` and ``result`` (its number in ``results``).
+    """
+    if shown is None or not _has_pairs(shown):
         return None
-    return {"name": shown.round.round}
+    assets, pairs = shown.published.assets, shown.pairs
+    number = {text(key): at for at, key in enumerate(assets["id"].iloc[_by_name(assets)])}
+    codes = list(_RESULTS)
+    return {
+        "results": list(_RESULTS.values()),
+        "from": [number.get(text(key), -1) for key in pairs["from_asset"]],
+        "to": [number.get(text(key), -1) for key in pairs["to_asset"]],
+        "fromName": [text(name) for name in pairs["from_name"]],
+        "toName": [text(name) for name in pairs["to_name"]],
+        "result": [codes.index(code) for code in pairs["result"]],
+    }
 
 
 def round_context(shown: PublishedMap | None) -> dict[str, Any] | None:
-    """Return what the template is told of the area's figures; None where there is no round."""
-    return None if shown is None or shown.round is None else {"name": shown.round.round}
+    """Return what the template is told of the area's figures; None where there is no round.
+
+    Returns
+    -------
+    dict or None
+        ``name``, ``made`` (how and when, in words), ``sentences``, ``notes``, ``figures`` and ``types`` (tables as
+        ``_parts.html`` takes them), and ``pairs`` (whether there are pairs to choose).
+    """
+    if shown is None or shown.round is None:
+        return None
+    result = shown.round
+    when = f"{result.when}. " if result.when else ""
+    return {
+        "name": result.round,
+        "made": f"Ashford-style. {when}As at {day(result.as_at)}.",
+        "sentences": result.sentences,
+        "notes": result.notes,
+        "figures": figures_table(result.figures),
+        "types": types_table(result.between_types),
+        "pairs": _has_pairs(shown),
+    }
+
+
+def _has_pairs(shown: PublishedMap) -> bool:
+    return shown.audience is Audience.INTERNAL and shown.round is not None and len(shown.pairs) > 0

@@ -1,6 +1,5 @@
 """The result of a linkage test (METHODS §1): in short, then each chart with its table, then how it was done."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +7,11 @@ import pandas as pd
 
 from rosc_map.publish.published import require_published
 from rosc_map.publish.round_types import PublishedRound
-from rosc_map.records import Audience, counted, day
+from rosc_map.records import Audience, day
 from rosc_map.show import _frame
 from rosc_map.show._pictures import refuse_others, write_all
-from rosc_map.show._shares import known, share_words
+from rosc_map.show._round_tables import figures_table, pair_words, types_table
+from rosc_map.show._shares import share_words
 from rosc_map.show._words import AUDIENCES
 from rosc_map.show.charts import SIDES, Chart, funnel, heat_map, interval_plot
 
@@ -115,8 +115,8 @@ def _page(shown: PublishedRound, charts: dict[str, Chart]) -> str:
             "points": shown.notes,
             "lead": True,
         },
-        _charted("How many questions found a link", charts, _INTERVAL, _figures_table(shown.figures)),
-        _charted("Between types of service", charts, _TYPES, _types_table(shown.between_types)),
+        _charted("How many questions found a link", charts, _INTERVAL, figures_table(shown.figures)),
+        _charted("Between types of service", charts, _TYPES, types_table(shown.between_types)),
         _charted("How far apart the services are", charts, "", _distance_table(shown.distance)),
     ]
     points = _funnel_points(shown)
@@ -152,45 +152,11 @@ def _charted(
     }
 
 
-def _figures_table(figures: pd.DataFrame) -> dict[str, Any]:
-    rows = [
-        (row["label"], share_words(row["estimate"], row["low"], row["high"]), row["of"])
-        for row in figures.to_dict("records")
-    ]
-    return {
-        "caption": "The figures, with their 95 % intervals in brackets",
-        "head": ("Figure", "Share", "Of"),
-        "rows": rows,
-    }
-
-
-def _types_table(pairs: pd.DataFrame) -> dict[str, Any]:
-    """Return who was asked by rows, and about whom by columns."""
-    cells = {(str(row["from_type"]), str(row["to_type"])): row for row in pairs.to_dict("records")}
-    types = [str(name) for name in dict.fromkeys([*pairs["from_type"], *pairs["to_type"]])]
-    return {
-        "caption": "Share of answered questions that found a link, with 95 % intervals in brackets",
-        "head": ("Asked (row) about (column)", *types),
-        "rows": [(start, *(_pair_words(cells.get((start, end))) for end in types)) for start in types],
-    }
-
-
-def _pair_words(row: Mapping[Any, Any] | None) -> str:
-    if row is None or row["note"] == "not tested":
-        return "not tested"
-    if row["answered"] is None:
-        return str(row["note"])
-    answered = counted(int(row["answered"]), "answer")
-    if known(row["share"]) is None:
-        return f"{row['note'] or 'not known'} ({answered})"
-    return f"{share_words(row['share'], row['low'], row['high'])} of {answered}"
-
-
 def _distance_table(distance: pd.DataFrame) -> dict[str, Any]:
     return {
         "caption": "Share that found a link, by the distance between the two services",
         "head": ("Distance", "Share of answered questions"),
-        "rows": [(row["band"], _pair_words(row)) for row in distance.to_dict("records")],
+        "rows": [(row["band"], pair_words(row)) for row in distance.to_dict("records")],
     }
 
 
