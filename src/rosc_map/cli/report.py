@@ -42,7 +42,7 @@ def report(
         raise InputError(f"{one_page!r} is not one of the papers of one page. Choose from: {', '.join(_ONE_PAGE)}.")
     partnership = output.opened(file)
     with output.working("Answering the guidance's questions …"):
-        found = partnership.paper(audience, kind=one_page or "board", tier=tier, asset_type=asset_type)
+        found = partnership.report(audience, kind=one_page or "board", tier=tier, asset_type=asset_type)
         written = partnership.write_report(found, out)
     output.say(*found.in_short, "")
     if found.audience == "public":

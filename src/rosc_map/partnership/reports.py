@@ -17,7 +17,7 @@ __all__ = ["Reports"]
 class Reports(Core):
     """The tasks that make papers for a board."""
 
-    def paper(
+    def report(
         self,
         audience: str | Audience = Audience.PARTNERS,
         *,
@@ -56,7 +56,7 @@ class Reports(Core):
         Parameters
         ----------
         published
-            What :meth:`paper` gave.
+            What :meth:`report` gave.
         folder
             It is made if it is not there; what is internal is for its owner's eyes.
 
