@@ -169,7 +169,7 @@ async function drawSheet() {
 const namePart = (words) => words.normalize("NFC").replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "").slice(0, 60);
 
 function pictureName() {
-  const parts = [wordsOf("h1")[0], layers.length ? chosenLayer().label : "", byId("as-at").dateTime];
+  const parts = [wordsOf("h1")[0], layers.length ? chosenLayer().label : "", byId("main").dataset.asAt];
   return parts.map(namePart).filter(Boolean).join("_") + ".png";
 }
 

@@ -111,11 +111,13 @@ function showState(state) {
   beforeRows.forEach(tell);
   refresh();
   afterRows().forEach(tell);
+  writeSoon();
 }
 
 // A heading or the main part may be asked for by "#" too: that is no view.
-function readAddress() {
-  const hash = window.location.hash.slice(1);
+function readAddress(address) {
+  const [, ...parts] = address.split("#");
+  const hash = parts.join("#");
   if (hash.includes("=")) showState(new URLSearchParams(hash));
 }
 
@@ -150,9 +152,10 @@ async function copyLink() {
 function listenToState() {
   wholeView = viewNow();
   byId("whole-map-link").href = addressNow();
-  readAddress();
+  readAddress(window.location.href);
   ["click", "change", "input", "keyup"].forEach((what) => document.addEventListener(what, writeSoon, true));
   map.on("moveend", writeSoon);
-  window.addEventListener("hashchange", readAddress);
+  // What was asked for, and not the address of now: our own writing may have come between.
+  window.addEventListener("hashchange", (event) => readAddress(event.newURL));
   byId("copy").addEventListener("click", copyLink);
 }

@@ -191,6 +191,6 @@ function linkTable() {
       { head: "How we know", cell: (at) => links.evidence[at] },
       { head: "In the linkage test", cell: (at) => (links.missing[at] ? "not found in this test" : "") },
     ],
-    caption: (first, last, found) => "Links " + first + " to " + last + " of " + found,
+    caption: (first, last, found) => (found === 0 ? "No link is shown." : "Links " + first + " to " + last + " of " + found + " shown (" + links.from.length + " in all)"),
   });
 }
