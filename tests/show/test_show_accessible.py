@@ -65,7 +65,8 @@ def test_a_map_in_use_has_no_violation_and_no_sideways_scroll_and_targets_of_24_
 def test_every_control_is_reached_by_keyboard_and_shows_that_it_has_the_focus(open_page):
     page = open_page(map_page(gaps_of(small())), width=768).page
     wanted = page.locator("button, input, select, summary, main a, .site").evaluate_all(
-        "all => { all.forEach((e, at) => { e.dataset.at = at; }); return all.filter(e => e.checkVisibility()).map(e => e.dataset.at); }"
+        """all => { all.forEach((e, at) => { e.dataset.at = at; });
+        return all.filter(e => e.checkVisibility()).map(e => e.dataset.at); }"""
     )
     reached = set()
     for _ in range(len(wanted) + 30):
