@@ -6,9 +6,25 @@ let waiting = 0;
 const wordsTyped = () => plain(search.value).split(/\s+/).filter(Boolean);
 const holds = (haystack, words) => words.every((word) => haystack.includes(word));
 
+// Made when somebody first searches, not while the page opens.
+let haystacks = null;
+let areaHaystacks = null;
+
+function makeHaystacks() {
+  haystacks = assets.name.map((name, asset) =>
+    plain([name, typeOf(asset).label, assets.place[asset], assets.local_authority[asset], assets.upper_tier[asset]].join(" \n "))
+  );
+  // An authority is found by its own name and code, by the types counted there, and by the names of its assets.
+  areaHaystacks = areas.name.map((name, area) => {
+    const types = facts.types.filter((type, at) => areas.counts[at][area]).map((type) => type.label);
+    const named = areas.named[area].map((asset) => assets.name[asset]);
+    return plain([name, areas.code[area], ...types, ...named].join(" \n "));
+  });
+}
+
 function shownAssets(words) {
   const types = new Set(boxes.filter((box) => box.checked).map((box) => Number(box.value)));
-  return everyAsset.filter((asset) => types.has(assets.type[asset]) && holds(haystacks[asset], words));
+  return everyAsset.filter((asset) => types.has(assets.type[asset]) && (!words.length || holds(haystacks[asset], words)));
 }
 
 function assetsShownWords(shown) {
@@ -46,8 +62,9 @@ function showCounts(shown) {
 
 function refresh() {
   const words = wordsTyped();
+  if (words.length && !haystacks) makeHaystacks();
   const shown = shownAssets(words);
-  const found = everyArea.filter((area) => holds(areaHaystacks[area], words));
+  const found = everyArea.filter((area) => !words.length || holds(areaHaystacks[area], words));
   symbols.show(shown);
   assetRows.show(shown);
   areaRows.show(found);
@@ -73,6 +90,8 @@ function showEverything() {
 function listen() {
   boxes.forEach((box) => box.addEventListener("change", refresh));
   search.addEventListener("input", refreshSoon);
+  const allLinks = byId("all-links");
+  if (allLinks) allLinks.addEventListener("change", () => showAllLinks(allLinks.checked));
   byId("everything").addEventListener("click", showEverything);
   byId("filters").addEventListener("submit", (event) => event.preventDefault());
   document.querySelectorAll("[data-move]").forEach((button) => button.addEventListener("click", () => moveMap(button.dataset.move)));
