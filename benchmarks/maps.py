@@ -1,4 +1,4 @@
-"""A map of assets over the authorities, beside folium's own plug-ins: bytes, seconds of Python, and what Chromium does."""
+"""A map of assets over the authorities, beside folium's own plug-ins: bytes, Python's time and the browser's."""
 
 import random
 from dataclasses import replace
@@ -25,13 +25,13 @@ def measure(folder: Path) -> list[str]:
     """Print the lines about maps; returns those that are not as wanted."""
     published = _published(folder)
     few = _only(published, FEW)
-    name = f"map of {MANY:,} assets, {len(published.areas)} authorities"
+    name = f"map of {MANY:,} assets"
     if not map_peers.fetch(folder):
         print(f"{name:44} ✗ npm is not there or cannot fetch the peers' scripts: not measured", flush=True)
         return [f"{name}: not measured, because npm is not there or cannot fetch the peers' scripts"]
     fast, cluster = folder / "fast.html", folder / "cluster.html"
     missed = side_by_side(
-        f"{name}: Python",
+        f"{name}, {len(published.areas)} authorities",
         lambda: show.write_map(published, folder / "ours.html"),
         {
             "folium's MarkerCluster": (lambda: map_peers.marker_cluster(published, cluster), "<= 0.08"),
@@ -49,25 +49,23 @@ def _bytes(folder: Path) -> list[str]:
     """Compare the files without Leaflet, which only ours holds."""
     leaflet = len((_frame.leaflet_script() + _frame.leaflet_style()).encode())
     ours, theirs = ((folder / f"{who}.html").stat().st_size for who in ("ours", "fast"))
-    return line(
-        "  its bytes without Leaflet", (ours - leaflet) / 1e6, theirs / 1e6, "MB", "<= 0.85", "FastMarkerCluster"
-    )
+    apart = (ours - leaflet) / 1e6
+    return line("  its bytes without Leaflet", apart, theirs / 1e6, "MB", "<= 0.85", "FastMarkerCluster")
 
 
 def _in_chromium(seen: dict[str, Load]) -> list[str]:
     ours, fast, cluster, few, alone = (seen[f"{name}.html"] for name in ("ours", "fast", "cluster", "few", "alone"))
+    idle, slow = "  until idle in Chromium", f"MarkerCluster ({SLOW_ROUNDS} rounds)"
     return [
-        *line("  until idle in Chromium", ours.idle, fast.idle, "ms", "<= 0.9", "FastMarkerCluster"),
-        *line(
-            "  until idle in Chromium", ours.idle, cluster.idle, "ms", "<= 0.5", f"MarkerCluster ({SLOW_ROUNDS} rounds)"
-        ),
+        *line(idle, ours.idle, fast.idle, "ms", "<= 0.9", "FastMarkerCluster"),
+        *line(idle, ours.idle, cluster.idle, "ms", "<= 0.5", slow),
         *line("  its JavaScript heap", ours.heap / 1e6, fast.heap / 1e6, "MB", "<= 0.6", "FastMarkerCluster"),
         *line(f"  until idle, {FEW:,} assets", few.idle, alone.idle, "ms", "<= 1.2", "the authorities alone"),
     ]
 
 
 def _published(folder: Path) -> Any:
-    """Return many assets of every type at real postcodes, as the public may see them."""
+    """Return many assets at real postcodes of England and Wales, as the public may see them."""
     area = rosc_map.new(folder / "area.gpkg", _COUNTRIES)
     area.import_(_many_assets(folder))
     return area.publish(tier="local")

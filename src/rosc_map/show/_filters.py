@@ -1,7 +1,7 @@
 """What the assets of a map can be filtered by, beside their type."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -40,7 +40,7 @@ def filter_facts(assets: pd.DataFrame, as_at: dt.date) -> list[dict[str, Any]]:
     return [each for each in found if each is not None]
 
 
-def _coded(column: Sequence[Any], name: str, words: str) -> dict[str, Any] | None:
+def _coded(column: Iterable[Any], name: str, words: str) -> dict[str, Any] | None:
     """Return a filter by the codes of a codelist; what nobody said, and what is withheld, is "Not known"."""
     said = [tuple(value) if isinstance(value, tuple | list) else (value,) for value in column]
     codes = [code for code in codelist(_CODED[name]) if code != "unknown"]
@@ -54,7 +54,7 @@ def _coded(column: Sequence[Any], name: str, words: str) -> dict[str, Any] | Non
     return {"key": name, "label": words, "options": options + rest, "of": of}
 
 
-def _freshness(column: Sequence[Any], as_at: dt.date) -> dict[str, Any] | None:
+def _freshness(column: Iterable[Any], as_at: dt.date) -> dict[str, Any] | None:
     since = (pd.Timestamp(as_at) - pd.DateOffset(months=_MONTHS)).date()
     numbers = [2 if pd.isna(day) or day > as_at else int(day < since) for day in column]
     if all(number == 2 for number in numbers):

@@ -48,7 +48,7 @@ class Tiles:
         if not self.credit.strip() or len(self.credit) > _LONGEST_CREDIT or not self.credit.isprintable():
             raise InputError(
                 f"{self.credit[:_LONGEST_CREDIT]!r} cannot be the credit of a base map. Give the words that its "
-                f"licence asks for, such as © OpenStreetMap contributors: one line, at most {_LONGEST_CREDIT} characters."
+                f"licence asks for, such as © OpenStreetMap contributors: one line, at most {_LONGEST_CREDIT} letters."
             )
 
     @property

@@ -29,7 +29,8 @@ function showAllLinks(on) {
 // seats: where the mark of each asset stands, x and y after each other; NaN for one that is not shown.
 function drawAllLinks(context, seats) {
   context.save();
-  context.globalAlpha = 0.45;
+  // The more there are, the fainter.
+  context.globalAlpha = Math.max(0.2, Math.min(0.5, 7 / Math.sqrt(links.from.length)));
   context.lineWidth = 1.2;
   context.strokeStyle = context.fillStyle = stroke;
   linkDashes.forEach((dashes, kind) => {
