@@ -161,4 +161,4 @@ def test_five_thousand_links_are_a_handful_of_strokes(open_watched):
     page.locator("#all-links").check()
     with_links = len(drawn(page, "dashes"))
     page.locator("#all-links").uncheck()
-    assert 0 < with_links - len(drawn(page, "dashes")) <= 4
+    assert with_links - len(drawn(page, "dashes")) == 2  # all lines, and all their heads

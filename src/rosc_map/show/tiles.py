@@ -64,4 +64,8 @@ class Tiles:
 
 
 OPEN_STREET_MAP = Tiles("https://tile.openstreetmap.org/{z}/{x}/{y}.png", "© OpenStreetMap contributors")
-"""The map of the OpenStreetMap Foundation; its tile usage policy asks for the credit, and for few requests."""
+"""The map of the OpenStreetMap Foundation.
+
+Its tile usage policy asks for the credit, for few requests, and for a page that says where it stands: one that is
+opened from a disk cannot, and may be refused.
+"""

@@ -47,8 +47,13 @@ function marksOf(shown, heads, x, y) {
     count[at] += 1;
     exact[at] += assets.about[shown[other]] ? 0 : 1;
   });
-  const of = (column) => head.map((at) => column[at]);
-  return { head, x: Float64Array.from(head, (at) => x[at]), y: Float64Array.from(head, (at) => y[at]), count: of(count), about: of(exact).map((all) => (all ? 0 : 1)) };
+  return {
+    head,
+    x: Float64Array.from(head, (at) => x[at]),
+    y: Float64Array.from(head, (at) => y[at]),
+    count: head.map((at) => count[at]),
+    about: head.map((at) => (exact[at] ? 0 : 1)),
+  };
 }
 
 const markRadius = (count) => (count < 100 ? 11 : count < 1000 ? 13 : 16);

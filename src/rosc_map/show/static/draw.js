@@ -32,10 +32,13 @@ const Symbols = L.Path.extend({
   // The assets of the nearest mark, the one that heads it first; none where no mark is so near.
   near: function (containerPoint, reach) {
     const wanted = this._map.containerPointToLayerPoint(containerPoint);
-    const apart = (mark) => Math.hypot(this._marks.x[mark] - wanted.x, this._marks.y[mark] - wanted.y);
-    const best = this._marks.head.reduce((best, head, mark) => (best < 0 || apart(mark) < apart(best) ? mark : best), -1);
-    if (best < 0 || apart(best) > reach) return [];
-    return this.shown.filter((asset, at) => this._heads[at] === this._marks.head[best]);
+    let best = -1;
+    let least = reach;
+    this._marks.head.forEach((head, mark) => {
+      const apart = Math.hypot(this._marks.x[mark] - wanted.x, this._marks.y[mark] - wanted.y);
+      if (apart <= least) [best, least] = [head, apart];
+    });
+    return best < 0 ? [] : this.shown.filter((asset, at) => this._heads[at] === best);
   },
   // Where an asset, or the mark that stands for it, is drawn.
   seats: function () {

@@ -1,5 +1,6 @@
 // Links, each an arrow from the one that refers to the one that is referred to, drawn as what is known of it.
-// By kind: confirmed or found in a test; declared; not found in this test; counted only.
+// By kind: confirmed or found in a test (its head is full, the others' are hollow); declared; not found in this test;
+// counted only.
 const linkDashes = [[], [10, 4], [5, 4], [2, 4]];
 const everyLink = links.from.map((from, at) => at);
 let chosenLines = [];
@@ -32,20 +33,17 @@ function drawAllLinks(context, seats) {
   // The more there are, the fainter.
   context.globalAlpha = Math.max(0.2, Math.min(0.5, 7 / Math.sqrt(links.from.length)));
   context.lineWidth = 1.2;
-  context.strokeStyle = context.fillStyle = stroke;
-  linkDashes.forEach((dashes, kind) => {
-    context.setLineDash(dashes);
-    drawLinksOf(context, seats, everyLink.filter((at) => links.kind[at] === kind));
-  });
+  context.strokeStyle = stroke;
+  linkDashes.forEach((dashes, kind) => drawLinksOf(context, seats, kind));
   context.restore();
 }
 
 // One path for all lines and one for all heads: a stroke for each would take the browser a second.
-function drawLinksOf(context, seats, wanted) {
+function drawLinksOf(context, seats, kind) {
   const lines = new Path2D();
   const heads = new Path2D();
   const drawn = new Set();
-  for (const at of wanted) {
+  for (const at of everyLink.filter((link) => links.kind[link] === kind)) {
     const ends = [links.from[at], links.to[at]].flatMap((end) => (end < 0 ? [NaN, NaN] : [seats[2 * end], seats[2 * end + 1]]));
     const key = ends.join(" ");
     // Links between the same two marks lie on each other, and one within a mark has no length.
@@ -53,8 +51,13 @@ function drawLinksOf(context, seats, wanted) {
     drawn.add(key);
     addArrow(lines, heads, ...ends);
   }
+  if (!drawn.size) return;
+  context.setLineDash(linkDashes[kind]);
   context.stroke(lines);
+  context.setLineDash([]);
+  context.fillStyle = kind === 0 ? stroke : "#fff";
   context.fill(heads);
+  context.stroke(heads);
 }
 
 // The head stands before the symbol, not under it.
@@ -70,4 +73,5 @@ function addArrow(lines, heads, fromX, fromY, toX, toY) {
   heads.moveTo(...at(long - 12, 0));
   heads.lineTo(...at(long - 19, 3.5));
   heads.lineTo(...at(long - 19, -3.5));
+  heads.closePath();
 }
