@@ -9,9 +9,12 @@ from rosc_map.show.pages import Section, index_page, results_page
 from rosc_map.show.paper_form import paper_form, write_paper_form
 from rosc_map.show.plan_page import plan_page, write_plan
 from rosc_map.show.round_page import round_page, write_round
+from rosc_map.show.tiles import OPEN_STREET_MAP, Tiles
 
 __all__ = [
+    "OPEN_STREET_MAP",
     "Section",
+    "Tiles",
     "call_sheets_page",
     "documents_page",
     "gaps_page",
