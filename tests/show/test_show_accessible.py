@@ -3,7 +3,9 @@
 import pytest
 from show_build import linkage, many, small, table_of
 
+from published_gaps import gaps_of
 from rosc_map.show import Section, index_page, map_page, results_page
+from rosc_map.show.tiles import Tiles
 
 pytestmark = pytest.mark.browser
 WIDTHS = pytest.mark.parametrize("width", [320, 768, 1280])
@@ -25,6 +27,14 @@ def too_wide(page):
     return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
 
 
+def small_targets(page, selector):
+    """The words of the controls that are smaller than 24 pixels either way."""
+    return page.locator(selector).evaluate_all(
+        """all => all.map(e => [e.textContent || e.id || e.name, e.getBoundingClientRect()])
+        .filter(([, box]) => box.width && (box.width < 24 || box.height < 24)).map(([words]) => words)"""
+    )
+
+
 @WIDTHS
 def test_map_page_has_no_violation_and_no_sideways_scroll(open_page, width):
     page = open_page(map_page(small(banner="Made up.", linkage=linkage())), width=width).page
@@ -35,6 +45,39 @@ def test_map_page_has_no_violation_and_no_sideways_scroll(open_page, width):
     assert not too_wide(page)
     page.get_by_role("button", name="Show on map Middlesbrough").click()
     assert violations(page) == ""
+
+
+@WIDTHS
+def test_a_map_in_use_has_no_violation_and_no_sideways_scroll_and_targets_of_24_pixels(open_page, width):
+    tiles = Tiles("https://tiles.example.org/{z}/{x}/{y}.png", "Example")
+    page = open_page(map_page(gaps_of(small(banner="Made up.", linkage=linkage())), tiles=tiles), width=width).page
+    page.evaluate("document.getElementById('more-filters').open = true")
+    page.locator("#assets thead button").first.click()
+    page.locator("#filters input[name=rss_types]").last.uncheck()
+    page.locator("#all-links").check()
+    page.get_by_role("button", name="Show on map Example Recovery Café").click()
+    page.get_by_role("button", name="Copy a link to this view").click()
+    assert violations(page) == ""
+    assert not too_wide(page)
+    assert small_targets(page, "button, input, select, summary, .site, main a, #copy-box") == []
+
+
+def test_every_control_is_reached_by_keyboard_and_shows_that_it_has_the_focus(open_page):
+    page = open_page(map_page(gaps_of(small())), width=768).page
+    wanted = page.locator("button, input, select, summary, main a, .site").evaluate_all(
+        """all => { all.forEach((e, at) => { e.dataset.at = at; });
+        return all.filter(e => e.checkVisibility()).map(e => e.dataset.at); }"""
+    )
+    reached = set()
+    for _ in range(len(wanted) + 30):
+        page.keyboard.press("Tab")
+        at, outlined = page.evaluate(
+            "[document.activeElement.dataset.at, getComputedStyle(document.activeElement).outlineStyle !== 'none']"
+        )
+        if at in wanted:
+            assert outlined, page.evaluate("document.activeElement.outerHTML")
+        reached.add(at)
+    assert set(wanted) <= reached
 
 
 @WIDTHS
@@ -59,12 +102,7 @@ def test_pages_of_a_long_table_have_no_violation(open_page):
 def test_every_button_box_and_link_is_at_least_24_pixels(open_page, width):
     page = open_page(map_page(small()), width=width).page
     page.get_by_role("button", name="Show on map Example Recovery Café").click()
-    small_ones = page.evaluate(
-        """() => [...document.querySelectorAll('button, input, #details a, #assets a')]
-        .map(e => [e.textContent, e.getBoundingClientRect()])
-        .filter(([, box]) => box.width && (box.width < 24 || box.height < 24)).map(([words]) => words)"""
-    )
-    assert small_ones == []
+    assert small_targets(page, "button, input, summary, #details a, #assets a") == []
 
 
 def test_text_at_four_times_its_size_needs_no_sideways_scroll(open_page):

@@ -170,7 +170,7 @@ def test_details_of_an_asset_hold_contacts_provenance_and_links_in_both_directio
         "[...document.querySelectorAll('#map path[marker-end]')].map(p => p.getAttribute('stroke-dasharray'))"
     )
     assert lines.count() == 2
-    assert sorted(map(str, dashes)) == ["7 6", "None"]
+    assert sorted(map(str, dashes)) == ["5 4", "None"]
 
 
 def test_a_linked_asset_opens_from_the_list_and_escape_goes_back_to_where_it_began(opened):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from rosc_map.lazy import lazy
 
 if TYPE_CHECKING:
-    from rosc_map.place.boundaries.areas import area_lookup, authorities, code_names, current_code, lookup
+    from rosc_map.place.boundaries.areas import area_lookup, authorities, code_names, current_code, lookup, welsh_names
     from rosc_map.place.boundaries.bordering import bordering
     from rosc_map.place.boundaries.names import Area, resolve_area
     from rosc_map.place.boundaries.points import assign
@@ -38,10 +38,11 @@ __all__ = [
     "suggest",
     "to_lonlat",
     "to_metres",
+    "welsh_names",
     "where",
 ]
 
-_AREAS = ("area_lookup", "authorities", "code_names", "current_code", "lookup")
+_AREAS = ("area_lookup", "authorities", "code_names", "current_code", "lookup", "welsh_names")
 _POSTCODES = ("centre", "locate", "normalise", "outward", "suggest")
 __getattr__ = lazy(
     __name__,

@@ -12,9 +12,12 @@ from rosc_map.show.plan_page import plan_page, write_plan
 from rosc_map.show.report_docx import report_docx
 from rosc_map.show.report_page import report_page, write_report
 from rosc_map.show.round_page import round_page, write_round
+from rosc_map.show.tiles import OPEN_STREET_MAP, Tiles
 
 __all__ = [
+    "OPEN_STREET_MAP",
     "Section",
+    "Tiles",
     "call_sheets_page",
     "documents_page",
     "gaps_page",

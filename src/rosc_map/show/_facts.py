@@ -4,22 +4,29 @@ Compact on purpose (PERF §4): one array a column, types and authorities by thei
 ten-thousandths of a degree (about 10 m), each ring as steps from point to point.
 """
 
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from rosc_map.place import welsh_names
 from rosc_map.publish.published import Published
 from rosc_map.records import Asset, codelist, label
+from rosc_map.show._filters import filter_facts
 from rosc_map.show._symbols import symbol
 from rosc_map.show._words import STATUSES, asset_words, status_words, text
 
-__all__ = ["SCALE", "facts_of"]
+__all__ = ["LINK_KINDS", "SCALE", "facts_of"]
 
 SCALE = 10_000
 """Coordinates are sent as whole numbers of 1/10,000 degree."""
+LINK_KINDS = ("confirmed or found in a test", "declared", "not found in this test", "counted only")
+"""What is known of a link, by the number that the page is told; the first that is true of it."""
 _SHOWN_APART = frozenset(
     (
         "id",
@@ -44,7 +51,7 @@ def facts_of(published: Published) -> dict[str, Any]:
     -------
     dict
         ``types``, ``type`` (the number of the one that the statuses tell of, or -1), ``statuses``, ``scale``,
-        ``assets``, ``areas``, ``links``: plain values that JSON can hold.
+        ``assets``, ``areas``, ``links``, ``filters`` (as :func:`filter_facts` says): plain values that JSON can hold.
     """
     provision = published.provision
     assets = published.assets.iloc[_by_name(published.assets)]
@@ -59,6 +66,7 @@ def facts_of(published: Published) -> dict[str, Any]:
         "assets": _assets(assets, types),
         "areas": areas | {"named": _named(assets, areas["code"])},
         "links": _links(published.links, [text(each) for each in assets["id"]]),
+        "filters": filter_facts(assets, published.as_at),
     }
 
 
@@ -92,7 +100,20 @@ def _type_facts(code: str) -> dict[str, str]:
 
 
 def _column(table: pd.DataFrame, name: str) -> list[str]:
-    return [text(value) for value in table[name]] if name in table.columns else [""] * len(table)
+    return _in_words(table[name], text) if name in table.columns else [""] * len(table)
+
+
+def _in_words(cells: Iterable[Any], words: Callable[[Any], str]) -> list[str]:
+    """Return each cell in words; what occurs often is put into words once."""
+    known: dict[Any, str] = {}
+    found = []
+    for cell in cells:
+        value = tuple(cell) if isinstance(cell, list) else cell
+        key = (type(value), value)  # True is equal to 1, and the words for them are not
+        if key not in known:
+            known[key] = words(value)
+        found.append(known[key])
+    return found
 
 
 def _assets(assets: gpd.GeoDataFrame, types: list[str]) -> dict[str, Any]:
@@ -100,15 +121,16 @@ def _assets(assets: gpd.GeoDataFrame, types: list[str]) -> dict[str, Any]:
     fields = []
     for name, spec in Asset.specs().items():
         if name in assets.columns and name not in _SHOWN_APART:
-            values = [asset_words(name, value) for value in assets[name]]
+            values = _in_words(assets[name], partial(asset_words, name))
             if any(values):
                 fields.append({"name": name, "label": spec.label, "values": values})
-    points = [None if point is None or point.is_empty else point for point in assets.geometry]
+    number = {code: at for at, code in enumerate(types)}
+    points = assets.geometry.to_numpy()
     return {
         "name": _column(assets, "name"),
-        "type": [types.index(text(code)) for code in assets["asset_type"]],
-        "x": [None if point is None else round(point.x * SCALE) for point in points],
-        "y": [None if point is None else round(point.y * SCALE) for point in points],
+        "type": [number[text(code)] for code in assets["asset_type"]],
+        "x": _whole(shapely.get_x(points)),
+        "y": _whole(shapely.get_y(points)),
         "about": [int(bool(value)) for value in assets["about"]],
         **{
             name: _column(assets, name)
@@ -117,6 +139,11 @@ def _assets(assets: gpd.GeoDataFrame, types: list[str]) -> dict[str, Any]:
         **{name: _column(assets, name) for name in ("source_url", "source_date", "verified_on")},
         "fields": fields,
     }
+
+
+def _whole(degrees: npt.NDArray[np.float64]) -> list[int | None]:
+    """Return degrees in whole numbers of 1/SCALE; None where there is no point."""
+    return [None if np.isnan(each) else int(each) for each in np.rint(degrees * SCALE)]
 
 
 def _steps(ring: Any) -> list[int]:
@@ -153,6 +180,7 @@ def _areas(published: Published, types: list[str]) -> dict[str, Any]:
     return {
         "code": _column(table, "code"),
         "name": _column(table, "name"),
+        "welsh": _welsh(table["code"]),
         "status": [STATUSES.index(str(status)) for status in table["status"]],
         "looked": _column(table, "looked"),
         "leroTypes": [", ".join(label("lero_type", code) for code in codes) for codes in table["lero_types"]],
@@ -165,6 +193,11 @@ def _areas(published: Published, types: list[str]) -> dict[str, Any]:
         "rings": [[] if shape is None else _shape(shape) for shape in found],
         "middle": [None if at is None else [round(at.x * SCALE), round(at.y * SCALE)] for at in middles],
     }
+
+
+def _welsh(codes: Iterable[Any]) -> list[str]:
+    names = welsh_names()
+    return [names.get(text(code), "") for code in codes]
 
 
 def _status_column(published: Published, code: str) -> str:
@@ -210,11 +243,24 @@ def _not_named(not_named: pd.DataFrame, codes: list[str], types: list[str]) -> l
 
 def _links(links: pd.DataFrame, ids: list[str]) -> dict[str, Any]:
     number = {key: at for at, key in enumerate(ids)}
+    evidence = _column(links, "evidence")
+    missing = [int(bool(value)) for value in links["not_found_in_test"]]
     return {
         "from": [number.get(text(key), -1) for key in links["from_asset"]],
         "to": [number.get(text(key), -1) for key in links["to_asset"]],
         "fromName": _column(links, "from_name"),
         "toName": _column(links, "to_name"),
-        "evidence": _column(links, "evidence"),
-        "missing": [int(bool(value)) for value in links["not_found_in_test"]],
+        "evidence": evidence,
+        "missing": missing,
+        "kind": [_link_kind(*each) for each in zip(evidence, missing, strict=True)],
     }
+
+
+def _link_kind(evidence: str, missing: int) -> int:
+    """Return the number in :data:`LINK_KINDS`: what speaks for a link goes before a test that did not find it."""
+    said = set(evidence.split(", "))
+    if said & {"confirmed", "tested"}:
+        return 0
+    if missing:
+        return 2
+    return 3 if said == {"counted"} else 1

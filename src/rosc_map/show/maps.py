@@ -26,6 +26,7 @@ from rosc_map.show import _frame
 from rosc_map.show._facts import facts_of
 from rosc_map.show._layers import Look, layer_facts, legend, looks, site_facts
 from rosc_map.show._map_round import round_context, round_facts
+from rosc_map.show._packed import packed_assets
 from rosc_map.show._words import AUDIENCES
 from rosc_map.show.tiles import Tiles
 from rosc_map.whole_file import write_atomic
@@ -33,9 +34,11 @@ from rosc_map.whole_file import write_atomic
 __all__ = ["map_page", "write_map"]
 
 _SCRIPTS = (
-    "read.js", "draw.js", "details.js", "tables.js", "filters.js", "layers.js", "round.js", "tiles.js", "share.js",
-    "picture.js", "start.js",
+    "read.js", "clusters.js", "names.js", "links.js", "draw.js", "details.js", "tables.js", "filters.js", "layers.js",
+    "round.js", "tiles.js", "share.js", "picture.js", "start.js",
 )  # fmt: skip
+_PLAINLY_LISTED = 2_000
+"""Without JavaScript so many assets are listed by name; of more only their numbers, or each would be sent twice."""
 _STYLES = ("page.css", "map.css", "layers.css", "round.css")
 
 
@@ -94,7 +97,7 @@ class _Map(folium.Map):
 
     def render(self, **_options: Any) -> str:
         """Return what the script of the page is told, and not a script with the facts in it."""
-        return _frame.script_json(self.layer.facts | {"bounds": self.get_bounds()})
+        return _frame.script_json(packed_assets(self.layer.facts) | {"bounds": self.get_bounds()})
 
 
 class _Page(Figure):
@@ -128,6 +131,7 @@ class _Page(Figure):
             tiles=self.tiles,
             legends=[{"grid": one.kind == "pairs", "lines": legend(one, facts["areas"]["code"])} for one in layers],
             patterns=_patterns(layers),
+            plainly_listed=_PLAINLY_LISTED,
             facts_json=self.map.render(**options),
         )
 

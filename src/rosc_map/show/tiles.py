@@ -1,9 +1,18 @@
 """A base map under the authorities: pictures from another computer, asked for only when the reader switches them on."""
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-__all__ = ["Tiles"]
+from rosc_map.errors import InputError
+
+__all__ = ["OPEN_STREET_MAP", "Tiles"]
+
+_LONGEST_CREDIT = 200
+_EXAMPLE = "https://tile.example.org/{z}/{x}/{y}.png"
+# The host stands in the page's Content-Security-Policy: with these letters it can say nothing else there.
+_HOST = r"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?"
+_ADDRESS = re.compile(_HOST + r"/(?:[A-Za-z0-9/_.~?&=%+@:-]|\{[zxy]\})*")
 
 
 @dataclass(frozen=True)
@@ -13,13 +22,34 @@ class Tiles:
     Attributes
     ----------
     url
-        The address of a tile, with ``{z}``, ``{x}`` and ``{y}`` in it.
+        The address of a tile: ``https://`` or ``http://``, a host, and a path with ``{z}``, ``{x}`` and ``{y}`` in it,
+        each once.
     credit
-        Whom its licence asks to name.
+        Whom its licence asks to name: plain text in one line, at most 200 characters.
+
+    Raises
+    ------
+    InputError
+        When the address or the credit is anything else.
     """
 
     url: str
     credit: str
+
+    def __post_init__(self) -> None:
+        if not _ADDRESS.fullmatch(self.url):
+            raise InputError(
+                f"{self.url!r} cannot be the address of a base map. Give one such as {_EXAMPLE}, without spaces, "
+                "quotes, commas or semicolons."
+            )
+        wrong = [place for place in ("{z}", "{x}", "{y}") if self.url.count(place) != 1]
+        if wrong:
+            raise InputError(f"{self.url!r} has to hold {' and '.join(wrong)} once. Give one such as {_EXAMPLE}.")
+        if not self.credit.strip() or len(self.credit) > _LONGEST_CREDIT or not self.credit.isprintable():
+            raise InputError(
+                f"{self.credit[:_LONGEST_CREDIT]!r} cannot be the credit of a base map. Give the words that its "
+                f"licence asks for, such as © OpenStreetMap contributors: one line, at most {_LONGEST_CREDIT} letters."
+            )
 
     @property
     def host(self) -> str:
@@ -31,3 +61,11 @@ class Tiles:
     def facts(self) -> dict[str, str]:
         """What the script of the page is told."""
         return {"url": self.url, "credit": self.credit, "host": self.host}
+
+
+OPEN_STREET_MAP = Tiles("https://tile.openstreetmap.org/{z}/{x}/{y}.png", "© OpenStreetMap contributors")
+"""The map of the OpenStreetMap Foundation.
+
+Its tile usage policy asks for the credit, for few requests, and for a page that says where it stands: one that is
+opened from a disk cannot, and may be refused.
+"""

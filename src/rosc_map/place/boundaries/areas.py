@@ -31,6 +31,7 @@ __all__ = [
     "polygons_in_metres",
     "rows",
     "tiers",
+    "welsh_names",
 ]
 
 TIERS = ("local_authority", "upper_tier", "region", "country")
@@ -121,6 +122,20 @@ def _code_names(folder: Path) -> dict[str, str]:
         names |= {row[f"{tier}_code"]: row[tier] for row in rows(folder)}
     names.pop("", None)
     return names
+
+
+def welsh_names() -> dict[str, str]:
+    """Return the Welsh name of each local authority that has one of its own, by its code; in Wales both tiers are one.
+
+    Source: the ONS list of local authorities; Abertawe for Swansea, and nothing where English has the same name.
+    """
+    return _welsh_names(boundaries_folder())
+
+
+@cache
+def _welsh_names(folder: Path) -> dict[str, str]:
+    held = ((row["local_authority_code"], row["local_authority"], row["welsh_name"]) for row in rows(folder))
+    return {code: welsh for code, name, welsh in held if welsh and welsh != name}
 
 
 def current_code(code: str) -> str:

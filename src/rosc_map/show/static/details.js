@@ -3,6 +3,8 @@ const details = byId("details");
 const longestList = 50;
 const wide = window.matchMedia("(min-width: 60rem)");
 let opener = null;
+// Which asset or authority the details tell of, by its number; neither, for a place or for nothing.
+let chosen = {};
 
 function idleDetails() {
   details.classList.remove("open");
@@ -21,11 +23,21 @@ function openDetails(heading, parts, from) {
   if (wide.matches) byId("board").scrollIntoView({ block: "nearest" });
 }
 
-function closeDetails() {
-  symbols.choose(-1);
-  markArea(-1);
-  markLinks([]);
+function forgetChoice() {
+  choose({});
   idleDetails();
+}
+
+// Mark on the map what the details tell of, and nothing else.
+function choose(what) {
+  chosen = what;
+  markArea(what.area === undefined ? -1 : what.area);
+  symbols.choose(what.asset === undefined ? -1 : what.asset);
+  markLinks(what.asset === undefined ? [] : linksOf(what.asset));
+}
+
+function closeDetails() {
+  forgetChoice();
   // The button that opened it may be gone, when its table has turned the page.
   const back = opener && opener.isConnected ? opener : map.getContainer();
   opener = null;
@@ -46,12 +58,9 @@ const assetButton = (asset) => make("button", { type: "button", class: "go", cli
 
 // Where the button of the details opened the next, closing goes back to where the first was opened.
 function openAsset(asset, from, alsoHere = atSamePoint(asset)) {
-  const found = linksOf(asset);
-  markArea(-1);
-  symbols.choose(asset);
-  markLinks(found);
+  choose({ asset });
   if (hasPoint(asset) && from !== map.getContainer()) map.setView(pointOf(asset), Math.max(map.getZoom(), 11), { animate: false });
-  const parts = [placeNote(asset), describe(assetPairs(asset)), linkList(asset, found), nearList(alsoHere)];
+  const parts = [placeNote(asset), describe(assetPairs(asset)), linkList(asset, linksOf(asset)), nearList(alsoHere)];
   openDetails(assets.name[asset], parts.filter(Boolean), from);
 }
 
@@ -85,7 +94,18 @@ function linksOf(asset) {
   return links.from.map((from, at) => at).filter((at) => links.from[at] === asset || links.to[at] === asset);
 }
 
-const linkWords = (at) => links.evidence[at] + (links.missing[at] ? (links.evidence[at] ? "; " : "") + "not found in this test" : "");
+const evidenceWords = new Map([
+  ["declared", "declared, not confirmed"],
+  ["tested", "tested: found"],
+]);
+
+// What both have said is not "not confirmed", and a test that found no link is told beside what they said.
+function linkWords(at) {
+  const evidence = links.evidence[at].split(", ").filter(Boolean);
+  const told = evidence.filter((word) => word !== "declared" || !evidence.includes("confirmed"));
+  const words = told.map((word) => evidenceWords.get(word) || word);
+  return [...words, ...(links.missing[at] ? ["not found in this test"] : [])].join("; ");
+}
 
 function linkList(asset, found) {
   if (!found.length) return null;
@@ -107,9 +127,7 @@ function nearList(others) {
 }
 
 function openArea(area, from) {
-  symbols.choose(-1);
-  markLinks([]);
-  markArea(area);
+  choose({ area });
   const shape = shapesOfAreas[area];
   if (shape && from !== map.getContainer()) map.fitBounds(shape.getBounds(), { animate: false, maxZoom: 11 });
   openDetails(areas.name[area], [describe(areaPairs(area)), insideList(areas.named[area])].filter(Boolean), from);
@@ -117,11 +135,13 @@ function openArea(area, from) {
 
 function areaPairs(area) {
   return [
+    ["Name in Welsh", areas.welsh[area] ? [make("span", { lang: "cy" }, areas.welsh[area])] : ""],
     ["Status", facts.statuses[areas.status[area]].label],
     ["Who looked, and when", lookedWords(area)],
     ["Types of LERO", areas.leroTypes[area]],
     ["Assets counted, by type", typeWords(area)],
     ["Recovery support, by type", countWords(areas.rss.map((each) => [each.label, each.counts[area], 0]))],
+    ...layerPairs(area),
   ];
 }
 

@@ -1,6 +1,15 @@
-// The map: authorities as SVG (it has patterns), every asset in one layer on one canvas (it is fast), links as SVG lines.
+// The map: authorities as SVG (it has patterns), every asset in one layer on one canvas (it is fast).
 const stroke = "#1a1a1a";
+const paper = "rgba(255,255,255,0.85)";
 const shapes = facts.types.map((type) => new Path2D(type.path));
+
+// Where each asset stands on a world of 256 pixels: worked out once, and then only stretched.
+const world = { x: new Float64Array(everyAsset.length).fill(NaN), y: new Float64Array(everyAsset.length).fill(NaN) };
+everyAsset.filter(hasPoint).forEach((asset) => {
+  const point = L.CRS.EPSG3857.latLngToPoint(pointOf(asset), 0);
+  world.x[asset] = point.x;
+  world.y[asset] = point.y;
+});
 
 // One Leaflet path that draws all assets and the names of the authorities: no object an asset, whatever their number.
 const Symbols = L.Path.extend({
@@ -9,6 +18,7 @@ const Symbols = L.Path.extend({
     L.setOptions(this, options);
     this.shown = [];
     this.chosen = -1;
+    this.withLinks = false;
   },
   show: function (shown) {
     this.shown = shown.filter(hasPoint);
@@ -19,19 +29,34 @@ const Symbols = L.Path.extend({
     this.chosen = asset;
     this.redraw();
   },
+  // The assets of the nearest mark, the one that heads it first; none where no mark is so near.
   near: function (containerPoint, reach) {
     const wanted = this._map.containerPointToLayerPoint(containerPoint);
-    const found = [];
-    this._pixels.forEach((pixel, at) => {
-      const apart = pixel.distanceTo(wanted);
-      if (apart <= reach) found.push([apart, this.shown[at]]);
+    let best = -1;
+    let least = reach;
+    this._marks.head.forEach((head, mark) => {
+      const apart = Math.hypot(this._marks.x[mark] - wanted.x, this._marks.y[mark] - wanted.y);
+      if (apart <= least) [best, least] = [head, apart];
     });
-    return found.sort((a, b) => a[0] - b[0]).map((pair) => pair[1]);
+    return best < 0 ? [] : this.shown.filter((asset, at) => this._heads[at] === best);
+  },
+  // Where an asset, or the mark that stands for it, is drawn.
+  seats: function () {
+    const seats = new Float64Array(2 * everyAsset.length).fill(NaN);
+    this.shown.forEach((asset, at) => {
+      seats[2 * asset] = this._x[this._heads[at]];
+      seats[2 * asset + 1] = this._y[this._heads[at]];
+    });
+    return seats;
   },
   _project: function () {
-    this._pixels = this.shown.map((asset) => this._map.latLngToLayerPoint(pointOf(asset)));
-    this._piles = pilesOf(this.shown);
-    this._names = areaNames(this._map, this._pixels);
+    const scale = 2 ** this._map.getZoom();
+    const origin = this._map.getPixelOrigin();
+    this._x = Float64Array.from(this.shown, (asset) => world.x[asset] * scale - origin.x);
+    this._y = Float64Array.from(this.shown, (asset) => world.y[asset] * scale - origin.y);
+    this._heads = headsOf(this._x, this._y);
+    this._marks = marksOf(this.shown, this._heads, this._x, this._y);
+    this._names = areaNames(this._map, this._marks);
     // Every part of the canvas is ours, so no redraw may leave this layer out.
     this._pxBounds = L.bounds([-1e7, -1e7], [1e7, 1e7]);
   },
@@ -39,67 +64,39 @@ const Symbols = L.Path.extend({
     if (this._map) this._updatePath();
   },
   _updatePath: function () {
-    const renderer = this._renderer;
-    if (!renderer._drawing) return;
-    const seen = renderer._bounds;
-    drawNames(renderer._ctx, this._names);
-    const size = symbolSize(this._map.getZoom());
-    this._pixels.forEach((pixel, at) => {
-      if (seen.contains(pixel)) drawSymbol(renderer._ctx, pixel, this.shown[at], size, false);
-    });
-    this._piles.forEach(([first, count]) => {
-      if (seen.contains(this._pixels[first])) drawBadge(renderer._ctx, this._pixels[first], count, size);
-    });
-    // The chosen one again, over its neighbours.
+    const { _ctx: context, _drawing: drawing } = this._renderer;
+    if (!drawing) return;
+    drawNames(context, this._names);
+    if (this.withLinks) drawAllLinks(context, this.seats());
+    this._drawMarks(context, this._renderer._bounds);
+    // The chosen one over its neighbours, at its own place.
     const at = this.shown.indexOf(this.chosen);
-    if (at >= 0) drawSymbol(renderer._ctx, this._pixels[at], this.chosen, size, true);
+    if (at >= 0) drawSymbol(context, this._x[at], this._y[at], this.chosen, symbolSize(this._map.getZoom()), true);
+  },
+  _drawMarks: function (context, seen) {
+    const { head, x, y, count, about } = this._marks;
+    const size = symbolSize(this._map.getZoom());
+    for (let mark = 0; mark < head.length; mark += 1) {
+      if (!seen.contains([x[mark], y[mark]])) continue;
+      if (count[mark] > 1) drawMark(context, x[mark], y[mark], count[mark], about[mark]);
+      else drawSymbol(context, x[mark], y[mark], this.shown[head[mark]], size, false);
+    }
   },
 });
-
-// Assets at the very same point lie on each other: where each such pile begins, and how many they are.
-function pilesOf(shown) {
-  const piles = new Map();
-  shown.forEach((asset, at) => {
-    const key = assets.x[asset] + " " + assets.y[asset];
-    const pile = piles.get(key) || [at, 0];
-    pile[1] += 1;
-    piles.set(key, pile);
-  });
-  return [...piles.values()].filter((pile) => pile[1] > 1);
-}
-
-function drawBadge(context, pixel, count, size) {
-  const reach = count > 99 ? 11 : 8;
-  context.save();
-  context.translate(pixel.x + size * 10 + 3, pixel.y - size * 10 - 3);
-  context.beginPath();
-  context.arc(0, 0, reach, 0, 2 * Math.PI);
-  context.fillStyle = stroke;
-  context.fill();
-  context.lineWidth = 1.5;
-  context.strokeStyle = "#fff";
-  context.stroke();
-  context.font = "700 11px system-ui, Arial, sans-serif";
-  context.textAlign = "center";
-  context.textBaseline = "middle";
-  context.fillStyle = "#fff";
-  context.fillText(String(count), 0, 0.5);
-  context.restore();
-}
 
 // Small where a whole country is on the screen, larger where there is room.
 function symbolSize(zoom) {
   return Math.max(0.42, Math.min(0.95, 0.42 + (zoom - 6) * 0.09));
 }
 
-function drawSymbol(context, pixel, asset, size, chosen) {
+function drawSymbol(context, x, y, asset, size, chosen) {
   const type = assets.type[asset];
   const about = assets.about[asset];
   const scale = about ? size * 0.65 : size;
   context.save();
-  context.translate(pixel.x, pixel.y);
-  if (chosen) drawRing(context, size * 14 + 5, 3.5, []);
-  if (about) drawRing(context, size * 14, 1.5, [4, 3]);
+  context.translate(x, y);
+  if (chosen) drawRing(context, size * 14 + 5, 3.5, [], paper);
+  if (about) drawRing(context, size * 14, 1.5, [4, 3], paper);
   context.scale(scale, scale);
   context.lineWidth = 1.4 / scale;
   context.strokeStyle = stroke;
@@ -109,60 +106,16 @@ function drawSymbol(context, pixel, asset, size, chosen) {
   context.restore();
 }
 
-function drawRing(context, radius, width, dashes) {
+function drawRing(context, radius, width, dashes, fill) {
   context.beginPath();
   context.arc(0, 0, radius, 0, 2 * Math.PI);
-  context.fillStyle = "rgba(255,255,255,0.85)";
+  context.fillStyle = fill;
   context.fill();
   context.setLineDash(dashes);
   context.lineWidth = width;
   context.strokeStyle = stroke;
   context.stroke();
   context.setLineDash([]);
-}
-
-// With no base map the names tell where one is; a name is written only where its authority has room for it.
-const nameFont = "600 12px system-ui, Arial, sans-serif";
-const ruler = document.createElement("canvas").getContext("2d");
-ruler.font = nameFont;
-const nameWidths = areas.name.map((name) => ruler.measureText(name).width);
-
-function areaNames(map, pixels) {
-  const names = [];
-  areas.middle.forEach((middle, area) => {
-    if (middle === null) return;
-    const box = shapesOfAreas[area].getBounds();
-    const width = map.latLngToLayerPoint(box.getNorthEast()).x - map.latLngToLayerPoint(box.getSouthWest()).x;
-    if (nameWidths[area] > width * 0.85) return;
-    const at = map.latLngToLayerPoint([middle[1] / facts.scale, middle[0] / facts.scale]);
-    const clear = clearOf(pixels, names, at, nameWidths[area] / 2 + 8);
-    if (clear) names.push({ words: areas.name[area], at: clear, reach: nameWidths[area] / 2 });
-  });
-  return names;
-}
-
-// A name moves up or down a little where a symbol or another name would lie on it, and is left out where that is no help.
-function clearOf(pixels, names, at, reach) {
-  const apart = (other, y, wide) => Math.abs(other.x - at.x) >= wide || Math.abs(other.y - y) >= 15;
-  const free = (y) => pixels.every((pixel) => apart(pixel, y, reach)) && names.every((name) => apart(name.at, y, reach + name.reach));
-  const y = [0, -10, 10, -20, 20].map((by) => at.y + by).find(free);
-  return y === undefined ? null : L.point(at.x, y);
-}
-
-function drawNames(context, names) {
-  context.save();
-  context.font = nameFont;
-  context.textAlign = "center";
-  context.textBaseline = "middle";
-  context.lineWidth = 4;
-  context.lineJoin = "round";
-  context.strokeStyle = "rgba(255,255,255,0.9)";
-  context.fillStyle = stroke;
-  for (const name of names) {
-    context.strokeText(name.words, name.at.x, name.at.y);
-    context.fillText(name.words, name.at.x, name.at.y);
-  }
-  context.restore();
 }
 
 // Nothing is drawn on a page that holds no place at all; 54.5 N, 2.5 W is the middle of the United Kingdom.
@@ -180,7 +133,6 @@ const map = L.map("map", {
 });
 const areaRenderer = L.svg({ padding: 0.5 });
 let chosenArea = -1;
-let chosenLines = [];
 
 // A thin line about each authority, a thick one about the chosen, a thick blue one about each that a search finds.
 const outline = { weight: 1, color: "#333", fillOpacity: 1 };
@@ -188,6 +140,7 @@ const chosenStyle = { weight: 4, color: stroke, fillOpacity: 1 };
 const foundStyle = { weight: 3.5, color: "#0b3d91", fillOpacity: 1 };
 const passedStyle = { weight: 1, color: "#333", fillOpacity: 0.35 };
 let foundAreas = null;
+let areaFill = 1;
 const shapesOfAreas = areas.rings.map((polygons, area) => {
   if (!polygons.length) return null;
   const fill = "url(#fill-" + facts.statuses[areas.status[area]].code + ")";
@@ -209,17 +162,18 @@ function drawMap() {
   symbols.addTo(map);
   map.on("click", (event) => chooseAt(event, -1));
   map.on("mousemove", (event) => {
-    map.getContainer().classList.toggle("at-symbol", symbols.near(event.containerPoint, 12).length > 0);
+    map.getContainer().classList.toggle("at-symbol", symbols.near(event.containerPoint, 14).length > 0);
   });
   // A wheel that turns over the map should move the page, until the map has been chosen.
   map.on("focus", () => map.scrollWheelZoom.enable());
   map.on("blur", () => map.scrollWheelZoom.disable());
 }
 
-// A click means the nearest symbol, and where there is none the authority under it.
+// A click means the nearest mark or symbol, and where there is none the authority under it.
 function chooseAt(event, area) {
   const found = symbols.near(event.containerPoint, 14);
-  if (found.length) openAsset(found[0], map.getContainer(), found.slice(1));
+  if (found.length > 1) openMark(found);
+  else if (found.length) openAsset(found[0], map.getContainer());
   else if (area >= 0) openArea(area, map.getContainer());
 }
 
@@ -240,27 +194,20 @@ function markFound(found) {
 function styleArea(area) {
   if (area < 0 || !shapesOfAreas[area]) return;
   const style = styleOf(area);
-  shapesOfAreas[area].setStyle(style);
+  shapesOfAreas[area].setStyle({ ...style, fillOpacity: Math.min(style.fillOpacity, areaFill) });
   if (style === chosenStyle || style === foundStyle) shapesOfAreas[area].bringToFront();
+}
+
+// Over a base map the authorities let it be seen, and keep their hatches.
+function fadeAreas(fill) {
+  areaFill = fill;
+  everyArea.forEach(styleArea);
 }
 
 function styleOf(area) {
   if (area === chosenArea) return chosenStyle;
   if (foundAreas === null) return outline;
   return foundAreas.has(area) ? foundStyle : passedStyle;
-}
-
-// The links of one asset, in and out, each an arrow; dashed where this test did not find it.
-function markLinks(found) {
-  chosenLines.forEach((line) => line.remove());
-  const drawn = found.filter((at) => links.from[at] >= 0 && links.to[at] >= 0 && hasPoint(links.from[at]) && hasPoint(links.to[at]));
-  chosenLines = drawn.map((at) => {
-    const dashes = links.missing[at] ? "7 6" : null;
-    const style = { renderer: areaRenderer, color: stroke, weight: 2.5, dashArray: dashes, interactive: false, smoothFactor: 0 };
-    const line = L.polyline([pointOf(links.from[at]), pointOf(links.to[at])], style).addTo(map);
-    line.getElement().setAttribute("marker-end", "url(#arrow)");
-    return line;
-  });
 }
 
 function moveMap(how) {

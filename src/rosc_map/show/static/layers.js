@@ -1,5 +1,4 @@
-// Ways to colour the authorities, and the places where one more would help most. A page without them has none of this,
-// so what it adds to the details and to the table of authorities is put around the functions of the other scripts.
+// Ways to colour the authorities, and the places where one more would help most. A page without them has none of this.
 const layers = facts.layers;
 const sites = facts.sites;
 const chooser = byId("layer");
@@ -18,24 +17,16 @@ function colourAuthorities() {
   byId("layer-note").textContent = layer.note;
 }
 
-const pairsOfArea = areaPairs;
-areaPairs = (area) => [...pairsOfArea(area), ...layers.map((layer) => [layer.label, layer.words[area]])];
-
-const tableOf = pagedTable;
-pagedTable = (place, options) => {
-  if (options.name !== "authorities" || !layers.length) return tableOf(place, options);
-  const [name, details, ...others] = options.columns;
-  const chosen = { head: layerHead, class: "long", cell: (area) => chosenLayer().words[area] };
-  return tableOf(place, { ...options, columns: [name, details, chosen, ...others] });
-};
+// The words of every layer about one authority, and the column of the chosen layer in the table of authorities.
+const layerPairs = (area) => layers.map((layer) => [layer.label, layer.words[area]]);
+const layerColumns = () => (layers.length ? [{ head: layerHead, class: "long", cell: (area) => chosenLayer().words[area], key: layerKey }] : []);
+const layerKey = (area) => (chosenLayer().fills[area] === "fill-not_surveyed" ? "" : chosenLayer().words[area]);
 
 const siteName = (site) => "Place " + (site + 1) + ": " + sites[site].postcode;
 const sitePoint = (site) => L.latLng(sites[site].y / facts.scale, sites[site].x / facts.scale);
 
 function openSite(site, from) {
-  symbols.choose(-1);
-  markLinks([]);
-  markArea(-1);
+  choose({});
   if (!from.matches(".site")) map.setView(sitePoint(site), Math.max(map.getZoom(), 11), { animate: false });
   const pairs = [["Authority", sites[site].authority], ["What it would change", sites[site].words]];
   openDetails(siteName(site), [make("p", {}, "One more would help most about here."), describe(pairs)], from);

@@ -3,6 +3,19 @@ const facts = JSON.parse(document.getElementById("facts").textContent);
 const assets = facts.assets;
 const areas = facts.areas;
 const links = facts.links;
+
+// A column came as what occurs in it ("v") and the number of each cell ("i"); all cells that say the same share one text.
+function unpacked(column) {
+  if (Array.isArray(column)) return column;
+  return assets.name.map((name, asset) => column.v[column.i.length ? column.i[asset] : 0]);
+}
+
+for (const [name, column] of Object.entries(assets)) {
+  if (column.v) assets[name] = unpacked(column);
+}
+for (const each of assets.fields) each.values = unpacked(each.values);
+for (const each of facts.filters) each.of = unpacked(each.of);
+
 const everyArea = areas.name.map((name, area) => area);
 const everyAsset = assets.name.map((name, asset) => asset);
 const byId = (id) => document.getElementById(id);
@@ -83,16 +96,5 @@ function ringOf(steps) {
 function plain(words) {
   return words.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
 }
-
-const haystacks = assets.name.map((name, asset) =>
-  plain([name, typeOf(asset).label, assets.place[asset], assets.local_authority[asset], assets.upper_tier[asset]].join(" \n "))
-);
-
-// An authority is found by its own name and code, by the types counted there, and by the names of its assets.
-const areaHaystacks = areas.name.map((name, area) => {
-  const types = facts.types.filter((type, at) => areas.counts[at][area]).map((type) => type.label);
-  const named = areas.named[area].map((asset) => assets.name[asset]);
-  return plain([name, areas.code[area], ...types, ...named].join(" \n "));
-});
 
 const plural = (count, one, many) => count.toLocaleString("en-GB") + " " + (count === 1 ? one : many);

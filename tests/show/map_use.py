@@ -1,0 +1,42 @@
+"""What the tests of using a map share: reading what it shows, and telling it facts that the small example has not."""
+
+import json
+import re
+
+from rosc_map.show._frame import script_json
+
+_FACTS = re.compile(r'(<script type="application/json" id="facts">)(.*?)(</script>)', re.DOTALL)
+
+
+def with_facts(html, change):
+    """Return a page whose facts were changed by a function."""
+    found = _FACTS.search(html)
+    facts = json.loads(found[2])
+    change(facts)
+    return html[: found.start(2)] + str(script_json(facts)) + html[found.end(2) :]
+
+
+def until(page, condition):
+    """Wait until a script's condition is true; Playwright's own way to wait needs what the page's policy forbids."""
+    for _ in range(100):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(condition)
+
+
+def type_in_search(page, words):
+    """Search, and wait until the search is done: it begins after a pause in typing."""
+    page.locator("#search").fill(words)
+    page.wait_for_timeout(260)
+
+
+def names(page, table="assets"):
+    """Return the first column of a table."""
+    return page.locator(f"#{table} tbody th").all_text_contents()
+
+
+def counts(page, name):
+    """Return the words and the count of each option of a filter."""
+    labels = page.locator("#filters label", has=page.locator(f"input[name={name}]"))
+    return dict(" ".join(words.split()).rsplit(" ", 1) for words in labels.all_text_contents())

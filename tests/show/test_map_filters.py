@@ -1,0 +1,111 @@
+"""Filters and search of a map: tables, links and counts follow, and each count tells what a box would bring."""
+
+import pytest
+from map_use import counts, names, type_in_search, with_facts
+from show_build import asset, published, small
+
+from rosc_map.show import map_page
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def opened(open_page):
+    watched = open_page(map_page(small()))
+    yield watched
+    assert watched.quiet, watched
+
+
+def box(page, name, words):
+    return (
+        page.locator("#filters label", has=page.locator(f"input[name={name}]")).filter(has_text=words).locator("input")
+    )
+
+
+def test_each_count_follows_all_the_other_filters_and_not_its_own(opened):
+    page = opened.page
+    before = counts(page, "rss_types")
+    assert before["Not known"] == "(4)" and before["Peer-based recovery support"] == "(1)"
+    box(page, "rss_types", "Not known").uncheck()
+    assert names(page) == ["Example Recovery Café"]
+    assert counts(page, "rss_types") == before
+    assert counts(page, "type") == {
+        "Lived experience recovery organisation (LERO)": "(1)",
+        "Mutual aid": "(0)",
+        "Alcohol and drug treatment": "(0)",
+    }
+    assert counts(page, "led_by")["People with lived experience"] == "(1)"
+    box(page, "type", "Lived experience").uncheck()
+    assert names(page) == []
+    assert set(counts(page, "rss_types").values()) == {"(0)", "(3)"}
+
+
+def test_an_asset_stays_while_one_of_its_options_is_switched_on(opened):
+    page = opened.page
+    box(page, "rss_types", "Peer-based").uncheck()
+    assert "Example Recovery Café" in names(page)
+    box(page, "rss_types", "Recovery community centre").uncheck()
+    assert "Example Recovery Café" not in names(page)
+
+
+def test_filters_by_leader_and_by_freshness_and_everything_again(opened):
+    page = opened.page
+    box(page, "led_by", "Not known").uncheck()
+    assert names(page) == ["Example Recovery Café"]
+    box(page, "freshness", "Checked longer ago").uncheck()
+    assert names(page) == []
+    assert page.locator("#shown").text_content() == "Shown: 0 of 5 assets, 0 on the map."
+    page.get_by_role("button", name="Show everything again").click()
+    assert len(names(page)) == 5
+    assert page.locator("#filters input[type=checkbox]:not(:checked)").count() == 0
+
+
+def test_the_links_shown_are_those_of_the_assets_shown(opened):
+    page = opened.page
+    assert len(names(page, "links")) == 3
+    type_in_search(page, "tees treatment")
+    assert names(page, "links") == ["Tees Treatment"]
+    type_in_search(page, "ynys")
+    assert names(page, "links") == []
+    assert page.locator("#links caption").text_content() == "No link is shown."
+
+
+@pytest.mark.parametrize("typed", ["TS1 2PA", "ts12pa", "Ts1", "high street ts12"])
+def test_a_postcode_is_found_with_and_without_its_space(opened, typed):
+    type_in_search(opened.page, typed)
+    assert names(opened.page) == ["Example Recovery Café"]
+
+
+def test_welsh_names_are_found_and_read_as_welsh(open_page):
+    def welsh(facts):
+        facts["areas"]["welsh"] = ["", "Môn y Prawf", ""]
+
+    watched = open_page(with_facts(map_page(small()), welsh))
+    page = watched.page
+    type_in_search(page, "mon y prawf")
+    assert names(page, "areas") == ["Middlesbrough"]
+    assert "Tees Treatment" in names(page)
+    assert page.locator("#areas [lang=cy]").all_text_contents() == ["Môn y Prawf"]
+    page.get_by_role("button", name="Show on map Middlesbrough", exact=True).click()
+    assert page.locator("#details [lang=cy]").text_content() == "Môn y Prawf"
+    assert watched.quiet, watched
+
+
+def test_where_nothing_is_known_there_is_no_such_filter(open_page):
+    page = open_page(map_page(published([asset(1, "A", "lero", at=(-1.2, 54.5))]))).page
+    assert page.locator("#filters fieldset").count() == 1
+
+
+def test_on_a_phone_the_filters_are_folded_and_a_keyboard_opens_and_uses_them(open_page):
+    watched = open_page(map_page(small()), width=360, height=740)
+    page = watched.page
+    fold = page.locator("#more-filters")
+    assert fold.get_attribute("open") is None
+    place = page.locator("#map").bounding_box()
+    assert place["y"] + 200 < 740, "the map begins on the first screen"
+    fold.locator("summary").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    assert "Example Recovery Café" not in names(page)
+    assert watched.quiet, watched

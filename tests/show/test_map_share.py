@@ -1,0 +1,130 @@
+"""A link to a view: what it holds, that it opens the same view, and that no address does any harm."""
+
+import pytest
+from map_use import names, type_in_search, until
+from show_build import many, small
+from test_map_layers import FILLS, REACH
+
+from published_gaps import gaps_of
+from rosc_map.show import map_page
+from rosc_map.show.tiles import Tiles
+
+pytestmark = pytest.mark.browser
+CAFE = "Show on map Example Recovery Café"
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "map.html"
+    path.write_text(map_page(gaps_of(small())), "utf-8")
+    return path
+
+
+def opened_at(open_page, path, hash_):
+    watched = open_page(path)
+    watched.page.goto("about:blank")
+    watched.page.goto(path.as_uri() + hash_)
+    return watched
+
+
+def link_of(page):
+    page.get_by_role("button", name="Copy a link to this view").click()
+    return page.locator("#copy-box").input_value()
+
+
+def test_a_link_opens_the_same_view_again(open_page, file):
+    page = open_page(file).page
+    page.locator("#layer").select_option(label=REACH)
+    page.locator("#filters input[name=type]").nth(1).uncheck()
+    page.locator("#assets thead button", has_text="Type").click()
+    page.locator("#all-links").check()
+    page.get_by_role("button", name=CAFE).click()
+    page.get_by_role("button", name="Zoom in").click()
+    type_in_search(page, "middlesbrough")
+    link = link_of(page)
+    until(page, "location.hash.includes('asset=')")
+    assert page.url == link
+    seen = opened_at(open_page, file, link.removeprefix(file.as_uri()))
+    again = seen.page
+    assert again.locator("#layer option:checked").text_content() == REACH
+    assert sorted(again.evaluate(FILLS)) == sorted(page.evaluate(FILLS))
+    assert names(again) == names(page) == ["Tees Treatment", "Example Recovery Café", "Ynys Môn Friends"]
+    assert again.locator("#search").input_value() == "middlesbrough"
+    assert again.locator("#all-links").is_checked()
+    assert again.locator("#details h3").text_content() == "Example Recovery Café"
+    assert link_of(again) == link, "the place and nearness of the map too"
+    again.keyboard.press("Escape")
+    assert again.locator("#details h3").count() == 0
+    assert seen.quiet, seen
+
+
+def test_an_authority_and_a_page_of_a_table_are_in_the_link(open_page, tmp_path):
+    path = tmp_path / "map.html"
+    path.write_text(map_page(many(120)), "utf-8")
+    page = open_page(path).page
+    page.get_by_role("button", name="Next assets").click()
+    page.get_by_role("button", name="Show on map Darlington", exact=True).click()
+    until(page, "location.hash.includes('authority=E1')")
+    again = opened_at(open_page, path, "#" + page.url.split("#")[1]).page
+    assert again.locator("#details h3").text_content() == "Darlington"
+    assert names(again)[0] == "Asset 00050"
+
+
+def test_a_link_typed_into_an_open_page_is_followed_and_a_plain_jump_is_not(open_page, file):
+    watched = open_page(file)
+    page = watched.page
+    page.evaluate("location.hash = '#search=darlington'")
+    until(page, "document.getElementById('search').value === 'darlington'")
+    assert names(page) == ["Darlington Meeting"]
+    page.evaluate("location.hash = '#main'")
+    page.wait_for_timeout(100)
+    assert names(page) == ["Darlington Meeting"]
+    page.evaluate("location.hash = '#all-links=1'")
+    until(page, "document.getElementById('search').value === ''")
+    assert len(names(page)) == 5
+    assert watched.quiet, watched
+
+
+@pytest.mark.parametrize(
+    "hash_",
+    [
+        "#search=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E&layer=%3Cscript%3Ealert(1)%3C/script%3E",
+        "#view=NaN_NaN_NaN&table-assets=99999.99d&table-areas=__proto__&asset=constructor&authority=__proto__",
+        "#view=1e309_91_181&table-assets=-1&without-type=__proto__&layer=-1&all-links=javascript:alert(1)",
+        "#=&==&%&%zz=%E0%A4%A&view=9_1.2.3_4&asset=" + "f" * 8 + "&search=" + "a" * 5000,
+        "#view=9.25_0_0&__proto__=1&toString=1&authority=E999",
+    ],
+)
+def test_what_an_address_claims_is_believed_only_where_the_page_has_it(open_page, file, hash_):
+    watched = opened_at(open_page, file, hash_)
+    page = watched.page
+    assert len(names(page)) == 5 and page.locator("#details h3").count() == 0
+    assert page.locator("#layer").input_value() == "0" and page.locator("#search").input_value() == ""
+    assert not page.locator("#all-links").is_checked()
+    assert link_of(page) == file.as_uri() + "#"
+    assert watched.quiet, watched
+
+
+def test_words_that_find_nothing_here_are_in_no_link(open_page, file):
+    page = open_page(file).page
+    type_in_search(page, "The secret refuge")
+    page.wait_for_timeout(400)
+    assert "refuge" not in link_of(page) and "refuge" not in page.url
+
+
+def test_no_address_switches_a_base_map_on(open_page, tmp_path):
+    path = tmp_path / "map.html"
+    path.write_text(map_page(small(), tiles=Tiles("https://tiles.example.org/{z}/{x}/{y}.png", "Example")), "utf-8")
+    watched = opened_at(open_page, path, "#tiles=1&base=1&all-links=1")
+    page = watched.page
+    assert page.locator("#all-links").is_checked()
+    assert not page.get_by_label("Show a base map (asks https://tiles.example.org for pictures").is_checked()
+    assert watched.requests == []
+
+
+def test_from_a_disk_the_reader_is_told_that_the_link_needs_the_file(open_page, file):
+    page = open_page(file).page
+    link_of(page)
+    until(page, "document.getElementById('copy-note').textContent !== ''")
+    assert "works where this file is" in page.locator("#copy-note").text_content()
+    assert page.locator("#copy-note").get_attribute("role") == "status"
