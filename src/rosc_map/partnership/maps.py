@@ -9,11 +9,9 @@ from rosc_map.partnership.core import Core, audience_of
 from rosc_map.partnership.record_names import asset_type_of, tier_of
 from rosc_map.publish import GapsAsked, PublishedMap, publish_gaps, publish_map
 from rosc_map.records import Audience
-from rosc_map.show.tiles import Tiles
 
 __all__ = ["Maps"]
 
-_OPEN_STREET_MAP = Tiles("https://tile.openstreetmap.org/{z}/{x}/{y}.png", "© OpenStreetMap contributors")
 _PICTURE = ".png"
 _ENDINGS = (".html", ".htm", _PICTURE)
 
@@ -116,12 +114,12 @@ def _check_ending(file: Path) -> None:
         raise InputError(f"{file.name}: a map is a web page or a picture. Choose a name that ends in .html or .png.")
 
 
-def _tiles(tiles: str | tuple[str, str] | None, audience: Audience) -> Tiles | None:
+def _tiles(tiles: str | tuple[str, str] | None, audience: Audience) -> show.Tiles | None:
     if tiles is None:
-        return None if audience is Audience.INTERNAL else _OPEN_STREET_MAP
+        return None if audience is Audience.INTERNAL else show.OPEN_STREET_MAP
     if tiles in ("", "none"):
         return None
     address, credit = (tiles, "") if isinstance(tiles, str) else tiles
     if not credit.strip():
         raise InputError(f"{address!r} is the address of a base map: say whom its licence asks to name, too.")
-    return Tiles(address, credit)
+    return show.Tiles(address, credit)

@@ -81,9 +81,7 @@ function openMark(found) {
 }
 
 function openHere(found) {
-  symbols.choose(-1);
-  markArea(-1);
-  markLinks([]);
+  choose({});
   const list = make("ul", {}, ...found.slice(0, longestList).map((asset) => make("li", {}, assetButton(asset))));
   const more = found.length - longestList;
   const rest = more > 0 ? make("p", {}, "And " + more + " more: search the table for this place.") : null;
