@@ -15,7 +15,7 @@ from hypothesis import settings
 settings.register_profile("rosc-map", deadline=None)
 settings.load_profile("rosc-map")
 
-pytest_plugins = ("partnerships", "postgis")
+pytest_plugins = ("partnerships", "postgis", "firefox", "demos")
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _ARGUMENTS = (
@@ -45,6 +45,13 @@ def _postgis() -> Path | None:
     return postgis.programs()
 
 
+def _firefox() -> str:
+    """Return the path of a Firefox that the tests can drive, or ""."""
+    import firefox
+
+    return firefox.program()
+
+
 def _is_ci() -> bool:
     return os.environ.get("CI", "").lower() not in ("", "0", "false", "no")
 
@@ -65,6 +72,12 @@ _NEEDED = (
         "Chromium",
         "install the package chromium and Playwright for Python, or set ROSC_MAP_CHROMIUM",
         _chromium,
+    ),
+    Needed(
+        "firefox",
+        "Firefox",
+        "install the package firefox-esr and websockets for Python, or set ROSC_MAP_FIREFOX",
+        _firefox,
     ),
     Needed(
         "postgis",
