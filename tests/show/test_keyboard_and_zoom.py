@@ -1,0 +1,1 @@
+"""By keyboard alone, and at 400 %: every control of a page is reached in order and seen, and nothing is cut off."""
