@@ -1,4 +1,4 @@
-"""Opened from disk, with all that they have opened, ticked and pressed, the pages ask no other computer for anything."""
+"""Opened from disk, with all of them opened, ticked and pressed, the pages ask no other computer for anything."""
 
 import pytest
 
