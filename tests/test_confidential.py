@@ -25,7 +25,7 @@ REFUGE = {
     "email": "in@harbour-wren.example",
 }
 # Another postcode of the same county: what others see must be the same.
-MOVED = {"postcode": "GU1 3AA", "address": "4 Elsewhere Rise, Guildford"}
+MOVED = {"postcode": "GU1 3AA"}
 HOUSE = {
     "id": "house",
     "name": "Example Recovery House",
@@ -34,7 +34,7 @@ HOUSE = {
     "address": "27 Quillon Mews, Dorking",
     "location_precision": "local_authority",
 }
-HOUSE_MOVED = {"postcode": "KT23 4AA", "address": "3 Marram Yard, Bookham"}  # of the same local authority
+HOUSE_MOVED = {"postcode": "KT23 4AA"}  # of the same local authority; the street stays, since texts tell of it
 SHY = {
     "id": "shy",
     "name": "Example Shy Group",
