@@ -20,6 +20,7 @@ test: $(VENV)/.installed-dev lint  ## Set up all that the tests drive, then chec
 	$(BIN)/python -m pytest -n auto
 
 soak: $(VENV)/.installed-dev  ## Run for long what must not leak, clash or lose anything
+	@sh tests/install_browser.sh
 	@sh tests/install_postgis.sh
 	$(BIN)/python -m pytest tests/soak -o python_files='soak_*.py' -n 0 -q
 	$(BIN)/python tests/soak/hostile_workbooks.py

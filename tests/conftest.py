@@ -15,7 +15,7 @@ from hypothesis import settings
 settings.register_profile("rosc-map", deadline=None)
 settings.load_profile("rosc-map")
 
-pytest_plugins = ("partnerships", "postgis")
+pytest_plugins = ("partnerships", "postgis", "firefox", "demos")
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _ARGUMENTS = (
@@ -27,6 +27,18 @@ _ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+_USE_EVERYTHING = """() => {
+  const all = (selector) => [...document.querySelectorAll(selector)].filter((found) => found.isConnected);
+  all("details").forEach((part) => { part.open = true; });
+  all("select").forEach((list) => [...list.options].forEach((option) => {
+    list.value = option.value;
+    list.dispatchEvent(new Event("change"));
+  }));
+  const boxes = all("input[type=checkbox]:not(#tiles)");
+  // Each to the other side and back.
+  [...boxes, ...boxes].forEach((box) => box.click());
+  all("button").forEach((button) => button.isConnected && button.click());
+}"""
 _NOT_RUN = pytest.StashKey[dict[str, int]]()
 
 
@@ -43,6 +55,13 @@ def _postgis() -> Path | None:
     import postgis  # here, because pytest must have loaded it as a plugin first
 
     return postgis.programs()
+
+
+def _firefox() -> str:
+    """Return the path of a Firefox that the tests can drive, or ""."""
+    import firefox
+
+    return firefox.program()
 
 
 def _is_ci() -> bool:
@@ -65,6 +84,12 @@ _NEEDED = (
         "Chromium",
         "install the package chromium and Playwright for Python, or set ROSC_MAP_CHROMIUM",
         _chromium,
+    ),
+    Needed(
+        "firefox",
+        "Firefox",
+        "install the package firefox-esr and websockets for Python, or set ROSC_MAP_FIREFOX",
+        _firefox,
     ),
     Needed(
         "postgis",
@@ -138,7 +163,7 @@ class Watched:
     requests: list[str] = field(default_factory=list)
 
     def watch(self, address: str) -> None:
-        """Record from now on; the page itself and data: addresses are no requests to anywhere."""
+        """Record from now on; the page itself and what it holds (data:, blob:) are no requests to anywhere."""
         self.page.on("dialog", self._dialog)
         self.page.on(
             "console", lambda message: self.console_errors.append(message.text) if message.type == "error" else None
@@ -151,8 +176,13 @@ class Watched:
         dialog.dismiss()
 
     def _request(self, url: str, address: str) -> None:
-        if url.split("#")[0] != address and not url.startswith("data:"):
+        if url.split("#")[0] != address and not url.startswith(("data:", "blob:")):
             self.requests.append(url)
+
+    def use_everything(self) -> None:
+        """Open, choose, tick and press all that the page has, but for the base map: that may ask for pictures."""
+        self.page.evaluate(_USE_EVERYTHING)
+        self.page.wait_for_timeout(50)  # what waits for the next frame
 
     @property
     def quiet(self) -> bool:

@@ -1,13 +1,22 @@
 #!/bin/sh
-# The tests drive a real Chromium. On Debian as root it is installed here; elsewhere pytest names what it did not run.
+# The tests drive a real Chromium and a real Firefox. On Debian as root they are installed here; elsewhere pytest names
+# what it did not run.
 set -e
-for name in "${ROSC_MAP_CHROMIUM:-}" chromium chromium-browser google-chrome; do
-  if [ -n "$name" ] && command -v "$name" >/dev/null 2>&1; then exit 0; fi
-done
+is_here() {
+  for name in "$@"; do
+    if [ -n "$name" ] && command -v "$name" >/dev/null 2>&1; then return 0; fi
+  done
+  return 1
+}
+missing=""
+is_here "${ROSC_MAP_CHROMIUM:-}" chromium chromium-browser google-chrome || missing="chromium fonts-dejavu-core"
+is_here "${ROSC_MAP_FIREFOX:-}" firefox-esr firefox || missing="$missing firefox-esr"
+if [ -z "$missing" ]; then exit 0; fi
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
   export DEBIAN_FRONTEND=noninteractive
   apt-get update -qq
-  apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core
+  # shellcheck disable=SC2086  # the names of packages, one a word
+  apt-get install -y -qq --no-install-recommends $missing
 else
-  echo "No Chromium here, and it can only be installed as root on Debian: install it by hand to run the browser tests." >&2
+  echo "Missing here, and only installed as root on Debian: $missing. Install by hand to run the browser tests." >&2
 fi

@@ -1,75 +1,84 @@
-"""Hostile text through the real path: typed in a CSV, imported, published, and shown in Chromium or a spreadsheet."""
+"""Hostile text through the real path: typed in files, imported, published, shown in Chromium or a spreadsheet.
 
-import csv
-import io
-import itertools
+A few texts here; ``tests/soak/soak_hostile.py`` has all of them, for every audience.
+"""
+
 import json
 
 import pytest
-from openpyxl import load_workbook
 
 import rosc_map
-from rosc_map.records import Asset, Kind
+from all_outputs import write_all
+from hostile import FEW, LONG, formulas_in, is_plain, missing_from, partnership, rows_of, taken_in, wrong_on
+from rosc_map.partnership.record_names import RECORDS
 
-HOSTILE = (
-    "<img src=x onerror=alert(1)>",
-    "${alert(1)}",
-    "</script><script>alert(1)</script>",
-    '=HYPERLINK("x")',
-    "{{ 7 * 7 }}{% raw %}",
-    "`);alert(1)//",
-    "\u2028alert(1)\u2029 \u202ereversed",
-)
+PAGES = ["map.html", "gaps/gaps.html", "gaps/gap-analysis.html", "network/network.html", "linkage/result.html"]
 
 
-@pytest.fixture
-def hostile(tmp_path, write_csv):
-    """A partnership in which every text is hostile, its own title and banner too."""
-    partnership = rosc_map.new(tmp_path / "h.gpkg", ["Surrey"], title=HOSTILE[2], banner=HOSTILE[0])
-    texts = [name for name, spec in Asset.specs().items() if spec.kind in (Kind.TEXT, Kind.LONG_TEXT, Kind.LIST)]
-    checked = {"website", "source_url", "email", "phone", "areas_served"}
-    rows = []
-    for number, words in enumerate(HOSTILE):
-        row = {name: words for name in texts if name not in checked}
-        row |= {"asset_type": "lero", "postcode": "KT22 7TW", "listing": "agreed", "source_date": words[:50]}
-        row |= {"organisation_number": words[:30], "recorded_by": "V1"}
-        row |= {"id": f"{number}-{words}"[:60]}
-        rows.append(row)
-    partnership.import_(write_csv(rows))
-    ids = [row["id"] for row in rows]
-    links = [{"from": one, "to": other, "evidence": "declared"} for one, other in itertools.pairwise(ids)]
-    partnership.import_(write_csv(links), "referrals")
-    return partnership
+@pytest.fixture(scope="module")
+def told(tmp_path_factory):
+    """A partnership with hostile text in every field of every record, what it refused, and all that it gave out."""
+    folder = tmp_path_factory.mktemp("hostile")
+    opened, refused = partnership(folder / "made", FEW)
+    return opened, refused, folder, write_all(opened, folder / "internal", "internal")
+
+
+def test_what_a_field_does_not_take_is_refused_in_plain_words(told):
+    _, refused, *_ = told
+    assert {problem.column for problem in refused} >= {"postcode", "email", "website", "sessions"}
+    assert [problem for problem in refused if not is_plain(problem)] == []
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("audience", ["public", "internal"])
-def test_the_map_runs_nothing_and_shows_the_names_as_typed(hostile, tmp_path, open_page, audience):
-    watched = open_page(hostile.map(tmp_path / "map.html", audience=audience))
-    page = watched.page
-    page.wait_for_selector("table button")
-    text = page.inner_text("body")
-    for words in HOSTILE[:4]:
-        assert words in text
-    for button in page.query_selector_all("table button")[:7]:
-        button.click()
-    assert watched.quiet, (watched.dialogs, watched.console_errors, watched.page_errors, watched.requests)
-    assert page.evaluate("document.querySelectorAll('img[src=x]').length") == 0
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_with_it_runs_nothing_and_breaks_nothing(told, open_page, name):
+    assert wrong_on(open_page(told[2] / "internal" / name)) == ""
 
 
-def test_a_spreadsheet_export_runs_nothing(hostile, tmp_path):
-    rows = csv.reader(io.StringIO(hostile.export(tmp_path / "a.csv", audience="internal").read_text("utf-8-sig")))
-    cells = [cell for row in rows for cell in row]
-    assert any("HYPERLINK" in cell for cell in cells)
-    assert not [cell for cell in cells if cell.strip()[:1] in ("=", "@", "+")]
-    book = load_workbook(hostile.export(tmp_path / "a.xlsx", audience="internal"))
-    assert not [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+@pytest.mark.browser
+def test_papers_with_it_run_nothing(told, open_page):
+    folder = told[2] / "internal"
+    papers = [folder / "calls.html", folder / "letters" / "letters.html", min((folder / "own").glob("*.html"))]
+    assert [said for said in (wrong_on(open_page(path)) for path in papers) if said] == []
 
 
-def test_geojson_stays_json_and_an_export_comes_back(hostile, tmp_path):
-    names = {
-        f["properties"]["name"] for f in json.loads(hostile.export(tmp_path / "a.geojson").read_text())["features"]
-    }
-    assert names == set(hostile.snapshot().assets["name"])
-    again = hostile.import_(tmp_path / hostile.export(tmp_path / "b.csv", audience="internal").name)
+@pytest.mark.browser
+@pytest.mark.parametrize("name", ["map.html", "network/network.html"])
+def test_names_show_as_they_were_typed(told, open_page, name):
+    opened, *_ = told
+    names = list(opened.snapshot().assets["name"])
+    assert len(names) == len(FEW)
+    assert missing_from(open_page(told[2] / "internal" / name), names) == []
+
+
+@pytest.mark.browser
+def test_the_public_map_of_it_runs_nothing(told, open_page, tmp_path):
+    assert wrong_on(open_page(told[0].map(tmp_path / "map.html"))) == ""
+
+
+def test_no_cell_of_any_table_is_a_formula(told):
+    assert formulas_in(told[3]) == []
+    assert formulas_in([told[2] / "made" / "assets.csv"]) != [], "it is looked for where it is"
+
+
+def test_geojson_stays_json_and_an_export_comes_back(told):
+    opened, folder = told[0], told[2] / "internal"
+    features = json.loads((folder / "assets.geojson").read_text("utf-8"))["features"]
+    assert {each["properties"]["name"] for each in features} == set(opened.snapshot().assets["name"])
+    again = opened.import_(folder / "assets.csv")
     assert (again.added, again.changes) == ([], [])
+
+
+def test_a_text_that_is_too_long_is_refused_in_plain_words_by_every_field(empty, tmp_path):
+    ids = ["a", "b"]
+    for name, record in RECORDS.items():
+        rows = rows_of(record, ids, (LONG, LONG))
+        asked = {field for field, value in rows[0].items() if value == LONG}
+        refused = taken_in(empty, name, rows, ids, tmp_path)
+        assert {problem.column for problem in refused} == asked, name
+        assert [problem for problem in refused if not is_plain(problem)] == []
+
+
+def test_half_of_a_letter_is_left_out_since_no_file_could_hold_it(tmp_path):
+    opened = rosc_map.new(tmp_path / "a.gpkg", ["Surrey"], title="half \ud800 of a pair", banner="\udfff")
+    assert (opened.snapshot().title, opened.snapshot().banner) == ("half of a pair", "")

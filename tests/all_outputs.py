@@ -1,0 +1,39 @@
+"""Everything that leaves the house for one audience, for the tests that look into all of it."""
+
+from contextlib import suppress
+from pathlib import Path
+
+from rosc_map.errors import InputError
+from rosc_map.partnership.record_names import RECORDS
+
+REPLY_TO = "01632 960999"
+
+
+def write_all(partnership, folder: Path, audience: str) -> list[Path]:
+    """Write every output that an audience may have, and return the files."""
+    folder.mkdir(parents=True)
+    partnership.map(folder / "map.html", audience=audience)
+    partnership.write_gaps(partnership.gaps(audience), folder / "gaps")
+    partnership.write_network(partnership.network(audience), folder / "network")
+    partnership.write_estimate(partnership.estimate("R1"), folder / "linkage", audience=audience)
+    _exports(partnership, folder, audience)
+    if audience == "internal":
+        _papers(partnership, folder)
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _exports(partnership, folder: Path, audience: str) -> None:
+    for ending in ("csv", "xlsx", "geojson"):
+        partnership.export(folder / f"assets.{ending}", audience=audience)
+    for record in RECORDS.keys() - {"assets"}:
+        with suppress(InputError):  # not for this audience
+            partnership.export(folder / f"{record}.csv", audience=audience, record=record)
+
+
+def _papers(partnership, folder: Path) -> None:
+    for ending in ("html", "csv", "xlsx"):
+        partnership.sheet("R1", folder / f"calls.{ending}")
+    partnership.letter("R1", folder / "letters", reply_to=REPLY_TO)
+    partnership.feedback("R1", folder / "own", reply_to=REPLY_TO)
+    partnership.write_plan(partnership.plan(), folder / "plan.html")
+    partnership.write_worklist(folder / "worklist.csv")
