@@ -5,17 +5,21 @@ from pathlib import Path
 
 from rosc_map.errors import InputError
 from rosc_map.partnership.record_names import RECORDS
+from rosc_map.publish.report_types import PAPERS
 
 REPLY_TO = "01632 960999"
 
 
 def write_all(partnership, folder: Path, audience: str) -> list[Path]:
     """Write every output that an audience may have, and return the files."""
-    folder.mkdir(parents=True)
+    (folder / "papers").mkdir(parents=True)
     partnership.map(folder / "map.html", audience=audience)
+    partnership.map(folder / "map.png", audience=audience)
     partnership.write_gaps(partnership.gaps(audience), folder / "gaps")
     partnership.write_network(partnership.network(audience), folder / "network")
     partnership.write_estimate(partnership.estimate("R1"), folder / "linkage", audience=audience)
+    for kind in PAPERS:
+        partnership.write_report(partnership.report(audience, kind=kind), folder / "papers" / kind)
     _exports(partnership, folder, audience)
     if audience == "internal":
         _papers(partnership, folder)

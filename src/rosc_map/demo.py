@@ -97,6 +97,8 @@ def _england(folder: Path) -> tuple[str, list[Link]]:
     partnership.import_(source)
     found = partnership.gaps()
     partnership.write_gaps(found, folder / "gaps")
+    partnership.map(folder / "map.html")
+    partnership.map(folder / "map.png")
     partnership.export(folder / "assets.csv")
     partnership.export(folder / "assets.geojson")
     names = area_names_table(report, examples.BANNER)
@@ -117,7 +119,7 @@ def _england(folder: Path) -> tuple[str, list[Link]]:
     return found.sentence, [
         (
             "Map of England",
-            "gaps/gaps.html",
+            "map.html",
             "who serves which authority; every authority the list does not name is not surveyed",
         ),
         (
@@ -147,16 +149,19 @@ def _made_up(folder: Path) -> tuple[list[str], list[tuple[str, str, list[Link]]]
     for audience in Audience:
         found = partnership.gaps(audience, tier="local")
         partnership.write_gaps(found, folder / audience.value / "gaps")
+        partnership.map(folder / audience.value / "map.html", audience=audience, tier="local")
         partnership.export(folder / audience.value / "assets.csv", audience=audience)
     partnership.export(folder / Audience.PUBLIC.value / "assets.geojson")
     linkage = _linkage_pages(partnership, folder)
     network = _network_pages(partnership, folder)
+    _papers(partnership, folder)
     return [found.sentence, linkage, network], [
         (
             "For everybody",
             "public",
             [
-                ("Map of the partnership", "gaps/gaps.html", "its assets and their links, over the local authorities"),
+                ("Map of the partnership", "map.html", "its assets and their links, over the local authorities"),
+                ("Board paper for everybody", "paper/board-paper.html", "the guidance's five questions, without money"),
                 (
                     "Gap analysis",
                     "gaps/gap-analysis.html",
@@ -176,6 +181,13 @@ def _made_up(folder: Path) -> tuple[list[str], list[tuple[str, str, list[Link]]]
             "partners",
             [
                 (
+                    "Board paper",
+                    "paper/board-paper.html",
+                    "the guidance's five questions, to print; and two pages to edit (board-paper.docx)",
+                ),
+                ("One page: are the links real?", "linkage-page/linkage.html", "to print on one side (also .docx)"),
+                ("One page: what is there?", "coverage-page/coverage.html", "with what ends within 12 months"),
+                (
                     "Referral network",
                     "network/network.html",
                     "who refers to whom, and three introductions to make (tables and pictures are beside it)",
@@ -185,7 +197,7 @@ def _made_up(folder: Path) -> tuple[list[str], list[tuple[str, str, list[Link]]]
                     "gaps/gap-analysis.html",
                     "with commissioning, spend, seats, views side by side, and support wanted and offered",
                 ),
-                ("Map for partners", "gaps/gaps.html", "with those who have not been asked yet"),
+                ("Map for partners", "map.html", "with those who have not been asked yet"),
                 ("Assets for partners", "assets.csv", "the same as a table"),
             ],
         ),
@@ -193,7 +205,7 @@ def _made_up(folder: Path) -> tuple[list[str], list[tuple[str, str, list[Link]]]
             "For coordinators only",
             "internal",
             [
-                ("Map for coordinators", "gaps/gaps.html", "everything but those who left"),
+                ("Map for coordinators", "map.html", "everything but those who left, and what the test asked"),
                 ("Gap analysis", "gaps/gap-analysis.html", "the same for coordinators"),
                 ("Linkage test: plan", "plan.html", "how many calls tell how much"),
                 ("Linkage test: letters", "letters/letters.html", "what organisations are told two weeks before"),
@@ -243,3 +255,15 @@ def _network_pages(partnership: Partnership, folder: Path) -> str:
     for audience in Audience:
         partnership.write_network(partnership.network(audience), folder / audience.value / "network")
     return partnership.network().sentences[0]
+
+
+def _papers(partnership: Partnership, folder: Path) -> None:
+    """Write the board paper for everybody and for partners, and the two pages for partners."""
+    for audience, kind, name in (
+        (Audience.PUBLIC, "board", "paper"),
+        (Audience.PARTNERS, "board", "paper"),
+        (Audience.PARTNERS, "linkage", "linkage-page"),
+        (Audience.PARTNERS, "coverage", "coverage-page"),
+    ):
+        paper = partnership.report(audience, kind=kind, tier="local")
+        partnership.write_report(paper, folder / audience.value / name)

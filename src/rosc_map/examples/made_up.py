@@ -75,7 +75,9 @@ def surveys_path() -> Path:
 
 def others_paths() -> dict[str, Path]:
     """Return the CSV of each kind of small record of the made-up partnership, by the name that ``import`` gives it."""
-    return {name: _path(f"{name}.csv") for name in ("needs", "funding", "spend", "reviews", "seats", "offers")}
+    return {
+        name: _path(f"{name}.csv") for name in ("needs", "funding", "spend", "reviews", "seats", "offers", "actions")
+    }
 
 
 def answer_round(questions: pd.DataFrame, assets: pd.DataFrame) -> pd.DataFrame:

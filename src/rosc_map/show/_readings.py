@@ -19,14 +19,18 @@ BETWEEN_TYPES = (
     "The darker a cell, the larger the share of answered questions that found a link. Hatched: too few answers. Dotted:"
     " not tested, which is not the same as no link."
 )
-_DIAGRAM = (
+_SERVICES = (
     "A mark is a service; its shape and colour are those of its type. A line is a recorded link; its arrowhead points"
-    " to whom people are referred. Where there is no line there is no link, or nobody has asked. Where a mark stands"
-    " says nothing about the service."
+    " to whom people are referred, and the key says what its dashes mean. Where there is no line there is no link, or"
+    " nobody has asked. Where a mark stands says nothing about the service."
 )
-_WITHOUT_NUMBERS = f" There are more than {NUMBERED} services, so the marks have no numbers."
+_TYPES = (
+    "A mark is a type of service, larger where there are more of them. An arrow is the links from one type to another,"
+    " with how many there are; links within a type are in the key. Single services are in the table. Where there is no"
+    " arrow there is no link, or nobody has asked."
+)
 
 
 def diagram_reading(services: int) -> str:
     """Return how to read the diagram of so many services."""
-    return _DIAGRAM + (_WITHOUT_NUMBERS if services > NUMBERED else "")
+    return _SERVICES if services <= NUMBERED else _TYPES
