@@ -17,7 +17,7 @@ from rosc_map.cli import main
 from rosc_map.records import PathwayCount, ReferralList
 
 ROOT = Path(__file__).parents[1]
-README, RECORDING, KEEPING, PLACES, LINKAGE, NETWORK, GAPS = (
+README, RECORDING, KEEPING, PLACES, LINKAGE, NETWORK, GAPS, MAPS, PAPER = (
     (ROOT / page).read_text("utf-8")
     for page in (
         "README.md",
@@ -27,6 +27,8 @@ README, RECORDING, KEEPING, PLACES, LINKAGE, NETWORK, GAPS = (
         "docs/linkage-test.md",
         "docs/referral-network.md",
         "docs/gaps.md",
+        "docs/maps.md",
+        "docs/board-paper.md",
     )
 )
 SERVER = "postgresql://partnership@db.example.org/"
@@ -149,6 +151,28 @@ def test_the_python_of_the_page_on_gaps_works(made_up, monkeypatch, capsys):
     said = capsys.readouterr().out
     assert "LEROs serve 8 of 11 local authorities in Surrey" in said
     assert Path("gaps-python/gaps.xlsx").exists()
+
+
+@pytest.mark.parametrize(
+    ("page", "least", "made"),
+    [
+        (
+            MAPS,
+            6,
+            ("map.html", "for-partners.html", "reach.html", "reach.png", "reach-python.html", "reach-python.png"),
+        ),
+        (PAPER, 5, ("paper/board-paper.docx", "one-page/linkage.html", "paper-python/board-paper.html")),
+    ],
+    ids=["maps", "board-paper"],
+)
+def test_every_command_and_the_python_of_a_page_work_in_order(made_up, run, page, least, made):
+    folder = made_up.path.parent
+    made_up.path.rename(folder / "area.gpkg")
+    found = commands(page)
+    assert len(found) >= least
+    run(found)
+    exec(python_of(page), {})
+    assert [name for name in made if not (folder / name).stat().st_size] == []
 
 
 def test_every_command_on_recording_works_in_order(tmp_path, run):

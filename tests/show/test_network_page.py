@@ -163,7 +163,7 @@ def test_the_numbers_of_the_picture_are_those_of_the_list(html):
     names = [row[0] for row in rows_of(html, "The services in the picture")[1:]]
     assert names == ["1 Example Café", "2 Example Kitchen", "3 Monday Meeting", "4 Tees Treatment", "5 Ynys Friends"]
     large = network_page(network(**many(65, 90)))
-    assert "There are more than 64 services, so the marks have no numbers." in large
+    assert "A mark is a type of service, larger where there are more of them." in large
     assert rows_of(large, "The services in the picture")[1][0] == "Example service 0 of the Made-up Trust"
 
 
