@@ -236,7 +236,7 @@ def _linkage_round(folder: Path) -> None:
     partnership.write_plan(partnership.plan(), folder / "plan.html")
     answers = examples.answer_round(drawn.questions, partnership.snapshot().assets)
     filled = folder / "answers.csv"
-    answers.to_csv(filled, index=False)
+    write_atomic(filled, answers.to_csv(index=False).encode(), private=True)
     partnership = rosc_map.open(file, today=today - _GIVEN, who="coordinator")
     partnership.record(drawn.name, filled)
     partnership.feedback(drawn.name, folder / "own-results", reply_to=_REPLY_TO)

@@ -10,7 +10,7 @@ from rosc_map.errors import InputError, NotPublished
 from rosc_map.place import centre
 from rosc_map.publish import LinkageFigures, Published, publish, require_published, view
 from rosc_map.publish.redact import MASK
-from rosc_map.records import Asset, Audience
+from rosc_map.records import Asset, Audience, codelist
 
 PLACE = {"postcode": "KT22 7TW", "address": "9 Secret Lane, Leatherhead"}
 AUDIENCES = [Audience.PUBLIC, Audience.PARTNERS, Audience.INTERNAL]
@@ -272,3 +272,30 @@ def test_linkage_figures_hold_no_organisation(made_up):
     text = " ".join(figures.sentences) + figures.figures.to_csv()
     names = made_up.snapshot().assets["name"]
     assert not [name for name in names if name in text]
+
+
+def test_where_a_restricted_listing_did_not_agree_to_its_place_no_figure_tells_it(tmp_path, write_csv):
+    """Nor what support it gives: where it is the only one, a total would say it of that one."""
+    made = rosc_map.new(tmp_path / "area.gpkg", ["Surrey"], title="Surrey", banner="")
+    shy = {"name": "Example Shy", "asset_type": "lero", "postcode": "GU21 6XR", "rss_types": "employment"}
+    made.import_(write_csv([{**shy, "listing": "restricted", "listing_shows": "name"}]))
+    types = list(codelist("asset_type"))
+    made.survey(["Surrey"], on="2026-03-01", by="Volunteer 1", types=types)
+    for audience in ("public", "partners"):
+        table = made.publish(audience, tier="local").provision.by_authority
+        assert set(table["status"]) == {"none_found", "not_surveyed"}
+        assert table.set_index("name")["status"]["Woking"] == "not_surveyed", "none found would be false"
+        assert set(table["rss_status_employment"]) <= {"none_found", "not_surveyed"}
+    assert made.publish("internal", tier="local").provision.served == 1
+
+
+def test_the_partnerships_own_name_and_banner_pass_the_gate(tmp_path, write_csv):
+    made = rosc_map.new(
+        tmp_path / "area.gpkg", ["Surrey"], title="Surrey with Harbour Wren", banner="Ask Harbour Wren, GU21 6XR."
+    )
+    made.import_(write_csv([{"name": "Harbour Wren", "asset_type": "domestic_abuse_refuge", "postcode": "GU21 6XR"}]))
+    for audience in ("public", "partners"):
+        for shown in (made.publish(audience), made.network(audience)):
+            assert "Wren" not in shown.title + shown.banner
+            assert "6XR" not in shown.banner
+    assert made.publish("internal").title == "Surrey with Harbour Wren"

@@ -351,9 +351,10 @@ def test_a_name_that_is_listed_without_its_place_gets_none_from_any_table(area, 
     assert {row["name"]: row["authority"] for row in table(found, "new").to_dict("records")} == {
         "Shy Hub": "", "Open Hub": "Middlesbrough",
     }  # fmt: skip
-    # What kind it is and who leads it was not agreed to either: a table with a row for the one place would tell.
+    # Where it is was not agreed to, nor what kind it is and who leads it: a table with a row for one place would tell.
     (led,) = table(found, "led-by").to_dict("records")
-    assert (led["count_lived_experience"], led["count_unknown"]) == (1, 1)
+    assert (led["count_lived_experience"], led["count_unknown"]) == (1, None)
+    assert made.gaps("partners", tier="local").published.provision.assets_serving == 1
     assert "contracts" not in found.figures["tables"] or "Shy" not in str(found.figures["tables"]["contracts"])
 
 

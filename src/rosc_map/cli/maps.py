@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rosc_map.cli import output
-from rosc_map.cli.words import File, ForAudience, Tier
+from rosc_map.cli.words import File, ForAudience, OwnTier
 
 if TYPE_CHECKING:
     from rosc_map.publish import PublishedMap
@@ -30,7 +30,7 @@ def map_(
         ),
     ] = None,
     audience: ForAudience = "public",
-    tier: Tier = "upper",
+    tier: OwnTier = "",
     asset_type: Annotated[str, typer.Option("--type", help="The asset type that its figures tell of.")] = "lero",
     tiles: Annotated[
         str | None,

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from rosc_map.cli import output
-from rosc_map.cli.words import File, Tier
+from rosc_map.cli.words import File, OwnTier
 
 __all__ = ["add_to"]
 
@@ -27,7 +27,7 @@ def report(
     out: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write into.")],
     one_page: Annotated[str, typer.Option("--one-page", help="One page instead: linkage, coverage.")] = "",
     audience: Annotated[str, typer.Option(help="Whom it is for: partners, internal or public.")] = "partners",
-    tier: Tier = "upper",
+    tier: OwnTier = "",
     asset_type: Annotated[str, typer.Option("--type", help="The asset type to report on.")] = "lero",
 ) -> None:
     """Write the board paper: the guidance's five questions.

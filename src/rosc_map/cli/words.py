@@ -4,12 +4,16 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["AsJson", "By", "File", "ForAudience", "ReplyTo", "RoundName", "Tier"]
+__all__ = ["AsJson", "By", "File", "ForAudience", "OwnTier", "ReplyTo", "RoundName", "Tier"]
 
 File = Annotated[
     str, typer.Argument(metavar="FILE", help="The partnership file (*.gpkg), or postgresql://user@host/name.")
 ]
 Tier = Annotated[str, typer.Option(help="upper (counties and unitaries) or local (local authorities).")]
+OwnTier = Annotated[
+    str,
+    typer.Option("--tier", help="upper or local authorities; local within one county, else upper.", show_default=False),
+]
 ForAudience = Annotated[str, typer.Option("--audience", help="public, partners or internal.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document for other programs.")]
 By = Annotated[

@@ -149,10 +149,13 @@ def size(nodes: int, edges: int, *, all_known: bool) -> Iterator[str]:
     else:
         of = nodes * (nodes - 1)
         links = _many(edges, "link is", "links are")
-        # A pair of which nobody knows may have a link.
-        least = "" if all_known else "at least "
-        share = f"{least}{percent(Fraction(edges, of))}"
+        share = percent(Fraction(edges, of)) if all_known else _at_least(edges, of)
         yield f"{links} recorded, of {of:,} possible between {nodes:,} services ({share})."
+
+
+def _at_least(edges: int, of: int) -> str:
+    """Return the least share that it can be, rounded down: a pair of which nobody knows may have a link."""
+    return f"at least {1_000 * edges // of / 10:g} %"
 
 
 def known(count: int, pairs: int) -> Iterator[str]:

@@ -10,7 +10,8 @@ import pandas as pd
 from rosc_map.errors import FileProblem, InputError
 from rosc_map.partnership.beside_hidden import clean_beside_hidden
 from rosc_map.partnership.current_areas import in_current_areas
-from rosc_map.partnership.record_names import RECORDS
+from rosc_map.partnership.record_names import RECORDS, tier_of
+from rosc_map.place import area_lookup
 from rosc_map.publish import Snapshot
 from rosc_map.records import (
     Answer,
@@ -62,6 +63,20 @@ class Core:
     def path(self) -> Path | None:
         """The partnership file; None for a database."""
         return self._store.path
+
+    def _tier_or_own(self, tier: str) -> str:
+        """Return a tier by its name; of "" the one that tells most of the area: within one county, its districts.
+
+        Raises
+        ------
+        InputError
+            When there is no such tier.
+        """
+        if tier:
+            return tier_of(tier)
+        with self._store.reading() as reader:
+            area = area_lookup(list(reader.read(Footprint)["area_code"]))
+        return "local" if len(area) > 1 and len(set(area["upper_tier_code"])) == 1 else "upper"
 
     def snapshot(self, day: dt.date | None = None) -> Snapshot:
         """Return everything that is held, as it stands or stood at the end of a day. Unfiltered: never hand it out."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from rosc_map import show
 from rosc_map.errors import InputError
 from rosc_map.partnership.core import Core, audience_of
-from rosc_map.partnership.record_names import asset_type_of, tier_of
+from rosc_map.partnership.record_names import asset_type_of
 from rosc_map.publish import GapsAsked, PublishedMap, publish_gaps, publish_map
 from rosc_map.records import Audience
 
@@ -24,7 +24,7 @@ class Maps(Core):
         path: str | Path,
         *,
         audience: str | Audience = Audience.PUBLIC,
-        tier: str = "upper",
+        tier: str = "",
         asset_type: str = "lero",
         layers: Sequence[str] = (),
         tiles: str | tuple[str, str] | None = None,
@@ -55,7 +55,7 @@ class Maps(Core):
         self,
         audience: str | Audience = Audience.PUBLIC,
         *,
-        tier: str = "upper",
+        tier: str = "",
         asset_type: str = "lero",
         layers: Sequence[str] = (),
     ) -> PublishedMap:
@@ -66,7 +66,8 @@ class Maps(Core):
         audience
             Who it is for.
         tier, asset_type
-            ``upper`` (counties and unitaries) or ``local``; the type that its figures tell of.
+            ``upper`` (counties and unitaries) or ``local``, which it is within one county when left out; the type that
+            its figures tell of.
         layers
             Names of ``rosc_map.publish.MAP_LAYERS``; all of which there is something to show when left out.
 
@@ -76,7 +77,7 @@ class Maps(Core):
             When something that was asked for cannot be, or there is nothing of it to show; the message says why.
         """
         now = self.snapshot()
-        asked = GapsAsked(tier=tier_of(tier), asset_type=asset_type_of(asset_type))
+        asked = GapsAsked(tier=self._tier_or_own(tier), asset_type=asset_type_of(asset_type))
         return publish_map(now, publish_gaps(now, audience_of(audience), asked), layers)
 
     def write_map(

@@ -22,7 +22,7 @@ class Reports(Core):
         audience: str | Audience = Audience.PARTNERS,
         *,
         kind: str = "board",
-        tier: str = "upper",
+        tier: str = "",
         asset_type: str = "lero",
     ) -> PublishedReport:
         """Answer the guidance's five questions (part 3), as an audience may see it.
@@ -35,7 +35,8 @@ class Reports(Core):
             ``board`` for all five questions, or one page: ``linkage`` (are the links real?) or ``coverage`` (what is
             there, and what ends soon?).
         tier, asset_type
-            ``upper`` (counties and unitaries) or ``local``; the type that the figures tell of.
+            ``upper`` (counties and unitaries) or ``local``, which it is within one county when left out; the type that
+            the figures tell of.
 
         Raises
         ------
@@ -44,10 +45,8 @@ class Reports(Core):
         """
         if kind not in PAPERS:
             raise InputError(f"{kind!r} is not a paper. Choose from: {', '.join(PAPERS)}.")
-        if tier not in ("upper", "local"):
-            raise InputError(f"{tier!r} is not a tier. Choose upper (counties and unitaries) or local.")
         now, whom = self.snapshot(), audience_of(audience)
-        found = publish_gaps(now, whom, GapsAsked(tier=tier, asset_type=asset_type_of(asset_type)))
+        found = publish_gaps(now, whom, GapsAsked(tier=self._tier_or_own(tier), asset_type=asset_type_of(asset_type)))
         return publish_report(now, found, publish_network(now, whom), kind)
 
     def write_report(self, published: PublishedReport, folder: str | Path) -> list[Path]:

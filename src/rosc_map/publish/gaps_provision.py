@@ -6,7 +6,7 @@ from rosc_map import gaps
 from rosc_map.place import bordering
 from rosc_map.publish.gaps_basis import Basis, by_authority, short_type
 from rosc_map.publish.gaps_types import GapsPart, GapsTable
-from rosc_map.publish.publish import provision_of
+from rosc_map.publish.publish import in_doubt, provision_of
 from rosc_map.publish.records import shown_rows
 from rosc_map.records import Funding, codelist, label
 
@@ -103,7 +103,7 @@ def _breakdowns(basis: Basis) -> list[GapsTable]:
             asset_type=asset_type,
             funding=shown_rows(basis.snapshot, Funding, basis.audience) if by == "commissioning" else None,
             as_at=basis.published.as_at,
-            withheld=basis.seen.withheld,
+            withheld=in_doubt(basis.seen, basis.audience),
         )
         heads = {f"known_{code}": label(codes, code) for code in codelist(codes)}
         found.append(by_authority(key, title, table.assign(**_in_words(basis, table, codes)), heads, _NOT_KNOWN))

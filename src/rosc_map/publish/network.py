@@ -112,9 +112,9 @@ def publish_network(snapshot: Snapshot, audience: Audience, evidence: Sequence[s
     counted, pathways = counted_tables(snapshot, seen.graph, seen.referrals, audience)
     return PublishedNetwork(
         audience=audience,
-        title=snapshot.title,
+        title=seen.published.title,
         as_at=snapshot.as_at,
-        banner=snapshot.banner,
+        banner=seen.published.banner,
         evidence=tuple(label("referral_evidence", code) for code in seen.graph.graph["evidence"]),
         sentences=found.sentences,
         cautions=found.cautions,

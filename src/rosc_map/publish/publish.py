@@ -13,10 +13,11 @@ from rosc_map.publish.linkage import linkage_figures
 from rosc_map.publish.published import Published
 from rosc_map.publish.redact import Redactor
 from rosc_map.publish.snapshot import Snapshot
+from rosc_map.publish.titles import shown_words
 from rosc_map.publish.view import CONFIDENTIAL_TYPES, View, view
 from rosc_map.records import Asset, Audience, row_dicts
 
-__all__ = ["as_others_see_it", "provision_of", "publish", "told"]
+__all__ = ["as_others_see_it", "in_doubt", "provision_of", "publish", "told"]
 
 BOUNDARY_LICENCE = (
     "Boundaries and postcodes: Office for National Statistics, National Records of Scotland and NISRA, licensed under "
@@ -37,9 +38,11 @@ _PARTS = {
         "lero_type", "connector_role", "commissions_others",
     ),
 }  # fmt: skip
-_KIND = ("lero_type", "led_by")
+_NO_KIND = {"lero_type": "", "led_by": ""}
 _ALWAYS = ("id", "name", "asset_type", "status", "listing", "listing_shows", "location_precision", "place_quality")
 _SECRETS = ("address", "postcode", "phone", "email", "website")
+_NO_PLACE: dict[str, Any] = dict.fromkeys(_PARTS["place"], "") | {"areas_served": ()}
+_NO_PLACE |= dict.fromkeys(("latitude", "longitude", "easting", "northing"), float("nan"))
 _PLACED = ("local_authority_code", "upper_tier_code", "region_code", "country_code", "place_quality")
 
 
@@ -67,9 +70,9 @@ def publish(snapshot: Snapshot, audience: Audience, *, tier: str = "upper", asse
     assets = _assets(seen, audience)
     return Published(
         audience=audience,
-        title=snapshot.title,
+        title=shown_words(snapshot.title, seen, audience),
         as_at=snapshot.as_at,
-        banner=snapshot.banner,
+        banner=shown_words(snapshot.banner, seen, audience),
         assets=assets,
         links=_links(seen.referrals, assets),
         areas=authorities(tier, list(figures.by_authority["code"]))[["code", "name", "geometry"]],
@@ -91,15 +94,27 @@ def area_name(areas: tuple[str, ...]) -> str:
 def told(seen: View, audience: Audience) -> pd.DataFrame:
     """Return the assets of which an audience is told, by name or in a count, for totals by authority and type.
 
-    Outside internal nothing is told of what kind they are and who leads them, unless that may be read beside the name:
-    where there is only one, a total would say it of that one.
+    Outside internal nothing is told of where they are, what kind they are and who leads them, unless that may be read
+    beside the name: where there is only one, a total would say it of that one.
     """
     if audience is Audience.INTERNAL:
         return pd.concat([seen.named, seen.counted], ignore_index=True)
-    nothing = dict.fromkeys(_KIND, "")
-    named = [row if _agreed_to("description", row) else row | nothing for row in row_dicts(seen.named)]
-    counted = [row | nothing for row in row_dicts(seen.counted)]
+    named = [_as_told(row) for row in row_dicts(seen.named)]
+    counted = [row | _NO_KIND for row in row_dicts(seen.counted)]
     return pd.DataFrame([*named, *counted], columns=seen.named.columns)
+
+
+def _as_told(asset: dict[str, Any]) -> dict[str, Any]:
+    without_kind = {} if _agreed_to("description", asset) else {**_NO_KIND, "rss_types": ()}
+    return asset | without_kind | ({} if _agreed_to("place", asset) else _NO_PLACE)
+
+
+def in_doubt(seen: View, audience: Audience) -> pd.DataFrame:
+    """Return the assets of which not all is told that is counted: where they are, "none found" may be false."""
+    if audience is Audience.INTERNAL:
+        return seen.withheld
+    partly = [not (_agreed_to("place", row) and _agreed_to("description", row)) for row in row_dicts(seen.named)]
+    return pd.concat([seen.withheld, seen.named[pd.Series(partly, index=seen.named.index, dtype=bool)]])
 
 
 def _agreed_to(part: str, asset: dict[str, Any]) -> bool:
@@ -115,7 +130,7 @@ def provision_of(snapshot: Snapshot, seen: View, audience: Audience, tier: str, 
         tier=tier,
         area=area_name(snapshot.areas),
         asset_type=asset_type,
-        withheld=seen.withheld,
+        withheld=in_doubt(seen, audience),
         uncounted_types=() if audience is Audience.INTERNAL else CONFIDENTIAL_TYPES,
     )
 
@@ -219,7 +234,7 @@ def _not_named(counted: pd.DataFrame, tier: str) -> pd.DataFrame:
 
 
 def _notes(seen: View, audience: Audience, asset_type: str) -> tuple[str, ...]:
-    lost = _unplaced(pd.concat([seen.named, seen.counted]), asset_type)
+    lost = _unplaced(told(seen, audience), asset_type)
     if audience is Audience.INTERNAL:
         return ("For the partnership's coordinators only: do not pass this on.", *lost)
     # This sentence stands on every page, whether or not there is such a place: its absence would tell as much.
@@ -237,9 +252,8 @@ def _unplaced(assets: pd.DataFrame, asset_type: str) -> tuple[str, ...]:
     if not count:
         return ()
     what = "1 asset of this type is" if count == 1 else f"{count} assets of this type are"
-    return (
-        f"{what} recorded without a place or an area, and in no authority's figures: the true number may be higher.",
-    )
+    more = "the true number may be higher."
+    return (f"{what} without a place or an area that is told here, and in no authority's figures: {more}",)
 
 
 def _source_licences(assets: gpd.GeoDataFrame) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from rosc_map.publish.published import PublishedTable
 from rosc_map.publish.redact import Redactor
 from rosc_map.publish.small_needs import without_small_needs
 from rosc_map.publish.snapshot import Snapshot
+from rosc_map.publish.titles import shown_words
 from rosc_map.publish.view import CONFIDENTIAL_TYPES, plain_id, view
 from rosc_map.records import (
     Audience,
@@ -87,7 +88,9 @@ def records_table(snapshot: Snapshot, record: type[Record], audience: Audience) 
             rows.append(writer.cells(row))
         elif writer.may_count(row):
             left_out += 1
-    notes = [snapshot.banner, f"{snapshot.title}. As at {day(snapshot.as_at)}. For: {audience.value}."]
+    seen = view(snapshot, audience)
+    title, banner = (shown_words(words, seen, audience) for words in (snapshot.title, snapshot.banner))
+    notes = [banner, f"{title}. As at {day(snapshot.as_at)}. For: {audience.value}."]
     if audience is Audience.INTERNAL:
         notes.append("For the partnership's coordinators only: do not pass this on.")
     elif writer.links:

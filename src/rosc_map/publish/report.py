@@ -23,6 +23,8 @@ from rosc_map.publish.report_planning import commissioning, funding_and_growth
 from rosc_map.publish.report_safety import safe_and_effective
 from rosc_map.publish.report_types import PAPERS, PublishedReport, ReportPart
 from rosc_map.publish.snapshot import Snapshot
+from rosc_map.publish.titles import shown_words
+from rosc_map.publish.view import view
 from rosc_map.records import codelist
 
 __all__ = ["publish_report"]
@@ -130,7 +132,7 @@ def _check(snapshot: Snapshot, found: PublishedGaps, network: PublishedNetwork) 
             f"The gap analysis is for {found.audience.value} and the network for {network.audience.value}. Make both "
             "for one audience."
         )
-    held = (snapshot.title, snapshot.as_at)
+    held = (shown_words(snapshot.title, view(snapshot, found.audience), found.audience), snapshot.as_at)
     if (found.title, found.as_at) != held or (network.title, network.as_at) != held:
         raise InputError("The gap analysis or the network is of another partnership or day. Make both anew.")
 

@@ -9,6 +9,8 @@ from rosc_map.publish.outside_result import outside_result
 from rosc_map.publish.round_result import RoundResult
 from rosc_map.publish.round_types import PublishedRound
 from rosc_map.publish.snapshot import Snapshot
+from rosc_map.publish.titles import shown_words
+from rosc_map.publish.view import view
 from rosc_map.records import Audience, counted, day, label
 
 __all__ = ["publish_round"]
@@ -31,6 +33,7 @@ def publish_round(snapshot: Snapshot, result: RoundResult, audience: Audience) -
     if wait:
         raise InputError(wait)
     internal = audience is Audience.INTERNAL
+    seen = view(snapshot, audience)
     cells, bands, sentences = result.between_types, result.distance.bands, result.sentences
     if not internal:
         outside = outside_result(snapshot, held, threshold=result.estimate.threshold)
@@ -38,8 +41,8 @@ def publish_round(snapshot: Snapshot, result: RoundResult, audience: Audience) -
         sentences = (*result.area_sentences, *outside.sentences)
     return PublishedRound(
         audience=audience,
-        title=snapshot.title,
-        banner=snapshot.banner,
+        title=shown_words(snapshot.title, seen, audience),
+        banner=shown_words(snapshot.banner, seen, audience),
         as_at=snapshot.as_at,
         round=held.name,
         sentences=sentences,

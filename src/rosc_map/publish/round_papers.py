@@ -27,6 +27,7 @@ from rosc_map.publish.own_pages import REACHED_AT, addresses, reached_at
 from rosc_map.publish.published import PublishedTable
 from rosc_map.publish.round_types import Call, CallSheet, Part, PublishedCalls, PublishedDocument
 from rosc_map.publish.snapshot import Snapshot
+from rosc_map.publish.titles import shown_words
 from rosc_map.publish.view import view
 from rosc_map.records import Audience, codelist, row_dicts, squash
 
@@ -224,7 +225,7 @@ def letter_text(snapshot: Snapshot, name: str, *, month: str, reply_to: str) -> 
 
 def _letter(snapshot: Snapshot, held: RoundRows, month: str, reply_to: str) -> Letter:
     return announcement(
-        title=snapshot.title,
+        title=shown_words(snapshot.title, view(snapshot, Audience.PARTNERS), Audience.PARTNERS),
         month=month,
         reply_to=reply_to,
         questions_each=int(held.stored["targets"] or 1),
