@@ -1,6 +1,5 @@
 """The type of a gap analysis that has passed the gate: what one audience may see of what is missing, and where."""
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,8 +7,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from rosc_map.publish.published import Gated, Published
-from rosc_map.records import Audience
+from rosc_map.publish.published import OfPublished
 
 __all__ = ["GapsPart", "GapsTable", "MapLayer", "PublishedGaps"]
 
@@ -100,13 +98,13 @@ class MapLayer:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PublishedGaps(Gated):
+class PublishedGaps(OfPublished):
     """What is missing, and where, as one audience may see it.
 
     Attributes
     ----------
     published
-        What the audience may see of the partnership: the assets, the authorities, the provision of the asset type.
+        The assets, the authorities, the provision of the asset type.
     tier, asset_type
         Whose figures they are: ``upper`` or ``local``, and the code of the asset type.
     in_short
@@ -126,7 +124,6 @@ class PublishedGaps(Gated):
         The same as one document of plain values, for other programs (CLI.md, ``gaps``).
     """
 
-    published: Published
     tier: str
     asset_type: str
     in_short: tuple[str, ...]
@@ -141,28 +138,3 @@ class PublishedGaps(Gated):
     def sentence(self) -> str:
         """What is there of the asset type, in the form of the guidance's own sentence."""
         return self.published.provision.sentence
-
-    @property
-    def audience(self) -> Audience:
-        """Who it is for."""
-        return self.published.audience
-
-    @property
-    def title(self) -> str:
-        """The name of the partnership or area."""
-        return self.published.title
-
-    @property
-    def as_at(self) -> dt.date:
-        """The day that it tells of."""
-        return self.published.as_at
-
-    @property
-    def banner(self) -> str:
-        """A sentence that has to stand at the top of every page of it, or ""."""
-        return self.published.banner
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """Sentences that have to stand beside the figures: what is not shown, and why."""
-        return self.published.notes

@@ -1,15 +1,13 @@
 """The type of a map that has passed the gate: what one audience may see of an area, in layers."""
 
-import datetime as dt
 from dataclasses import dataclass
 
 import geopandas as gpd
 import pandas as pd
 
 from rosc_map.publish.gaps_types import MapLayer
-from rosc_map.publish.published import Gated, Published
+from rosc_map.publish.published import OfPublished
 from rosc_map.publish.round_types import PublishedRound
-from rosc_map.records import Audience
 
 __all__ = ["MAP_LAYERS", "PublishedMap"]
 
@@ -28,7 +26,7 @@ MAP_LAYERS = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class PublishedMap(Gated):
+class PublishedMap(OfPublished):
     """A map as one audience may see it. No layer ranks or scores an organisation.
 
     Attributes
@@ -50,24 +48,8 @@ class PublishedMap(Gated):
         Where the data is from, a line each.
     """
 
-    published: Published
     layers: tuple[MapLayer, ...]
     sites: gpd.GeoDataFrame
     round: PublishedRound | None
     pairs: pd.DataFrame
     licences: tuple[str, ...]
-
-    @property
-    def audience(self) -> Audience:
-        """Who it is for."""
-        return self.published.audience
-
-    @property
-    def title(self) -> str:
-        """The name of the partnership or area."""
-        return self.published.title
-
-    @property
-    def as_at(self) -> dt.date:
-        """The day that it tells of."""
-        return self.published.as_at

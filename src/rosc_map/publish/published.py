@@ -12,7 +12,7 @@ from rosc_map.errors import NotPublished
 from rosc_map.gaps import Provision
 from rosc_map.records import Audience
 
-__all__ = ["Gated", "LinkageFigures", "Published", "PublishedTable", "require_published"]
+__all__ = ["Gated", "LinkageFigures", "OfPublished", "Published", "PublishedTable", "require_published"]
 
 _GATE = object()
 
@@ -96,6 +96,44 @@ class Published(Gated):
     linkage: LinkageFigures | None
     notes: tuple[str, ...]
     licences: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfPublished(Gated):
+    """What was made beside what an audience may see of a partnership, and is for the same audience and day.
+
+    Attributes
+    ----------
+    published
+        What the audience may see of the partnership.
+    """
+
+    published: Published
+
+    @property
+    def audience(self) -> Audience:
+        """Who it is for."""
+        return self.published.audience
+
+    @property
+    def title(self) -> str:
+        """The name of the partnership or area."""
+        return self.published.title
+
+    @property
+    def as_at(self) -> dt.date:
+        """The day that it tells of."""
+        return self.published.as_at
+
+    @property
+    def banner(self) -> str:
+        """A sentence that has to stand at the top of every page of it, or ""."""
+        return self.published.banner
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences that have to stand beside the figures: what is not shown, and why."""
+        return self.published.notes
 
 
 @dataclass(frozen=True)
