@@ -57,6 +57,6 @@ def test_the_head_of_a_table_is_on_each_sheet(open_page, tmp_path):
     open_page(map_page(many(300))).page.pdf(path=tmp_path / "map.pdf", prefer_css_page_size=True)
     told = subprocess.run(
         ["pdftotext", "-layout", "map.pdf", "-"], cwd=tmp_path, capture_output=True, text=True, check=True
-    )  # noqa: S607
+    )
     sheets = [sheet for sheet in told.stdout.split("\f") if sheet.count("Asset 00") > 5]
     assert len(sheets) > 3 and all("Where" in sheet for sheet in sheets)

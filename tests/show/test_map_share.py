@@ -30,6 +30,7 @@ def opened_at(open_page, path, hash_):
 
 def link_of(page):
     page.get_by_role("button", name="Copy a link to this view").click()
+    until(page, "document.getElementById('copy-note').textContent !== ''")
     return page.locator("#copy-box").input_value()
 
 

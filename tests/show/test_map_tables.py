@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from map_use import open_filters, names, type_in_search
+from map_use import names, open_filters, type_in_search
 from show_build import asset, many, published, small, three_statuses
 
 from published_gaps import gaps_of

@@ -62,7 +62,7 @@ def round_context(shown: PublishedMap | None) -> dict[str, Any] | None:
     result = shown.round
     when = f"{result.when}. " if result.when else ""
     between = result.between_types
-    too_few = 0 < len(between) and between["share"].notna().sum() < _FEWEST_CELLS
+    too_few = len(between) > 0 and between["share"].notna().sum() < _FEWEST_CELLS
     return {
         "name": result.round,
         "made": f"Ashford-style. {when}As at {day(result.as_at)}.",

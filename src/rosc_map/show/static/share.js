@@ -4,7 +4,7 @@
 const copyNote = byId("copy-note");
 const copyBox = byId("copy-box");
 let stateTimer = 0;
-let wholeView = null;
+let wholeView = "";
 
 // An address is kept by browsers, mail and chats. On a map that is not for everybody it is made only when somebody asks
 // for it; one for coordinators tells nothing finer than an authority, because their map knows places that nobody may.
@@ -85,15 +85,16 @@ const areaPart = {
 };
 
 // Zoom, latitude, longitude; four digits are about 10 m, and one is about 10 km.
-function viewNow() {
+function viewNow(nearest = map.getMaxZoom(), digits = 4) {
   const { lat, lng } = map.getCenter();
-  const [zoom, digits] = tellsRoughly() ? [Math.min(map.getZoom(), 11), 1] : [map.getZoom(), 4];
-  return [zoom, lat.toFixed(digits), lng.toFixed(digits)].join("_");
+  return [Math.min(map.getZoom(), nearest), lat.toFixed(digits), lng.toFixed(digits)].join("_");
 }
+
+const viewTold = () => (tellsRoughly() ? viewNow(11, 1) : viewNow());
 
 const viewPart = {
   key: "view",
-  now: () => (map.getBounds().equals(wholeView) ? "" : viewNow()),
+  now: () => (viewNow() === wholeView ? "" : viewTold()),
   set: (value) => {
     const [zoom, lat, lng] = value.split("_").map(Number);
     const known = [zoom, lat, lng].every(Number.isFinite);
@@ -165,7 +166,7 @@ async function copyLink() {
 }
 
 function listenToState() {
-  wholeView = map.getBounds();
+  wholeView = viewNow();
   byId("whole-map-link").href = addressNow();
   readAddress(window.location.href);
   ["click", "change", "input", "keyup"].forEach((what) => document.addEventListener(what, writeSoon, true));
