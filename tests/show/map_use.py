@@ -40,3 +40,8 @@ def counts(page, name):
     """Return the words and the count of each option of a filter."""
     labels = page.locator("#filters label", has=page.locator(f"input[name={name}]"))
     return dict(" ".join(words.split()).rsplit(" ", 1) for words in labels.all_text_contents())
+
+
+def open_filters(page):
+    """Open the fold of symbols and filters."""
+    page.locator("#more-filters > summary").click()

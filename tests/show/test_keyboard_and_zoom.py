@@ -1,6 +1,7 @@
 """By keyboard alone, and at 400 %: each control of a page is reached, is seen when it is, and nothing is cut off."""
 
 import pytest
+from map_use import open_filters
 from network_build import network
 from round_build import result
 from show_build import small, table_of
@@ -62,6 +63,7 @@ def test_what_has_the_focus_is_pressed_by_a_key(open_page, name):
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.closest('#details') !== null")
     page.keyboard.press("Escape")
+    open_filters(page)
     box = page.locator("input[name=type]").first
     box.focus()
     page.keyboard.press("Space")

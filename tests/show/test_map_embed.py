@@ -58,3 +58,17 @@ def test_any_other_map_in_a_frame_shows_one_sentence_and_a_link(open_page, tmp_p
 def test_by_itself_it_is_the_whole_map(open_page):
     page = open_page(map_page(small(audience=Audience.INTERNAL))).page
     assert page.locator("#assets").is_visible() and page.locator("details.same").count() == 0
+
+
+@pytest.mark.parametrize("audience", [Audience.PARTNERS, Audience.INTERNAL])
+def test_in_a_frame_without_scripts_any_other_map_shows_nothing_of_itself(open_page, tmp_path, audience):
+    (tmp_path / "map.html").write_text(map_page(small(audience=audience)), "utf-8")
+    frame = '<iframe title="Map" sandbox src="map.html" width="640" height="700"></iframe>'
+    (tmp_path / "outer.html").write_text(f'<!DOCTYPE html><html lang="en-GB"><title>Outer</title>{frame}', "utf-8")
+    page = open_page(tmp_path / "outer.html").page
+    plain = open_page(tmp_path / "map.html", java_script_enabled=False).page
+    for shown in (page.frames[1], plain):
+        assert not shown.locator("#page").is_visible()
+        alone = shown.locator("noscript")
+        assert alone.all_inner_texts() == ["This map is not for everybody. It needs JavaScript."]
+        assert alone.locator("p").is_visible()

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from show_build import asset, many, published, small
 
 from rosc_map.place import authorities, lookup, welsh_names
+from rosc_map.records import Audience
 from rosc_map.show import map_page
 from rosc_map.show._facts import LINK_KINDS, facts_of
 from rosc_map.show._packed import packed
@@ -135,3 +136,16 @@ def test_more_assets_than_can_be_read_without_a_script_are_counted_there_and_nam
 
 def test_packing_leaves_the_facts_as_the_template_reads_them():
     assert facts_of(small())["assets"]["about"] == [0, 0, 0, 0, 1]
+
+
+@pytest.mark.parametrize("audience", list(Audience))
+def test_what_was_agreed_about_showing_an_asset_is_told_to_coordinators_alone(audience):
+    said = {"listing": "agreed", "location_precision": "exact"}
+    rows = [
+        asset(1, "A", "lero", at=None, status="active", **said),
+        asset(2, "B", "lero", at=None, status="paused", **said),
+    ]
+    fields = {each["name"]: each["values"] for each in facts_of(published(rows, audience=audience))["assets"]["fields"]}
+    inside = audience is Audience.INTERNAL
+    assert ("listing" in fields, "location_precision" in fields) == (inside, inside)
+    assert fields["status"] == ["Active" if inside else "", "Paused"]

@@ -1,7 +1,7 @@
 """Filters and search of a map: tables, links and counts follow, and each count tells what a box would bring."""
 
 import pytest
-from map_use import counts, names, type_in_search, with_facts
+from map_use import counts, names, open_filters, type_in_search, with_facts
 from show_build import asset, published, small
 
 from rosc_map.show import map_page
@@ -12,6 +12,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def opened(open_page):
     watched = open_page(map_page(small()))
+    open_filters(watched.page)
     yield watched
     assert watched.quiet, watched
 
@@ -96,16 +97,51 @@ def test_where_nothing_is_known_there_is_no_such_filter(open_page):
     assert page.locator("#filters fieldset").count() == 1
 
 
-def test_on_a_phone_the_filters_are_folded_and_a_keyboard_opens_and_uses_them(open_page):
-    watched = open_page(map_page(small()), width=360, height=740)
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (1280, 900)])
+def test_the_filters_are_folded_and_a_keyboard_opens_and_uses_them(open_page, width, height):
+    watched = open_page(map_page(small()), width=width, height=height)
     page = watched.page
     fold = page.locator("#more-filters")
     assert fold.get_attribute("open") is None
     place = page.locator("#map").bounding_box()
-    assert place["y"] + 200 < 740, "the map begins on the first screen"
+    assert place["y"] + 200 < height, "the map begins on the first screen"
     fold.locator("summary").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
     assert "Example Recovery Café" not in names(page)
     assert watched.quiet, watched
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("thursday", ["Evening"]),
+        ("19:00", ["Evening"]),
+        ("gu", ["Evening"]),
+        ("aa", []),
+        ("mo", []),
+        ("gu13aa", ["Evening"]),
+    ],
+)
+def test_days_times_and_the_beginning_of_a_postcode_are_found(open_page, typed, found):
+    rows = [asset(1, "Evening", "lero", at=(-1.2, 54.5), sessions="Thu 19:00-20:30", place="GU1 3AA")]
+    page = open_page(map_page(published(rows))).page
+    type_in_search(page, typed)
+    assert names(page) == found
+
+
+def test_the_postcode_of_an_asset_finds_its_authority_too(opened):
+    type_in_search(opened.page, "ts1 2pa")
+    assert names(opened.page, "areas") == ["Middlesbrough"]
+
+
+def test_words_that_find_nothing_are_answered_with_others_to_try_and_filters_are_not_blamed_on_words(opened):
+    page = opened.page
+    hint = "No asset has these words. Try the first part of a postcode (GU1), a town or a type."
+    type_in_search(page, "nothing like it")
+    assert page.locator("#shown").text_content().endswith(hint)
+    assert not page.locator("#to-assets").is_visible()
+    type_in_search(page, "darlington meeting")
+    box(page, "type", "Mutual aid").uncheck()
+    assert names(page) == [] and hint not in page.locator("#shown").text_content()

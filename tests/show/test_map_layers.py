@@ -183,8 +183,11 @@ def test_the_choice_stands_before_the_map_and_its_legend_below_for_eyes_and_keys
 @pytest.mark.browser
 def test_places_are_numbered_on_the_map_and_told_in_a_table(opened):
     page = opened.page
-    assert page.locator(".site").all_text_contents() == ["1", "2"]
-    assert page.get_by_role("heading", name="Where one more would help most").is_visible()
+    told = (page.get_by_role("heading", name="Where to ask who is emerging"), page.locator("li.of-sites"))
+    assert page.locator(".site").count() == 0 and not any(part.is_visible() for part in told)
+    choose(page, REACH)
+    assert page.locator(".site").all_text_contents() == ["1", "2"] and all(part.is_visible() for part in told)
+    assert "out of reach of any LERO; ask who is emerging here; 1 comes first" in told[1].text_content()
     rows = page.locator("#sites tbody tr")
     assert rows.count() == 2 and "2 of 100 more within 5 km" in rows.nth(1).inner_text()
     button = page.get_by_role("button", name="Show on map Place 2: GU2 1AA")
@@ -192,6 +195,8 @@ def test_places_are_numbered_on_the_map_and_told_in_a_table(opened):
     assert page.locator("#details h3").text_content() == "Place 2: GU2 1AA"
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.textContent") == "Show on map Place 2: GU2 1AA"
+    choose(page, "LEROs")
+    assert page.locator(".site").count() == 0 and not any(part.is_visible() for part in told)
 
 
 @pytest.mark.browser
@@ -201,6 +206,7 @@ def test_no_violation_and_no_sideways_scroll_whatever_is_chosen(open_page, width
     for layer in ("LEROs", REACH, "Need and provision"):
         choose(page, layer)
         assert not too_wide(page)
+    choose(page, REACH)
     page.locator(".site").first.focus()
     page.keyboard.press("Enter")
     assert violations(page) == "" and not too_wide(page)
@@ -220,7 +226,7 @@ def test_a_gap_analysis_without_layers_or_without_places_is_still_a_map(open_pag
 def test_hostile_text_in_layers_and_places_runs_nothing_and_shows_as_typed(open_page):
     areas = [pd.DataFrame({"code": ["E1"], "class": [1], "words": [text]}) for text in HOSTILE]
     both = zip(HOSTILE, areas, strict=True)
-    layers = [MapLayer(text, text, "steps", (text, text), area, text, text) for text, area in both]
+    layers = [MapLayer("reach", text, "steps", (text, text), area, text, text) for text, area in both]
     shown = gaps_of(published([asset(1, HOSTILE[0], "lero", at=(-1.2, 54.5))]), layers=layers)
     sites = pd.concat([shown.sites.iloc[:1]] * len(HOSTILE), ignore_index=True)
     sites = sites.assign(postcode=HOSTILE, authority=HOSTILE, words=HOSTILE)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from map_use import open_filters
 from show_build import asset, many, published, small
 
 from rosc_map.place import authorities
@@ -66,6 +67,7 @@ def test_a_crowd_is_one_mark_with_its_number_and_no_asset_is_lost(open_watched):
 def test_the_marks_follow_the_filters(open_watched):
     page = open_watched(map_page(many(2_000))).page
     before = numbers(page)
+    open_filters(page)
     page.get_by_label("Mutual aid").uncheck()
     after = numbers(page)
     assert sum(after) < 0.8 * sum(before)

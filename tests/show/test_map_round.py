@@ -125,3 +125,19 @@ def test_no_violation_no_sideways_scroll_and_by_keyboard_alone(open_page, width)
     assert len(page.evaluate(LINES)) == 3
     assert violations(page) == "" and not too_wide(page)
     assert page.locator("#show-pairs").bounding_box()["height"] >= 24
+
+
+@pytest.mark.parametrize(
+    ("audience", "folded"), [(Audience.PUBLIC, True), (Audience.PARTNERS, True), (Audience.INTERNAL, False)]
+)
+def test_the_tables_of_a_round_are_folded_for_all_but_coordinators_and_its_sentences_are_not(audience, folded):
+    told = part(map_page(shown(audience)))
+    assert ("<summary>The figures as tables</summary>" in told) is folded
+    first = told.index("<details") if folded else told.index("<table")
+    assert told.index(result().sentences[0]) < first < told.index("Asked (row) about (column)")
+
+
+def test_a_table_between_types_with_fewer_than_three_figures_is_left_out_with_a_sentence():
+    between = result().between_types.assign(note="too few", share=None, answered=None)
+    told = part(map_page(shown(Audience.INTERNAL, between_types=between)))
+    assert "too few answers may be shown for a table of them" in told and "Asked (row)" not in told

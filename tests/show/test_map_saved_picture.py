@@ -8,6 +8,7 @@ from matplotlib import image
 from show_build import small
 
 from published_gaps import gaps_of
+from rosc_map.records import Audience
 from rosc_map.show import map_page
 from rosc_map.show.tiles import Tiles
 
@@ -61,3 +62,8 @@ def test_a_hostile_title_makes_a_plain_file_name_and_a_whole_picture(open_page):
     assert name.startswith("img-src-x-onerror-alert-1-Ynys-Môn-xxx") and name.endswith("_2026-11-22.png")
     assert len(name) < 100 and picture.shape[1] < 1000
     assert watched.quiet, watched
+
+
+def test_the_name_of_a_picture_that_is_not_for_everybody_says_for_whom_it_is(open_page):
+    name, _ = saved(open_page(map_page(small(audience=Audience.INTERNAL))).page)
+    assert name == "Recovery-map-Tees-Valley_internal_2026-11-22.png"

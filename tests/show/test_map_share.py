@@ -1,11 +1,12 @@
 """A link to a view: what it holds, that it opens the same view, and that no address does any harm."""
 
 import pytest
-from map_use import names, type_in_search, until
+from map_use import names, open_filters, type_in_search, until
 from show_build import many, small
 from test_map_layers import FILLS, REACH
 
 from published_gaps import gaps_of
+from rosc_map.records import Audience
 from rosc_map.show import map_page
 from rosc_map.show.tiles import Tiles
 
@@ -29,12 +30,14 @@ def opened_at(open_page, path, hash_):
 
 def link_of(page):
     page.get_by_role("button", name="Copy a link to this view").click()
+    until(page, "document.getElementById('copy-note').textContent !== ''")
     return page.locator("#copy-box").input_value()
 
 
 def test_a_link_opens_the_same_view_again(open_page, file):
     page = open_page(file).page
     page.locator("#layer").select_option(label=REACH)
+    open_filters(page)
     page.locator("#filters input[name=type]").nth(1).uncheck()
     page.locator("#assets thead button", has_text="Type").click()
     page.locator("#all-links").check()
@@ -128,3 +131,37 @@ def test_from_a_disk_the_reader_is_told_that_the_link_needs_the_file(open_page, 
     until(page, "document.getElementById('copy-note').textContent !== ''")
     assert "works where this file is" in page.locator("#copy-note").text_content()
     assert page.locator("#copy-note").get_attribute("role") == "status"
+
+
+def link_after_use(open_page, tmp_path, audience, name):
+    """The link of a map after a search, an asset, and a look from near; and its page."""
+    path = tmp_path / "map.html"
+    path.write_text(map_page(gaps_of(small(audience=audience))), "utf-8")
+    page = open_page(path).page
+    page.locator("#layer").select_option(label=REACH)
+    page.locator("#assets thead button", has_text="Type").click()
+    type_in_search(page, "m")
+    page.get_by_role("button", name=name).click()
+    page.get_by_role("button", name="Zoom in").click()
+    page.wait_for_timeout(500)
+    assert page.url == path.as_uri(), "no address is written that nobody asked for"
+    return dict(part.split("=") for part in link_of(page).split("#")[1].split("&")), page
+
+
+def test_a_link_of_coordinators_tells_no_search_no_asset_and_no_place_finer_than_an_authority(open_page, tmp_path):
+    link, page = link_after_use(open_page, tmp_path, Audience.INTERNAL, CAFE)
+    assert set(link) == {"layer", "table-assets", "view"}
+    assert link["view"] == "11_54.6_-1.2"
+    assert "no search and no asset" in page.locator("#copy-note").text_content()
+    page.get_by_role("button", name="Show on map Middlesbrough", exact=True).click()
+    assert "authority=E2" in link_of(page)
+
+
+@pytest.mark.parametrize(
+    ("name", "rough"), [(CAFE, False), ("Show on map Ynys Môn Friends", True), ("Show details Monday Meeting", True)]
+)
+def test_a_link_of_partners_tells_the_view_roughly_where_the_place_is_not_exact(open_page, tmp_path, name, rough):
+    link, page = link_after_use(open_page, tmp_path, Audience.PARTNERS, name)
+    assert {"layer", "search", "asset", "view"} <= set(link)
+    assert (len(link["view"].split("_")[1]) == 4) is rough
+    assert ("very roughly the view" in page.locator("#copy-note").text_content()) is rough

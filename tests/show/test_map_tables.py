@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from map_use import names, type_in_search
+from map_use import names, open_filters, type_in_search
 from show_build import asset, many, published, small, three_statuses
 
 from published_gaps import gaps_of
@@ -80,6 +80,7 @@ def test_the_order_is_kept_over_pages_filters_and_paper(open_page):
     assert names(page)[0] == "Asset 00119"
     page.get_by_role("button", name="Next assets").click()
     assert names(page)[0] == "Asset 00069"
+    open_filters(page)
     page.locator("#filters input[name=type]").first.uncheck()
     assert names(page)[0] == "Asset 00119"
     assert page.locator("#assets [role=status]").text_content() == "Page 1 of 2"

@@ -38,6 +38,11 @@ PICTURE = bytes.fromhex(
         "https://{s}.tile.example.org/{z}/{x}/{y}.png",
         "https://tile.example.org/{s}/{z}/{x}/{y}.png",
         "https://tile.example.org:port/{z}/{x}/{y}.png",
+        "https://tile.example.org:65536/{z}/{x}/{y}.png",
+        "https://tile..example.org/{z}/{x}/{y}.png",
+        "https://tile-.example.org/{z}/{x}/{y}.png",
+        "http://tile.example.org/{z}/{x}/{y}.png",
+        "http://localhost.example.org/{z}/{x}/{y}.png",
         "",
     ],
 )
@@ -70,6 +75,7 @@ def test_a_credit_that_cannot_be_read_is_refused(credit):
     [
         ("https://tile.example.org/{z}/{x}/{y}.png", "https://tile.example.org"),
         ("http://127.0.0.1:8080/tiles?z={z}&x={x}&y={y}", "http://127.0.0.1:8080"),
+        ("https://tile.example.org:65535/{z}/{x}/{y}.png", "https://tile.example.org:65535"),
         (OPEN_STREET_MAP.url, "https://tile.openstreetmap.org"),
     ],
 )

@@ -55,6 +55,7 @@ def test_a_map_is_used_with_a_mouse(demo, open_in_firefox, name):
     assert page.evaluate("() => document.querySelector('#details h3').textContent") == chosen
     page.evaluate(EACH_CHOICE)
     shown = page.evaluate("() => document.querySelector('#shown').textContent")
+    page.click("#more-filters > summary")
     page.click("input[name=type]")
     assert page.evaluate("() => document.querySelector('#shown').textContent") != shown
     assert (page.errors, page.requests) == ([], [])

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from map_use import open_filters
 from show_build import asset, many, published, small
 
 from rosc_map.show import map_page
@@ -53,6 +54,7 @@ def test_opened_from_disk_it_shows_everything_and_asks_for_nothing(opened):
 def test_filters_change_counts_table_and_map_together(opened):
     page = opened.page
     before = drawn(page)
+    open_filters(page)
     page.get_by_label("Mutual aid").uncheck()
     assert names(page) == ["Example Recovery Café", "Tees Treatment", "Ynys Môn Friends"]
     assert shown(page) == "Shown: 3 of 5 assets, 3 on the map."
@@ -146,6 +148,83 @@ def test_skip_link_comes_first_and_leads_to_the_main_part(opened):
     assert opened.page.evaluate("document.activeElement.id") == "main"
 
 
+def test_the_table_of_assets_is_one_step_away_by_a_skip_link_and_by_the_sentence_of_what_is_shown(opened):
+    page = opened.page
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the table of assets"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "assets-heading"
+    page.get_by_role("link", name="Go to the 5 assets").click()
+    assert page.evaluate("document.activeElement.id") == "assets-heading"
+
+
+def test_the_page_is_read_in_the_order_in_which_it_is_needed(open_page):
+    page = open_page(map_page(small()), width=360, height=740).page
+    wanted = ("search", "shown", "map", "details", "more-filters", "assets", "areas", "links", "result-heading")
+    heights = [page.locator(f"#{one}").bounding_box()["y"] for one in wanted]
+    assert heights == sorted(heights)
+    assert page.locator("h2").all_text_contents()[:5] == ["Search", "Map", "Details", "Symbols and filters", "Assets"]
+
+
+def swipe(page, x, y):
+    """One finger goes up 165 pixels."""
+    fingers = page.context.new_cdp_session(page)
+    for at, kind in enumerate(["touchStart", *["touchMove"] * 11, "touchEnd"]):
+        points = [] if kind == "touchEnd" else [{"x": x, "y": y - 15 * at}]
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        page.wait_for_timeout(16)
+
+
+@pytest.mark.parametrize(("touch", "moves"), [(True, False), (False, True)])
+def test_one_finger_on_the_map_moves_the_page_and_a_mouse_moves_the_map(open_page, touch, moves):
+    page = open_page(map_page(small()), width=360, height=740, has_touch=touch).page
+    middle = (
+        "(() => { const b = document.querySelector('#map path').getBoundingClientRect(); return b.y + scrollY; })()"
+    )
+    before, box = page.evaluate(middle), page.locator("#map").bounding_box()
+    place = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    if touch:
+        swipe(page, **place)
+    else:
+        page.mouse.move(place["x"], place["y"])
+        page.mouse.down()
+        page.mouse.move(place["x"], place["y"] - 60, steps=5)
+        page.mouse.up()
+    page.wait_for_timeout(300)
+    assert (page.evaluate("scrollY") > 50) is touch
+    assert (abs(page.evaluate(middle) - before) > 20) is moves
+
+
+def test_on_a_phone_the_details_lead_to_the_map_and_closing_leads_back(open_page):
+    page = open_page(map_page(small()), width=360, height=740).page
+    page.get_by_role("button", name="Show on map Tees Treatment").click()
+    page.get_by_role("button", name="See it on the map").click()
+    box = page.locator("#map").bounding_box()
+    assert box["y"] >= 0 and box["y"] + box["height"] <= 740
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.textContent") == "Show on map Tees Treatment"
+    page.get_by_role("button", name="Show details Monday Meeting").click()
+    assert page.get_by_role("button", name="See it on the map").count() == 0
+
+
+def test_what_one_needs_to_go_there_comes_first_in_the_details_and_nothing_is_said_twice(open_page):
+    place = {
+        "address": "1 High Street,\nMiddlesbrough",
+        "postcode": "TS1 2PA",
+        "place": "1 High Street, Middlesbrough, TS1 2PA",
+    }
+    told = {"description": "A café.", "sessions": "Mon 19:00-20:30", "access": ("drop_in",), "for_whom": ("everyone",)}
+    more = {"phone": "01632 960001", "local_authority": "Middlesbrough", "organisation": "Trust", "status": "active"}
+    row = asset(1, "Café", "lero", at=(-1.2, 54.5), **place, **told, **more)
+    page = open_page(map_page(published([row]))).page
+    page.get_by_role("button", name="Show on map Café").click()
+    assert page.locator("#details dt").all_text_contents() == [
+        "Type", "What it does", "Times", "How to get in", "Contact", "Where", "Authority", "For whom", "Organisation",
+        "Last checked",
+    ]  # fmt: skip
+
+
 def test_details_of_an_asset_hold_contacts_provenance_and_links_in_both_directions(opened):
     page = opened.page
     page.get_by_role("button", name="Show on map Example Recovery Café").click()
@@ -222,7 +301,8 @@ def test_a_click_on_the_map_finds_the_symbol_and_else_the_authority(opened):
     middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.click(*middle)
     assert page.locator("#details h3").text_content() == "Example Recovery Café"
-    page.mouse.click(middle[0] + 60, middle[1] + 200)
+    box = page.locator("#map").bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2 + 60, box["y"] + box["height"] / 2 + 150)
     told = page.locator("#details").text_content()
     assert page.locator("#details h3").text_content() == "Middlesbrough"
     for words in (

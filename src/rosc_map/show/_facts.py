@@ -16,7 +16,7 @@ import shapely
 
 from rosc_map.place import welsh_names
 from rosc_map.publish.published import Published
-from rosc_map.records import Asset, codelist, label
+from rosc_map.records import Asset, Audience, codelist, label
 from rosc_map.show._filters import filter_facts
 from rosc_map.show._symbols import symbol
 from rosc_map.show._words import STATUSES, asset_words, status_words, text
@@ -42,6 +42,8 @@ _SHOWN_APART = frozenset(
         "verified_on",
     )
 )
+_FOR_COORDINATORS = frozenset(("location_precision", "listing", "listing_shows", "listing_on"))
+"""What was agreed about showing an asset: of no use to those who look for one."""
 
 
 def facts_of(published: Published) -> dict[str, Any]:
@@ -63,7 +65,7 @@ def facts_of(published: Published) -> dict[str, Any]:
         "type": types.index(provision.asset_type) if provision.asset_type in types else -1,
         "statuses": [{"code": code, "label": words[code]} for code in STATUSES],
         "scale": SCALE,
-        "assets": _assets(assets, types),
+        "assets": _assets(assets, types, published.audience),
         "areas": areas | {"named": _named(assets, areas["code"])},
         "links": _links(published.links, [text(each) for each in assets["id"]]),
         "filters": filter_facts(assets, published.as_at),
@@ -116,14 +118,24 @@ def _in_words(cells: Iterable[Any], words: Callable[[Any], str]) -> list[str]:
     return found
 
 
-def _assets(assets: gpd.GeoDataFrame, types: list[str]) -> dict[str, Any]:
-    """Return the assets by column; the fields that have no place of their own on the page go under ``fields``."""
+def _fields(assets: gpd.GeoDataFrame, audience: Audience) -> list[dict[str, Any]]:
+    """Return the fields that have no place of their own on the page; each in which anything is said."""
+    inside = audience is Audience.INTERNAL
+    left_out = _SHOWN_APART if inside else _SHOWN_APART | _FOR_COORDINATORS
+    running = "" if inside else asset_words("status", "active")  # worth a word only where it is not so
     fields = []
     for name, spec in Asset.specs().items():
-        if name in assets.columns and name not in _SHOWN_APART:
+        if name in assets.columns and name not in left_out:
             values = _in_words(assets[name], partial(asset_words, name))
+            if name == "status":
+                values = ["" if words == running else words for words in values]
             if any(values):
                 fields.append({"name": name, "label": spec.label, "values": values})
+    return fields
+
+
+def _assets(assets: gpd.GeoDataFrame, types: list[str], audience: Audience) -> dict[str, Any]:
+    """Return the assets by column; the fields that have no place of their own on the page go under ``fields``."""
     number = {code: at for at, code in enumerate(types)}
     points = assets.geometry.to_numpy()
     return {
@@ -137,7 +149,7 @@ def _assets(assets: gpd.GeoDataFrame, types: list[str]) -> dict[str, Any]:
             for name in ("place", "local_authority", "upper_tier", "website", "email", "phone")
         },
         **{name: _column(assets, name) for name in ("source_url", "source_date", "verified_on")},
-        "fields": fields,
+        "fields": _fields(assets, audience),
     }
 
 

@@ -60,6 +60,7 @@ NOT_SURVEYED = STATUS_LOOKS[2]
 _PALE, _DEEP = np.array([0xE6, 0xF0, 0xF7]), np.array([0x42, 0x89, 0xBA])
 # More lines for more, so that the order can be seen in black and white.
 _STEP_LINES = ((0, 0), (1, 0), (2, 0), (1, 1), (2, 2), (3, 3))
+_OF_SITES = "reach"
 # Rows: need from low to high. Columns: provision from low to high.
 _PAIR_COLOURS = (
     ("#e8e8e8", "#ace4e4", "#5ac8c8"),
@@ -139,6 +140,8 @@ def legend(layer: MapLayer, codes: Sequence[str]) -> list[LegendLine]:
 def layer_facts(layers: Sequence[MapLayer], codes: Sequence[str]) -> list[dict[str, Any]]:
     """Return what the script of the map is told of its layers: by authority the pattern that fills it, and its words.
 
+    ``sites`` says of a layer whether the places of :func:`site_facts` belong to it.
+
     Parameters
     ----------
     layers
@@ -155,6 +158,7 @@ def _layer(layer: MapLayer, codes: Sequence[str]) -> dict[str, Any]:
     return {
         "label": layer.label,
         "note": layer.note,
+        "sites": layer.key == _OF_SITES,
         "fills": [(NOT_SURVEYED if at is None else drawn[at]).fill for at in classes],
         "words": [_words(layer, at, text(said.get(code))) for at, code in zip(classes, codes, strict=True)],
     }
@@ -166,8 +170,13 @@ def _words(layer: MapLayer, at: int | None, figure: str) -> str:
     return f"{said}: {figure}" if figure and figure.casefold() != said.casefold() else said
 
 
-def site_facts(sites: gpd.GeoDataFrame) -> list[dict[str, Any]]:
-    """Return what the script of the map is told of the places where one more would help most, in their order."""
+def site_facts(sites: gpd.GeoDataFrame | None, layers: Sequence[MapLayer]) -> list[dict[str, Any]]:
+    """Return what the script of the map is told of the places where one more would help most, in their order.
+
+    None without the layer of reach: the places are worked out from it, and make no sense without it.
+    """
+    if sites is None or not any(layer.key == _OF_SITES for layer in layers):
+        return []
     return [
         {
             "postcode": text(site["postcode"]),

@@ -14,6 +14,8 @@ from rosc_map.show._words import text
 
 __all__ = ["round_context", "round_facts"]
 
+_FEWEST_CELLS = 3
+_TOO_FEW = "Between types of service too few answers may be shown for a table of them."
 _RESULTS = {
     "linked": "found in this test",
     "not_found": "not found in this test",
@@ -52,19 +54,24 @@ def round_context(shown: PublishedMap | None) -> dict[str, Any] | None:
     -------
     dict or None
         ``name``, ``made`` (how and when, in words), ``sentences``, ``notes``, ``figures`` and ``types`` (tables as
-        ``_parts.html`` takes them), and ``pairs`` (whether there are pairs to choose).
+        ``_parts.html`` takes them), ``too_few`` (a sentence in place of the rows of ``types``, or ""), ``folded``
+        (whether the tables are), and ``pairs`` (whether there are pairs to choose).
     """
     if shown is None or shown.round is None:
         return None
     result = shown.round
     when = f"{result.when}. " if result.when else ""
+    between = result.between_types
+    too_few = len(between) > 0 and between["share"].notna().sum() < _FEWEST_CELLS
     return {
         "name": result.round,
         "made": f"Ashford-style. {when}As at {day(result.as_at)}.",
         "sentences": result.sentences,
         "notes": result.notes,
         "figures": figures_table(result.figures),
-        "types": types_table(result.between_types),
+        "types": types_table(between.iloc[:0] if too_few else between),
+        "too_few": _TOO_FEW if too_few else "",
+        "folded": shown.audience is not Audience.INTERNAL,
         "pairs": _has_pairs(shown),
     }
 

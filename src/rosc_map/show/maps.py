@@ -27,7 +27,7 @@ from rosc_map.show._facts import facts_of
 from rosc_map.show._layers import Look, layer_facts, legend, looks, site_facts
 from rosc_map.show._map_round import round_context, round_facts
 from rosc_map.show._packed import packed_assets
-from rosc_map.show._words import AUDIENCES
+from rosc_map.show._words import AUDIENCES, short_type
 from rosc_map.show.tiles import Tiles
 from rosc_map.whole_file import write_atomic
 
@@ -71,7 +71,7 @@ class _FactsLayer(Layer):
         self.facts = facts_of(published)
         self.facts |= {
             "layers": layer_facts(shown.layers, self.facts["areas"]["code"]),
-            "sites": [] if shown.sites is None else site_facts(shown.sites),
+            "sites": site_facts(shown.sites, shown.layers),
             "round": round_facts(shown.map),
             "tiles": None if tiles is None else tiles.facts,
         }
@@ -122,6 +122,8 @@ class _Page(Figure):
             title=self.title,
             published=published,
             audience=AUDIENCES[published.audience],
+            for_all=published.audience is Audience.PUBLIC,
+            short_type=short_type(published.provision.asset_type),
             as_at=day(published.as_at),
             licences=tuple(dict.fromkeys((*published.licences, *self.shown.licences))),
             facts=facts,

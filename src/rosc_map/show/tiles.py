@@ -11,8 +11,11 @@ __all__ = ["OPEN_STREET_MAP", "Tiles"]
 _LONGEST_CREDIT = 200
 _EXAMPLE = "https://tile.example.org/{z}/{x}/{y}.png"
 # The host stands in the page's Content-Security-Policy: with these letters it can say nothing else there.
-_HOST = r"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?"
-_ADDRESS = re.compile(_HOST + r"/(?:[A-Za-z0-9/_.~?&=%+@:-]|\{[zxy]\})*")
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+# Where somebody looks is told to nobody on the way: without encryption only to a server on the reader's own computer.
+_SERVER = rf"(?:https://{_LABEL}(?:\.{_LABEL})*|http://(?:localhost|127\.0\.0\.1))(?::[0-9]{{1,5}})?"
+_ADDRESS = re.compile(_SERVER + r"/(?:[A-Za-z0-9/_.~?&=%+@:-]|\{[zxy]\})*")
+_LAST_PORT = 65_535
 
 
 @dataclass(frozen=True)
@@ -22,8 +25,8 @@ class Tiles:
     Attributes
     ----------
     url
-        The address of a tile: ``https://`` or ``http://``, a host, and a path with ``{z}``, ``{x}`` and ``{y}`` in it,
-        each once.
+        The address of a tile: ``https://`` (``http://`` for ``localhost`` and ``127.0.0.1`` alone), a host, and a path
+        with ``{z}``, ``{x}`` and ``{y}`` in it, each once. A key in it can be read by whoever has the page.
     credit
         Whom its licence asks to name: plain text in one line, at most 200 characters.
 
@@ -37,10 +40,10 @@ class Tiles:
     credit: str
 
     def __post_init__(self) -> None:
-        if not _ADDRESS.fullmatch(self.url):
+        if not _ADDRESS.fullmatch(self.url) or _port(self.url) > _LAST_PORT:
             raise InputError(
-                f"{self.url!r} cannot be the address of a base map. Give one such as {_EXAMPLE}, without spaces, "
-                "quotes, commas or semicolons."
+                f"{self.url!r} cannot be the address of a base map. Give one such as {_EXAMPLE}, which begins with "
+                "https, without spaces, quotes, commas or semicolons."
             )
         wrong = [place for place in ("{z}", "{x}", "{y}") if self.url.count(place) != 1]
         if wrong:
@@ -61,6 +64,11 @@ class Tiles:
     def facts(self) -> dict[str, str]:
         """What the script of the page is told."""
         return {"url": self.url, "credit": self.credit, "host": self.host}
+
+
+def _port(url: str) -> int:
+    """Return the port that an address names, or 0."""
+    return int(urlsplit(url).netloc.partition(":")[2] or 0)
 
 
 OPEN_STREET_MAP = Tiles("https://tile.openstreetmap.org/{z}/{x}/{y}.png", "© OpenStreetMap contributors")

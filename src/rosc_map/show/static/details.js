@@ -8,14 +8,24 @@ let chosen = {};
 
 function idleDetails() {
   details.classList.remove("open");
-  details.replaceChildren(make("p", { class: "help" }, "Nothing is chosen yet. Choose a symbol or an authority on the map, or “Show on map” in a table."));
+  showDetails(make("p", { class: "help" }, "Nothing is chosen yet. Choose a symbol or an authority on the map, or “Show on map” in a table."));
+}
+
+const showDetails = (...parts) => details.replaceChildren(details.firstElementChild, ...parts);
+const isOnMap = () => (chosen.asset === undefined ? chosen.area === undefined || shapesOfAreas[chosen.area] !== null : hasPoint(chosen.asset));
+
+// On a narrow screen the details stand below the map; from there Escape leads back as "Close" does.
+function seeOnMap() {
+  map.getContainer().focus({ preventScroll: true });
+  map.getContainer().scrollIntoView({ block: "center" });
 }
 
 function openDetails(heading, parts, from) {
   opener = from;
   const title = make("h3", { tabindex: "-1" }, heading);
   const close = make("button", { type: "button", class: "close", click: closeDetails }, "Close");
-  details.replaceChildren(title, close, ...parts);
+  const toMap = isOnMap() ? make("p", { class: "to-map" }, make("button", { type: "button", click: seeOnMap }, "See it on the map")) : "";
+  showDetails(title, close, toMap, ...parts);
   details.classList.add("open");
   details.scrollTop = 0;
   // Beside the map on a wide screen: both have to be seen. Under it on a narrow one: the words come first.
@@ -75,15 +85,28 @@ function placeNote(asset) {
   return null;
 }
 
+// What one needs to go there comes first, then where it is, whom it suits, and the rest as it is in a record.
+const fieldsFirst = ["description", "sessions", "access", "referral_route", "attendance"];
+const fieldsOfPlace = ["address", "postcode"];
+const fieldsNext = ["areas_served", "for_whom", "accessibility", "languages", "cost"];
+const fieldsPlaced = new Set([...fieldsFirst, ...fieldsOfPlace, ...fieldsNext]);
+const fieldsNamed = (names) => names.flatMap((name) => assets.fields.filter((each) => each.name === name));
+
+const wordsAlone = (words) => plain(words).replace(/[\s,]+/g, " ").trim();
+const isSaid = (words, before) => wordsAlone(before).includes(wordsAlone(words));
+
 function assetPairs(asset) {
   const authority = [assets.local_authority[asset], assets.upper_tier[asset]].filter((name, at, all) => name && all.indexOf(name) === at);
-  const fields = assets.fields.map((each) => [each.label, each.values[asset]]);
+  const pairs = (fields) => fields.map((each) => [each.label, each.values[asset]]);
   return [
     ["Type", typeOf(asset).label],
-    ["Where", whereWords(asset)],
-    ["Authority", authority.join(", ")],
+    ...pairs(fieldsNamed(fieldsFirst)),
     ["Contact", contacts(asset)],
-    ...fields,
+    ["Where", whereWords(asset)],
+    ...pairs(fieldsNamed(fieldsOfPlace).filter((each) => !isSaid(each.values[asset], whereWords(asset)))),
+    ["Authority", authority.join(", ")],
+    ...pairs(fieldsNamed(fieldsNext)),
+    ...pairs(assets.fields.filter((each) => !fieldsPlaced.has(each.name))),
     ["From the page", assets.source_url[asset] ? [link(assets.source_url[asset], assets.source_url[asset])] : ""],
     ["Date of that page", assets.source_date[asset]],
     ["Last checked", assets.verified_on[asset] || "Nobody has noted a check yet"],

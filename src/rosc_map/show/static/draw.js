@@ -126,6 +126,7 @@ const map = L.map("map", {
   zoomSnap: 0.25,
   maxZoom: 16,
   scrollWheelZoom: false,
+  dragging: false,
   zoomAnimation: !calm,
   fadeAnimation: !calm,
   inertia: !calm,
@@ -164,6 +165,8 @@ function drawMap() {
   map.on("mousemove", (event) => {
     map.getContainer().classList.toggle("at-symbol", symbols.near(event.containerPoint, 14).length > 0);
   });
+  // One finger moves the page, so that nobody is caught on the map: two move and zoom it, and a mouse drags it.
+  map.getContainer().addEventListener("pointerdown", (event) => map.dragging[event.pointerType === "mouse" ? "enable" : "disable"](), true);
   // A wheel that turns over the map should move the page, until the map has been chosen.
   map.on("focus", () => map.scrollWheelZoom.enable());
   map.on("blur", () => map.scrollWheelZoom.disable());

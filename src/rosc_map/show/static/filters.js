@@ -14,24 +14,36 @@ const filters = [
   ...facts.filters.map((each) => filterOf(each.key, (asset) => each.of[asset])),
 ];
 
-const wordsTyped = () => plain(search.value).split(/\s+/).filter(Boolean);
-const holds = (haystack, words) => words.every((word) => haystack.includes(word));
+const wordsTyped = () => plain(search.value).split(/\s+/).filter(Boolean).map(finderOf);
+const holds = (haystack, words) => words.every((isIn) => isIn(haystack));
+
+// One or two letters mean the beginning of a word: "AA" is in every other postcode.
+function finderOf(word) {
+  if (!/^\p{L}{1,2}$/u.test(word)) return (haystack) => haystack.includes(word);
+  const start = new RegExp("(?<![\\p{L}\\p{N}])" + word, "u");
+  return (haystack) => start.test(haystack);
+}
 
 // Typing "ts13ba" has to find "TS1 3BA".
 const closed = (place) => place.replace(/\b([a-z]{1,2}\d[a-z\d]?) (\d[a-z]{2})\b/gi, "$1$2");
+
+// Typing "Thursday" has to find "Thu 19:00".
+const weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+const wholeDays = (words) => words.replace(/\b(mon|tue|wed|thu|fri|sat|sun)\b/gi, (short) => weekdays.find((day) => day.startsWith(short.toLowerCase())));
 const welshNames = new Map(areas.name.map((name, area) => [name, areas.welsh[area]]));
 
 function assetHaystack(asset) {
   const authorities = [assets.local_authority[asset], assets.upper_tier[asset]];
   const place = assets.place[asset];
   const welsh = authorities.map((name) => welshNames.get(name) || "");
-  return plain([assets.name[asset], typeOf(asset).label, place, closed(place), ...authorities, ...welsh].join(" \n "));
+  const when = times[asset] ? [times[asset], wholeDays(times[asset])] : [];
+  return plain([assets.name[asset], typeOf(asset).label, place, closed(place), ...authorities, ...welsh, ...when].join(" \n "));
 }
 
-// An authority is found by its own names and code, by the types counted there, and by the names of its assets.
+// An authority is found by its own names and code, by the types counted there, and by names and places of its assets.
 function areaHaystack(area) {
   const types = facts.types.filter((type, at) => areas.counts[at][area]).map((type) => type.label);
-  const named = areas.named[area].map((asset) => assets.name[asset]);
+  const named = areas.named[area].flatMap((asset) => [assets.name[asset], assets.place[asset], closed(assets.place[asset])]);
   return plain([areas.name[area], areas.welsh[area], areas.code[area], ...types, ...named].join(" \n "));
 }
 
@@ -86,6 +98,12 @@ function areaWords(area) {
   return areas.name[area] + ", " + status[0].toLowerCase() + status.slice(1) + notNamedNote(area);
 }
 
+// Where the filters hide what the words find, other words are no help.
+function hint(words, found) {
+  if (found.length || everyAsset.some((asset) => assetFound(asset, words))) return "";
+  return " No asset has these words. Try the first part of a postcode (GU1), a town or a type.";
+}
+
 // Of the type that the statuses tell of.
 function notNamedNote(area) {
   const hidden = hiddenOf(area, facts.type);
@@ -121,7 +139,9 @@ function refresh() {
   if (allLinks) showAllLinks(allLinks.checked);
   markFound(words.length ? found : null);
   showCounts(counts);
-  byId("shown").textContent = assetsShownWords(shown) + (words.length ? areasFoundWords(found) : "") + ".";
+  byId("shown").textContent = assetsShownWords(shown) + (words.length ? areasFoundWords(found) : "") + "." + hint(words, found);
+  byId("to-assets").textContent = "Go to " + (shown.length === 1 ? "the asset" : "the " + shown.length.toLocaleString("en-GB") + " assets");
+  byId("to-assets").hidden = shown.length === 0;
 }
 
 // One change after a pause in typing, so that a screen reader is not told of every letter.
@@ -141,5 +161,5 @@ function listenToFilters() {
   search.addEventListener("input", refreshSoon);
   if (allLinks) allLinks.addEventListener("change", () => showAllLinks(allLinks.checked));
   byId("everything").addEventListener("click", showEverything);
-  byId("filters").addEventListener("submit", (event) => event.preventDefault());
+  [byId("find"), byId("filters")].forEach((form) => form.addEventListener("submit", (event) => event.preventDefault()));
 }

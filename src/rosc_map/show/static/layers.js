@@ -1,8 +1,10 @@
-// Ways to colour the authorities, and the places where one more would help most. A page without them has none of this.
+// Ways to colour the authorities, and the places where to ask who is emerging: they belong to the layer of reach and are
+// shown with it alone. A page without them has none of this.
 const layers = facts.layers;
 const sites = facts.sites;
 const chooser = byId("layer");
 const layerHead = make("span");
+const siteMarks = L.layerGroup();
 const chosenLayer = () => layers[Number(chooser.value)];
 
 function colourAuthorities() {
@@ -10,6 +12,9 @@ function colourAuthorities() {
   shapesOfAreas.forEach((shape, area) => {
     if (shape) shape.setStyle({ fillColor: "url(#" + layer.fills[area] + ")" });
   });
+  document.querySelectorAll(".of-sites").forEach((part) => (part.hidden = !layer.sites));
+  if (layer.sites) siteMarks.addTo(map);
+  else siteMarks.remove();
   document.querySelectorAll("[data-layer]").forEach((legend) => {
     legend.hidden = legend.dataset.layer !== chooser.value;
   });
@@ -29,22 +34,26 @@ function openSite(site, from) {
   choose({});
   if (!from.matches(".site")) map.setView(sitePoint(site), Math.max(map.getZoom(), 11), { animate: false });
   const pairs = [["Authority", sites[site].authority], ["What it would change", sites[site].words]];
-  openDetails(siteName(site), [make("p", {}, "One more would help most about here."), describe(pairs)], from);
+  openDetails(siteName(site), [make("p", {}, "About here. Ask who is emerging, and what would help them."), describe(pairs)], from);
 }
 
-// Numbered marks. Leaflet lets a keyboard reach them and says that they are buttons; that a key presses them is ours.
+// Numbered marks. Whenever they come onto the map they are new elements: Leaflet lets a keyboard reach them and says that
+// they are buttons; that a key presses them is ours.
 function drawSites() {
   sites.forEach((site, at) => {
     const icon = L.divIcon({ className: "site", iconSize: [28, 28], html: make("span", {}, String(at + 1)) });
-    const mark = L.marker(sitePoint(at), { icon, riseOnHover: true }).addTo(map);
-    const button = mark.getElement();
-    button.setAttribute("aria-label", siteName(at));
-    mark.on("click", () => openSite(at, button));
-    button.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" && event.key !== " ") return;
-      event.preventDefault();
-      openSite(at, button);
-    });
+    const mark = L.marker(sitePoint(at), { icon, riseOnHover: true }).addTo(siteMarks);
+    mark.on("click", () => openSite(at, mark.getElement()));
+    mark.on("add", () => nameMark(mark.getElement(), at));
+  });
+}
+
+function nameMark(button, at) {
+  button.setAttribute("aria-label", siteName(at));
+  button.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    openSite(at, button);
   });
 }
 
@@ -63,14 +72,14 @@ function siteTable() {
   });
 }
 
+if (sites.length) {
+  drawSites();
+  siteTable().show(sites.map((site, at) => at));
+}
 if (layers.length) {
   chooser.addEventListener("change", () => {
     colourAuthorities();
     refresh();
   });
   colourAuthorities();
-}
-if (sites.length) {
-  map.whenReady(drawSites);
-  siteTable().show(sites.map((site, at) => at));
 }

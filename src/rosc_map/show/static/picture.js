@@ -134,7 +134,7 @@ async function sheetBlocks(width, height) {
   const say = (words, look) => words.filter(Boolean).map((each) => wordBlock(each, width, look));
   return [
     ...say(wordsOf("h1"), { size: 24, weight: 700 }),
-    ...say(wordsOf(".made"), { size: 14, colour: quietInk }),
+    ...say(wordsOf("header .made"), { size: 14, colour: quietInk }),
     ...say(wordsOf(".banner"), { weight: 600, fill: "#fff3c4" }),
     ...say(layers.length ? [chosenLayer().label] : [], { size: 17, weight: 600 }),
     gapBlock(8),
@@ -169,7 +169,7 @@ async function drawSheet() {
 const namePart = (words) => words.normalize("NFC").replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "").slice(0, 60);
 
 function pictureName() {
-  const parts = [wordsOf("h1")[0], layers.length ? chosenLayer().label : "", byId("main").dataset.asAt];
+  const parts = [wordsOf("h1")[0], layers.length ? chosenLayer().label : "", forAll ? "" : audience, byId("main").dataset.asAt];
   return parts.map(namePart).filter(Boolean).join("_") + ".png";
 }
 

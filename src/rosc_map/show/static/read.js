@@ -19,6 +19,8 @@ for (const each of facts.filters) each.of = unpacked(each.of);
 const everyArea = areas.name.map((name, area) => area);
 const everyAsset = assets.name.map((name, asset) => asset);
 const byId = (id) => document.getElementById(id);
+const audience = byId("main").dataset.audience;
+const forAll = audience === "public";
 const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 // Make an element. Children that are strings become text nodes; an attribute is only ever set by its own name.

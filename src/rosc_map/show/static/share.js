@@ -6,6 +6,12 @@ const copyBox = byId("copy-box");
 let stateTimer = 0;
 let wholeView = "";
 
+// An address is kept by browsers, mail and chats. On a map that is not for everybody it is made only when somebody asks
+// for it; one for coordinators tells nothing finer than an authority, because their map knows places that nobody may.
+const forCoordinators = audience === "internal";
+const wordsOnlyFor = (asset) => asset !== undefined && (!hasPoint(asset) || assets.about[asset]);
+const tellsRoughly = () => forCoordinators || (!forAll && wordsOnlyFor(chosen.asset));
+
 // Eight hex digits that stand for some words (FNV-1a): short, and no text in the address.
 function shortHash(words) {
   let sum = 0x811c9dc5;
@@ -32,7 +38,7 @@ const findsSomething = (words) => words.length > 0 && (everyAsset.some((asset) =
 
 const searchPart = {
   key: "search",
-  now: () => (findsSomething(wordsTyped()) ? search.value.trim() : ""),
+  now: () => (!forCoordinators && findsSomething(wordsTyped()) ? search.value.trim() : ""),
   set: (value) => {
     search.value = value.length <= 200 ? value : "";
     if (!findsSomething(wordsTyped())) search.value = "";
@@ -58,11 +64,11 @@ const linksPart = {
   },
 };
 
-const tablePart = ([name, table]) => ({ key: "table-" + name, now: table.state, set: table.restore });
+const tablePart = ([name, table]) => ({ key: "table-" + name, now: forCoordinators ? table.order : table.state, set: table.restore });
 
 const assetPart = {
   key: "asset",
-  now: () => (chosen.asset === undefined ? "" : markOf(chosen.asset)),
+  now: () => (forCoordinators || chosen.asset === undefined ? "" : markOf(chosen.asset)),
   set: (value) => {
     const asset = value ? everyAsset.find((each) => markOf(each) === value) : undefined;
     if (asset !== undefined) openAsset(asset, null);
@@ -78,15 +84,17 @@ const areaPart = {
   },
 };
 
-// Zoom, latitude, longitude; four digits are about 10 m.
-function viewNow() {
+// Zoom, latitude, longitude; four digits are about 10 m, and one is about 10 km.
+function viewNow(nearest = map.getMaxZoom(), digits = 4) {
   const { lat, lng } = map.getCenter();
-  return [map.getZoom(), lat.toFixed(4), lng.toFixed(4)].join("_");
+  return [Math.min(map.getZoom(), nearest), lat.toFixed(digits), lng.toFixed(digits)].join("_");
 }
+
+const viewTold = () => (tellsRoughly() ? viewNow(11, 1) : viewNow());
 
 const viewPart = {
   key: "view",
-  now: () => (viewNow() === wholeView ? "" : viewNow()),
+  now: () => (viewNow() === wholeView ? "" : viewTold()),
   set: (value) => {
     const [zoom, lat, lng] = value.split("_").map(Number);
     const known = [zoom, lat, lng].every(Number.isFinite);
@@ -131,13 +139,21 @@ function writeAddress() {
 }
 
 function writeSoon() {
+  if (!forAll) return;
   window.clearTimeout(stateTimer);
   stateTimer = window.setTimeout(writeAddress, 300);
 }
 
+// What a link of a map that is not for everybody gives away.
+function toldWords() {
+  if (forCoordinators) return " It tells the layer, the boxes, the order of the tables, an authority that you chose and very roughly the view; no search and no asset.";
+  if (forAll) return "";
+  return " It tells your search, what you chose and " + (tellsRoughly() ? "very roughly " : "") + "the view.";
+}
+
 async function copyLink() {
   const fromDisk = window.location.protocol === "file:";
-  const where = fromDisk ? " It works where this file is: send the file with it." : "";
+  const where = toldWords() + (fromDisk ? " It works where this file is: send the file with it." : "");
   copyBox.value = addressNow();
   copyBox.parentElement.hidden = false;
   copyBox.select();

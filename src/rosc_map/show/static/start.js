@@ -1,5 +1,4 @@
 // The beginning: what a page does when it has been read. A page that finds itself within another one shows less.
-const filterFold = byId("more-filters");
 const isOpen = () => details.classList.contains("open");
 
 function listen() {
@@ -10,8 +9,15 @@ function listen() {
     if (event.key === "Escape" && isOpen() && event.target !== search) closeDetails();
   });
   byId("print").addEventListener("click", () => window.print());
-  // On paper the filters are the key to the symbols.
-  window.addEventListener("beforeprint", () => (filterFold.open = true));
+  // On paper nobody can open anything, and the filters are the key to the symbols.
+  window.addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((fold) => (fold.open = true)));
+  byId("to-assets").addEventListener("click", () => openFoldOf(byId("assets")));
+}
+
+// Not every browser opens a fold for a link that leads into it.
+function openFoldOf(place) {
+  const fold = place.closest("details");
+  if (fold) fold.open = true;
 }
 
 // Only a public page may stand within another one: whoever frames it could pass on what is not for everybody.
@@ -32,11 +38,11 @@ function fitFrame() {
 }
 
 function begin() {
+  byId("page").hidden = false;
   document.querySelectorAll(".with-script").forEach((part) => {
     part.hidden = false;
   });
   if (framed) fitFrame();
-  else filterFold.open = wide.matches;
   idleDetails();
   drawMap();
   listen();
@@ -45,9 +51,8 @@ function begin() {
 }
 
 const framed = window.self !== window.top;
-const mayBeFramed = byId("main").dataset.audience === "public";
 const assetRows = assetTable();
 const areaRows = areaTable();
 const linkRows = links.from.length ? linkTable() : null;
-if (framed && !mayBeFramed) refuseFrame();
+if (framed && !forAll) refuseFrame();
 else begin();

@@ -67,10 +67,10 @@ function pagedTable(place, options) {
   }
 
   // Page and order as a word for the address: "2" or "1.3u", up or down; "" is how the table begins.
-  function state() {
-    const order = sorted ? "." + columns.indexOf(sorted.column) + (sorted.down ? "d" : "u") : "";
-    return pageNumber || order ? pageNumber + 1 + order : "";
-  }
+  const stateAt = (page) => (page || sorted ? page + 1 + orderWord() : "");
+  const orderWord = () => (sorted ? "." + columns.indexOf(sorted.column) + (sorted.down ? "d" : "u") : "");
+  const state = () => stateAt(pageNumber);
+  const order = () => stateAt(0);
 
   function restore(word) {
     const [, page, at, way] = /^(\d{1,4})(?:\.(\d{1,2})([ud]))?$/.exec(word) || [];
@@ -81,7 +81,7 @@ function pagedTable(place, options) {
 
   window.addEventListener("beforeprint", () => fill(0, rows.length));
   window.addEventListener("afterprint", draw);
-  const made = { show, state, restore };
+  const made = { show, state, order, restore };
   tables.set(options.name, made);
   return made;
 }
