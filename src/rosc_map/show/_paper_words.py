@@ -31,7 +31,7 @@ def made(shown: PublishedReport) -> str:
 def short(shown: PublishedReport, sentences: Iterable[str]) -> list[str]:
     """Return sentences without the day of the paper in brackets: :func:`made` says it once for all of them."""
     today = re.escape(day(shown.as_at))
-    return [re.sub(rf" \\({today}\\)|[;,] {today}(?=\\))|(?<=\\(){today}; ", "", sentence) for sentence in sentences]
+    return [re.sub(rf" \({today}\)|[;,] {today}(?=\))|(?<=\(){today}; ", "", sentence) for sentence in sentences]
 
 
 def named(shown: PublishedReport) -> list[tuple[str, Sequence[str]]]:
@@ -67,5 +67,5 @@ def findings(shown: PublishedReport, part: ReportPart) -> list[str]:
 
 
 def only_once(sentences: Sequence[str], *, but: Sequence[str] = ()) -> list[str]:
-    """Return the sentences in their order, each once, without those in ``but``."""
-    return [sentence for sentence in dict.fromkeys(sentences) if sentence not in but]
+    """Return the sentences in their order, each once, without those that stand in ``but``, alone or with others."""
+    return [sentence for sentence in dict.fromkeys(sentences) if not any(sentence in said for said in but)]

@@ -94,7 +94,7 @@ def write_report(published: PublishedReport, folder: Path) -> list[Path]:
     NotPublished
         When it is handed anything else.
     FileProblem
-        When the folder is missing, or holds a page, a document or a picture of another paper that would stay beside this one.
+        When the folder is missing, or holds a file of another paper that would stay beside this one.
     """
     shown = require_published(published, PublishedReport)
     pictures = report_pictures(shown)

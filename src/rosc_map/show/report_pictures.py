@@ -113,11 +113,8 @@ def _of_round(shown: PublishedReport, key: str, *, footed: bool) -> Picture | No
     found = shown.round
     if found is None:
         return None
-    foot = (
-        f"{shown.title}. Ashford-style linkage test {found.round}, as at {day(shown.as_at)}. {made_for(shown.audience)} {shown.banner}"
-        if footed
-        else ""
-    )
+    of = f"{shown.title}. Ashford-style linkage test {found.round}, as at {day(shown.as_at)}."
+    foot = f"{of} {made_for(shown.audience)} {shown.banner}" if footed else ""
     if key == "linkage" and found.figures[["estimate", "low"]].notna().any(axis=None):
         return Picture(interval_plot(found.figures, foot=foot), _readings.INTERVALS)
     if key == "linkage_types" and len(found.between_types):

@@ -87,7 +87,8 @@ def write_round(published: PublishedRound, folder: Path) -> list[Path]:
 
 def _charts(shown: PublishedRound) -> dict[str, Chart]:
     """Return the charts that there is something to draw in, by the names of their files."""
-    foot = f"{shown.title}. Ashford-style linkage test {shown.round}, as at {day(shown.as_at)}. {made_for(shown.audience)} {shown.banner}"
+    of = f"{shown.title}. Ashford-style linkage test {shown.round}, as at {day(shown.as_at)}."
+    foot = f"{of} {made_for(shown.audience)} {shown.banner}"
     charts = {}
     if shown.figures[["estimate", "low"]].notna().any(axis=None):
         charts[_INTERVAL] = interval_plot(shown.figures, foot=foot)
