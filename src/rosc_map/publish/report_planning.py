@@ -4,6 +4,7 @@ Neither the survey of 2022 nor the grant of the USA is a target, and not being c
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -49,7 +50,7 @@ def commissioning(paper: Paper) -> Answer:
         tables=(
             *six_types_tables(paper),
             *paper.tables("spend", "spend"),
-            *map(_arranged_somewhere, paper.tables("commissioning", "commissioning")),
+            *_arrangements(paper),
             *paper.views("stepping_stones"),
         ),
         pictures=("six_types",),
@@ -102,14 +103,17 @@ def _spend_in_short(paper: Paper) -> tuple[str, ...]:
     return (said,)
 
 
-def _arranged_somewhere(table: GapsTable) -> GapsTable:
-    """Return how LEROs are commissioned without the ways that nobody has: a wide table is not readable on paper."""
-    ways = [code for code in codelist("commissioning") if code in table.heads]
-    empty = [code for code in ways if not table.table[code].fillna(0).astype(int).any()]
-    left_out = listed([table.heads[code] for code in empty], most=len(ways)) if empty else ""
-    heads = {name: words for name, words in table.heads.items() if name not in empty}
-    notes = (f"Left out, with none in any authority: {left_out}.",) if empty else ()
-    return GapsTable(table.key, table.title, table.table, heads, (*table.notes, *notes))
+def _arrangements(paper: Paper) -> tuple[GapsTable, ...]:
+    """Return how LEROs are commissioned, and what it covers, as two tables: one is too wide for a sheet of paper."""
+    whole = paper.tables("commissioning", "commissioning")
+    found = []
+    for table in whole:
+        covers = [code for code in codelist("funding_covers") if code in table.heads]
+        ways = {name: words for name, words in table.heads.items() if name not in covers}
+        of = {name: words for name, words in table.heads.items() if name in ("name", *covers)}
+        title = "What contracts and grants cover, by authority"
+        found += [replace(table, heads=ways), replace(table, key="covers", title=title, heads=of)]
+    return tuple(found)
 
 
 def six_types_tables(paper: Paper) -> tuple[GapsTable, ...]:
