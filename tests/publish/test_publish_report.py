@@ -19,7 +19,7 @@ from rosc_map.publish.report import publish_report
 from rosc_map.publish.report_basis import dated, listed
 from rosc_map.publish.report_types import PAPERS, PublishedReport
 from rosc_map.records import Audience, codelist
-from rosc_map.show import report_docx
+from rosc_map.show.report_docx import docx_of
 
 QUESTIONS = list(codelist("five_questions"))
 PARTS = {"board": QUESTIONS, "linkage": ["mapping"], "coverage": ["commissioning", "funding_and_growth"]}
@@ -249,7 +249,7 @@ def test_the_documents_keep_to_their_sheets(snapshot, audience, tier):
     """A sheet has room for about 60 lines of 9 points; LibreOffice and Word are too slow for a test."""
     found = parts_of(snapshot, audience, tier)
     for kind, lines in {"board": 95, "linkage": 70, "coverage": 70}.items():
-        document = Document(io.BytesIO(report_docx(publish_report(snapshot, *found, kind))))
+        document = Document(io.BytesIO(docx_of(publish_report(snapshot, *found, kind), {})))
         paragraphs = [line for line in document.paragraphs if line.text]
         rows = [row for table in document.tables if table.style.name == "Table Grid" for row in table.rows]
         used = sum(1 + len(line.text) // 115 for line in paragraphs) + len(rows)
