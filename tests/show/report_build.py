@@ -51,6 +51,8 @@ def part(key, **more):
         "steps": (f"Look in Redcar and Cleveland: nobody has yet ({key}).", f"Ask the other board ({key})."),
         "tables": (table(key.replace("_", "-")),),
         "pictures": PICTURES.get(key, ()),
+        "in_short": (f"Of 4 boards 3 give a vote; views differ on 7 of 8 rungs ({key}; 22 November 2026).",),
+        "first_steps": (f"Look in Redcar and Cleveland: nobody has yet ({key}).",),
     }
     return ReportPart(key, entry.label, entry.definition, **(given | more))
 
@@ -76,7 +78,10 @@ def report(kind="board", *, audience=Audience.PARTNERS, **more):
         "network": network(audience=audience),
         "round": result(audience=audience),
         "in_short": in_short if kind == "board" else in_short[:3],
-        "decision": tuple(f"The board is asked to agree: step {at} of 3 (12 of 20)." for at in range(1, 4)),
+        "decision": tuple(f"to take step {at} of 3 (12 of 20; 22 November 2026)." for at in range(1, 4)),
+        "named": {
+            "to take step 1 of 3 (12 of 20; 22 November 2026).": ("Example Trust to Example Hub", "Example Grant")
+        },
         "blanks": BLANKS,
         "parts": parts,
         "not_known": tuple(f"Of {at} of 20 services nobody knows it." for at in range(1, 6)),

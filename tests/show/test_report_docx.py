@@ -8,6 +8,7 @@ import zipfile
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
+from PIL import Image
 from report_build import BLANKS, KEYS, LINKS, part, report
 from show_build import small
 from test_show_hostile import HOSTILE
@@ -15,6 +16,7 @@ from test_show_hostile import HOSTILE
 from rosc_map.errors import NotPublished
 from rosc_map.records import Audience, codelist
 from rosc_map.show import report_docx
+from rosc_map.show.report_pictures import report_pictures
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +37,11 @@ def texts(document, style):
     return [each.text for each in document.paragraphs if each.style.name == style]
 
 
+def beside(document):
+    """Return the cell that stands beside the picture."""
+    return document.tables[1].rows[0].cells[1]
+
+
 def outside(document):
     """Return the addresses of everything that the document holds and that is not in it."""
     return [one.target_ref for one in document.part.rels.values() if one.is_external]
@@ -43,22 +50,30 @@ def outside(document):
 def test_it_says_what_the_page_says_in_styles_that_word_knows(document):
     assert texts(document, "Title") == ["Board paper: Tees Valley"]
     assert texts(document, "Heading 1") == [
-        *("Decision asked", "In short", "What was found", "What is not known", "Suggested next steps"),
+        *("Decision asked", "Suggested next steps"),
+    ]
+    assert [each.text for each in beside(document).paragraphs if each.style.name == "Heading 1"] == [
+        "What is not known"
     ]
     assert texts(document, "Heading 2") == [codelist("five_questions")[key].label for key in KEYS]
     said = texts(document, "List Bullet")
     found = report()
-    assert [*found.decision, *found.in_short] == said[:10]
+    assert said[:3] == [f"to take step {at} of 3 (12 of 20)." for at in (1, 2, 3)], "the day is said once, above"
+    assert texts(document, "List Bullet 2") == ["Example Trust to Example Hub", "Example Grant"]
     for each in found.parts:
-        assert each.sentences[0] in said and each.sentences[2] not in said, "one or two sentences a question"
+        assert f"Of 4 boards 3 give a vote; views differ on 7 of 8 rungs ({each.key})." in said
+        assert not set(each.sentences) & set(said), "the weightiest sentence a question, and no more"
         assert each.steps[0] in said and each.steps[1] not in said
     paragraphs = [each.text for each in document.paragraphs]
     assert "Made up." in paragraphs
-    assert "As at 22 November 2026. Made for the organisations of the partnership." in paragraphs
+    assert (
+        "All as at 22 November 2026 unless another date is said. Made for the organisations of the partnership."
+        in paragraphs
+    )
 
 
 def test_what_the_partnership_decides_is_left_to_fill_in(document):
-    (table,) = document.tables
+    table, _ = document.tables
     assert table.style.name == "Table Grid"
     assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
     rows = [[cell.text for cell in row.cells] for row in table.rows][1:]
@@ -92,9 +107,14 @@ def test_it_leads_nowhere_but_to_our_own_links(document):
 
 def test_words_that_people_typed_are_words_and_no_more():
     typed = (*HOSTILE, "bell\x07 null\x00 escape\x1b[31m half\ud800 \ufffe", "PAGE \\* MERGEFORMAT", "a\tb\nc")
-    parts = (dataclasses.replace(part("partners"), heading=typed[0], sentences=typed[1:3], steps=typed, pictures=()),)
+    parts = (
+        dataclasses.replace(
+            part("partners"), heading=typed[0], sentences=typed[1:3], in_short=typed, first_steps=typed, pictures=()
+        ),
+    )
     hostile = report(
-        parts=parts, in_short=typed, decision=typed, blanks=dict.fromkeys(typed, ""), not_known=typed,
+        parts=parts, in_short=typed, decision=typed,
+        named=dict.fromkeys(typed, typed[:2]), blanks=dict.fromkeys(typed, ""), not_known=typed,
         published=small(banner=typed[1], title=typed[-3], notes=typed, audience=Audience.PARTNERS),
         licences=typed, links=dict.fromkeys(typed, LINKS["Recovery support services and lived experience initiatives"]),
     )  # fmt: skip
@@ -112,6 +132,8 @@ def test_one_page_has_all_its_steps_and_says_nothing_twice(kind):
     found = report(kind, in_short=part("mapping").sentences[:1])
     said = texts(read(report_docx(found)), "List Bullet")
     assert said.count(found.in_short[0]) == 1
+    tables = [[cell.text for cell in one.rows[0].cells] for one in read(report_docx(found)).tables]
+    assert ["Board", "With a vote (%)", "Status"] in tables, "the figures of one page are in its document too"
     assert set(part("mapping").steps) <= set(said)
 
 
@@ -119,7 +141,22 @@ def test_what_is_not_there_leaves_no_heading():
     found = report(parts=(), in_short=(), decision=(), blanks={}, not_known=(), links={})
     document = read(report_docx(found))
     assert texts(document, "Heading 1") == []
-    assert not document.tables
+    assert [table for table in document.tables if table.style.name == "Table Grid"] == []
+
+
+def test_the_picture_has_no_foot_that_nobody_could_read():
+    found = report()
+    (shape,) = read(report_docx(found)).inline_shapes
+    whole = Image.open(io.BytesIO(report_pictures(found)["provision"].chart.png))
+    assert shape.height / shape.width < 0.9 * whole.height / whole.width
+
+
+def test_a_question_without_content_has_no_heading():
+    empty = part("funding_and_growth", sentences=(), in_short=(), tables=(), pictures=())
+    for kind in ("board", "coverage"):
+        document = read(report_docx(report(kind, parts=(part("mapping", pictures=()), empty))))
+        headings = [*texts(document, "Heading 1"), *texts(document, "Heading 2")]
+        assert empty.heading not in headings and part("mapping").heading in headings
 
 
 def test_only_what_has_passed_the_gate_is_written():

@@ -132,7 +132,6 @@ def _sentences(framework: str, views: _Views, on: tuple[dt.date, dt.date] | None
     if framework == _STANDARDS:
         yield from _support(answers)
     yield "The views stand side by side: they are not averaged, scored or added up."
-    yield "An empty cell means that no view of that group is recorded; it is not a no."
 
 
 def _support(answers: Mapping[str, list[str]]) -> Iterator[str]:

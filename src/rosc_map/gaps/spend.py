@@ -5,7 +5,7 @@ The comparison is type by type (METHODS §3.4): the survey asked in bands, so no
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,7 +92,7 @@ def spend(rows: pd.DataFrame, lookup: pd.DataFrame, *, tier: str) -> SpendFound:
     return SpendFound(
         by_authority=_by_authority(kept, names),
         by_type=by_type,
-        sentences=tuple(_sentences(kept, by_type, bands, len(names))),
+        sentences=tuple(_sentences(kept, by_type, bands, list(names.values()))),
         cautions=tuple(_cautions(names, bands, earlier=len(of_tier) - len(kept), elsewhere=len(said) - len(of_tier))),
     )
 
@@ -138,8 +138,9 @@ def _by_type(bands: _Bands, names: Iterable[str]) -> pd.DataFrame:
     )
 
 
-def _sentences(kept: list[dict[str, Any]], by_type: pd.DataFrame, bands: _Bands, authorities: int) -> Iterator[str]:
-    of = by_number(authorities, "authority", "authorities")
+def _sentences(kept: list[dict[str, Any]], by_type: pd.DataFrame, bands: _Bands, names: Sequence[str]) -> Iterator[str]:
+    """Say the bands type by type; of one authority its band is told, and no count of authorities."""
+    of = by_number(len(names), "authority", "authorities")
     if not kept:
         yield f"No share of the budget is recorded for any of {of}."
         return
@@ -148,6 +149,10 @@ def _sentences(kept: list[dict[str, Any]], by_type: pd.DataFrame, bands: _Bands,
     yield f"Of each authority the latest year counts: {first if first == last else f'{first} to {last}'}."
     for row in row_dicts(by_type):
         kind = row.pop("rss_type")
+        if len(names) == 1:
+            band = _band(bands.get((kept[0]["area_code"], kind), ()))
+            yield f"{label('rss_type', kind)}, {names[0]}: {_words(band)}."
+            continue
         said = [f"{_words(band)} in {number:,}" for band, number in row.items() if number]
         yield f"{label('rss_type', kind)}, of {of}: {', '.join(said)}.{_beside(kind, bands)}"
 

@@ -123,7 +123,11 @@ def _freshness(basis: Basis, found: gaps.Freshness) -> MapLayer:
     for row in row_dicts(found.by_authority):
         share = row["share"]
         words = "no record" if share is None else f"{row['fresh']} of {row['records']} records ({percent(share)})"
-        stale = "; a gap found long ago" if row["stale_gap"] else ""
+        stale = (
+            f"; none found, surveyed more than {found.months} months ago or on a day not known"
+            if row["stale_gap"]
+            else ""
+        )
         rows.append((row["code"], quarter(share), words + stale))
     note = (
         f"Share of each authority's records that were checked or recorded within {found.months} months. {_as_at(basis)}"

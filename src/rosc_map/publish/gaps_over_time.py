@@ -27,7 +27,8 @@ def freshness_part(basis: Basis, found: gaps.Freshness) -> GapsPart:
     what = short_type(basis.asked.asset_type)
     heads = {
         "records": "Records", "fresh": f"Checked or recorded within {found.months} months", "share": "Share (%)",
-        "looked_on": f"Last looked for: {what}", "stale_gap": "A gap found long ago",
+        "looked_on": f"Last looked for: {what}",
+        "stale_gap": f"None found, surveyed more than {found.months} months ago",
         "stale_service": "Served on old records",
     }  # fmt: skip
     table = by_authority("freshness", "How fresh the records are", found.by_authority, heads)

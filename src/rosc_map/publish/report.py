@@ -15,7 +15,7 @@ from rosc_map.publish.network_types import PublishedNetwork
 from rosc_map.publish.newest_round import newest_round
 from rosc_map.publish.published import require_published
 from rosc_map.publish.report_actions import actions_of
-from rosc_map.publish.report_basis import Answer, Asked, Paper
+from rosc_map.publish.report_basis import Answer, Asked, Paper, Step
 from rosc_map.publish.report_mapping import mapping
 from rosc_map.publish.report_pages import coverage_page, ending_page, linkage_page
 from rosc_map.publish.report_partners import partners
@@ -58,7 +58,7 @@ _LINKS = MappingProxyType(
             "https://www.gov.uk/government/publications/recovery-support-services-and-lived-experience-initiatives"
             "/part-3-how-to-develop-systems-of-care-that-support-recovery"
         ),
-        "CLERO, whose the LERO standards are": "https://www.clero.co.uk",
+        "CLERO, who wrote the LERO standards": "https://www.clero.co.uk",
     }
 )
 _LIMITS = (
@@ -71,6 +71,9 @@ _LIMITS = (
     "Services, authorities and groups are not ranked or scored: the figures are for talking together.",
     "The guidance applies to England.",
 )
+_OF_A_TEST = ("Drawn on", "A pair counts", "Intervals")
+"""How the three begin that say how services were drawn, what counts as linked, and what the interval is."""
+
 _NO_PAGE_ACTIONS = "The actions are in the board paper, not on this page."
 
 
@@ -102,6 +105,7 @@ def publish_report(
     _check(snapshot, found, network)
     paper = Paper(snapshot, found, network, newest_round(snapshot, found.audience))
     answers = {key: answer(paper) for key, answer in _QUESTIONS[kind].items()}
+    decided = _decided(answers.values())
     actions, actions_said = actions_of(paper)
     if kind != "board" and paper.for_partners:
         actions, actions_said = None, _NO_PAGE_ACTIONS
@@ -111,13 +115,14 @@ def publish_report(
         network=network,
         round=paper.round,
         in_short=_once(line for answer in answers.values() for line in answer.in_short)[:_MOST_IN_SHORT],
-        decision=_decision(answers.values()),
+        decision=tuple(step.agree for step in decided),
+        named={step.agree: step.named for step in decided if step.named},
         blanks=_BLANKS,
         parts=tuple(_part(key, answer) for key, answer in answers.items()),
-        not_known=_weightiest([answer.not_known for answer in answers.values()]),
+        not_known=_weightiest({key: answer.not_known for key, answer in answers.items()}),
         actions=actions,
         actions_said=actions_said,
-        method=_method(paper),
+        method=_method(paper, kind),
         limits=_LIMITS,
         licences=_once((*found.licences, *network.licences)),
         links=_LINKS,
@@ -148,26 +153,35 @@ def _part(key: str, answer: Answer) -> ReportPart:
         steps=_once(step.words for step in answer.steps),
         tables=answer.tables,
         pictures=answer.pictures,
+        in_short=_once(answer.in_short),
+        first_steps=_once(step.words for at, step in enumerate(answer.steps) if not at or step.first),
     )
 
 
-def _decision(answers: Iterable[Answer]) -> tuple[str, ...]:
+def _decided(answers: Iterable[Answer]) -> list[Step]:
     """Return what the board is asked to agree: the weightiest steps; equal ones in the order of the questions."""
     steps = [step for answer in answers for step in answer.steps if step.agree]
-    chosen = sorted(steps, key=lambda step: step.weight)[:_MOST_DECISIONS]
-    return tuple(f"The board is asked to agree: {step.agree}" for step in chosen)
+    return sorted(steps, key=lambda step: step.weight)[:_MOST_DECISIONS]
 
 
-def _weightiest(by_question: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """Return the first of what is not known of each question, then the second of each, until there are enough."""
-    turns = zip_longest(*by_question, fillvalue="")
+def _weightiest(by_question: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Return the first of what is not known of each question, then the second of each, until there are enough.
+
+    Where nobody has looked stands first: all other figures are to be read with it.
+    """
+    keys = sorted(by_question, key=lambda key: key != "mapping")
+    turns = zip_longest(*(by_question[key] for key in keys), fillvalue="")
     return _once(line for turn in turns for line in turn if line)[:_MOST_NOT_KNOWN]
 
 
-def _method(paper: Paper) -> tuple[str, ...]:
-    """Return how it was worked out, and what has to stand beside the figures of the test."""
+def _method(paper: Paper, kind: str) -> tuple[str, ...]:
+    """Return how it was worked out, the weightiest first; what has to stand beside the figures of the test is in it."""
+    of_gaps, of_network = paper.gaps.method, paper.network.method[:-1]
     of_the_test = (*paper.round.method, *paper.round.notes) if paper.round else ()
-    return _once((*paper.gaps.method, *paper.network.method[:-1], *of_the_test))
+    if kind == "linkage":
+        first = tuple(line for line in of_the_test if line.startswith(_OF_A_TEST))
+        return _once((*first, *of_network, *of_the_test, *of_gaps))
+    return _once((*of_gaps, *of_network, *of_the_test))
 
 
 def _once(lines: Iterable[str]) -> tuple[str, ...]:

@@ -32,7 +32,9 @@ def actions_of(paper: Paper) -> tuple[GapsTable | None, str]:
         return None, f"No action is recorded yet ({paper.today}): write down what was heard, and who does what by when."
     today = paper.gaps.as_at
     rows.sort(key=lambda row: (row["done_on"] is not None, row["by"] or dt.date.max, row["what"]))
-    table = pd.DataFrame(rows, dtype=object).assign(state=[_state(row, today) for row in rows])
+    table = pd.DataFrame(rows, dtype=object).assign(
+        state=[_state(row, today) for row in rows], done_on=[row["done_on"] or "not yet" for row in rows]
+    )
     return GapsTable("actions", "You told us, together we did", table[list(_HEADS)], _HEADS), _said(paper, rows)
 
 

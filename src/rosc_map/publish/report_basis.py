@@ -13,7 +13,7 @@ from rosc_map.publish.round_types import PublishedRound
 from rosc_map.publish.snapshot import Snapshot
 from rosc_map.records import Audience, codelist, day, label
 
-__all__ = ["Answer", "Asked", "Paper", "Step", "dated", "listed", "with_a_view"]
+__all__ = ["Answer", "Asked", "Paper", "Step", "dated", "listed", "with_a_view", "without_none"]
 
 _MOST_GRIDS = 2
 """So many grids of views of one framework are shown in a paper; all of them are in the gap analysis."""
@@ -31,11 +31,17 @@ class Step:
         The same as the end of "The board is asked to agree: …", or "" where it is nothing for a board to decide.
     weight
         The lowest are put to the board first: what has a day, then who has a say, then what is not known or missing.
+    named
+        What the board would agree to, by name, a line each.
+    first
+        Whether it stands in the summary, wherever it is among the steps of its question.
     """
 
     words: str
     agree: str = ""
     weight: int = 9
+    named: tuple[str, ...] = ()
+    first: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,7 +105,7 @@ class Paper:
 
     def said(self, part: str) -> tuple[str, ...]:
         """Return the sentences of a part of the gap analysis, each with its day."""
-        return self.on_the_day(self.part(part).sentences)
+        return self.on_the_day(map(without_none, self.part(part).sentences))
 
     def cautions(self, part: str) -> tuple[str, ...]:
         """Return what is not known of a part of the gap analysis, each with its day."""
@@ -136,6 +142,7 @@ Asked = Callable[[Paper], Answer]
 
 _YEAR = re.compile(r"\b(19|20)\d\d\b")
 _FIGURE = re.compile(r"(?<!guidance part )\d")  # a part of the guidance is no figure
+_OF_NONE = re.compile(r"; (0 (surveyed without (one|it|at least one)|not surveyed)|of 0 it is not known)(?=[;.])")
 _SENTENCE_END = re.compile(r"(\))?\.(?= [A-Z]|$)")
 
 
@@ -152,6 +159,17 @@ def dated(sentence: str, when: str) -> str:
     if not when or _YEAR.search(sentence) or not _FIGURE.search(sentence):
         return sentence
     return _SENTENCE_END.sub(lambda end: f"; {when})." if end[1] else f" ({when}).", sentence, count=1)
+
+
+def without_none(sentence: str) -> str:
+    """Return a sentence of three statuses without those that no authority has: in a paper each word takes room.
+
+    Examples
+    --------
+    >>> without_none("1 of 1 authority served; 0 surveyed without it; 0 not surveyed.")
+    '1 of 1 authority served.'
+    """
+    return _OF_NONE.sub("", sentence)
 
 
 def listed(names: Iterable[str], most: int = 6) -> str:

@@ -81,22 +81,27 @@ def connection_steps(paper: Paper) -> tuple[Step, ...]:
 def _introductions(paper: Paper) -> tuple[Step, ...]:
     """Return the introductions that this audience may read; each is an invitation to both."""
     found = row_dicts(paper.network.introductions)
-    pairs = counted(len(found), "introduction")
-    among = f"of {counted(len(paper.network.positions), 'service')}, {paper.today}"
-    agree = f"to make the first {pairs} that are suggested, if both sides want it ({paper.today})."
+    pairs = "the introduction" if len(found) == 1 else f"these {len(found):,} introductions"
+    named = tuple(f"{row['from_name']} to {row['to_name']}" for row in found)
+    agree = f"to make {pairs}, if both sides want it and it is not there already ({paper.today}).{_how_many(found)}"
     return tuple(
-        Step(
-            f"Introduce {row['from_name']} to {row['to_name']}, if both want it ({_apart(row)}{among}). "
-            f"{row['reason']} Who could: {row['who']}",
-            "" if place else agree,
-            weight=6,
-        )
+        Step(_introduction(paper, row) + (_how_many(found) if not place else ""), "" if place else agree, 6, named)
         for place, row in enumerate(found)
     )
 
 
-def _apart(row: Mapping[str, Any]) -> str:
-    return "" if row["distance"] == "not known" else f"{row['distance']} apart; "
+def _introduction(paper: Paper, row: Mapping[str, Any]) -> str:
+    ways = counted(row["gain"], "new way")
+    return (
+        f"Introduce {row['from_name']} to {row['to_name']}, if both want it: within two handoffs it would open {ways} "
+        f"from a service to a type of support (of {counted(len(paper.network.positions), 'service')}; {paper.today})."
+    )
+
+
+def _how_many(introductions: Sequence[Mapping[str, Any]]) -> str:
+    """Return whom to ask first where several introductions lead to one organisation: it may have room for fewer."""
+    welcomed = {row["to_name"] for row in introductions}
+    return f" Ask {welcomed.pop()} first how many it would welcome." if len(introductions) > len(welcomed) == 1 else ""
 
 
 def _other_direction(paper: Paper) -> tuple[Step, ...]:

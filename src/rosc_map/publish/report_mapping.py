@@ -1,5 +1,6 @@
 """The second question: what is there, how well connected it is, and where the gaps are."""
 
+from dataclasses import replace
 from typing import Literal
 
 import pandas as pd
@@ -18,6 +19,7 @@ _BY_TYPE = {
     "asset_type": ("types", "What is there, by type"),
     "rss_type": ("six-types", "The six types of support"),
 }
+_NO_SURVEY = "no survey recorded"
 _PICTURES = ("provision", "reach", "need_provision", "freshness", "handoffs", "handoff_chart", "linkage")
 
 
@@ -39,7 +41,7 @@ def mapping(paper: Paper) -> Answer:
         steps=(*_begin(paper), *_survey_steps(paper), *_emerging_steps(paper), *_fresh_steps(paper), *links.steps),
         tables=(
             types_table(paper, "asset_type"),
-            *paper.tables("provision", "provision"),
+            *map(_when_looked, paper.tables("provision", "provision")),
             *_handoffs(paper),
             *two_way_table(paper),
         ),
@@ -58,6 +60,13 @@ def types_table(paper: Paper, of: Literal["asset_type", "rss_type"]) -> GapsTabl
     table = found.assign(type=[label(of, code) for code in found["code"]])
     note = f"How many authorities ({paper.today}). Not surveyed: nobody has looked, so it is no gap."
     return GapsTable(key, title, table, {"type": "Type", **_STATUSES}, (note,))
+
+
+def _when_looked(provision: GapsTable) -> GapsTable:
+    """Return the table of provision, in which no cell is blank where no survey is recorded."""
+    if "looked" not in provision.table:
+        return provision
+    return replace(provision, table=provision.table.assign(looked=provision.table["looked"].replace("", _NO_SURVEY)))
 
 
 def _handoffs(paper: Paper) -> tuple[GapsTable, ...]:
@@ -131,6 +140,7 @@ def _emerging_steps(paper: Paper) -> tuple[Step, ...]:
             f"to find what is emerging in the {how_many} where no LERO was found ({paper.today}), and to offer it help "
             "to grow.",
             weight=4,
+            first=True,
         ),
     )
 

@@ -59,4 +59,4 @@ def ending_page(paper: Paper) -> Answer:
 
 
 def _cut(rows: int) -> str:
-    return f"The first {_MOST_ROWS} of {rows:,} by name; all are in the board paper."
+    return f"The first {_MOST_ROWS} of {rows:,} by the day of ending; all are in the board paper."

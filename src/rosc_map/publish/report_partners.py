@@ -3,16 +3,19 @@
 Seats are counted, views stand side by side: nothing is averaged and nothing is scored (METHODS §3.4).
 """
 
+from dataclasses import replace
+
 from rosc_map.publish.gaps_types import GapsTable
 from rosc_map.publish.report_basis import Answer, Paper, Step, listed, with_a_view
-from rosc_map.records import counted, label
+from rosc_map.records import counted, label, row_dicts
 
 __all__ = ["partners"]
 
 _NOT_HERE = "The views and seats are in the partnership's own paper, not in this one."
 _LADDER, _QUESTIONS = "participation_ladder", "five_questions"
 _LIVED = "people with lived experience or a LERO"
-_NO_VIEW = "An empty cell means that no view of that group is recorded; it is not a no."
+_OF_ALL = {"with_vote": "All seats with a vote", "expenses_paid": "All seats with expenses paid"}
+_OF_THEIRS = "Votes and expenses of the seats held by people with lived experience are in the sentences of this part."
 _NOTHING_YET = "who sits where, and how groups see it, is not known."
 
 
@@ -30,19 +33,39 @@ def partners(paper: Paper) -> Answer:
             *paper.views_left_out(_QUESTIONS),
         ),
         steps=(*_seat_steps(paper), *_ladder_steps(paper)),
-        tables=(*paper.tables("seats", "seats"), *paper.views(_LADDER), *paper.views(_QUESTIONS)),
-        in_short=_in_short(paper),
+        tables=(*map(_of_all_seats, paper.tables("seats", "seats")), *paper.views(_LADDER), *paper.views(_QUESTIONS)),
+        in_short=(" ".join((_seats_in_short(paper), *_views_differ(paper))),),
     )
 
 
-def _in_short(paper: Paper) -> tuple[str, ...]:
+def _of_all_seats(seats: GapsTable) -> GapsTable:
+    """Return the table of seats with heads that say of which seats its votes and expenses are."""
+    return replace(seats, heads={**seats.heads, **_OF_ALL}, notes=(*seats.notes, _OF_THEIRS))
+
+
+def _seats_in_short(paper: Paper) -> str:
+    """Say in one sentence how many seats people with lived experience hold, in all structures and in each."""
     seats = paper.table("seats", "seats")
     if seats is None:
-        return (f"No seat in the partnership is recorded yet ({paper.today}), so who has a say is not known.",)
-    lived, of = int(seats.table["lived_experience"].sum()), int(seats.table["seats"].sum())
-    where = f"{len(seats.table):,} {'group or board' if len(seats.table) == 1 else 'groups and boards'}"
-    are = "is" if lived == 1 else "are"
-    return (f"{lived:,} of {counted(of, 'seat')} in {where} {are} held by {_LIVED} ({paper.today}).",)
+        return f"No seat in the partnership is recorded yet ({paper.today}), so who has a say is not known."
+    rows = row_dicts(seats.table)
+    lived, of = (sum(row[name] for row in rows) for name in ("lived_experience", "seats"))
+    held = f"{lived:,} of {counted(of, 'seat')} {'is' if lived == 1 else 'are'} held by {_LIVED}"
+    each = listed([f"{row['structure']} {row['lived_experience']} of {row['seats']}" for row in rows], most=4)
+    return f"{held}: {each} ({paper.today})."
+
+
+def _views_differ(paper: Paper) -> tuple[str, ...]:
+    """Say of each ladder that is shown on how many rungs the groups see it differently, without a mark."""
+    said = []
+    for grid in paper.views(_LADDER):
+        views = grid.table[list(with_a_view(grid))].where(with_a_view(grid))
+        several = views[views.notna().sum(axis=1) > 1]
+        if len(several):
+            differ = int((several.nunique(axis=1) > 1).sum())
+            rungs = f"on {differ:,} of {counted(len(several), 'rung')} of which two or more groups gave one"
+            said.append(f"{grid.title}. Views differ {rungs} ({paper.today}).")
+    return tuple(said)
 
 
 def _not_known(paper: Paper) -> tuple[str, ...]:
@@ -50,7 +73,7 @@ def _not_known(paper: Paper) -> tuple[str, ...]:
     grids = paper.views(_LADDER)
     if not grids:
         return (*found, f"No group's view on the participation ladder is recorded ({paper.today}).")
-    return (*found, *(line for grid in grids for line in _silent(paper, grid)), _NO_VIEW)
+    return (*found, *(line for grid in grids for line in _silent(paper, grid)))
 
 
 def _silent(paper: Paper, grid: GapsTable) -> tuple[str, ...]:

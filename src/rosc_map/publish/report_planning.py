@@ -3,22 +3,26 @@
 Neither the survey of 2022 nor the grant of the USA is a target, and not being commissioned may be by choice.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
 from rosc_map import gaps
+from rosc_map.publish.gaps_basis import authorities
 from rosc_map.publish.gaps_types import GapsTable
 from rosc_map.publish.report_actions import actions_of
 from rosc_map.publish.report_basis import Answer, Paper, Step, listed
 from rosc_map.publish.report_mapping import types_table
-from rosc_map.records import codelist, counted, label, row_dicts
+from rosc_map.records import codelist, counted, day, label, row_dicts
 
 __all__ = ["commissioning", "funding_and_growth", "six_types_tables", "type_steps", "types_not_known"]
 
 _MOST_AUTHORITIES = 15
 """A matrix with more authorities does not fit on a page: then the types are counted."""
 
+_WELL_BEFORE, _MOST_NAMED = 90, 6  # days; arrangements
 _NOT_HERE = "What is spent and how it is commissioned is in the partnership's own paper, not in this one."
 _MONEY_NOT_HERE = "Funding, offers and actions are in the partnership's own paper, not in this one."
 _NOTHING = "Where nothing is recorded, nothing is known: it does not mean that there is no contract and no grant."
@@ -46,11 +50,11 @@ def commissioning(paper: Paper) -> Answer:
         tables=(
             *six_types_tables(paper),
             *paper.tables("spend", "spend"),
-            *paper.tables("commissioning", "commissioning"),
+            *_arrangements(paper),
             *paper.views("stepping_stones"),
         ),
         pictures=("six_types",),
-        in_short=types[-1:],
+        in_short=(" ".join((*types[-1:], *_spend_in_short(paper))),) if types else _spend_in_short(paper),
     )
 
 
@@ -79,6 +83,37 @@ def _spend_said(paper: Paper) -> tuple[str, ...]:
     when = "" if not years else f"{years[0]}: " if len(years) == 1 else f"{years[0]} to {years[-1]}: "
     said = paper.part("spend").sentences
     return (*paper.on_the_day(said[:1]), *(f"{when}{line}" for line in said[1:]))
+
+
+def _spend_in_short(paper: Paper) -> tuple[str, ...]:
+    """Say how the recorded shares of the budget fall, over all types and authorities: counts of bands, and no sum."""
+    table, each = paper.table("spend", "spend"), paper.table("spend", "spend-by-authority")
+    if table is None or each is None:
+        return ()
+    counts = {code: int(table.table[code].sum()) for code in (*codelist("spend_band"), "not_recorded")}
+    under, more = counts["nothing"] + counts["under_5"], counts["from_5_to_10"] + counts["from_10"]
+    of, years = sum(counts.values()), sorted(set(each.table["year"]))
+    where = authorities(of // len(table.table))
+    when = years[0] if len(years) == 1 else f"{years[0]} to {years[-1]}"
+    said = (
+        f"Spend on the six types in {where} ({when}): of {counted(of, 'share')} of the budget, {under:,} "
+        f"{'is' if under == 1 else 'are'} under 5 % or nothing, {more:,} {'is' if more == 1 else 'are'} 5 % or more, "
+        f"and of {of - under - more:,} it is not known."
+    )
+    return (said,)
+
+
+def _arrangements(paper: Paper) -> tuple[GapsTable, ...]:
+    """Return how LEROs are commissioned, and what it covers, as two tables: one is too wide for a sheet of paper."""
+    whole = paper.tables("commissioning", "commissioning")
+    found = []
+    for table in whole:
+        covers = [code for code in codelist("funding_covers") if code in table.heads]
+        ways = {name: words for name, words in table.heads.items() if name not in covers}
+        of = {name: words for name, words in table.heads.items() if name in ("name", *covers)}
+        title = "What contracts and grants cover, by authority"
+        found += [replace(table, heads=ways), replace(table, key="covers", title=title, heads=of)]
+    return tuple(found)
 
 
 def six_types_tables(paper: Paper) -> tuple[GapsTable, ...]:
@@ -157,7 +192,8 @@ def funding_and_growth(paper: Paper) -> Answer:
     tables = paper.tables("changes", "changes", "new")
     if not paper.for_partners:
         return Answer((_MONEY_NOT_HERE, *changed), paper.cautions("changes"), tables=tables)
-    soon, covers = _about(paper, _BOTH_DAYS), _about(paper, _COVERS)
+    soon = tuple(f"{line}{_first_end(paper)}" for line in _about(paper, _BOTH_DAYS))
+    covers = _about(paper, _COVERS)
     said = (*soon, *covers, *_small_grants(paper), *changed)
     _, actions = actions_of(paper)
     return Answer(
@@ -187,10 +223,29 @@ def _ending(paper: Paper) -> tuple[GapsTable, ...]:
     contracts = paper.table("commissioning", "contracts")
     if contracts is None:
         return ()
-    table = contracts.table[contracts.table["ends_soon"].astype(bool)].reset_index(drop=True)
+    ending = contracts.table[contracts.table["ends_soon"].astype(bool)]
+    table = ending.sort_values("end", kind="stable", ignore_index=True)
     heads = {name: words for name, words in contracts.heads.items() if name not in ("ends_soon", "route")}
-    notes = (f"Counted from {paper.today}. In the order of their names.",)
+    notes = (f"Counted from {paper.today}. In the order of the days on which they end.",)
     return (GapsTable("ending", "What ends within 12 months", table, heads, notes),) if len(table) else ()
+
+
+def _days_left(paper: Paper, row: Mapping[str, Any]) -> int:
+    return int((row["end"] - paper.gaps.as_at).days)
+
+
+def _first_end(paper: Paper) -> str:
+    """Say on which day the first of the arrangements ends, and how far off it is; "" where none ends."""
+    rows = [row for table in _ending(paper) for row in row_dicts(table.table)]
+    if not rows:
+        return ""
+    left = _days_left(paper, rows[0])
+    off = f"in {counted(left, 'day')}" if left else "today"
+    return f" The first ends on {day(rows[0]['end'])}, {off}."
+
+
+def _arrangement(row: Mapping[str, Any]) -> str:
+    return f"{row['name']}, {row['authority']}: {str(row['arrangement']).lower()}, ends on {day(row['end'])}"
 
 
 def _small_grants(paper: Paper) -> tuple[str, ...]:
@@ -218,12 +273,17 @@ def _of_small_grants(paper: Paper, key: str) -> pd.DataFrame:
 
 def _growth_steps(paper: Paper, soon: tuple[str, ...], covers: tuple[str, ...]) -> tuple[Step, ...]:
     steps = []
-    if _ending(paper):
+    ending = _ending(paper)
+    if ending:
+        rows, first = row_dicts(ending[0].table), _first_end(paper).strip()
+        early = "well before they end" if _days_left(paper, rows[0]) > _WELL_BEFORE else "soon"
+        more = (f"and {len(rows) - _MOST_NAMED:,} more: see question 5",) if len(rows) > _MOST_NAMED else ()
         steps.append(
             Step(
-                f"Talk now with those whose arrangement ends about what comes after. {soon[0]}",
-                f"to talk, well before they end, with those whose arrangements end within 12 months. {soon[0]}",
+                f"Talk, {early}, with those whose arrangement ends about what comes after. {first}",
+                f"to talk, {early}, with those whose arrangements end within 12 months. {first}",
                 weight=1,
+                named=(*(_arrangement(row) for row in rows[:_MOST_NAMED]), *more),
             )
         )
     elif not soon:

@@ -17,6 +17,7 @@ _NOT_HERE = "Offers of support and views on the standards are in the partnership
 _STANDARDS = "lero_standards"
 _NO_STANDARDS = "No view on the LERO standards is recorded"
 _ONLY_WRITTEN = "Only what was written down counts: what else each would welcome is not known."
+_OUR_PART = "what the partnership itself does (training, vetting, supervision, help with governance) is not recorded"
 _NOT_TOLD = "Not told here"
 _PUBLISHED_BY = "The standards are CLERO's: their wording is on CLERO's own page."
 
@@ -25,9 +26,9 @@ def safe_and_effective(paper: Paper) -> Answer:
     """Say what LEROs there are by type, and what support is wanted and offered."""
     types = _lero_types(paper)
     return Answer(
-        sentences=(_types_said(paper, types), *paper.said("offers"), *paper.views_said(_STANDARDS)),
+        sentences=(*_own_part(paper), _types_said(paper, types), *paper.said("offers"), *paper.views_said(_STANDARDS)),
         not_known=_not_known(paper),
-        steps=(*_match_steps(paper), *_standards_steps(paper)),
+        steps=(*_our_steps(paper), *_match_steps(paper), *_standards_steps(paper)),
         tables=(
             *((_types_table(paper, types),) if len(types) else ()),
             *paper.tables("offers", "matches", "wanted"),
@@ -40,10 +41,40 @@ def safe_and_effective(paper: Paper) -> Answer:
 def _not_known(paper: Paper) -> tuple[str, ...]:
     if not paper.for_partners:
         return (_NOT_HERE,)
+    own = () if _own_part(paper) else (f"Of question 4, {_OUR_PART} ({paper.today}).",)
     missing = [] if paper.views(_STANDARDS) else [f"{_NO_STANDARDS} ({paper.today})."]
     if not paper.part("offers").sentences:
         missing.insert(0, f"No support is recorded as wanted or offered ({paper.today}).")
-    return (*missing, _ONLY_WRITTEN, *paper.cautions("offers"), *paper.views_left_out(_STANDARDS))
+    return (*own, *missing, _ONLY_WRITTEN, *paper.cautions("offers"), *paper.views_left_out(_STANDARDS))
+
+
+# --- what the partnership does ----------------------------------------------------------------------------------------
+
+
+def _own_part(paper: Paper) -> tuple[str, ...]:
+    """Say how groups see what the partnership does for safety, where a review of the five questions tells of it."""
+    said = []
+    for grid in paper.views("five_questions"):
+        rows = grid.table[grid.table["item"] == "safe_and_effective"]
+        spoke = with_a_view(grid).loc[rows.index[0]]
+        groups = [str(code) for code in spoke.index[spoke]]
+        if groups:
+            views = listed([f"{label('group_asked', code)}: {rows[code].iloc[0].lower()}" for code in groups])
+            said.append(f"{grid.title}. What the partnership does for safe and effective support: {views}.")
+    return tuple(said)
+
+
+def _our_steps(paper: Paper) -> tuple[Step, ...]:
+    if not paper.for_partners:
+        return ()
+    why = "how groups see it is in this part" if _own_part(paper) else "none of it is recorded"
+    return (
+        Step(
+            "Agree what the partnership offers on training, supervision and governance, and ask each initiative what "
+            f"it would welcome: {why} ({paper.today}).",
+            first=True,
+        ),
+    )
 
 
 # --- LERO types -------------------------------------------------------------------------------------------------------

@@ -45,6 +45,10 @@ class ReportPart:
         Which pictures belong to it, by key, in their order: the key of a layer of the map (``provision``, ``reach``,
         ``need_provision``, ``freshness``, ``handoffs``), or ``six_types``, ``handoff_chart``, ``diagram``,
         ``linkage``, ``linkage_types``. One with nothing to draw is left out by whoever draws.
+    in_short
+        Its weightiest sentences, which stand in the summary.
+    first_steps
+        Those of its steps that stand in the summary.
     """
 
     key: str
@@ -55,6 +59,8 @@ class ReportPart:
     steps: tuple[str, ...] = ()
     tables: tuple[GapsTable, ...] = ()
     pictures: tuple[str, ...] = ()
+    in_short: tuple[str, ...] = ()
+    first_steps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +76,9 @@ class PublishedReport(Gated):
     in_short
         The summary: a few sentences, in the order of the questions.
     decision
-        What the board is asked to agree, a sentence each: suggestions to edit.
+        What the board is asked to agree, as the ends of one sentence: "to offer …". Suggestions to edit.
+    named
+        What a decision is about, by its words, a line each: whom to introduce, what ends and when. May be empty.
     blanks
         What the partnership fills in itself, by its label, and what belongs there: owner, date, lived experience
         co-author.
@@ -96,6 +104,7 @@ class PublishedReport(Gated):
     round: PublishedRound | None
     in_short: tuple[str, ...]
     decision: tuple[str, ...]
+    named: Mapping[str, tuple[str, ...]]
     blanks: Mapping[str, str]
     parts: tuple[ReportPart, ...]
     not_known: tuple[str, ...]

@@ -1,18 +1,21 @@
 """What every form of a paper says alike, on a page and in a document to edit: its title, its steps, its findings."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 
 from rosc_map.publish.report_types import PublishedReport, ReportPart
 from rosc_map.records import day
 from rosc_map.show._words import AUDIENCES
 
-__all__ = ["FILE_NAMES", "findings", "made", "not_known", "only_once", "steps", "title"]
+__all__ = ["ASKED", "FILE_NAMES", "findings", "made", "named", "not_known", "only_once", "short", "steps", "title"]
 
 FILE_NAMES = {"board": "board-paper", "linkage": "linkage", "coverage": "coverage"}
 """The files of each kind of paper, without their endings: they tell nothing of whom it is about."""
 
 _TITLES = {"board": "Board paper:", "linkage": "Are the links real?", "coverage": "What is there, and what ends soon?"}
-_LETTERS = 330  # of the findings of one question in a summary: two sentences, or one long one
+
+ASKED = "The board is asked to agree:"
+"""What stands before the points of a decision, once."""
 
 
 def title(shown: PublishedReport) -> str:
@@ -22,34 +25,47 @@ def title(shown: PublishedReport) -> str:
 
 def made(shown: PublishedReport) -> str:
     """Return the line that says as at when it is, and for whom."""
-    return f"As at {day(shown.as_at)}. Made for {AUDIENCES[shown.audience]}."
+    return f"All as at {day(shown.as_at)} unless another date is said. Made for {AUDIENCES[shown.audience]}."
+
+
+def short(shown: PublishedReport, sentences: Iterable[str]) -> list[str]:
+    """Return sentences without the day of the paper in brackets: :func:`made` says it once for all of them."""
+    today = re.escape(day(shown.as_at))
+    return [re.sub(rf" \({today}\)|[;,] {today}(?=\))|(?<=\(){today}; ", "", sentence) for sentence in sentences]
+
+
+def named(shown: PublishedReport) -> list[tuple[str, Sequence[str]]]:
+    """Return what the board is asked to agree, each with what it is about by name."""
+    return [
+        (line, shown.named.get(decision, ()))
+        for decision, line in zip(shown.decision, short(shown, shown.decision), strict=True)
+    ]
 
 
 def not_known(shown: PublishedReport) -> list[str]:
     """Return what is not known, the weightiest first; of one page, all of it."""
     if shown.kind == "board":
-        return list(shown.not_known)
-    return only_once([*shown.not_known, *(sentence for part in shown.parts for sentence in part.not_known)])
+        return short(shown, shown.not_known)
+    return only_once(
+        short(shown, [*shown.not_known, *(sentence for part in shown.parts for sentence in part.not_known)])
+    )
 
 
 def steps(shown: PublishedReport) -> list[str]:
-    """Return the first suggested step of each question; of one page, all of them."""
-    most = 1 if shown.kind == "board" else None
-    return only_once([step for part in shown.parts for step in part.steps[:most]])
+    """Return the weightiest suggested steps of each question; of one page, all of them."""
+    whole = shown.kind == "board"
+    return only_once(
+        short(shown, (step for part in shown.parts for step in (part.first_steps if whole else part.steps)))
+    )
 
 
 def findings(shown: PublishedReport, part: ReportPart) -> list[str]:
-    """Return what the summary has not said yet of a question: one or two sentences, or all for one page.
-
-    Where it has said all, its first sentence stands there again.
-    """
-    new = only_once(part.sentences, but=shown.in_short)
-    if shown.kind != "board":
-        return new
-    both = (new or list(part.sentences))[:2]
-    return both if sum(map(len, both)) <= _LETTERS else both[:1]
+    """Return the findings of a question: the weightiest for a board, for one page what is not in short already."""
+    if shown.kind == "board":
+        return short(shown, part.in_short)
+    return short(shown, only_once(part.sentences, but=shown.in_short))
 
 
 def only_once(sentences: Sequence[str], *, but: Sequence[str] = ()) -> list[str]:
-    """Return the sentences in their order, each once, without those in ``but``."""
-    return [sentence for sentence in dict.fromkeys(sentences) if sentence not in but]
+    """Return the sentences in their order, each once, without those that stand in ``but``, alone or with others."""
+    return [sentence for sentence in dict.fromkeys(sentences) if not any(sentence in said for said in but)]

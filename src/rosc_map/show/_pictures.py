@@ -1,6 +1,6 @@
 """A page and its pictures for slides, together in one folder: no picture of something else may stay beside it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from rosc_map.errors import FileProblem
@@ -10,26 +10,26 @@ from rosc_map.whole_file import write_atomic
 __all__ = ["refuse_others", "write_all"]
 
 
-def refuse_others(folder: Path, could: Sequence[str], charts: Mapping[str, Chart], what: str) -> None:
-    """Refuse a folder that holds a picture which this page does not have: it may show what this page must not.
+def refuse_others(folder: Path, could: Sequence[str], made: Collection[str], what: str) -> None:
+    """Refuse a folder that holds a file which this page does not have: it may show what this page must not.
 
     Parameters
     ----------
     folder
         Where the page is to go.
     could
-        The names of all pictures that such a page can have.
-    charts
+        The names of all files that such pages can have.
+    made
         Those that this one has; they take the place of older ones.
     what
-        What the pictures are of: "network".
+        What the files are of: "network".
 
     Raises
     ------
     FileProblem
-        When there is such a picture.
+        When there is such a file.
     """
-    stays = [name for name in could if name not in charts and (folder / name).exists()]
+    stays = [name for name in could if name not in made and (folder / name).exists()]
     if stays:
         raise FileProblem(
             f"{folder / stays[0]} is of another {what}, and may hold what this one must not show."

@@ -8,7 +8,7 @@ from typing import Any
 from rosc_map.place.boundaries.areas import code_names
 from rosc_map.records import Asset, Audience, FieldSpec, Kind, day, label
 
-__all__ = ["AUDIENCES", "STATUSES", "asset_words", "short_type", "status_words", "text"]
+__all__ = ["AUDIENCES", "STATUSES", "asset_words", "made_for", "short_type", "status_words", "text"]
 
 AUDIENCES = {
     Audience.PUBLIC: "everybody",
@@ -16,6 +16,11 @@ AUDIENCES = {
     Audience.INTERNAL: "the partnership's own coordinators. Please do not pass it on",
 }
 STATUSES = ("served", "none_found", "not_surveyed")
+
+
+def made_for(audience: Audience) -> str:
+    """Return the sentence that says for whom a page or a picture is."""
+    return f"Made for {AUDIENCES[audience]}."
 
 
 def text(value: Any) -> str:

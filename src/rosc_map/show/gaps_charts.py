@@ -25,7 +25,7 @@ from rosc_map.show._choropleth import (
 from rosc_map.show._drawing import BLUE, GRID, LINE, SMALL, WIDTH, Chart, Sheet, drawing, wrapped
 from rosc_map.show._layers import STATUS_LOOKS
 from rosc_map.show._shares import known
-from rosc_map.show._words import STATUSES
+from rosc_map.show._words import STATUSES, made_for
 
 __all__ = ["MOST_ROWS", "layer_picture", "rank_ranges", "reach_bars", "six_type_matrix"]
 
@@ -41,10 +41,18 @@ _RANK_KEY = "Rank 1: fewest for the need. The longer, the less sure.\nEach line 
 _RANK_FROM, _RANK_TO = 24.0, WIDTH - 24.0
 
 
+def _foot(published: PublishedGaps, note: str, *, with_places: bool = True) -> str:
+    return foot(published, note, with_places=with_places, made_for=made_for(published.audience))
+
+
+def _authorities(number: int) -> str:
+    return f"{number:,} {'authority' if number == 1 else 'authorities'}"
+
+
 # --- authorities by class ---------------------------------------------------------------------------------------------
 
 
-def layer_picture(published: PublishedGaps, layer: MapLayer) -> Chart:
+def layer_picture(published: PublishedGaps, layer: MapLayer, *, footed: bool = True) -> Chart:
     """Draw the authorities of an area, filled by their classes in one layer, with the classes and counts in words.
 
     Parameters
@@ -53,16 +61,20 @@ def layer_picture(published: PublishedGaps, layer: MapLayer) -> Chart:
         What the ``publish`` room gave: its polygons are projected to EPSG:27700, north up.
     layer
         The layer. An authority without a class is hatched as one that nobody has surveyed.
+    footed
+        Whether it says of itself what it is of, for a slide; in a document that stands around it.
     """
     areas = published.published.areas
     codes = list(areas["code"])
     keys, ground = keys_of(layer, codes), Ground.of(areas)
     with drawing():
-        sheet = Sheet(layer.label, foot(published, layer.note), ground.height + 20 + key_height(keys))
+        sheet = Sheet(
+            layer.label, _foot(published, layer.note) if footed else "", ground.height + 20 + key_height(keys)
+        )
         ground.draw(sheet, layer)
         write_key(sheet, keys, sheet.top + ground.height + 14)
         said = "; ".join(" ".join(words) for _, words in keys)
-        return sheet.finish(f"{len(codes):,} {'authority' if len(codes) == 1 else 'authorities'}. {said}.")
+        return sheet.finish(f"{_authorities(len(codes))}. {said}.")
 
 
 # --- the six types ----------------------------------------------------------------------------------------------------
@@ -86,7 +98,7 @@ def six_type_matrix(published: PublishedGaps, table: GapsTable) -> Chart:
     head_height = LINE * sum(map(len, heads))
     body = head_height + 22 + _CELL_HEIGHT * len(rows) + 12 + (LINE + 4) * len(keys)
     with drawing():
-        sheet = Sheet(table.title, foot(published, " ".join(table.notes), with_places=False), body)
+        sheet = Sheet(table.title, _foot(published, " ".join(table.notes), with_places=False), body)
         sheet.write(14, sheet.top, "\n".join(line for head in heads for line in head), size=SMALL, linespacing=1.3)
         top = sheet.top + head_height + 22
         width = (MAP_WIDTH - _NAME_WIDTH) / max(1, len(columns))
@@ -100,7 +112,7 @@ def six_type_matrix(published: PublishedGaps, table: GapsTable) -> Chart:
                 _status_cell(sheet, 14 + _NAME_WIDTH + width * number, y, width, status)
         write_key(sheet, keys, top + _CELL_HEIGHT * len(rows) + 12)
         said = [f"{words}: {_tally(rows[name])}." for words, name in zip(types, columns, strict=True)]
-        return sheet.finish(" ".join([f"Of {len(rows):,} authorities, by type of support.", *said]))
+        return sheet.finish(" ".join([f"Of {_authorities(len(rows))}, by type of support.", *said]))
 
 
 def _tally(statuses: pd.Series) -> str:
@@ -138,7 +150,7 @@ def reach_bars(published: PublishedGaps, table: GapsTable) -> Chart:
     bars = LINE + _BAR_HEIGHT + 5
     with drawing():
         body = sum((LINE + 2) * len(words) + bars * len(columns) + 10 for words, _ in rows)
-        sheet = Sheet(table.title, foot(published, " ".join(table.notes)), body)
+        sheet = Sheet(table.title, _foot(published, " ".join(table.notes)), body)
         y = sheet.top
         for words, shares in rows:
             sheet.write(14, y, "\n".join(words), weight="bold", linespacing=1.15)
@@ -197,7 +209,7 @@ def rank_ranges(published: PublishedGaps, table: GapsTable) -> Chart:
         for name, low, high in zip(shown["name"], shown["rank_low"], shown["rank_high"], strict=True)
     ]
     with drawing():
-        foot_words = foot(published, " ".join(table.notes), with_places=False)
+        foot_words = _foot(published, " ".join(table.notes), with_places=False)
         sheet = Sheet(table.title, foot_words, sum(LINE * len(words) + 22 for words, _, _ in rows) + 40 + LINE)
         sheet.write(14, sheet.top, _RANK_KEY, size=SMALL, linespacing=1.3)
         y = sheet.top + 2 * LINE + 4

@@ -10,7 +10,7 @@ from rosc_map.show import _readings
 from rosc_map.show._network_tables import Table
 from rosc_map.show._pictures import refuse_others, write_all
 from rosc_map.show._sections import Exhibit, Section, sections_page
-from rosc_map.show._words import AUDIENCES
+from rosc_map.show._words import AUDIENCES, made_for
 from rosc_map.show.charts import Chart
 from rosc_map.show.network_charts import diagram, handoff_chart
 
@@ -84,7 +84,7 @@ def write_network(published: PublishedNetwork, folder: Path) -> list[Path]:
 
 def _charts(shown: PublishedNetwork) -> dict[str, Chart]:
     """Return the charts that there is something to draw in, by the names of their files."""
-    foot = f"{shown.title}. Who refers to whom, as at {day(shown.as_at)}. {shown.banner}"
+    foot = f"{shown.title}. Who refers to whom, as at {day(shown.as_at)}. {made_for(shown.audience)} {shown.banner}"
     charts = {}
     if len(shown.handoffs):
         charts[_HANDOFFS] = handoff_chart(shown.handoffs, foot=foot)

@@ -10,24 +10,33 @@ import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
+
+from rosc_map.publish.gaps_types import GapsTable
 from rosc_map.publish.published import require_published
 from rosc_map.publish.report_types import PublishedReport
-from rosc_map.show import _frame, _paper_words
-from rosc_map.show.report_pictures import Picture, report_pictures
+from rosc_map.show import _frame, _paper_words, _sections
+from rosc_map.show._gaps_tables import table_in_words
+from rosc_map.show.report_pictures import Picture, document_picture, report_pictures
 
 if TYPE_CHECKING:  # python-docx takes long to load: only who writes a document waits for it
     from docx.document import Document
+    from docx.table import _Cell
     from docx.text.paragraph import Paragraph
 
 __all__ = ["docx_of", "report_docx"]
 
 _FONT, _INK, _LINK = "Arial", "1A1A1A", "0B5C8A"
 _MOST_UNKNOWN = 4  # more would not leave room for the rest on two sheets
-_PICTURE_CM = 6
-_COLUMNS_CM = (10, 7)
+_PICTURE_CM, _BESIDE_CM = 6, 11
+_TO_FILL_IN_CM, _TEXT_CM = (10, 7), 17
 # What XML cannot hold, and what a font shows as nothing: a line end or a tab in a sentence is a space.
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_SIZES = {"Normal": 9.5, "List Bullet": 9.5, "Title": 16, "Heading 1": 12, "Heading 2": 10, "Caption": 8}
+_SIZES = {
+    "Normal": 9, "List Bullet": 9, "List Bullet 2": 9, "Title": 16, "Heading 1": 11.5, "Heading 2": 9.5, "Caption": 7.5,
+}  # fmt: skip
+_IN_TABLES = 7.5
+_EDGE_CM, _SMALL_EDGE_CM, _SMALLER = 2, 1.3, 1  # what is small is for one sheet
 
 
 def report_docx(published: PublishedReport) -> bytes:
@@ -48,21 +57,22 @@ def report_docx(published: PublishedReport) -> bytes:
 
 
 def docx_of(shown: PublishedReport, pictures: Mapping[str, Picture]) -> bytes:
-    """Return a paper as a ``.docx``, with the first of these pictures, which are drawn already."""
+    """Return a paper as a ``.docx``, with the first of its pictures; these are drawn already."""
     from docx import Document
 
     document = Document()
-    _look(document)
+    _look(document, small=shown.kind != "board")
     _properties(document, shown)
     document.add_paragraph(_plain(_paper_words.title(shown)), "Title")
     if shown.banner:
         document.add_paragraph().add_run(_plain(shown.banner)).bold = True
     document.add_paragraph(_plain(_paper_words.made(shown)))
     _decision(document, shown)
-    _listed(document, "In short", shown.in_short)
+    if shown.kind != "board":
+        _listed(document, "In short", _paper_words.short(shown, shown.in_short))
     _found(document, shown)
-    _picture(document, pictures)
-    _listed(document, "What is not known", _paper_words.not_known(shown)[:_MOST_UNKNOWN])
+    unknown = _paper_words.not_known(shown)[:_MOST_UNKNOWN]
+    _beside(document, document_picture(shown, pictures), "What is not known", unknown)
     _listed(document, "Suggested next steps", _paper_words.steps(shown))
     _sources(document, shown)
     return _same_each_time(document, shown.as_at)
@@ -75,21 +85,24 @@ def _plain(text: str) -> str:
 # --- how it looks, and what it says of itself -------------------------------------------------------------------------
 
 
-def _look(document: "Document") -> None:
-    """Give the document A4 sheets, and styles of a size at which two sheets hold it."""
+def _look(document: "Document", *, small: bool) -> None:
+    """Give the document A4 sheets, and styles of a size at which two sheets hold it; small ones for one sheet."""
     from docx.oxml.ns import qn
     from docx.shared import Cm, Pt, RGBColor
 
     sheet = document.sections[0]
     sheet.page_width, sheet.page_height = Cm(21), Cm(29.7)
-    sheet.left_margin = sheet.right_margin = sheet.top_margin = sheet.bottom_margin = Cm(2)
+    sheet.left_margin = sheet.right_margin = sheet.top_margin = sheet.bottom_margin = Cm(
+        _SMALL_EDGE_CM if small else _EDGE_CM
+    )
     styles: Any = document.styles
     for name, size in _SIZES.items():
         style = styles[name]
         # A font of the theme would go before the one that is named.
         style.element.get_or_add_rPr().get_or_add_rFonts().attrib.clear()
-        style.font.name, style.font.size, style.font.color.rgb = _FONT, Pt(size), RGBColor.from_string(_INK)
-        style.paragraph_format.space_after = Pt(2)
+        style.font.size = Pt(size - _SMALLER if small else size)
+        style.font.name, style.font.color.rgb = _FONT, RGBColor.from_string(_INK)
+        style.paragraph_format.space_after = Pt(1 if small else 2)
         style.paragraph_format.space_before = Pt(5 if name.startswith("Heading") else 0)
     styles["Caption"].font.bold = False
     language = styles.element.find(f".//{qn('w:rPrDefault')}//{qn('w:lang')}")
@@ -121,12 +134,12 @@ def _same_each_time(document: "Document", day: dt.date) -> bytes:
 # --- what it says -----------------------------------------------------------------------------------------------------
 
 
-def _listed(document: "Document", heading: str, sentences: Iterable[str]) -> None:
+def _listed(place: "Document | _Cell", heading: str, sentences: Iterable[str]) -> None:
     """Add a heading and a list below it; nothing where there is nothing to say."""
     for at, sentence in enumerate(sentences):
         if not at:
-            document.add_heading(heading, 1)
-        document.add_paragraph(_plain(sentence), "List Bullet")
+            place.add_paragraph(_plain(heading), "Heading 1")
+        place.add_paragraph(_plain(sentence), "List Bullet")
 
 
 def _decision(document: "Document", shown: PublishedReport) -> None:
@@ -134,23 +147,37 @@ def _decision(document: "Document", shown: PublishedReport) -> None:
     if not (shown.decision or shown.blanks):
         return
     document.add_heading("Decision asked", 1)
-    for sentence in shown.decision:
+    if shown.decision:
+        document.add_paragraph(_paper_words.ASKED).paragraph_format.keep_with_next = True
+    for sentence, names in _paper_words.named(shown):
         document.add_paragraph(_plain(sentence), "List Bullet")
+        for name in names:
+            document.add_paragraph(_plain(name), "List Bullet 2")
     if shown.blanks:
-        rows = [(f"{label} ({belongs})" if belongs else label, "") for label, belongs in shown.blanks.items()]
-        _table(document, ("To be filled in", "By the partnership"), rows)
+        asked = [f"{label} ({belongs})" if belongs else label for label, belongs in shown.blanks.items()]
+        if shown.kind == "board":
+            _table(
+                document, ("To be filled in", "By the partnership"), [(words, "") for words in asked], _TO_FILL_IN_CM
+            )
+        else:  # one sheet has no room for a line each
+            _table(document, asked, [[""] * len(asked)], [_TEXT_CM / len(asked)] * len(asked), _IN_TABLES)
 
 
-def _table(document: "Document", head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def _table(
+    document: "Document", head: Sequence[str], rows: Sequence[Sequence[Any]], widths: Sequence[float], size: float = 9
+) -> None:
     """Add a table whose first row is marked as its heading, for screen readers and for a second sheet."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
-    from docx.shared import Cm
+    from docx.shared import Cm, Pt
 
     table = document.add_table(0, len(head), "Table Grid")
     for texts in (head, *rows):
-        for cell, text, wide in zip(table.add_row().cells, texts, _COLUMNS_CM, strict=True):
-            cell.text, cell.width = _plain(text), Cm(wide)
+        for cell, text, wide in zip(table.add_row().cells, texts, widths, strict=True):
+            line = cell.paragraphs[0]
+            line.add_run(_plain(text)).font.size = Pt(size)
+            line.paragraph_format.space_after = Pt(0)
+            cell.width = Cm(wide)
     for cell in table.rows[0].cells:
         cell.paragraphs[0].runs[0].bold = True
     mark: Any = OxmlElement("w:tblHeader")
@@ -159,29 +186,47 @@ def _table(document: "Document", head: Sequence[str], rows: Sequence[Sequence[st
 
 
 def _found(document: "Document", shown: PublishedReport) -> None:
-    """Add the questions with one or two findings each; of one page, with all."""
-    for at, part in enumerate(shown.parts):
-        if not at:
-            document.add_heading("What was found", 1)
-        document.add_heading(_plain(part.heading), 2)
-        for sentence in _paper_words.findings(shown, part):
+    """Add the questions with their weightiest findings; of one page, with all, and with the tables."""
+    whole = shown.kind == "board"
+    for part in shown.parts:
+        findings, tables = _paper_words.findings(shown, part), () if whole else part.tables
+        if not (findings or tables):
+            continue
+        document.add_heading(_plain(part.heading), 1 if not whole else 2)
+        for sentence in findings:
             document.add_paragraph(_plain(sentence), "List Bullet")
+        for table in tables:
+            _figures(document, table)
 
 
-def _picture(document: "Document", pictures: Mapping[str, Picture]) -> None:
-    """Add the first picture, with the same in words for whoever does not see it."""
+def _figures(document: "Document", table: GapsTable) -> None:
+    """Add a table of figures below its title, with what has to stand with it."""
+    shown = table_in_words(table, _sections.MOST_ROWS)
+    title = document.add_paragraph(_plain(shown.caption), "Caption")
+    title.paragraph_format.keep_with_next = True
+    rows = [[cell.striptags() if isinstance(cell, Markup) else str(cell) for cell in row] for row in shown.rows]
+    _table(document, shown.head, rows, [_TEXT_CM / len(shown.head)] * len(shown.head), _IN_TABLES)
+    for note in table.notes:
+        document.add_paragraph(_plain(note), "Caption")
+
+
+def _beside(document: "Document", picture: Picture | None, heading: str, sentences: Sequence[str]) -> None:
+    """Add a picture with a list beside it, or the list alone."""
     from docx.shared import Cm
 
-    picture = next(iter(pictures.values()), None)
     if picture is None:
+        _listed(document, heading, sentences)
         return
-    beside = document.add_paragraph()
-    beside.paragraph_format.keep_with_next = True
-    shape: Any = beside.add_run().add_picture(io.BytesIO(picture.chart.png), width=Cm(_PICTURE_CM))
+    left, right = document.add_table(1, 2).rows[0].cells
+    left.width, right.width = Cm(_PICTURE_CM + 0.4), Cm(_BESIDE_CM - 0.4)
+    shape: Any = left.paragraphs[0].add_run().add_picture(io.BytesIO(picture.chart.png), width=Cm(_PICTURE_CM))
     about = shape._inline.docPr
     about.set("name", "Picture 1")
     about.set("descr", _plain(f"{picture.chart.title}. {picture.chart.text}"))
-    document.add_paragraph(_plain(picture.reading), "Caption")
+    left.add_paragraph(_plain(picture.reading), "Caption")
+    _listed(right, heading, sentences)
+    if sentences:  # a cell begins with a paragraph: an empty one would stand above the heading
+        right._tc.remove(right.paragraphs[0]._p)
 
 
 def _sources(document: "Document", shown: PublishedReport) -> None:

@@ -13,6 +13,7 @@ from rosc_map.publish.report_types import PublishedReport
 from rosc_map.records import Audience, codelist
 from rosc_map.show import _frame, _paper_words, _sections
 from rosc_map.show._gaps_tables import table_in_words
+from rosc_map.show._network_tables import Table
 from rosc_map.show._pictures import refuse_others, write_all
 from rosc_map.show._sections import Exhibit, Section, sections_page
 from rosc_map.show.report_docx import docx_of
@@ -22,6 +23,8 @@ from rosc_map.whole_file import write_atomic
 __all__ = ["report_page", "write_report"]
 
 _MAP = "provision"
+_ON_ONE_PAGE = 3  # sentences of how it was worked out
+_WIDE, _TURNED_ROWS = 8, 7  # a table with more columns than this is turned, where it has so few rows at most
 
 
 @dataclass(frozen=True)
@@ -91,13 +94,14 @@ def write_report(published: PublishedReport, folder: Path) -> list[Path]:
     NotPublished
         When it is handed anything else.
     FileProblem
-        When the folder is missing, or holds a picture of another paper that would stay beside this one.
+        When the folder is missing, or holds a file of another paper that would stay beside this one.
     """
     shown = require_published(published, PublishedReport)
     pictures = report_pictures(shown)
     charts = {FILES[key]: picture.chart for key, picture in pictures.items()}
-    refuse_others(folder, tuple(FILES.values()), charts, "paper")
     name, private = _paper_words.FILE_NAMES[shown.kind], shown.audience is Audience.INTERNAL
+    papers = [f"{other}{ending}" for other in _paper_words.FILE_NAMES.values() for ending in (".html", ".docx")]
+    refuse_others(folder, (*FILES.values(), *papers), (*charts, f"{name}.html", f"{name}.docx"), "paper")
     written = write_all(folder, f"{name}.html", _page(shown, pictures), charts, private=private)
     return [*written, write_atomic(folder / f"{name}.docx", docx_of(shown, pictures), private=private)]
 
@@ -112,9 +116,10 @@ def _page(shown: PublishedReport, pictures: Mapping[str, Picture]) -> str:
         banner=shown.banner,
         made=_paper_words.made(shown),
         whole=whole,
-        decision=shown.decision,
+        asked=_paper_words.ASKED,
+        decision=_paper_words.named(shown),
         blanks=shown.blanks,
-        in_short=shown.in_short,
+        in_short=_paper_words.short(shown, shown.in_short),
         pictures=_in_front(shown, pictures),
         not_known=_paper_words.not_known(shown),
         steps=_paper_words.steps(shown),
@@ -148,7 +153,16 @@ def _questions(shown: PublishedReport, pictures: Mapping[str, Picture]) -> list[
 
 
 def _exhibit(table: GapsTable) -> Exhibit:
-    return Exhibit(table=table_in_words(table, _sections.MOST_ROWS), notes=table.notes)
+    words = table_in_words(table, _sections.MOST_ROWS)
+    if len(words.head) > _WIDE and len(words.rows) <= _TURNED_ROWS:
+        words = _turned(words)
+    return Exhibit(table=words, notes=table.notes)
+
+
+def _turned(table: Table) -> Table:
+    """Return a table with its columns as rows: what is too wide for a sheet of paper is read down."""
+    head, *rows = zip(table.head, *table.rows, strict=True)
+    return Table(table.caption, tuple(map(str, head)), rows)
 
 
 def _actions(shown: PublishedReport) -> _Part:
@@ -160,14 +174,14 @@ def _actions(shown: PublishedReport) -> _Part:
 def _small_print(shown: PublishedReport) -> list[_Part]:
     """Return how it was worked out, what it cannot say, and where it is from; last, since who needs it looks for it.
 
-    One sheet has no room for how it was worked out: there it is shown on a screen, when asked for.
+    One sheet has room for the beginning of how it was worked out; the rest is shown on a screen, when asked for.
     """
     links = [(words, _frame.link_target(address)) for words, address in shown.links.items()]
     how, limits = "How it was worked out", (*shown.limits, *shown.notes)
     if shown.kind == "board":
         first = [_actions(shown), _Part(how, points=shown.method, small=True)]
     else:
-        first = [_Part(how, behind=shown.method, small=True)]
+        first = [_Part(how, points=shown.method[:_ON_ONE_PAGE], behind=shown.method[_ON_ONE_PAGE:], small=True)]
         limits = (*limits, shown.actions_said) if shown.actions_said else limits
     return [
         *first,

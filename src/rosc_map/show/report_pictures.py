@@ -1,17 +1,18 @@
 """The pictures of a board paper: those of the map, of the referral network and of the linkage test, by their keys."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from rosc_map.publish.gaps_types import GapsTable
 from rosc_map.publish.report_types import PublishedReport
 from rosc_map.records import day
 from rosc_map.show import _readings
+from rosc_map.show._words import made_for
 from rosc_map.show.charts import Chart, heat_map, interval_plot
 from rosc_map.show.gaps_charts import MOST_ROWS, layer_picture, six_type_matrix
 from rosc_map.show.network_charts import diagram, handoff_chart
 
-__all__ = ["FILES", "Picture", "report_pictures"]
+__all__ = ["FILES", "Picture", "document_picture", "report_pictures"]
 
 FILES = {
     "provision": "provision.png",
@@ -27,6 +28,7 @@ FILES = {
 }
 """The files of the pictures, by their keys; the same picture has the same name beside every page."""
 
+_MATRIX_PICTURE = "six_types"
 _MATRIX = "six-types"  # the key of the table that the matrix is drawn from
 
 
@@ -57,17 +59,26 @@ def report_pictures(shown: PublishedReport) -> dict[str, Picture]:
     return {key: picture for key, picture in drawn.items() if picture is not None}
 
 
-def _picture(shown: PublishedReport, key: str) -> Picture | None:
-    if key == "six_types":
+def document_picture(shown: PublishedReport, pictures: Mapping[str, Picture]) -> Picture | None:
+    """Return the first picture as a document has it: without a foot, since what that says stands in the document.
+
+    The matrix of the six types is a table there.
+    """
+    key = next(iter(pictures), _MATRIX_PICTURE)
+    return None if key == _MATRIX_PICTURE else _picture(shown, key, footed=False)
+
+
+def _picture(shown: PublishedReport, key: str, *, footed: bool = True) -> Picture | None:
+    if key == _MATRIX_PICTURE:
         return _six_types(shown)
     if key in ("handoff_chart", "diagram"):
-        return _of_network(shown, key)
+        return _of_network(shown, key, footed=footed)
     if key in ("linkage", "linkage_types"):
-        return _of_round(shown, key)
+        return _of_round(shown, key, footed=footed)
     layer = next((layer for layer in shown.gaps.layers if layer.key == key), None)
-    if layer is None or shown.gaps.published.areas.empty:
+    if layer is None or len(shown.gaps.published.areas) <= 1:  # of one authority there is nothing to compare
         return None
-    return Picture(layer_picture(shown.gaps, layer), layer.note)
+    return Picture(layer_picture(shown.gaps, layer, footed=footed), layer.note)
 
 
 def _six_types(shown: PublishedReport) -> Picture | None:
@@ -83,9 +94,13 @@ def _tables(shown: PublishedReport) -> Iterator[GapsTable]:
         yield from part.tables
 
 
-def _of_network(shown: PublishedReport, key: str) -> Picture | None:
+def _of_network(shown: PublishedReport, key: str, *, footed: bool) -> Picture | None:
     network = shown.network
-    foot = f"{shown.title}. Who refers to whom, as at {day(shown.as_at)}. {shown.banner}"
+    foot = (
+        f"{shown.title}. Who refers to whom, as at {day(shown.as_at)}. {made_for(shown.audience)} {shown.banner}"
+        if footed
+        else ""
+    )
     if key == "handoff_chart" and len(network.handoffs):
         return Picture(handoff_chart(network.handoffs, foot=foot), _readings.HANDOFFS)
     if key == "diagram" and len(network.positions):
@@ -94,11 +109,12 @@ def _of_network(shown: PublishedReport, key: str) -> Picture | None:
     return None
 
 
-def _of_round(shown: PublishedReport, key: str) -> Picture | None:
+def _of_round(shown: PublishedReport, key: str, *, footed: bool) -> Picture | None:
     found = shown.round
     if found is None:
         return None
-    foot = f"{shown.title}. Ashford-style linkage test {found.round}, as at {day(shown.as_at)}. {shown.banner}"
+    of = f"{shown.title}. Ashford-style linkage test {found.round}, as at {day(shown.as_at)}."
+    foot = f"{of} {made_for(shown.audience)} {shown.banner}" if footed else ""
     if key == "linkage" and found.figures[["estimate", "low"]].notna().any(axis=None):
         return Picture(interval_plot(found.figures, foot=foot), _readings.INTERVALS)
     if key == "linkage_types" and len(found.between_types):

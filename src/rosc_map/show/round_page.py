@@ -12,7 +12,7 @@ from rosc_map.show import _frame
 from rosc_map.show._pictures import refuse_others, write_all
 from rosc_map.show._round_tables import figures_table, pair_words, types_table
 from rosc_map.show._shares import share_words
-from rosc_map.show._words import AUDIENCES
+from rosc_map.show._words import AUDIENCES, made_for
 from rosc_map.show.charts import SIDES, Chart, funnel, heat_map, interval_plot
 
 __all__ = ["round_page", "write_round"]
@@ -87,7 +87,8 @@ def write_round(published: PublishedRound, folder: Path) -> list[Path]:
 
 def _charts(shown: PublishedRound) -> dict[str, Chart]:
     """Return the charts that there is something to draw in, by the names of their files."""
-    foot = f"{shown.title}. Ashford-style linkage test {shown.round}, as at {day(shown.as_at)}. {shown.banner}"
+    of = f"{shown.title}. Ashford-style linkage test {shown.round}, as at {day(shown.as_at)}."
+    foot = f"{of} {made_for(shown.audience)} {shown.banner}"
     charts = {}
     if shown.figures[["estimate", "low"]].notna().any(axis=None):
         charts[_INTERVAL] = interval_plot(shown.figures, foot=foot)
