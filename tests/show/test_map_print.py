@@ -1,8 +1,6 @@
 """A map on paper: A4, the map with its legend, what was chosen, every row; and nothing to press."""
 
 import re
-import shutil
-import subprocess
 
 import pytest
 from show_build import many, small
@@ -50,13 +48,3 @@ def test_the_head_of_a_table_can_be_repeated_on_each_sheet(open_page):
     page.emulate_media(media="print")
     boxes = page.locator("#assets thead button").evaluate_all("all => all.map(e => getComputedStyle(e).display)")
     assert set(boxes) == {"contents"}
-
-
-@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs pdftotext")
-def test_the_head_of_a_table_is_on_each_sheet(open_page, tmp_path):
-    open_page(map_page(many(300))).page.pdf(path=tmp_path / "map.pdf", prefer_css_page_size=True)
-    told = subprocess.run(
-        ["pdftotext", "-layout", "map.pdf", "-"], cwd=tmp_path, capture_output=True, text=True, check=True
-    )
-    sheets = [sheet for sheet in told.stdout.split("\f") if sheet.count("Asset 00") > 5]
-    assert len(sheets) > 3 and all("Where" in sheet for sheet in sheets)
