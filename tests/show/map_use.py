@@ -45,3 +45,10 @@ def counts(page, name):
 def open_filters(page):
     """Open the fold of symbols and filters."""
     page.locator("#more-filters > summary").click()
+
+
+def link_of(page):
+    """Return the link to the view."""
+    page.get_by_role("button", name="Copy a link to this view").click()
+    until(page, "document.getElementById('copy-note').textContent !== ''")
+    return page.locator("#copy-box").input_value()

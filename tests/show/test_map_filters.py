@@ -2,7 +2,7 @@
 
 import pytest
 from map_use import counts, names, open_filters, type_in_search, with_facts
-from show_build import asset, published, small
+from show_build import asset, many, published, small
 
 from rosc_map.show import map_page
 
@@ -61,14 +61,30 @@ def test_filters_by_leader_and_by_freshness_and_everything_again(opened):
     assert page.locator("#filters input[type=checkbox]:not(:checked)").count() == 0
 
 
-def test_the_links_shown_are_those_of_the_assets_shown(opened):
+def test_the_links_shown_are_those_with_both_ends_shown(opened):
     page = opened.page
     assert len(names(page, "links")) == 3
-    type_in_search(page, "tees treatment")
+    box(page, "type", "Mutual aid").uncheck()
     assert names(page, "links") == ["Tees Treatment"]
-    type_in_search(page, "ynys")
+    assert page.locator("#links caption").text_content() == "Links 1 to 1 of 1 shown (3 in all)"
+    type_in_search(page, "tees treatment")
     assert names(page, "links") == []
     assert page.locator("#links caption").text_content() == "No link is shown."
+
+
+def test_no_filter_hides_an_end_that_is_not_on_the_list(open_page):
+    rows = [asset(at, name, "lero", at=(-1.2, 54.5)) for at, name in ((1, "Ash"), (2, "Birch"))]
+    page = open_page(map_page(published(rows, links=[("a1", "gone", "declared", False)]))).page
+    type_in_search(page, "ash")
+    assert names(page, "links") == ["Ash"]
+    type_in_search(page, "birch")
+    assert names(page, "links") == []
+
+
+def test_large_numbers_are_written_with_a_comma(open_page):
+    page = open_page(map_page(many(1_200))).page
+    assert page.locator("#shown").text_content() == "Shown: 1,200 of 1,200 assets, 1,200 on the map."
+    assert page.locator("#assets caption").text_content() == "Assets 1 to 50 of 1,200 shown (1,200 in all)"
 
 
 @pytest.mark.parametrize("typed", ["TS1 2PA", "ts12pa", "Ts1", "high street ts12"])

@@ -5,6 +5,7 @@ import re
 
 import pandas as pd
 import pytest
+from map_use import names
 from show_build import asset, published, small
 from test_show_accessible import too_wide, violations
 from test_show_hostile import HOSTILE
@@ -100,6 +101,37 @@ def test_a_choice_changes_fill_legend_note_and_table_together(opened):
     assert heads[:4] == ["Name", "Details", REACH, "Code"]
     cells = [row.locator("td").nth(1).text_content() for row in page.locator("#areas tbody tr").all()]
     assert cells == ["Not surveyed yet", "20 to 40 %: 1 of 100 postcodes", "40 to 60 %: 2 of 100 postcodes"]
+
+
+@pytest.mark.browser
+def test_authorities_are_ordered_by_class_then_percentage_and_what_is_not_known_comes_last(open_page):
+    def by_figure(classes, words):
+        areas = pd.DataFrame({"code": ["E1", "E2", "E3"], "class": classes, "words": words}, dtype=object)
+        steps = ("0 to 49 %", "50 to 74 %", "75 to 100 %")
+        page = open_page(
+            map_page(gaps_of(small(), layers=[MapLayer("freshness", "L", "steps", steps, areas, "No record", "")]))
+        ).page
+        orders = []
+        for _ in range(2):
+            page.locator("#areas thead button", has_text="L").first.click()
+            orders.append(names(page, "areas"))
+        return orders
+
+    darlington, middlesbrough, redcar = "Darlington", "Middlesbrough", "Redcar and Cleveland"
+    assert by_figure([1, 1, None], ["14 of 21 records (66 %)", "63 of 100 records (63 %)", "no record"]) == [
+        [middlesbrough, darlington, redcar],
+        [darlington, middlesbrough, redcar],
+    ]
+    assert by_figure([2, 1, 0], ["80 % within 5 km", "66 % within 5 km", "9 % within 5 km"])[0] == [
+        redcar,
+        middlesbrough,
+        darlington,
+    ]
+    assert by_figure([0, 0, 0], ["1 % within 5 km", "under 1 % within 5 km", "0 % within 5 km"])[0] == [
+        redcar,
+        middlesbrough,
+        darlington,
+    ]
 
 
 @pytest.mark.browser

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from map_use import open_filters
+from map_use import open_filters, type_in_search
 from show_build import asset, many, published, small
 
 from rosc_map.place import authorities
@@ -150,6 +150,9 @@ def test_all_links_are_those_of_the_assets_shown_and_only_when_wanted(open_watch
     assert not {"10 4", "5 4"} & set(drawn(page, "dashes"))
     page.locator("#all-links").check()
     assert "5 4" in drawn(page, "dashes")
+    type_in_search(page, "example")
+    assert "5 4" not in drawn(page, "dashes"), "the other end is hidden"
+    type_in_search(page, "")
     page.locator("#all-links").uncheck()
     assert not {"10 4", "5 4"} & set(drawn(page, "dashes"))
     assert watched.quiet, watched

@@ -5,6 +5,7 @@ import re
 
 import pandas as pd
 import pytest
+from map_use import link_of, names, type_in_search
 from round_build import result
 from show_build import small
 from test_show_accessible import too_wide, violations
@@ -105,6 +106,37 @@ def test_the_table_of_pairs_says_each_result_in_words(open_page):
     rows = [row.inner_text().split("\t") for row in page.locator("#pairs tbody tr").all()]
     words = {"linked": "found in this test", "not_found": "not found in this test", "no_answer": "no answer"}
     assert rows == [[start, end, words[what]] for _, _, start, end, what in PAIRS]
+
+
+@pytest.mark.browser
+def test_table_and_lines_of_pairs_follow_the_search_and_the_key_tells_of_the_whole_test(open_page):
+    page = open_page(map_page(shown(pairs=[*PAIRS, ("gone", "a5", "Gone", "Tees Treatment", "linked")]))).page
+    page.get_by_label(SHOW).check()
+    caption = page.locator("#pairs caption")
+    assert caption.text_content() == "Pairs 1 to 5 of 5 shown (5 asked about)"
+    type_in_search(page, "tees")
+    assert names(page, "pairs") == ["Gone"] and page.evaluate(LINES) == []
+    assert caption.text_content() == "Pairs 1 to 1 of 1 shown (5 asked about)"
+    assert page.locator("#pairs-key li").first.text_content() == "Found in this test: 3 of 5 pairs asked about"
+    type_in_search(page, "no such words")
+    assert caption.text_content() == "No pair is shown."
+    page.get_by_role("button", name="Show everything again").click()
+    assert len(names(page, "pairs")) == 5 and page.evaluate(LINES) == ["9 6", None, "1 6"]
+
+
+@pytest.mark.browser
+def test_the_pairs_are_part_of_a_link_to_the_view(open_page, tmp_path):
+    path = tmp_path / "map.html"
+    path.write_text(map_page(shown()), "utf-8")
+    watched = open_page(path)
+    page = watched.page
+    page.get_by_label(SHOW).check()
+    link = link_of(page)
+    assert link == path.as_uri() + "#pairs=1"
+    page.goto("about:blank")
+    page.goto(link)
+    assert page.get_by_label(SHOW).is_checked() and page.evaluate(LINES) == ["9 6", None, "1 6"]
+    assert page.locator("#pairs-legend").is_visible() and watched.quiet
 
 
 @pytest.mark.browser

@@ -1,7 +1,7 @@
 """A link to a view: what it holds, that it opens the same view, and that no address does any harm."""
 
 import pytest
-from map_use import names, open_filters, type_in_search, until
+from map_use import link_of, names, open_filters, type_in_search, until
 from show_build import many, small
 from test_map_layers import FILLS, REACH
 
@@ -26,12 +26,6 @@ def opened_at(open_page, path, hash_):
     watched.page.goto("about:blank")
     watched.page.goto(path.as_uri() + hash_)
     return watched
-
-
-def link_of(page):
-    page.get_by_role("button", name="Copy a link to this view").click()
-    until(page, "document.getElementById('copy-note').textContent !== ''")
-    return page.locator("#copy-box").input_value()
 
 
 def test_a_link_opens_the_same_view_again(open_page, file):

@@ -337,7 +337,7 @@ def test_two_thousand_assets_come_50_a_page(open_page):
     watched = open_page(map_page(many(2_000)))
     page = watched.page
     assert page.locator("#assets tbody tr").count() == 50
-    assert page.locator("#assets caption").text_content() == "Assets 1 to 50 of 2000 shown (2000 in all)"
+    assert page.locator("#assets caption").text_content() == "Assets 1 to 50 of 2,000 shown (2,000 in all)"
     assert page.locator("#assets [role=status]").text_content() == "Page 1 of 40"
     page.get_by_role("button", name="Next assets").click()
     assert names(page)[0] == "Asset 00050"

@@ -4,6 +4,7 @@ No meaning hangs on a colour: each class has a hatch of its own too, and no clas
 are pale enough for the outlines (#333) to stand 3 : 1 against them, as WCAG 2.2 asks of graphics.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -61,6 +62,7 @@ _PALE, _DEEP = np.array([0xE6, 0xF0, 0xF7]), np.array([0x42, 0x89, 0xBA])
 # More lines for more, so that the order can be seen in black and white.
 _STEP_LINES = ((0, 0), (1, 0), (2, 0), (1, 1), (2, 2), (3, 3))
 _OF_SITES = "reach"
+_PERCENTAGE = re.compile(r"(under |over )?(\d+)\s%")
 # Rows: need from low to high. Columns: provision from low to high.
 _PAIR_COLOURS = (
     ("#e8e8e8", "#ace4e4", "#5ac8c8"),
@@ -140,7 +142,8 @@ def legend(layer: MapLayer, codes: Sequence[str]) -> list[LegendLine]:
 def layer_facts(layers: Sequence[MapLayer], codes: Sequence[str]) -> list[dict[str, Any]]:
     """Return what the script of the map is told of its layers: by authority the pattern that fills it, and its words.
 
-    ``sites`` says of a layer whether the places of :func:`site_facts` belong to it.
+    ``sites`` says of a layer whether the places of :func:`site_facts` belong to it. ``keys`` order the authorities: by
+    class, then by the percentage in the figure, then by its words, all read as people read numbers; "" is not known.
 
     Parameters
     ----------
@@ -154,14 +157,28 @@ def layer_facts(layers: Sequence[MapLayer], codes: Sequence[str]) -> list[dict[s
 
 def _layer(layer: MapLayer, codes: Sequence[str]) -> dict[str, Any]:
     drawn, classes = looks(layer.kind, len(layer.classes)), classes_of(layer, codes)
-    said = dict(zip(layer.areas["code"], layer.areas["words"], strict=True))
+    found = dict(zip(layer.areas["code"], layer.areas["words"], strict=True))
+    said = [text(found.get(code)) for code in codes]
+    filled = [NOT_SURVEYED if at is None else drawn[at] for at in classes]
     return {
         "label": layer.label,
         "note": layer.note,
         "sites": layer.key == _OF_SITES,
-        "fills": [(NOT_SURVEYED if at is None else drawn[at]).fill for at in classes],
-        "words": [_words(layer, at, text(said.get(code))) for at, code in zip(classes, codes, strict=True)],
+        "fills": [look.fill for look in filled],
+        "words": [_words(layer, *each) for each in zip(classes, said, strict=True)],
+        "keys": [
+            "" if look is NOT_SURVEYED else f"{at} {_halves(figure)} {figure}"
+            for look, at, figure in zip(filled, classes, said, strict=True)
+        ],
     }
+
+
+def _halves(figure: str) -> int:
+    """Return the first percentage of a figure in halves of one per cent, so that "under 1 %" comes before "1 %"."""
+    found = _PERCENTAGE.search(figure)
+    if found is None:
+        return 0
+    return 2 * int(found[2]) + {"under ": -1, "over ": 1}.get(found[1], 0)
 
 
 def _words(layer: MapLayer, at: int | None, figure: str) -> str:

@@ -84,7 +84,7 @@ function openHere(found) {
   choose({});
   const list = make("ul", {}, ...found.slice(0, longestList).map((asset) => make("li", {}, assetButton(asset))));
   const more = found.length - longestList;
-  const rest = more > 0 ? make("p", {}, "And " + more + " more: search the table for this place.") : null;
+  const rest = more > 0 ? make("p", {}, "And " + grouped(more) + " more: search the table for this place.") : null;
   const note = found.some((asset) => assets.about[asset]) ? make("p", { class: "hollow" }, "About here: not the exact place of all of them.") : null;
   openDetails(plural(found.length, "asset", "assets") + " here", [note, list, rest].filter(Boolean), map.getContainer());
 }

@@ -185,9 +185,9 @@ function countWords(triples) {
 }
 
 function numberWords(count, hidden) {
-  if (!hidden) return String(count);
-  if (hidden > count) return hidden + ", not named here";
-  return count + ", of which " + hidden + (hidden === 1 ? " is" : " are") + " not named here";
+  if (!hidden) return grouped(count);
+  if (hidden > count) return grouped(hidden) + ", not named here";
+  return grouped(count) + ", of which " + grouped(hidden) + (hidden === 1 ? " is" : " are") + " not named here";
 }
 
 // How many assets of a type are counted in an authority without a name.
@@ -202,7 +202,7 @@ function insideList(inside) {
     list.append(make("li", {}, assetButton(asset), insideNote(asset)));
   }
   const more = inside.length - longestList;
-  const rest = more > 0 ? make("p", {}, "And " + more + " more: search the table for this authority.") : null;
+  const rest = more > 0 ? make("p", {}, "And " + grouped(more) + " more: search the table for this authority.") : null;
   return make("div", {}, make("h4", {}, "Assets named here"), list, rest);
 }
 

@@ -31,6 +31,15 @@ const Symbols = L.Path.extend({
   },
   // The assets of the nearest mark, the one that heads it first; none where no mark is so near.
   near: function (containerPoint, reach) {
+    const best = this._nearest(containerPoint, reach);
+    return best < 0 ? [] : this.shown.filter((asset, at) => this._heads[at] === best);
+  },
+  // The same question as a plain yes or no: it is asked whenever a pointer moves.
+  isNear: function (containerPoint, reach) {
+    return this._nearest(containerPoint, reach) >= 0;
+  },
+  // Where the head of the nearest mark stands in the list of those shown, or -1.
+  _nearest: function (containerPoint, reach) {
     const wanted = this._map.containerPointToLayerPoint(containerPoint);
     let best = -1;
     let least = reach;
@@ -38,7 +47,7 @@ const Symbols = L.Path.extend({
       const apart = Math.hypot(this._marks.x[mark] - wanted.x, this._marks.y[mark] - wanted.y);
       if (apart <= least) [best, least] = [head, apart];
     });
-    return best < 0 ? [] : this.shown.filter((asset, at) => this._heads[at] === best);
+    return best;
   },
   // Where an asset, or the mark that stands for it, is drawn.
   seats: function () {
@@ -163,7 +172,7 @@ function drawMap() {
   symbols.addTo(map);
   map.on("click", (event) => chooseAt(event, -1));
   map.on("mousemove", (event) => {
-    map.getContainer().classList.toggle("at-symbol", symbols.near(event.containerPoint, 14).length > 0);
+    map.getContainer().classList.toggle("at-symbol", symbols.isNear(event.containerPoint, 14));
   });
   // One finger moves the page, so that nobody is caught on the map: two move and zoom it, and a mouse drags it.
   map.getContainer().addEventListener("pointerdown", (event) => map.dragging[event.pointerType === "mouse" ? "enable" : "disable"](), true);

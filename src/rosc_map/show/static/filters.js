@@ -83,13 +83,13 @@ function countOptions(counts, options) {
 function assetsShownWords(shown) {
   const onMap = shown.filter(hasPoint).length;
   const wordsOnly = shown.length - onMap;
-  const rest = wordsOnly ? "; " + wordsOnly + " without a point, in the table only" : "";
-  return "Shown: " + shown.length + " of " + plural(everyAsset.length, "asset", "assets") + ", " + onMap + " on the map" + rest;
+  const rest = wordsOnly ? "; " + grouped(wordsOnly) + " without a point, in the table only" : "";
+  return "Shown: " + grouped(shown.length) + " of " + plural(everyAsset.length, "asset", "assets") + ", " + grouped(onMap) + " on the map" + rest;
 }
 
 // A few authorities are told by name and status, so that nobody has to look for them in the table.
 function areasFoundWords(found) {
-  const number = "; " + found.length + " of " + plural(everyArea.length, "authority", "authorities");
+  const number = "; " + grouped(found.length) + " of " + plural(everyArea.length, "authority", "authorities");
   return found.length && found.length <= 3 ? number + ": " + found.map(areaWords).join("; ") : number;
 }
 
@@ -108,23 +108,22 @@ function hint(words, found) {
 function notNamedNote(area) {
   const hidden = hiddenOf(area, facts.type);
   if (!hidden) return "";
-  return hidden >= areas.counts[facts.type][area] ? " (not named here)" : " (" + hidden + " not named here)";
+  return hidden >= areas.counts[facts.type][area] ? " (not named here)" : " (" + grouped(hidden) + " not named here)";
 }
 
 function showCounts(counts) {
   filters.forEach((filter, at) => {
     filter.boxes.forEach((box) => {
-      box.parentElement.querySelector(".count").textContent = "(" + (counts[at].get(Number(box.value)) || 0) + ")";
+      box.parentElement.querySelector(".count").textContent = "(" + grouped(counts[at].get(Number(box.value)) || 0) + ")";
     });
   });
 }
 
-// A link is shown with either of its ends; on a page without assets there is nothing to follow.
-function linksShown(shown) {
-  const every = links.from.map((from, at) => at);
-  if (shown.length === everyAsset.length) return every;
-  const ends = new Set(shown);
-  return every.filter((at) => ends.has(links.from[at]) || ends.has(links.to[at]));
+// Of links, or of the pairs of a test, those with both ends shown. No filter can hide an end that is not on the list of
+// assets (-1). The map can draw no line to such an end; it draws the others by the same rule.
+function withEndsShown({ from, to }, shown) {
+  const ends = new Set(shown).add(-1);
+  return from.map((start, at) => at).filter((at) => ends.has(from[at]) && ends.has(to[at]));
 }
 
 function refresh() {
@@ -135,12 +134,13 @@ function refresh() {
   symbols.show(shown);
   assetRows.show(shown);
   areaRows.show(found);
-  if (linkRows) linkRows.show(linksShown(shown));
+  if (linkRows) linkRows.show(withEndsShown(links, shown));
+  if (pairRows) followPairs(withEndsShown(tested, shown));
   if (allLinks) showAllLinks(allLinks.checked);
   markFound(words.length ? found : null);
   showCounts(counts);
   byId("shown").textContent = assetsShownWords(shown) + (words.length ? areasFoundWords(found) : "") + "." + hint(words, found);
-  byId("to-assets").textContent = "Go to " + (shown.length === 1 ? "the asset" : "the " + shown.length.toLocaleString("en-GB") + " assets");
+  byId("to-assets").textContent = "Go to " + (shown.length === 1 ? "the asset" : "the " + grouped(shown.length) + " assets");
   byId("to-assets").hidden = shown.length === 0;
 }
 

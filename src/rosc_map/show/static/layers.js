@@ -25,7 +25,7 @@ function colourAuthorities() {
 // The words of every layer about one authority, and the column of the chosen layer in the table of authorities.
 const layerPairs = (area) => layers.map((layer) => [layer.label, layer.words[area]]);
 const layerColumns = () => (layers.length ? [{ head: layerHead, class: "long", cell: (area) => chosenLayer().words[area], key: layerKey }] : []);
-const layerKey = (area) => (chosenLayer().fills[area] === "fill-not_surveyed" ? "" : chosenLayer().words[area]);
+const layerKey = (area) => chosenLayer().keys[area];
 
 const siteName = (site) => "Place " + (site + 1) + ": " + sites[site].postcode;
 const sitePoint = (site) => L.latLng(sites[site].y / facts.scale, sites[site].x / facts.scale);
@@ -68,7 +68,7 @@ function siteTable() {
       { head: "Authority", cell: (site) => sites[site].authority },
       { head: "What it would change", class: "long", cell: (site) => sites[site].words },
     ],
-    caption: (first, last, found) => "Places " + first + " to " + last + " of " + found + ", each chosen after those before it",
+    caption: (first, last, found) => captionOf("Places", first, last, found) + ", each chosen after those before it",
   });
 }
 

@@ -99,4 +99,6 @@ function plain(words) {
   return words.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
 }
 
-const plural = (count, one, many) => count.toLocaleString("en-GB") + " " + (count === 1 ? one : many);
+// 20000 is written 20,000.
+const grouped = (count) => count.toLocaleString("en-GB");
+const plural = (count, one, many) => grouped(count) + " " + (count === 1 ? one : many);

@@ -1,7 +1,9 @@
 // The pairs that a linkage test asked about, on coordinators' maps alone: a line each, told apart by how it is drawn.
 const tested = facts.round;
 const dashesOf = [null, "9 6", "1 6"];
+const pairsBox = byId("show-pairs");
 let pairLines = [];
+let pairsShown = [];
 
 const everyPair = () => tested.result.map((result, pair) => pair);
 const pairsWith = (result) => everyPair().filter((pair) => tested.result[pair] === result);
@@ -23,10 +25,20 @@ function drawPair(pair) {
   return line;
 }
 
-function showPairs(wanted) {
+function drawPairs() {
   pairLines.forEach((line) => line.remove());
-  pairLines = wanted ? everyPair().filter(canDraw).map(drawPair) : [];
-  byId("pairs-legend").hidden = !wanted;
+  pairLines = pairsBox.checked ? pairsShown.filter(canDraw).map(drawPair) : [];
+  byId("pairs-legend").hidden = !pairsBox.checked;
+}
+
+// The table and the lines follow search and boxes; the key goes on telling of the whole test.
+function followPairs(shown) {
+  pairsShown = shown;
+  pairRows.show(shown);
+  const missing = shown.filter((pair) => !canDraw(pair)).length;
+  const without = plural(missing, "pair is", "pairs are") + " in the table only: a service has no point on the map, or both are at one place.";
+  byId("pairs-drawn").textContent = missing ? without : "";
+  drawPairs();
 }
 
 // A line of the key, drawn as those of the map are.
@@ -49,12 +61,9 @@ function pairKey() {
   const of = " of " + plural(tested.result.length, "pair", "pairs") + " asked about";
   const explained = ["", "", " (or two that differ and are not settled)"];
   tested.results.forEach((words, result) => {
-    const said = words.charAt(0).toUpperCase() + words.slice(1) + explained[result] + ": " + pairsWith(result).length + of;
+    const said = words.charAt(0).toUpperCase() + words.slice(1) + explained[result] + ": " + grouped(pairsWith(result).length) + of;
     byId("pairs-key").append(make("li", {}, sampleLine(dashesOf[result]), make("span", {}, said)));
   });
-  const missing = everyPair().filter((pair) => !canDraw(pair)).length;
-  const without = plural(missing, "pair is", "pairs are") + " in the table only: a service has no point on the map, or both are at one place.";
-  byId("pairs-drawn").textContent = missing ? without : "";
 }
 
 function pairTable() {
@@ -66,14 +75,14 @@ function pairTable() {
       { head: "Asked about", cell: (pair) => tested.toName[pair] },
       { head: "Result", cell: (pair) => tested.results[tested.result[pair]] },
     ],
-    caption: (first, last, found) => "Pairs " + first + " to " + last + " of " + found + " that were asked about",
+    caption: (first, last, found) =>
+      found === 0 ? "No pair is shown." : captionOf("Pairs", first, last, found) + " shown (" + grouped(tested.result.length) + " asked about)",
   });
 }
 
 if (tested) {
   // The choice belongs to the map; what it shows is explained and listed further down.
   document.querySelector(".legend").before(byId("pairs-choice"));
-  byId("show-pairs").addEventListener("change", (event) => showPairs(event.currentTarget.checked));
+  pairsBox.addEventListener("change", drawPairs);
   pairKey();
-  pairTable().show(everyPair());
 }

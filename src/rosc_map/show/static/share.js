@@ -64,6 +64,14 @@ const linksPart = {
   },
 };
 
+const pairsPart = {
+  key: "pairs",
+  now: () => (pairsBox && pairsBox.checked ? "1" : ""),
+  set: (value) => {
+    if (pairsBox) pairsBox.checked = value === "1";
+  },
+};
+
 const tablePart = ([name, table]) => ({ key: "table-" + name, now: forCoordinators ? table.order : table.state, set: table.restore });
 
 const assetPart = {
@@ -102,7 +110,7 @@ const viewPart = {
   },
 };
 
-const beforeRows = [layerPart, searchPart, ...filters.map(filterPart), linksPart];
+const beforeRows = [layerPart, searchPart, ...filters.map(filterPart), linksPart, pairsPart];
 const afterRows = () => [...[...tables].map(tablePart), assetPart, areaPart, viewPart];
 
 function stateNow() {
@@ -130,9 +138,10 @@ function readAddress(address) {
 }
 
 function writeAddress() {
-  byId("whole-map-link").href = addressNow();
+  const address = addressNow();
+  byId("whole-map-link").href = address;
   try {
-    window.history.replaceState(null, "", "#" + stateNow());
+    window.history.replaceState(null, "", address);
   } catch {
     // A page in a strict frame may not change its address; the button still gives the link.
   }

@@ -54,5 +54,6 @@ const framed = window.self !== window.top;
 const assetRows = assetTable();
 const areaRows = areaTable();
 const linkRows = links.from.length ? linkTable() : null;
+const pairRows = tested ? pairTable() : null;
 if (framed && !forAll) refuseFrame();
 else begin();

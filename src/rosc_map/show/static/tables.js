@@ -54,7 +54,7 @@ function pagedTable(place, options) {
     const first = pageNumber * rowsAPage;
     const last = Math.min(first + rowsAPage, rows.length);
     fill(first, last);
-    where.textContent = "Page " + (pageNumber + 1) + " of " + pages();
+    where.textContent = "Page " + grouped(pageNumber + 1) + " of " + grouped(pages());
     // Not "disabled": a button that has the focus must not lose it.
     back.setAttribute("aria-disabled", String(pageNumber === 0));
     on.setAttribute("aria-disabled", String(pageNumber === pages() - 1));
@@ -86,6 +86,7 @@ function pagedTable(place, options) {
   return made;
 }
 
+const captionOf = (what, first, last, found) => what + " " + grouped(first) + " to " + grouped(last) + " of " + grouped(found);
 const hasOrder = (column) => column.class !== "show";
 
 function tableHead(column, click) {
@@ -153,7 +154,7 @@ function assetTable() {
       { head: "Last checked", cell: (asset) => assets.verified_on[asset], key: (asset) => dateKey(assets.verified_on[asset]) },
     ],
     caption: (first, last, found) =>
-      found === 0 ? "No asset is shown." : "Assets " + first + " to " + last + " of " + found + " shown (" + assets.name.length + " in all)",
+      found === 0 ? "No asset is shown." : captionOf("Assets", first, last, found) + " shown (" + grouped(assets.name.length) + " in all)",
   });
 }
 
@@ -172,14 +173,14 @@ function areaTable() {
       { head: "Status", class: "whole", cell: (area) => facts.statuses[areas.status[area]].label },
       { head: "Who looked, and when", class: "long", cell: (area) => areas.looked[area], key: (area) => dateKey(areas.looked[area]) },
       ...counts,
-      { head: "Of these, not named here", class: "long", cell: (area) => areas.notNamed[area].map(([type, count]) => facts.types[type].label + ": " + count) },
+      { head: "Of these, not named here", class: "long", cell: (area) => areas.notNamed[area].map(([type, count]) => facts.types[type].label + ": " + grouped(count)) },
     ],
     caption: (first, last, found) =>
-      found === 0 ? "No authority is shown." : "Authorities " + first + " to " + last + " of " + found + ": status, and assets counted by type",
+      found === 0 ? "No authority is shown." : captionOf("Authorities", first, last, found) + ": status, and assets counted by type",
   });
 }
 
-const tableCount = (count) => (count === null ? "not surveyed" : String(count));
+const tableCount = (count) => (count === null ? "not surveyed" : grouped(count));
 
 function linkTable() {
   return pagedTable(byId("links"), {
@@ -191,6 +192,6 @@ function linkTable() {
       { head: "How we know", cell: (at) => links.evidence[at] },
       { head: "In the linkage test", cell: (at) => (links.missing[at] ? "not found in this test" : "") },
     ],
-    caption: (first, last, found) => (found === 0 ? "No link is shown." : "Links " + first + " to " + last + " of " + found + " shown (" + links.from.length + " in all)"),
+    caption: (first, last, found) => (found === 0 ? "No link is shown." : captionOf("Links", first, last, found) + " shown (" + grouped(links.from.length) + " in all)"),
   });
 }
