@@ -70,7 +70,7 @@ def running(
     asset_type: str | None,
     soon: tuple[dt.date, dt.date],
 ) -> Running:
-    """Return the rows that run from the first day of ``soon``, of one type of asset or all; its last ends what is soon."""
+    """Return the rows that run on the first day of ``soon``, of one asset type or all; the last ends what is soon."""
     places = pd.Index(assets["id"])
     rows = funding[funding["asset"].isin(places)].reset_index(drop=True)
     # A word that somebody typed in another program is an arrangement that nobody knows.

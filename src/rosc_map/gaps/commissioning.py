@@ -225,7 +225,7 @@ def _ending(found: Running, whose: str, soon: tuple[dt.date, dt.date]) -> Iterat
     number = int((found.arranged(*FUNDED) | not_said).sum())
     if number:
         of = by_number(number, "contract, grant or other arrangement", "contracts, grants and other arrangements")
-        kind = f" (of {not_said.sum():,} these the kind is not known)" if not_said.any() else ""
+        kind = f" (of {not_said.sum():,} of these the kind is not known)" if not_said.any() else ""
         known = int((found.arranged(*CAN_END) & has_end).sum())
         yield (
             f"Of {of} of {whose} that {'runs' if number == 1 else 'run'}{kind}, "
