@@ -222,8 +222,8 @@ def test_the_sentences():
         "sub-contracted and 1 is not commissioned (may be by choice); for 3 nothing is recorded (22 November 2026)."
     )
     assert found.sentences[1] == (
-        "Of 3 contracts, grants and other arrangements that run, 1 ends from 22 November 2026 to 22 November 2027, "
-        "both days included; an end is recorded for 2."
+        "Of 3 contracts, grants and other arrangements of LEROs that run, 1 ends from 22 November 2026 to 22 November "
+        "2027, both days included; an end is recorded for 2."
     )
     assert found.sentences[3] == "1 gives grants or contracts to others, of 2 of which this is recorded."
 

@@ -35,7 +35,8 @@ def test_seats_votes_and_expenses_are_counted_of_those_known():
     )
     (row,) = found.by_structure.to_dict("records")
     assert (row["structure"], row["seats"], row["lived_experience"], row["vacant"]) == ("Board", 9, 2, 1)
-    assert (row["with_vote"], row["votes_known"], row["expenses_paid"], row["expenses_known"]) == (2, 3, 1, 2)
+    assert (row["with_vote"], row["votes_known"], row["expenses_paid"], row["expenses_known"]) == (1, 2, 1, 2)
+    assert (row["lived_with_vote"], row["lived_expenses_paid"]) == (1, 1)
     assert (row["local_authority"], row["health"], row["other"]) == (4, 2, 0)
     assert found.by_structure.columns.is_unique
     assert set(HOLDERS) < set(found.by_structure.columns)
@@ -79,6 +80,14 @@ def test_what_pandas_calls_not_known_is_neither_yes_nor_no():
     assert (row["with_vote"], row["votes_known"], row["expenses_paid"], row["expenses_known"]) == (0, 0, 0, 0)
 
 
+def test_nobody_votes_from_a_vacant_seat_or_is_paid_for_it():
+    found = run(seat("vacant", True, True), seat("vacant", False, False), seat("lived_experience", True, False))
+    (row,) = found.by_structure.to_dict("records")
+    assert (row["seats"], row["vacant"]) == (3, 2)
+    assert (row["with_vote"], row["votes_known"], row["expenses_paid"], row["expenses_known"]) == (1, 1, 0, 1)
+    assert (row["lived_with_vote"], row["lived_expenses_paid"]) == (1, 0)
+
+
 def test_a_missing_column_is_named():
     with pytest.raises(InputError, match="seat table has no column votes"):
         seats(pd.DataFrame(columns=["structure", "held_by", "expenses_paid", "since"]), as_at=DAY)
@@ -100,4 +109,4 @@ def test_the_holders_add_up_to_the_seats(rows):
     assert table["seats"].sum() == len(rows)
     assert (table[list(HOLDERS)].sum(axis=1) == table["seats"]).all()
     for paid, known in (("with_vote", "votes_known"), ("expenses_paid", "expenses_known")):
-        assert ((table[paid] <= table[known]) & (table[known] <= table["seats"])).all()
+        assert ((table[paid] <= table[known]) & (table[known] <= table["seats"] - table["vacant"])).all()

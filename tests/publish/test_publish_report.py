@@ -20,6 +20,7 @@ from rosc_map.publish.report_basis import dated, listed
 from rosc_map.publish.report_types import PAPERS, PublishedReport
 from rosc_map.records import Audience, codelist
 from rosc_map.show.report_docx import docx_of
+from small_rounds import levels, pairs, services
 
 QUESTIONS = list(codelist("five_questions"))
 PARTS = {"board": QUESTIONS, "linkage": ["mapping"], "coverage": ["commissioning", "funding_and_growth"]}
@@ -370,6 +371,106 @@ def test_of_many_grids_of_views_it_is_said_how_many_are_shown(empty, write_csv):
     assert len(partners.tables) == 2
     assert any("2 of 3 grids of views (22 November 2026) are shown here" in line for line in partners.not_known)
     assert sum("No view is recorded of 5 of 6 groups" in line for line in partners.not_known) == 2
+
+
+def test_what_ends_is_counted_of_all_asset_types(empty, write_csv):
+    served = {
+        "postcode": "TS1 2PA",
+        "location_precision": "exact",
+        "listing": "agreed",
+        "areas_served": "Middlesbrough",
+    }
+    kinds = {"Example LERO": "lero", "Example Treatment": "treatment", "Example Café": "recovery_support"}
+    empty.import_(write_csv([{"name": name, "asset_type": kind, **served} for name, kind in kinds.items()]))
+    soon = {"area": "Middlesbrough", "end": "2027-03-31"}
+    rows = [
+        {"asset": "Example LERO", "arrangement": "not_commissioned", **soon, "end": ""},
+        {"asset": "Example LERO", "arrangement": "unknown", **soon, "end": ""},
+        {"asset": "Example Treatment", "arrangement": "direct", **soon},
+        {"asset": "Example Café", "arrangement": "unknown", **soon},
+    ]
+    empty.import_(write_csv(rows), "funding")
+    snapshot = empty.snapshot()
+    paper = publish_report(snapshot, *parts_of(snapshot, Audience.PARTNERS, "upper"))
+    growth = part(paper, "funding_and_growth")
+    assert growth.sentences[0].startswith(
+        "Of 2 contracts, grants and other arrangements of assets of all types that run (of 1 of these the kind is not "
+        "known), 2 end from"
+    )
+    ending = next(table for table in growth.tables if table.key == "ending")
+    assert set(ending.table["name"]) == {"Example Treatment", "Example Café"}
+    (named,) = (names for decision, names in paper.named.items() if "arrangements end" in decision)
+    assert sorted(name.partition(",")[0] for name in named) == ["Example Café", "Example Treatment"]
+
+
+def test_handoffs_by_authority_are_drawn_where_there_are_several(snapshot, papers):
+    paper = papers[Audience.PUBLIC, "board"]
+    assert [layer.key for layer in paper.layers] == ["handoffs"]
+    assert len(paper.layers[0].areas) == 11
+    assert papers[Audience.PUBLIC, "coverage"].layers == ()
+    assert publish_report(snapshot, *parts_of(snapshot, Audience.PUBLIC, "upper")).layers == ()
+
+
+def test_a_test_that_was_made_is_not_planned(empty, write_csv, tmp_path):
+    def step(audience=Audience.PARTNERS):
+        held = empty.snapshot()
+        steps = part(publish_report(held, *parts_of(held, audience, "upper"), "linkage"), "mapping").steps
+        return next((step for step in steps if "linkage test" in step or "test again" in step), "")
+
+    assert step().startswith("Plan a linkage test.")
+    empty.import_(write_csv(services(8)))
+    drawn = empty.draw(sources=8, targets=3, seed=1, reserves=0)
+    assert step().startswith("Plan a linkage test."), "a draw that is not announced is not told"
+    assert "No answer to the newest linkage test" in step(Audience.INTERNAL)
+    empty.record("R1", write_csv(levels(pairs(drawn), "2")))
+    assert "Each organisation sees its own result first. That is still to be done" in step()
+    empty.feedback("R1", tmp_path / "pages", reply_to="us")
+    assert step().endswith("The figures can be shown from 6 December 2026.")
+    assert "test again" not in step(Audience.INTERNAL), "every answer found a link: there is nothing to mend"
+
+
+def test_steps_are_for_what_was_found_alone(empty, write_csv):
+    groups = list(codelist("group_asked"))
+    view = {"framework": "participation_ladder", "item": "partnership", "on": "2026-11-01", "answer": "partly"}
+    rows = [{**view, "about": "Board 1", "group": group} for group in groups]
+    seat = {"structure": "Board", "seat": "A seat", "held_by": "lived_experience", "votes": "yes"}
+    empty.import_(write_csv([{**seat, "expenses_paid": "yes"}]), "seats")
+    empty.import_(write_csv(rows), "reviews")
+
+    def steps():
+        held = empty.snapshot()
+        return part(publish_report(held, *parts_of(held, Audience.PARTNERS, "upper")), "partners").steps
+
+    assert steps() == (), "all agree, all spoke, and the one seat has its vote and its expenses"
+    more = [
+        {**view, "about": "Board 2", "group": group, "answer": answer}
+        for group, answer in zip(groups[:2], ("partly", "not_yet"), strict=True)
+    ]
+    empty.import_(write_csv(more), "reviews")
+    differ, silent = steps()
+    assert differ.endswith("Board 2: 1 of 1 rung.") and "Board 1" not in differ
+    assert silent.endswith("Board 2: 4 of 6 groups.") and "Board 1" not in silent
+
+
+def test_a_type_that_nobody_recorded_is_not_one_that_may_not_be_told(empty, write_csv):
+    placed = {"postcode": "TS1 2PA", "asset_type": "lero", "listing": "restricted"}
+    rows = [
+        {"name": "Example A", **placed, "listing": "agreed"},
+        {"name": "Example B", **placed, "listing_shows": "name", "lero_type": "constituted_group"},
+        {"name": "Example C", **placed, "listing_shows": "name; description; place"},
+    ]
+    empty.import_(write_csv(rows))
+    snapshot = empty.snapshot()
+
+    def said(audience):
+        return part(publish_report(snapshot, *parts_of(snapshot, audience, "upper")), "safe_and_effective").sentences[0]
+
+    outside = said(Audience.PARTNERS)
+    assert "of 3 LEROs named here: not recorded 2 and not told here 1" in outside
+    assert "Of these 3, 1 has no place that is told here, and is in no authority's figures." in outside
+    inside = said(Audience.INTERNAL)
+    assert "constituted group 1 and not recorded 2" in inside
+    assert "not told" not in inside and "no place" not in inside
 
 
 def test_what_changed_is_part_of_growth(made_up, write_csv):

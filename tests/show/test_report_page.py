@@ -15,6 +15,7 @@ from rosc_map.errors import FileProblem, NotPublished
 from rosc_map.publish.gaps_types import GapsTable
 from rosc_map.records import Audience, codelist
 from rosc_map.show import report_page, write_report
+from rosc_map.show.report_pictures import report_pictures
 
 HEADINGS = [
     *("Decision asked", "In short"),
@@ -153,6 +154,23 @@ def test_only_what_has_passed_the_gate_is_shown(tmp_path):
         with pytest.raises(NotPublished):
             write_report(thing, tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_paper_has_its_own_way_to_colour_the_map_in_its_question_alone():
+    made = report()
+    layer = dataclasses.replace(made.gaps.layers[0], key="handoffs", label="Handoff reach", note="How far it goes.")
+    html = report_page(report(layers=(layer,)))
+    assert html.count("How far it goes.") == part_of(html, codelist("five_questions")["mapping"].label).count(
+        "How far it goes."
+    )
+    assert html.count("<figure>") == report_page(made).count("<figure>") + 1
+
+
+def test_no_link_recorded_is_no_picture_of_links():
+    made = report()
+    nothing = dataclasses.replace(made.network, links=made.network.links.head(0))
+    assert "handoff_chart" in report_pictures(made)
+    assert "handoff_chart" not in report_pictures(report(network=nothing))
 
 
 @pytest.mark.browser

@@ -67,10 +67,10 @@ def running(
     funding: pd.DataFrame,
     cover: Coverage,
     tier: str,
-    asset_type: str,
+    asset_type: str | None,
     soon: tuple[dt.date, dt.date],
 ) -> Running:
-    """Return the rows of the assets of one type that run from the first day of ``soon``; its last ends what is soon."""
+    """Return the rows that run on the first day of ``soon``, of one asset type or all; the last ends what is soon."""
     places = pd.Index(assets["id"])
     rows = funding[funding["asset"].isin(places)].reset_index(drop=True)
     # A word that somebody typed in another program is an arrangement that nobody knows.
@@ -79,7 +79,9 @@ def running(
     )
     owner = places.get_indexer(rows["asset"])
     serves, touched = serving(assets, cover, tier), matches([[code] for code in rows["area_code"]], cover)
-    of_type = (assets["asset_type"] == asset_type).to_numpy(dtype=bool)
+    of_type = np.ones(len(assets), dtype=bool)
+    if asset_type is not None:
+        of_type = (assets["asset_type"] == asset_type).to_numpy(dtype=bool)
     active = (assets["status"] == "active").to_numpy(dtype=bool)
     elsewhere = ~(touched.any(axis=1) & serves[owner].any(axis=1))
     why = _why_left_out(rows, ~of_type[owner], ~active[owner], elsewhere, soon[0])

@@ -112,7 +112,7 @@ def commissioning(
     tier: str,
     as_at: dt.date,
     months: int = 12,
-    asset_type: str = "lero",
+    asset_type: str | None = "lero",
 ) -> Commissioning:
     """Say of each authority how the assets that serve it are commissioned, what ends soon and what is covered.
 
@@ -137,14 +137,14 @@ def commissioning(
     months
         What ends from ``as_at`` to the same day so many calendar months later, both days included, ends soon.
     asset_type
-        Whose commissioning.
+        Whose commissioning; None is that of all assets, of whatever type.
 
     Raises
     ------
     InputError
         When the tier or the type is not known, ``months`` is under 1, a column is missing, or there is no authority.
     """
-    if asset_type not in NOUNS:
+    if asset_type is not None and asset_type not in NOUNS:
         raise InputError(f"There is no asset type {asset_type!r}. Choose one of {', '.join(NOUNS)}.")
     if months < 1:
         raise InputError(f"{months} months is too few. Give 1 or more.")
@@ -195,13 +195,13 @@ def _names(lookup: pd.DataFrame) -> dict[str, str]:
     return names
 
 
-def _sentences(found: Running, asset_type: str, soon: tuple[dt.date, dt.date]) -> Iterator[str]:
-    noun = NOUNS[asset_type]
+def _sentences(found: Running, asset_type: str | None, soon: tuple[dt.date, dt.date]) -> Iterator[str]:
+    noun = NOUNS[asset_type] if asset_type else "asset"
     if found.assets.empty:
         yield f"No {noun} is recorded as serving this area, so nothing is known of how any is commissioned."
         return
     yield _how(found, noun, soon[0])
-    yield from _ending(found, *soon)
+    yield from _ending(found, f"{noun}s" if asset_type else "assets of all types", soon)
     yield from _covers(found, noun)
     yield from _others(found)
 
@@ -218,14 +218,19 @@ def _how(found: Running, noun: str, as_at: dt.date) -> str:
     return f"Of {counted(len(found.assets), noun)} that {serve} the area, {'; '.join([*said, nothing])}."
 
 
-def _ending(found: Running, as_at: dt.date, until: dt.date) -> Iterator[str]:
-    ends = found.rows.loc[found.arranged(*CAN_END), "end"]
-    if len(ends):
-        of = by_number(len(ends), "contract, grant or other arrangement", "contracts, grants and other arrangements")
-        soon, known = int(found.rows["ends_soon"].sum()), int(ends.notna().sum())
+def _ending(found: Running, whose: str, soon: tuple[dt.date, dt.date]) -> Iterator[str]:
+    """Say how many arrangements end soon. One of which nobody has said how it is arranged counts if it has an end."""
+    has_end = found.rows["end"].notna().to_numpy(dtype=bool)
+    not_said = found.arranged("unknown") & has_end
+    number = int((found.arranged(*FUNDED) | not_said).sum())
+    if number:
+        of = by_number(number, "contract, grant or other arrangement", "contracts, grants and other arrangements")
+        kind = f" (of {not_said.sum():,} of these the kind is not known)" if not_said.any() else ""
+        known = int((found.arranged(*CAN_END) & has_end).sum())
         yield (
-            f"Of {of} that {'runs' if len(ends) == 1 else 'run'}, {by_number(soon, 'ends', 'end')} from {day(as_at)} "
-            f"to {day(until)}, both days included; an end is recorded for {known:,}."
+            f"Of {of} of {whose} that {'runs' if number == 1 else 'run'}{kind}, "
+            f"{by_number(int(found.rows['ends_soon'].sum()), 'ends', 'end')} from {day(soon[0])} to {day(soon[1])}, "
+            f"both days included; an end is recorded for {known:,}."
         )
 
 

@@ -17,6 +17,9 @@ __all__ = ["SeatsFound", "seats"]
 
 _FIELDS = ("structure", "held_by", "votes", "expenses_paid", "since")
 _FIRST = ("lived_experience", "vacant")
+_VOTES_AND_EXPENSES = (
+    "with_vote", "votes_known", "expenses_paid", "expenses_known", "lived_with_vote", "lived_expenses_paid",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,9 @@ class SeatsFound:
     by_structure
         One row a group or board, by name: ``structure``, ``seats``, ``lived_experience`` and ``vacant`` (how many are
         held by people with lived experience, and by nobody), ``with_vote`` and ``votes_known``, ``expenses_paid`` and
-        ``expenses_known`` (of all seats, and of how many it is recorded), then the other codes of ``seat_held_by``.
+        ``expenses_known`` (of the seats that somebody holds, and of how many of these it is recorded),
+        ``lived_with_vote`` and ``lived_expenses_paid`` (of the seats held by people with lived experience), then the
+        other codes of ``seat_held_by``.
     sentences
         A sentence a group or board, and what it is evidence for.
     cautions
@@ -62,7 +67,7 @@ def seats(rows: pd.DataFrame, *, as_at: dt.date) -> SeatsFound:
         structures.setdefault(squash(row["structure"]), []).append(row)
     groups = [structures[name] for name in sorted(structures)]
     others = [code for code in codelist("seat_held_by") if code not in _FIRST]
-    columns = ["structure", "seats", *_FIRST, "with_vote", "votes_known", "expenses_paid", "expenses_known", *others]
+    columns = ["structure", "seats", *_FIRST, *_VOTES_AND_EXPENSES, *others]
     return SeatsFound(
         by_structure=pd.DataFrame([_counts(group, others) for group in groups], columns=columns),
         sentences=tuple(_sentences(groups, as_at)),
@@ -71,20 +76,29 @@ def seats(rows: pd.DataFrame, *, as_at: dt.date) -> SeatsFound:
 
 
 def _counts(group: list[dict[str, Any]], others: Iterable[str]) -> dict[str, Any]:
+    # Nobody votes from a vacant seat, or is paid for it, whatever is recorded of the seat.
+    held = [row for row in group if row["held_by"] != "vacant"]
+    lived = _of_lived_experience(group)
     return {
         "structure": group[0]["structure"],
         "seats": len(group),
         **{code: _held_by(group, code) for code in _FIRST},
-        "with_vote": _yes(group, "votes"),
-        "votes_known": _known(group, "votes"),
-        "expenses_paid": _yes(group, "expenses_paid"),
-        "expenses_known": _known(group, "expenses_paid"),
+        "with_vote": _yes(held, "votes"),
+        "votes_known": _known(held, "votes"),
+        "expenses_paid": _yes(held, "expenses_paid"),
+        "expenses_known": _known(held, "expenses_paid"),
+        "lived_with_vote": _yes(lived, "votes"),
+        "lived_expenses_paid": _yes(lived, "expenses_paid"),
         **{code: _held_by(group, code) for code in others},
     }
 
 
 def _held_by(group: Iterable[Mapping[str, Any]], code: str) -> int:
     return sum(row["held_by"] == code for row in group)
+
+
+def _of_lived_experience(group: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return [row for row in group if row["held_by"] == "lived_experience"]
 
 
 def _yes(group: Iterable[Mapping[str, Any]], field: str) -> int:
@@ -100,7 +114,7 @@ def _sentences(groups: list[list[dict[str, Any]]], as_at: dt.date) -> Iterator[s
         yield "No seats are recorded."
         return
     for group in groups:
-        lived = [row for row in group if row["held_by"] == "lived_experience"]
+        lived = _of_lived_experience(group)
         held = f"{len(lived):,} of {counted(len(group), 'seat')} {'is' if 1 in (len(lived), len(group)) else 'are'}"
         vacant = by_number(_held_by(group, "vacant"), "is", "are")
         yield (
@@ -113,7 +127,7 @@ def _sentences(groups: list[list[dict[str, Any]]], as_at: dt.date) -> Iterator[s
     )
 
 
-def _of_these(lived: list[dict[str, Any]]) -> str:
+def _of_these(lived: list[Mapping[str, Any]]) -> str:
     """Return what is known of the votes and expenses of the seats held by people with lived experience."""
     if not lived:
         return ""

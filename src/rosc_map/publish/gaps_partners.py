@@ -10,7 +10,7 @@ from rosc_map.publish.gaps_types import GapsPart, GapsTable
 from rosc_map.publish.records import shown_rows
 from rosc_map.records import Funding, Offer, Review, Seat, Spend, codelist, label
 
-__all__ = ["partners_parts"]
+__all__ = ["commissioning_part", "partners_parts"]
 
 _SIDE_BY_SIDE = "Views stand side by side. They are not averaged and not scored: talk about where they differ."
 _GUIDANCE_COVERS = ("development", "governance", "staffing", "spaces")
@@ -20,11 +20,16 @@ def partners_parts(basis: Basis) -> tuple[GapsPart, ...]:
     """Return the parts that only the partnership reads; none for the public, and none of which nothing is recorded."""
     if not basis.for_partners:
         return ()
-    makers: tuple[Callable[[Basis], GapsPart | None], ...] = (_commissioning, _spend, _reviews, _seats, _offers)
+    makers: tuple[Callable[[Basis], GapsPart | None], ...] = (_of_the_type, _spend, _reviews, _seats, _offers)
     return tuple(part for make in makers if (part := make(basis)) is not None)
 
 
-def _commissioning(basis: Basis) -> GapsPart | None:
+def _of_the_type(basis: Basis) -> GapsPart | None:
+    return commissioning_part(basis, basis.asked.asset_type)
+
+
+def commissioning_part(basis: Basis, asset_type: str | None) -> GapsPart | None:
+    """Return how assets of a type, or of all types for None, are commissioned; None where nothing is recorded."""
     rows = shown_rows(basis.snapshot, Funding, basis.audience)
     if rows.empty:
         return None
@@ -34,7 +39,7 @@ def _commissioning(basis: Basis) -> GapsPart | None:
         basis.lookup,
         tier=basis.asked.tier,
         as_at=basis.published.as_at,
-        asset_type=basis.asked.asset_type,
+        asset_type=asset_type,
     )
     tables = (_arrangements(found), _contracts(basis, found))
     return GapsPart("commissioning", "How it is commissioned", found.sentences, found.cautions, tables)

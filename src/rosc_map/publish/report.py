@@ -10,7 +10,8 @@ from types import MappingProxyType
 
 from rosc_map.errors import InputError
 from rosc_map.publish import published as gate
-from rosc_map.publish.gaps_types import PublishedGaps
+from rosc_map.publish.gaps_types import MapLayer, PublishedGaps
+from rosc_map.publish.handoffs_layer import handoffs_layer
 from rosc_map.publish.network_types import PublishedNetwork
 from rosc_map.publish.newest_round import newest_round
 from rosc_map.publish.published import require_published
@@ -126,6 +127,7 @@ def publish_report(
         limits=_LIMITS,
         licences=_once((*found.licences, *network.licences)),
         links=_LINKS,
+        layers=_layers(paper, answers.values()),
         gate=gate._GATE,
     )
 
@@ -140,6 +142,14 @@ def _check(snapshot: Snapshot, found: PublishedGaps, network: PublishedNetwork) 
     held = (shown_words(snapshot.title, view(snapshot, found.audience), found.audience), snapshot.as_at)
     if (found.title, found.as_at) != held or (network.title, network.as_at) != held:
         raise InputError("The gap analysis or the network is of another partnership or day. Make both anew.")
+
+
+def _layers(paper: Paper, answers: Iterable[Answer]) -> tuple[MapLayer, ...]:
+    """Return the handoff reach by authority, where a question shows it and there are authorities to compare."""
+    if len(paper.gaps.published.areas) <= 1 or not any("handoffs" in answer.pictures for answer in answers):
+        return ()
+    layer = handoffs_layer(paper.snapshot, paper.gaps)
+    return () if layer is None else (layer,)
 
 
 def _part(key: str, answer: Answer) -> ReportPart:

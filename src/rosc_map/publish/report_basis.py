@@ -3,14 +3,19 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import takewhile
 
 import pandas as pd
 
+from rosc_map.place import area_lookup
+from rosc_map.publish.gaps_basis import Basis, GapsAsked
+from rosc_map.publish.gaps_partners import commissioning_part
 from rosc_map.publish.gaps_types import GapsPart, GapsTable, PublishedGaps
 from rosc_map.publish.network_types import PublishedNetwork
 from rosc_map.publish.round_types import PublishedRound
 from rosc_map.publish.snapshot import Snapshot
+from rosc_map.publish.view import view
 from rosc_map.records import Audience, codelist, day, label
 
 __all__ = ["Answer", "Asked", "Paper", "Step", "dated", "listed", "with_a_view", "without_none"]
@@ -93,6 +98,19 @@ class Paper:
         """Return a part of the gap analysis; an empty one where there is none."""
         return next((part for part in self.gaps.parts if part.key == key), GapsPart(key, "", ()))
 
+    @cached_property
+    def funding(self) -> GapsPart:
+        """How assets of all types are commissioned; an empty part for the public, and where nothing is recorded.
+
+        The gap analysis tells of one type; the guidance's fifth question is about all that supports recovery.
+        """
+        found, audience = self.gaps, self.gaps.audience
+        lookup = area_lookup(list(self.snapshot.areas))
+        asked = GapsAsked(tier=found.tier, asset_type=found.asset_type)
+        basis = Basis(self.snapshot, audience, asked, view(self.snapshot, audience), found.published, lookup)
+        part = commissioning_part(basis, None) if self.for_partners else None
+        return part or GapsPart("commissioning", "", ())
+
     def tables(self, part: str, *keys: str) -> tuple[GapsTable, ...]:
         """Return tables of a part of the gap analysis, in the order of the keys, as far as they are there."""
         held = {table.key: table for table in self.part(part).tables}
@@ -116,10 +134,11 @@ class Paper:
         return tuple(dated(sentence, self.today) for sentence in sentences)
 
     def views(self, framework: str) -> tuple[GapsTable, ...]:
-        """Return the first grids of views on a framework: a row an item, a column a group, side by side."""
-        return self._grids(framework)[:_MOST_GRIDS]
+        """Return the grids of views on a framework that a paper shows: the first of them."""
+        return self.all_views(framework)[:_MOST_GRIDS]
 
-    def _grids(self, framework: str) -> tuple[GapsTable, ...]:
+    def all_views(self, framework: str) -> tuple[GapsTable, ...]:
+        """Return all grids of views on a framework: a row an item, a column a group, side by side."""
         items = list(codelist(framework))
         grids = [table for table in self.part("reviews").tables if table.key.startswith("views-")]
         return tuple(table for table in grids if list(table.table["item"]) == items)
@@ -130,7 +149,7 @@ class Paper:
 
     def views_left_out(self, framework: str) -> tuple[str, ...]:
         """Say how many grids are not shown."""
-        grids = len(self._grids(framework))
+        grids = len(self.all_views(framework))
         if grids <= _MOST_GRIDS:
             return ()
         shown = f"{_MOST_GRIDS} of {grids:,} grids of views ({self.today})"

@@ -7,8 +7,9 @@ from typing import Any
 import pandas as pd
 
 from rosc_map.publish.gaps_types import GapsTable
+from rosc_map.publish.linkage import round_rows, why_not_shown
 from rosc_map.publish.report_basis import Answer, Paper, Step, dated
-from rosc_map.records import counted, row_dicts
+from rosc_map.records import Audience, counted, row_dicts
 
 __all__ = ["connected", "connection_steps", "tested", "two_way_sentences", "two_way_table"]
 
@@ -16,17 +17,19 @@ _IN_THE_TEST = 4
 """The first sentences of a round: what the answered questions found, a way in, as a caller would meet it, bounds."""
 
 _NO_TEST = "No linkage test has figures that may be shown here"
+_NO_ANSWER = "No answer to the newest linkage test is recorded yet."
 _WAYS = {"both": "Links in both directions", "one": "A link in one direction", "none": "None recorded"}
 
 
 def connected(paper: Paper) -> Answer:
     """Say how services are connected: what is recorded, and what a test found."""
     test = tested(paper)
-    not_tested = () if test else (f"{_NO_TEST} ({paper.today}), so how well pathways work is not known.",)
+    why = _not_out_yet(paper)
+    not_tested = f"{_NO_TEST} ({paper.today}), so how well pathways work is not known.{f' {why}' if why else ''}"
     recorded, two_way = _recorded(paper), two_way_sentences(paper)[:1]
     return Answer(
         sentences=(*recorded, *test),
-        not_known=(*not_tested, *paper.on_the_day(paper.network.cautions)),
+        not_known=(*(() if test else (not_tested,)), *paper.on_the_day(paper.network.cautions)),
         steps=connection_steps(paper),
         in_short=(*((" ".join(_pair(test)),) if test else ()), *two_way) or recorded[:1],
     )
@@ -52,6 +55,22 @@ def tested(paper: Paper) -> tuple[str, ...]:
     name = f"linkage test {found.round}"
     first, *others = found.sentences[:_IN_THE_TEST]
     return (dated(first, f"{name}, {when}" if when else name), *(dated(line, when) for line in others))
+
+
+def _not_out_yet(paper: Paper) -> str:
+    """Say why the newest linkage test has no figures here yet; "" where there is none of which others know.
+
+    A test that is drawn and not announced is known to coordinators alone.
+    """
+    audience, answered = paper.gaps.audience, set(paper.snapshot.answers["round"])
+    known = [
+        name
+        for name in paper.snapshot.rounds["round"]
+        if audience is Audience.INTERNAL or name in answered or round_rows(paper.snapshot, name).announced_on
+    ]
+    if not known:
+        return ""
+    return why_not_shown(paper.snapshot, known[-1], audience) if known[-1] in answered else _NO_ANSWER
 
 
 def _pair(test: Sequence[str]) -> tuple[str, ...]:
@@ -129,12 +148,17 @@ def _ask(paper: Paper) -> tuple[Step, ...]:
 
 
 def _test(paper: Paper) -> tuple[Step, ...]:
-    test = tested(paper)
-    if not test:
+    if paper.round is None:
+        why = _not_out_yet(paper)
+        if why:
+            return (Step(f"Talk together about the linkage test when its results are out ({paper.today}). {why}"),)
         return (Step(f"Plan a linkage test. {_NO_TEST} ({paper.today})."),)
+    linked = paper.round.figures["estimate"].iloc[0]  # of the answered questions
+    if pd.isna(linked) or linked == 1:
+        return ()
     return (
         Step(
-            f"Bring services together to tell each other what they do, then test again. {_pair(test)[-1]} No service "
-            "is to blame for an answer on one day."
+            "Where a service did not know another, bring them together to tell each other what they do, then test "
+            f"again. {' '.join(_pair(tested(paper)))} No service is to blame for an answer on one day."
         ),
     )

@@ -70,7 +70,7 @@ def _when_looked(provision: GapsTable) -> GapsTable:
 
 
 def _handoffs(paper: Paper) -> tuple[GapsTable, ...]:
-    if paper.network.handoffs.empty:
+    if paper.network.handoffs.empty or paper.network.links.empty:
         return ()
     heads = {"type": "Type", "one": "Directly", "two": "Within two handoffs", "services": "Of services"}
     note = f"How many services can hand somebody on to it, by the links that are recorded ({paper.today}): at least so."

@@ -14,7 +14,7 @@ __all__ = ["partners"]
 _NOT_HERE = "The views and seats are in the partnership's own paper, not in this one."
 _LADDER, _QUESTIONS = "participation_ladder", "five_questions"
 _LIVED = "people with lived experience or a LERO"
-_OF_ALL = {"with_vote": "All seats with a vote", "expenses_paid": "All seats with expenses paid"}
+_OF_ALL = {"with_vote": "Held seats with a vote", "expenses_paid": "Held seats with expenses paid"}
 _OF_THEIRS = "Votes and expenses of the seats held by people with lived experience are in the sentences of this part."
 _NOTHING_YET = "who sits where, and how groups see it, is not known."
 
@@ -59,13 +59,18 @@ def _views_differ(paper: Paper) -> tuple[str, ...]:
     """Say of each ladder that is shown on how many rungs the groups see it differently, without a mark."""
     said = []
     for grid in paper.views(_LADDER):
-        views = grid.table[list(with_a_view(grid))].where(with_a_view(grid))
-        several = views[views.notna().sum(axis=1) > 1]
-        if len(several):
-            differ = int((several.nunique(axis=1) > 1).sum())
-            rungs = f"on {differ:,} of {counted(len(several), 'rung')} of which two or more groups gave one"
+        differ, several = _differing(grid)
+        if several:
+            rungs = f"on {differ:,} of {counted(several, 'rung')} of which two or more groups gave one"
             said.append(f"{grid.title}. Views differ {rungs} ({paper.today}).")
     return tuple(said)
+
+
+def _differing(grid: GapsTable) -> tuple[int, int]:
+    """Return on how many rungs views differ, and of how many two or more groups gave one."""
+    views = grid.table[list(with_a_view(grid))].where(with_a_view(grid))
+    several = views[views.notna().sum(axis=1) > 1]
+    return int((several.nunique(axis=1) > 1).sum()), len(several)
 
 
 def _not_known(paper: Paper) -> tuple[str, ...]:
@@ -78,12 +83,17 @@ def _not_known(paper: Paper) -> tuple[str, ...]:
 
 def _silent(paper: Paper, grid: GapsTable) -> tuple[str, ...]:
     """Say which of the guidance's groups gave no view on a ladder."""
-    spoke = with_a_view(grid).any()
-    silent = [label("group_asked", code) for code in spoke.index[~spoke]]
+    silent, of = _without_a_view(grid)
     if not silent:
         return ()
-    groups = f"{len(silent)} of {len(spoke)} groups ({paper.today}): {listed(silent)}"
+    groups = f"{len(silent)} of {of} groups ({paper.today}): {listed(silent)}"
     return (f"{grid.title}. No view is recorded of {groups}.",)
+
+
+def _without_a_view(grid: GapsTable) -> tuple[list[str], int]:
+    """Return the guidance's groups that gave no view, and how many groups there are."""
+    spoke = with_a_view(grid).any()
+    return [label("group_asked", code) for code in spoke.index[~spoke]], len(spoke)
 
 
 def _seat_steps(paper: Paper) -> tuple[Step, ...]:
@@ -120,18 +130,20 @@ def _seat_steps(paper: Paper) -> tuple[Step, ...]:
                 weight=2,
             )
         )
-    if lived:
+    vote, paid = (int(table[name].sum()) for name in ("lived_with_vote", "lived_expenses_paid"))
+    if min(vote, paid) < lived:
         steps.append(
             Step(
-                f"Ask those in the {lived:,} of {counted(of, 'seat')} held by {_LIVED} ({paper.today}) whether they "
-                "are heard, have the vote that they want, and have their expenses paid without delay."
+                f"Of {counted(lived, 'seat')} held by {_LIVED}, a vote is recorded for {vote:,} and paid expenses for "
+                f"{paid:,} ({paper.today}): ask those who sit there whether they have the vote that they want, and "
+                "have their expenses paid without delay."
             )
         )
     return tuple(steps)
 
 
 def _ladder_steps(paper: Paper) -> tuple[Step, ...]:
-    grids = paper.views(_LADDER)
+    grids = paper.all_views(_LADDER)
     if not grids:
         return (
             Step(
@@ -139,5 +151,19 @@ def _ladder_steps(paper: Paper) -> tuple[Step, ...]:
                 f"experience initiatives and people in treatment: no view is recorded ({paper.today})."
             ),
         )
-    differ = next((note for note in grids[0].notes if "differ on" in note), grids[0].notes[0])
-    return (Step(f"Talk together about the rungs where views differ, and ask those who gave none. {differ}"),)
+    differing = [(grid.title, *_differing(grid)) for grid in grids]
+    apart = [f"{title}: {number} of {counted(of, 'rung')}" for title, number, of in differing if number]
+    silent = [(grid.title, *_without_a_view(grid)) for grid in grids]
+    unasked = [f"{title}: {len(groups)} of {of} groups" for title, groups, of in silent if groups]
+    steps = []
+    if apart:
+        steps.append(Step(f"Talk together about the rungs where views differ ({paper.today}). {_joined(apart)}"))
+    if unasked:
+        steps.append(Step(f"Ask the groups that gave no view yet ({paper.today}). {_joined(unasked)}"))
+    return tuple(steps)
+
+
+def _joined(found: list[str], most: int = 4) -> str:
+    """Return what was found of each grid of views as a sentence; of many grids the first, and how many more."""
+    more = [f"and {len(found) - most:,} more, of {len(found):,}"] if len(found) > most else []
+    return f"{'; '.join([*found[:most], *more])}."

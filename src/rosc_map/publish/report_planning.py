@@ -198,7 +198,7 @@ def funding_and_growth(paper: Paper) -> Answer:
     _, actions = actions_of(paper)
     return Answer(
         sentences=(*(said or (_nothing_recorded(paper),)), actions),
-        not_known=(*_weightier_first(paper.cautions("commissioning")), *paper.cautions("changes")),
+        not_known=(*_weightier_first(paper.on_the_day(paper.funding.cautions)), *paper.cautions("changes")),
         steps=_growth_steps(paper, soon, covers),
         tables=(*_ending(paper), *tables),
         in_short=soon or (_nothing_recorded(paper),),
@@ -215,18 +215,18 @@ def _nothing_recorded(paper: Paper) -> str:
 
 
 def _about(paper: Paper, words: str) -> tuple[str, ...]:
-    return tuple(sentence for sentence in paper.said("commissioning") if words in sentence)
+    return tuple(sentence for sentence in paper.on_the_day(paper.funding.sentences) if words in sentence)
 
 
 def _ending(paper: Paper) -> tuple[GapsTable, ...]:
     """Return the arrangements that end within 12 months; none outside the partnership, or where none does."""
-    contracts = paper.table("commissioning", "contracts")
+    contracts = next((table for table in paper.funding.tables if table.key == "contracts"), None)
     if contracts is None:
         return ()
     ending = contracts.table[contracts.table["ends_soon"].astype(bool)]
     table = ending.sort_values("end", kind="stable", ignore_index=True)
     heads = {name: words for name, words in contracts.heads.items() if name not in ("ends_soon", "route")}
-    notes = (f"Counted from {paper.today}. In the order of the days on which they end.",)
+    notes = (f"Assets of all types. Counted from {paper.today}. In the order of the days on which they end.",)
     return (GapsTable("ending", "What ends within 12 months", table, heads, notes),) if len(table) else ()
 
 

@@ -8,7 +8,8 @@ import pandas as pd
 
 from rosc_map.publish.gaps_types import GapsTable
 from rosc_map.publish.report_basis import Answer, Paper, Step, listed, with_a_view
-from rosc_map.records import codelist, counted, label
+from rosc_map.publish.view import view
+from rosc_map.records import Audience, codelist, counted, label
 
 __all__ = ["safe_and_effective"]
 
@@ -18,7 +19,7 @@ _STANDARDS = "lero_standards"
 _NO_STANDARDS = "No view on the LERO standards is recorded"
 _ONLY_WRITTEN = "Only what was written down counts: what else each would welcome is not known."
 _OUR_PART = "what the partnership itself does (training, vetting, supervision, help with governance) is not recorded"
-_NOT_TOLD = "Not told here"
+_NOT_RECORDED, _NOT_TOLD = "Not recorded", "Not told here"
 _PUBLISHED_BY = "The standards are CLERO's: their wording is on CLERO's own page."
 
 
@@ -83,14 +84,42 @@ def _our_steps(paper: Paper) -> tuple[Step, ...]:
 def _lero_types(paper: Paper) -> pd.DataFrame:
     """Return how many of the active LEROs that are named here are of each type: ``code``, ``type``, ``number``, ``of``.
 
-    What nobody may be told of one has a row of its own.
+    What nobody recorded has a row of its own, and so has what may not be told here.
     """
-    shown = paper.gaps.published.assets
-    leros = shown[(shown["asset_type"] == "lero") & (shown["status"] == "active")]
-    words = {**{code: label("lero_type", code) for code in codelist("lero_type")}, "": _NOT_TOLD}
-    counts = leros["lero_type"].fillna("").value_counts()
+    leros = _leros(paper)
+    words = {code: label("lero_type", code) for code in codelist("lero_type")}
+    words |= {"": _NOT_RECORDED, "not_told": _NOT_TOLD}
+    counts = leros["lero_type"].fillna("").mask(_withheld(paper, leros), "not_told").value_counts()
     rows = [(code, word, int(counts.get(code, 0)), len(leros)) for code, word in words.items()]
     return pd.DataFrame([row for row in rows if row[2]], columns=["code", "type", "number", "of"])
+
+
+def _leros(paper: Paper) -> pd.DataFrame:
+    """Return the active LEROs that are named here."""
+    shown = paper.gaps.published.assets
+    return pd.DataFrame(shown[(shown["asset_type"] == "lero") & (shown["status"] == "active")])
+
+
+def _withheld(paper: Paper, leros: pd.DataFrame) -> pd.Series:
+    """Return of which LEROs the type may not be told: outside ``internal``, those that did not agree to it."""
+    if paper.gaps.audience is Audience.INTERNAL:
+        return pd.Series(data=False, index=leros.index)
+    named = view(paper.snapshot, paper.gaps.audience).named
+    agreed = named["listing_shows"].map(lambda parts: "description" in parts).astype(bool)
+    return leros["id"].isin(named.loc[(named["listing"] == "restricted") & ~agreed, "id"])
+
+
+def _placeless(paper: Paper) -> str:
+    """Say how many of the LEROs have no place that is told here: they are in no authority's figures."""
+    leros = _leros(paper)
+    served = leros["areas_served"].map(len) > 0
+    without = int(((leros["local_authority_code"] == "") & (leros["upper_tier_code"] == "") & ~served).sum())
+    if not without:
+        return ""
+    have, are = ("has", "is") if without == 1 else ("have", "are")
+    return (
+        f" Of these {len(leros):,}, {without:,} {have} no place that is told here, and {are} in no authority's figures."
+    )
 
 
 def _types_said(paper: Paper, types: pd.DataFrame) -> str:
@@ -100,7 +129,7 @@ def _types_said(paper: Paper, types: pd.DataFrame) -> str:
         f"{word[0].lower()}{word[1:]} {number:,}" for word, number in zip(types["type"], types["number"], strict=True)
     ]
     of = counted(int(types["of"].iloc[0]), "LERO")
-    return f"By LERO type, of {of} named here: {listed(parts)} ({paper.today}). {_NO_MARK}"
+    return f"By LERO type, of {of} named here: {listed(parts)} ({paper.today}).{_placeless(paper)} {_NO_MARK}"
 
 
 def _types_table(paper: Paper, types: pd.DataFrame) -> GapsTable:

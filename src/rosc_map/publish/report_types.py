@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from rosc_map.publish.gaps_types import GapsTable, PublishedGaps
+from rosc_map.publish.gaps_types import GapsTable, MapLayer, PublishedGaps
 from rosc_map.publish.network_types import PublishedNetwork
 from rosc_map.publish.published import Gated
 from rosc_map.publish.round_types import PublishedRound
@@ -96,6 +96,8 @@ class PublishedReport(Gated):
         Where the data is from, a line each.
     links
         Pages to read beside it, by their words: only https addresses of the guidance's own sources.
+    layers
+        Ways to colour the map that its pictures need, beside those of ``gaps``; may be empty.
     """
 
     kind: str
@@ -114,6 +116,7 @@ class PublishedReport(Gated):
     limits: tuple[str, ...]
     licences: tuple[str, ...]
     links: Mapping[str, str]
+    layers: tuple[MapLayer, ...] = ()
 
     @property
     def audience(self) -> Audience:

@@ -75,7 +75,7 @@ def _picture(shown: PublishedReport, key: str, *, footed: bool = True) -> Pictur
         return _of_network(shown, key, footed=footed)
     if key in ("linkage", "linkage_types"):
         return _of_round(shown, key, footed=footed)
-    layer = next((layer for layer in shown.gaps.layers if layer.key == key), None)
+    layer = next((layer for layer in (*shown.gaps.layers, *shown.layers) if layer.key == key), None)
     if layer is None or len(shown.gaps.published.areas) <= 1:  # of one authority there is nothing to compare
         return None
     return Picture(layer_picture(shown.gaps, layer, footed=footed), layer.note)
@@ -101,7 +101,8 @@ def _of_network(shown: PublishedReport, key: str, *, footed: bool) -> Picture | 
         if footed
         else ""
     )
-    if key == "handoff_chart" and len(network.handoffs):
+    # With no link recorded the chart would say "none" of everything, where nothing is known.
+    if key == "handoff_chart" and len(network.handoffs) and len(network.links):
         return Picture(handoff_chart(network.handoffs, foot=foot), _readings.HANDOFFS)
     if key == "diagram" and len(network.positions):
         chart = diagram(network.positions, network.links, foot=foot)
