@@ -2,7 +2,6 @@
 
 import csv
 import json
-import shutil
 import zipfile
 
 import pytest
@@ -168,12 +167,6 @@ def test_the_call_sheet_is_for_people(demo):
 def test_no_path_of_this_machine_is_in_any_output(demo):
     for path in outputs(demo) + outputs(demo, internal=True):
         assert str(demo.parent) not in readable(path), path
-
-
-def test_a_second_demo_replaces_the_first(demo, tmp_path):
-    again = shutil.copytree(demo, tmp_path / "again")
-    before = [path for path in again.rglob("*") if path.is_file()]
-    assert run_demo(again).files == len(before)
 
 
 def test_a_folder_that_cannot_be_made_is_a_plain_error(tmp_path):
