@@ -17,7 +17,7 @@ demo: $(VENV)/.installed  ## Set up, and run the main job on the bundled example
 test: $(VENV)/.installed-dev lint  ## Set up all that the tests drive, then check and test everything
 	@sh tests/install_browser.sh
 	@sh tests/install_postgis.sh
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 soak: $(VENV)/.installed-dev  ## Run for long what must not leak, clash or lose anything
 	@sh tests/install_browser.sh

@@ -289,7 +289,7 @@ def test_what_is_gone_is_named_to_coordinators_only_and_what_left_is_not_named_a
         {**HUB, "id": "d", "name": "Erased Hub", "postcode": "TS5 7DS"},
     )
     before = made.backup(tmp_path / "before.gpkg")
-    made = rosc_map.open(made.path, today=TODAY, who="coordinator")
+    made = rosc_map.open(made.path, who="coordinator")  # a file bears the day of the clock, so it is of today
     made.edit("Closing Hub", {"status": "closed"})
     made.delist("Leaving Hub")
     made.erase("Erased Hub")
@@ -313,8 +313,9 @@ def test_a_comparison_is_as_careful_as_today(empty, write_csv, tmp_path):
     before = empty.backup(tmp_path / "before.gpkg")
     empty.import_(write_csv([{**home, "location_precision": "local_authority"}]))
     held = before.read_bytes()
+    today = rosc_map.open(empty.path)
     for audience in ("public", "partners"):
-        assert "TS4 3BW" not in told(empty, audience, against=before, asset_type="recovery_housing")
+        assert "TS4 3BW" not in told(today, audience, against=before, asset_type="recovery_housing")
     assert before.read_bytes() == held
 
 
@@ -363,7 +364,6 @@ def test_a_place_that_was_hidden_since_is_not_found_in_an_older_file(tmp_path, w
     said = set()
     for number, postcode in enumerate(["GU1 4SZ", "RH4 1DW"]):
         made = rosc_map.new(tmp_path / f"{number}.gpkg", ["Surrey"])
-        made = rosc_map.open(made.path, today=TODAY)
         home = {**AT_HOME, "id": "h", "postcode": postcode, "location_precision": "local_authority"}
         made.import_(write_csv([home]))
         made.survey(["Surrey"], on="2026-01-05", by="Volunteer 7", types=["recovery_housing"])
@@ -379,7 +379,7 @@ def test_who_was_erased_since_marks_no_authority(tmp_path, write_csv):
     said = set()
     for number, postcode in enumerate(["GU1 4SZ", "RH4 1DW"]):
         made = rosc_map.new(tmp_path / f"{number}.gpkg", ["Surrey"])
-        made = rosc_map.open(made.path, today=TODAY, who="coordinator")
+        made = rosc_map.open(made.path, who="coordinator")
         stays = {**HUB, "id": "k", "postcode": "KT20 5SD"}
         made.import_(write_csv([stays, {**HUB, "name": "Gone Hub", "postcode": postcode}]))
         made.survey(["Surrey"], on="2026-01-05", by="Volunteer 7", types=["lero"])

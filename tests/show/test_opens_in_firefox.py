@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-pytestmark = pytest.mark.firefox
+pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.firefox]
 
 SURREY = "made-up-surrey"
 MAPS = ["england/gaps/gaps.html", *(f"{SURREY}/{audience}/gaps/gaps.html" for audience in ("public", "internal"))]

@@ -10,6 +10,8 @@ import pytest
 from rosc_map.records import Footprint
 from rosc_map.store import Store
 
+pytestmark = pytest.mark.xdist_group("scale")
+
 ASSETS = 20_000
 
 
