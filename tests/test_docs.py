@@ -161,7 +161,7 @@ def test_the_python_of_the_page_on_gaps_works(made_up, monkeypatch, capsys):
             6,
             ("map.html", "for-partners.html", "reach.html", "reach.png", "reach-python.html", "reach-python.png"),
         ),
-        (PAPER, 5, ("paper/board-paper.docx", "one-page/linkage.html", "paper-python/board-paper.html")),
+        (PAPER, 4, ("paper/board-paper.docx", "one-page/linkage.html", "paper-python/board-paper.html")),
     ],
     ids=["maps", "board-paper"],
 )

@@ -97,8 +97,9 @@ def _england(folder: Path) -> tuple[str, list[Link]]:
     partnership.import_(source)
     found = partnership.gaps()
     partnership.write_gaps(found, folder / "gaps")
-    partnership.map(folder / "map.html")
-    partnership.map(folder / "map.png")
+    layers = partnership.map_in_layers()
+    for name in ("map.html", "map.png"):
+        partnership.write_map(layers, folder / name)
     partnership.export(folder / "assets.csv")
     partnership.export(folder / "assets.geojson")
     names = area_names_table(report, examples.BANNER)

@@ -8,9 +8,11 @@ from PIL import Image
 pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.firefox]
 
 SURREY = "made-up-surrey"
-MAPS = ["england/gaps/gaps.html", *(f"{SURREY}/{audience}/gaps/gaps.html" for audience in ("public", "internal"))]
+MAPS = ["england/map.html", *(f"{SURREY}/{audience}/map.html" for audience in ("public", "internal"))]
 PAGES = [
     "index.html",
+    f"{SURREY}/partners/paper/board-paper.html",
+    f"{SURREY}/partners/linkage-page/linkage.html",
     f"{SURREY}/partners/gaps/gap-analysis.html",
     f"{SURREY}/partners/network/network.html",
     f"{SURREY}/internal/linkage/result.html",
