@@ -31,7 +31,7 @@ lint: $(VENV)/.installed-dev  ## ruff, mypy, the flow between the rooms
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.installed-dev  ## Measure against peers, side by side in one run (about 10 minutes)
+bench: $(VENV)/.installed-dev  ## Measure against peers, side by side in one run (about 15 minutes; needs npm)
 	$(BIN)/python -m pip install --quiet -c $(CONSTRAINTS) --group bench
 	$(BIN)/python benchmarks/run.py
 
