@@ -88,8 +88,7 @@ def records_table(snapshot: Snapshot, record: type[Record], audience: Audience) 
             rows.append(writer.cells(row))
         elif writer.may_count(row):
             left_out += 1
-    seen = view(snapshot, audience)
-    title, banner = (shown_words(words, seen, audience) for words in (snapshot.title, snapshot.banner))
+    title, banner = (shown_words(words, writer.seen, audience) for words in (snapshot.title, snapshot.banner))
     notes = [banner, f"{title}. As at {day(snapshot.as_at)}. For: {audience.value}."]
     if audience is Audience.INTERNAL:
         notes.append("For the partnership's coordinators only: do not pass this on.")
@@ -161,7 +160,7 @@ class _RowWriter:
         self.links = LINKS.get(record, ())
         self.specs = {name: spec for name, spec in record.specs().items() if audience.may_see(spec.audience)}
         self._internal = audience is Audience.INTERNAL
-        seen = view(snapshot, audience)
+        self.seen = seen = view(snapshot, audience)
         shown = [_shown(asset, internal=self._internal) for asset in row_dicts(seen.named)]
         hidden = pd.concat([seen.counted, seen.withheld], ignore_index=True)
         self._redactor = Redactor(pd.DataFrame(shown), hidden, every_postcode=not self._internal)
