@@ -4,6 +4,7 @@ from rosc_map.publish.earlier import Earlier, with_the_care_of_today
 from rosc_map.publish.gaps import gaps_table, publish_gaps
 from rosc_map.publish.gaps_basis import GapsAsked
 from rosc_map.publish.gaps_types import GapsPart, GapsTable, MapLayer, PublishedGaps
+from rosc_map.publish.licences import licence_table, refused_for_licence, why_counted
 from rosc_map.publish.linkage import DAYS_TO_REPLY, RoundRows, estimate_round, round_rows, why_not_shown
 from rosc_map.publish.map_types import MAP_LAYERS, PublishedMap
 from rosc_map.publish.maps import publish_map
@@ -73,6 +74,7 @@ __all__ = [
     "introductions_table",
     "letter_documents",
     "letter_text",
+    "licence_table",
     "links_table",
     "printed_calls",
     "publish",
@@ -83,6 +85,7 @@ __all__ = [
     "publish_round",
     "records_table",
     "referral_network",
+    "refused_for_licence",
     "require_published",
     "result_of",
     "round_rows",
@@ -90,6 +93,7 @@ __all__ = [
     "two_way_table",
     "view",
     "who_gets_which",
+    "why_counted",
     "why_not_shown",
     "with_the_care_of_today",
     "worklist_table",

@@ -9,11 +9,12 @@ from rosc_map.gaps import Provision, provision
 from rosc_map.network import referral_graph
 from rosc_map.place import area_lookup, authorities, centre, code_names, lookup, outward
 from rosc_map.publish import published
+from rosc_map.publish.licences import licence_lines, sources_of, why_counted
 from rosc_map.publish.linkage import linkage_figures
 from rosc_map.publish.published import Published
 from rosc_map.publish.redact import Redactor
 from rosc_map.publish.snapshot import Snapshot
-from rosc_map.publish.titles import shown_words
+from rosc_map.publish.titles import words_for
 from rosc_map.publish.view import CONFIDENTIAL_TYPES, View, view
 from rosc_map.records import Asset, Audience, row_dicts
 
@@ -68,11 +69,13 @@ def publish(snapshot: Snapshot, audience: Audience, *, tier: str = "upper", asse
     seen = view(snapshot, audience)
     figures = provision_of(snapshot, seen, audience, tier, asset_type)
     assets = _assets(seen, audience)
+    words = words_for(seen, audience)
+    sources = sources_of(seen, words)
     return Published(
         audience=audience,
-        title=shown_words(snapshot.title, seen, audience),
+        title=words(snapshot.title),
         as_at=snapshot.as_at,
-        banner=shown_words(snapshot.banner, seen, audience),
+        banner=words(snapshot.banner),
         assets=assets,
         links=_links(seen.referrals, assets),
         areas=authorities(tier, list(figures.by_authority["code"]))[["code", "name", "geometry"]],
@@ -80,7 +83,8 @@ def publish(snapshot: Snapshot, audience: Audience, *, tier: str = "upper", asse
         not_named=_not_named(seen.counted, tier),
         linkage=linkage_figures(snapshot, audience),
         notes=_notes(seen, audience, asset_type),
-        licences=(BOUNDARY_LICENCE, *_source_licences(assets)),
+        licences=(BOUNDARY_LICENCE, *licence_lines(sources)),
+        sources=sources,
         gate=published._GATE,
     )
 
@@ -241,7 +245,7 @@ def _notes(seen: View, audience: Audience, asset_type: str) -> tuple[str, ...]:
     notes = ["Places that have to stay confidential, such as refuges, are neither shown nor counted here."]
     if len(seen.counted):
         are = "1 asset is" if len(seen.counted) == 1 else f"{len(seen.counted)} assets are"
-        notes.append(f"{are} counted here but not named, because they have not been asked or agreed to be.")
+        notes.append(f"{are} counted here but not named, because {why_counted(seen.counted, audience)}.")
     return (*notes, *lost)
 
 
@@ -254,7 +258,3 @@ def _unplaced(assets: pd.DataFrame, asset_type: str) -> tuple[str, ...]:
     what = "1 asset of this type is" if count == 1 else f"{count} assets of this type are"
     more = "the true number may be higher."
     return (f"{what} without a place or an area that is told here, and in no authority's figures: {more}",)
-
-
-def _source_licences(assets: gpd.GeoDataFrame) -> tuple[str, ...]:
-    return tuple(f"Source licence: {licence}" for licence in sorted(set(assets["licence"]) - {""}))

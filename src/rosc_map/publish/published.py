@@ -82,6 +82,9 @@ class Published(Gated):
         Sentences that have to stand beside the figures: what is not shown, and why.
     licences
         Where the data is from, a line each.
+    sources
+        The lists that the assets shown are from, one row a list and licence: see
+        :func:`rosc_map.publish.licence_table`.
     """
 
     audience: Audience
@@ -96,6 +99,7 @@ class Published(Gated):
     linkage: LinkageFigures | None
     notes: tuple[str, ...]
     licences: tuple[str, ...]
+    sources: pd.DataFrame
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,9 +11,9 @@ import pandas as pd
 
 from rosc_map.publish.linkage import with_tested_links
 from rosc_map.publish.snapshot import Snapshot
-from rosc_map.records import DEFAULT_PRECISION, Audience, codelist
+from rosc_map.records import DEFAULT_PRECISION, Audience, codelist, licence_of
 
-__all__ = ["CONFIDENTIAL_TYPES", "View", "plain_id", "standing", "view"]
+__all__ = ["CONFIDENTIAL_TYPES", "View", "passed_on", "plain_id", "standing", "view"]
 
 CONFIDENTIAL_TYPES = tuple(kind for kind, precision in DEFAULT_PRECISION.items() if precision == "hidden")
 """Asset types that only the partnership's own coordinators may learn of."""
@@ -51,6 +51,7 @@ def standing(assets: pd.DataFrame, audience: Audience) -> "pd.Series[str]":
     - ``declined``: withheld from everybody.
     - a hidden place, or a kind that is always hidden: withheld from all but internal.
     - ``not_asked``: counted in public, named for partners.
+    - from a list whose licence does not allow it to be passed on, or is not known: counted in public.
     - ``restricted``: named outside internal only if the name was agreed to, else counted.
     - closed: kept for internal only, because a closed door helps nobody.
     """
@@ -66,11 +67,16 @@ def standing(assets: pd.DataFrame, audience: Audience) -> "pd.Series[str]":
         agreed_name = assets["listing_shows"].map(lambda parts: "name" in parts).astype(bool)
         counted |= (assets["listing"] == "restricted") & ~agreed_name
     if audience is Audience.PUBLIC:
-        counted |= assets["listing"] == "not_asked"
+        counted |= (assets["listing"] == "not_asked") | ~passed_on(assets)
     stands = pd.Series("named", index=assets.index, dtype=object)
     stands[counted] = "counted"
     stands[withheld] = "withheld"
     return stands
+
+
+def passed_on(assets: pd.DataFrame) -> "pd.Series[bool]":
+    """Say of each asset whether the licence of its source lets everybody see it; the index is the same."""
+    return assets["licence"].map(lambda text: licence_of(text).shared).astype(bool)
 
 
 def _plain_ids(snapshot: Snapshot) -> tuple[pd.DataFrame, pd.DataFrame]:

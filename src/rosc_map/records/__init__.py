@@ -14,6 +14,7 @@ from rosc_map.records.cells import CellError, format_cell, is_given, parse_cell
 from rosc_map.records.codelists import Code, codelist, codelist_names, label
 from rosc_map.records.commissioning import Funding, Spend
 from rosc_map.records.fields import Audience, FieldSpec, Kind
+from rosc_map.records.licences import Licence, licence_of
 from rosc_map.records.linkage_round import Answer, Attempt, Question, Reply, Round
 from rosc_map.records.periods import Period, known_period, read_period
 from rosc_map.records.record import Record
@@ -42,6 +43,7 @@ __all__ = [
     "Footprint",
     "Funding",
     "Kind",
+    "Licence",
     "Need",
     "Offer",
     "PathwayCount",
@@ -70,6 +72,7 @@ __all__ = [
     "is_peer_led",
     "known_period",
     "label",
+    "licence_of",
     "match_headers",
     "month",
     "parse_cell",

@@ -30,6 +30,17 @@ class Record(BaseModel):
         """Return the declaration of each field by name, in order."""
         return _specs(cls)
 
+    @classmethod
+    def check(cls, name: str, value: Any) -> Any:
+        """Return a value as a field takes it, by all rules of that field alone.
+
+        Raises
+        ------
+        CellError
+            When it does not fit.
+        """
+        return _checked(name, parse_cell(cls.specs()[name], value))
+
     @field_validator("*", mode="before")
     @classmethod
     def _read_cell(cls, value: Any, info: ValidationInfo) -> Any:
@@ -38,8 +49,12 @@ class Record(BaseModel):
     @field_validator("*", mode="after")
     @classmethod
     def _check_text(cls, value: Any, info: ValidationInfo) -> Any:
-        check = _CHECKS.get(str(info.field_name))
-        return check(value) if check and value and isinstance(value, str) else value
+        return _checked(str(info.field_name), value)
+
+
+def _checked(name: str, value: Any) -> Any:
+    check = _CHECKS.get(name)
+    return check(value) if check and value and isinstance(value, str) else value
 
 
 @cache  # asked for each cell that is read or written
