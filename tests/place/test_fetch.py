@@ -8,6 +8,7 @@ import socket
 import threading
 from dataclasses import replace
 from email.utils import format_datetime
+from urllib.parse import parse_qs
 
 import pytest
 from hypothesis import given
@@ -26,13 +27,13 @@ from rosc_map.errors import (
 from rosc_map.place.online.fetch import (
     Fetcher,
     FetchSettings,
-    _onward,
     _parse,
     _retry_after,
     point_in_uk,
     private_base,
     service_name,
 )
+from rosc_map.place.online.fetch_address import onward
 
 QUICK = FetchSettings(
     contact="me@council.gov.uk",
@@ -256,10 +257,10 @@ def test_what_comes_with_a_sending_on_is_not_read() -> None:
 
 
 def test_never_from_a_secure_address_to_one_that_is_not() -> None:
-    assert _onward("http://a.uk/x", "https://b.uk/y") == "https://b.uk/y"
-    assert _onward("https://a.uk/x", "/y") == "https://a.uk/y"
+    assert onward("http://a.uk/x", "https://b.uk/y") == "https://b.uk/y"
+    assert onward("https://a.uk/x", "/y") == "https://a.uk/y"
     with pytest.raises(AnswerNotUnderstood, match="not secure"):
-        _onward("HTTPS://a.uk/x", "http://a.uk/y")
+        onward("HTTPS://a.uk/x", "http://a.uk/y")
 
 
 @pytest.mark.parametrize(
@@ -281,17 +282,17 @@ def test_never_from_a_secure_address_to_one_that_is_not() -> None:
 )
 def test_never_from_outside_into_the_network(inside: str) -> None:
     with pytest.raises(AnswerNotUnderstood, match="inside your network"):
-        _onward("https://a.uk/x", f"https://{inside}/y")
-    assert _onward(f"https://{inside}/x", "/y") == f"https://{inside}/y"
-    assert _onward("https://10.9.9.9/x", f"https://{inside}/y") == f"https://{inside}/y"
-    assert _onward("https://a.uk/x", "https://1.1.1.1/y") == "https://1.1.1.1/y"
+        onward("https://a.uk/x", f"https://{inside}/y")
+    assert onward(f"https://{inside}/x", "/y") == f"https://{inside}/y"
+    assert onward("https://10.9.9.9/x", f"https://{inside}/y") == f"https://{inside}/y"
+    assert onward("https://a.uk/x", "https://1.1.1.1/y") == "https://1.1.1.1/y"
 
 
 @given(st.text())
 def test_no_sending_on_breaks_it(where: str) -> None:
     with contextlib.suppress(AnswerNotUnderstood):
-        _onward("https://a.uk/x", where)
-        _onward("https://a.uk/x", f"https://{where}/")
+        onward("https://a.uk/x", where)
+        onward("https://a.uk/x", f"https://{where}/")
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:1/", "http://127.9.9.9", "http://localhost/", "http://[::1]:80"])
@@ -324,6 +325,89 @@ def test_an_answer_that_is_no_json_is_handed_over_as_it_is_within_the_same_limit
             Fetcher(replace(QUICK, most_bytes=5)).get_bytes(server.url)
     with pytest.raises(InputError, match="name or password"):
         Fetcher(QUICK).get_bytes("https://user:hunter2@a.uk/")
+
+
+def leads_to(monkeypatch: pytest.MonkeyPatch, *numbers: str) -> None:
+    """Let the name a.example lead to these numbers, one after the other at each look-up (the last one stays)."""
+    real, left = socket.getaddrinfo, list(numbers)
+
+    def look_up(host: str, *args: object, **more: object) -> object:
+        if host != "a.example":
+            return real(host, *args, **more)
+        return real(left.pop(0) if len(left) > 1 else left[0], *args, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.1", "[::ffff:127.0.0.1]", "[64:ff9b::7f00:1]"])
+def test_nothing_inside_is_asked_when_it_is_not_allowed(host: str) -> None:
+    with Loopback([Reply([1])]) as server, pytest.raises(InputError, match="inside your network"):
+        Fetcher(replace(QUICK, inside=False)).get_json(server.url.replace("127.0.0.1", host))
+    assert not server.asked
+
+
+def test_a_name_that_leads_inside_is_not_asked_either(monkeypatch) -> None:
+    leads_to(monkeypatch, "127.0.0.1")
+    with Loopback([Reply([1])]) as server:
+        url = server.url.replace("127.0.0.1", "a.example")
+        assert Fetcher(QUICK).get_json(url) == [1]
+        for address in (url, url.replace("http:", "https:")):
+            with pytest.raises(InputError, match="a.example is this computer, or one inside your network"):
+                Fetcher(replace(QUICK, inside=False)).get_json(address)
+    assert len(server.asked) == 1
+
+
+def test_a_name_that_leads_inside_only_when_it_is_used(monkeypatch) -> None:
+    leads_to(monkeypatch, "1.1.1.1", "127.0.0.1")
+    with Loopback([Reply([1])]) as server, pytest.raises(InputError, match="inside your network"):
+        Fetcher(replace(QUICK, inside=False)).get_json(server.url.replace("127.0.0.1", "a.example"))
+    assert not server.asked
+
+
+def test_nobody_sends_us_on_to_a_name_that_leads_inside(monkeypatch) -> None:
+    # The proxy plays an outside host; the host that it sends us on to is asked without one.
+    leads_to(monkeypatch, "127.0.0.1")
+    with Loopback([Reply([1])]) as hidden:
+        onto = hidden.url.replace("127.0.0.1", "a.example")
+        with Loopback([Reply(status=302, headers={"Location": f"{onto}/x"})]) as outside:
+            monkeypatch.setenv("http_proxy", outside.url)
+            monkeypatch.setenv("no_proxy", "a.example")
+            with pytest.raises(AnswerNotUnderstood, match="b.example sent us on to an address inside your network"):
+                Fetcher(replace(QUICK, inside=False)).get_json("http://b.example/")
+    assert not hidden.asked
+
+
+def test_behind_a_proxy_only_numbers_are_judged_because_the_proxy_looks_up_the_names(monkeypatch) -> None:
+    leads_to(monkeypatch, "127.0.0.1")
+    with Loopback([Reply([1])]) as proxy:
+        monkeypatch.setenv("http_proxy", proxy.url)
+        monkeypatch.delenv("no_proxy", raising=False)
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        outside = Fetcher(replace(QUICK, inside=False))
+        assert outside.get_json("http://a.example/x") == [1]
+        with pytest.raises(InputError, match="inside your network"):
+            outside.get_json("http://10.1.2.3/x")
+    assert [asked.headers["host"] for asked in proxy.asked] == ["a.example"]
+
+
+def test_what_is_for_one_host_goes_to_no_other(caplog) -> None:
+    token = {"Authorization": "Token hunter2"}
+    with Loopback([Reply([2])]) as other, caplog.at_level(logging.DEBUG):
+        onto = [Reply(status=302, headers={"Location": where}) for where in ("/next", f"{other.url}/x")]
+        with Loopback([*onto, Reply(status=403)]) as server:
+            client = Fetcher(QUICK)
+            assert client.get_bytes(f"{server.url}/a?q=1", headers=token) == b"[2]"
+            with pytest.raises(ServiceRefused) as caught:
+                client.get_bytes(f"{server.url}/b", headers=token)
+    assert [asked.headers.get("authorization") for asked in server.asked] == ["Token hunter2"] * 3
+    assert "authorization" not in other.asked[0].headers
+    assert "hunter2" not in str(caught.value) + caplog.text
+
+
+def test_a_form_is_sent() -> None:
+    with Loopback([Reply([1])]) as server:
+        assert Fetcher(QUICK).post_form(server.url, {"data": "[out:json]; é"}) == b"[1]"
+    assert parse_qs(server.asked[0].body.decode()) == {"data": ["[out:json]; é"]}
 
 
 def test_what_was_posted_goes_to_no_other_address() -> None:

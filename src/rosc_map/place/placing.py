@@ -5,7 +5,7 @@ is ever stored (METHODS §4).
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ import pandas as pd
 from rosc_map.errors import RowProblem, UnknownName
 from rosc_map.place.boundaries.areas import code_names, lookup
 from rosc_map.place.boundaries.names import resolve_area
-from rosc_map.place.boundaries.points import assign_one
+from rosc_map.place.boundaries.points import assign
 from rosc_map.place.grid import to_metres
 from rosc_map.place.postcodes import Outcome, directory_name, island, locate, normalise, suggest
 from rosc_map.records import Asset, Kind, squash
@@ -90,6 +90,7 @@ class _Placer:
         found: Any = located.table().to_dict("records")
         self._located: dict[str, dict[str, Any]] = dict(zip(typed, found, strict=True))
         self._repaired = {typed[place] for place in located.repaired}
+        self._points = _points(asset for _, asset in rows)
         tiers: Any = lookup().set_index("local_authority_code").to_dict("index")
         self._tiers: dict[str, dict[str, str]] = tiers
 
@@ -208,28 +209,27 @@ class _Placer:
 
     def _agree(self, row: int, asset: Asset, values: dict[str, Any]) -> None:
         """Take typed coordinates, which are finer, where they agree with the postcode; else keep its point."""
-        (east,), (north,) = to_metres([asset.longitude], [asset.latitude])
+        east, north, code = self._points[asset.longitude, asset.latitude]
         apart = float(np.hypot(east - values["easting"], north - values["northing"]))
         if apart < _SAME_M:
             return
         if apart > _FAR_M:
             words = f"is {apart / 1000:.1f} km from the latitude and longitude."
             self._warn(row, "postcode", _told(asset), words, "The postcode was used. Check both.")
-        elif assign_one(float(east), float(north)) != values["local_authority_code"]:
+        elif code != values["local_authority_code"]:
             self._warn(row, "postcode", _told(asset), _ELSEWHERE, "The postcode was used. Check both.")
         else:
-            values |= {"easting": float(east), "northing": float(north)}
+            values |= {"easting": east, "northing": north}
             values |= {"longitude": asset.longitude, "latitude": asset.latitude}
 
     def _by_coordinates(self, row: int, asset: Asset, values: dict[str, Any]) -> None:
-        (east,), (north,) = to_metres([asset.longitude], [asset.latitude])
-        code = assign_one(float(east), float(north))
+        east, north, code = self._points[asset.longitude, asset.latitude]
         if not code:
             typed = _UNSAID if asset.location_precision == "hidden" else f"{asset.latitude}, {asset.longitude}"
             todo = "Check the two numbers and their order, or give a postcode."
             self.problems.append(RowProblem(row, "latitude", typed, "is not on land in the UK.", todo))
             return
-        values |= {"easting": float(east), "northing": float(north), "local_authority_code": code}
+        values |= {"easting": east, "northing": north, "local_authority_code": code}
         values["place_quality"] = "coordinates"
 
     def _name_tiers(self, values: dict[str, Any]) -> None:
@@ -256,6 +256,16 @@ class _Placer:
 
     def _warn(self, row: int, column: str, value: str, why: str, what: str) -> None:
         self.warnings.append(RowProblem(row, column, value, why, what))
+
+
+def _points(assets: Iterable[Asset]) -> dict[tuple[float | None, float | None], tuple[float, float, str]]:
+    """Return easting, northing (metres) and local authority of each longitude and latitude, worked out together."""
+    typed = list(dict.fromkeys((asset.longitude, asset.latitude) for asset in assets))
+    degrees = [point for point in typed if None not in point]
+    longitude, latitude = np.array(degrees, dtype=float).reshape(-1, 2).T
+    east, north = to_metres(longitude, latitude)
+    found = zip(east.tolist(), north.tolist(), assign(east, north).code.tolist(), strict=True)
+    return dict(zip(degrees, found, strict=True))
 
 
 def _told(asset: Asset) -> str:

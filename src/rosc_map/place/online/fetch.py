@@ -4,23 +4,21 @@ Nothing here runs unless somebody asked for an online service. What is asked is 
 be somebody's address.
 """
 
-import ipaddress
 import json
 import logging
 import math
 import re
-import socket
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urljoin, urlsplit
 
 from rosc_map.errors import AnswerNotUnderstood, InputError, ServiceDown, ServiceHasNone, ServiceRefused
+from rosc_map.place.online.fetch_address import is_inside, not_understood, onward, origin, private_base, service_name
 
 if TYPE_CHECKING:
     from requests import PreparedRequest, Response, Session
@@ -59,6 +57,9 @@ class FetchSettings:
         How often a GET may be sent on to another address; a POST never is.
     seconds_between
         The least time between two requests of one client.
+    inside
+        Whether this computer and those of a private network may be asked. Where they may, still nobody outside can
+        send us on to them by number.
     """
 
     contact: str = ""
@@ -71,6 +72,7 @@ class FetchSettings:
     most_bytes: int = 20_000_000
     redirects: int = 3
     seconds_between: float = 0.1
+    inside: bool = True
 
 
 class _NotNow(Exception):
@@ -79,6 +81,17 @@ class _NotNow(Exception):
     def __init__(self, what: str, wait: float = 0.0) -> None:
         super().__init__(what)
         self.wait = wait
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What is asked: ``what`` are its parameters or its body, ``headers`` are for this one host alone."""
+
+    method: str
+    url: str
+    what: dict[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    sent_by: str = ""
 
 
 class Fetcher:
@@ -108,28 +121,40 @@ class Fetcher:
         ServiceDown, ServiceRefused, ServiceHasNone, AnswerNotUnderstood
             The four ways to fail.
         """
-        return _parse(url, self._ask("GET", url, {"params": params}))
+        return _parse(url, self._ask(_Question("GET", url, {"params": params})))
 
-    def get_bytes(self, url: str) -> bytes:
-        """Ask by GET and return the answer as it is; raises as :meth:`get_json` does."""
-        return self._ask("GET", url, {})
+    def get_bytes(self, url: str, *, headers: Mapping[str, str] | None = None) -> bytes:
+        """Ask by GET and return the answer as it is; raises as :meth:`get_json` does.
+
+        Parameters
+        ----------
+        url
+            The address.
+        headers
+            For whoever is asked at this address (scheme, host and port) and nobody else, such as a token.
+        """
+        return self._ask(_Question("GET", url, headers=headers or {}))
 
     def post_json(self, url: str, body: object) -> Any:
         """Send JSON by POST and return what the JSON of the answer says; raises as :meth:`get_json` does."""
-        return _parse(url, self._ask("POST", url, {"json": body}))
+        return _parse(url, self._ask(_Question("POST", url, {"json": body})))
+
+    def post_form(self, url: str, fields: Mapping[str, str]) -> bytes:
+        """Send the fields of a form by POST and return the answer as it is; raises as :meth:`get_json` does."""
+        return self._ask(_Question("POST", url, {"data": fields}))
 
     def _keep_distance(self) -> None:
         with self._turns:
             time.sleep(max(0.0, self._last + self.settings.seconds_between - time.monotonic()))
             self._last = time.monotonic()
 
-    def _ask(self, method: str, url: str, what: dict[str, Any]) -> bytes:
-        name = service_name(url)
+    def _ask(self, question: _Question) -> bytes:
+        name = service_name(question.url)
         deadline = time.monotonic() + self.settings.total_time
         tries = 0
         while True:
             try:
-                return _in_time(lambda: self._try(method, url, what, deadline), deadline)
+                return _in_time(lambda: self._try(question, deadline), deadline)
             except _NotNow as problem:
                 tries += 1
                 wait = max(problem.wait, min(self.settings.back_off * 2 ** (tries - 1), self.settings.longest_wait))
@@ -138,17 +163,22 @@ class Fetcher:
                     raise ServiceDown(f"{name} {problem}. {_LATER}") from None
             time.sleep(wait)
 
-    def _try(self, method: str, url: str, what: dict[str, Any], deadline: float) -> bytes:
+    def _try(self, question: _Question, deadline: float) -> bytes:
         import requests
         from urllib3.exceptions import HTTPError
+
+        from rosc_map.place.online.fetch_outside import OutsideOnly
 
         _keep_quiet()
         try:
             with requests.Session() as session:
-                return self._follow(session, method, url, what, deadline)
+                if not self.settings.inside:
+                    for scheme in ("http://", "https://"):
+                        session.mount(scheme, OutsideOnly())
+                return self._follow(session, question, deadline)
         except requests.exceptions.SSLError:
             raise ServiceDown(
-                f"{service_name(url)} cannot prove who it is: its certificate was not accepted. "
+                f"{service_name(question.url)} cannot prove who it is: its certificate was not accepted. "
                 "Check the date of this computer, or ask who runs your network."
             ) from None
         except requests.exceptions.Timeout:
@@ -156,74 +186,50 @@ class Fetcher:
         except requests.exceptions.ChunkedEncodingError:
             raise _NotNow("broke off in the middle of its answer") from None
         except requests.exceptions.ContentDecodingError:
-            raise not_understood(url, "an answer that is packed wrongly") from None
+            raise not_understood(question.url, "an answer that is packed wrongly") from None
         except (requests.exceptions.RequestException, HTTPError, UnicodeError):
             raise _NotNow("cannot be reached") from None
         except OSError:  # not of the network: such as a file of certificates that is not there
             raise ServiceDown(
-                f"{service_name(url)} cannot be asked: the network settings of this computer do not work. "
+                f"{service_name(question.url)} cannot be asked: the network settings of this computer do not work. "
                 "Check REQUESTS_CA_BUNDLE and CURL_CA_BUNDLE, or ask who runs your network."
             ) from None
 
-    def _follow(self, session: "Session", method: str, url: str, what: dict[str, Any], deadline: float) -> bytes:
+    def _follow(self, session: "Session", question: _Question, deadline: float) -> bytes:
+        for _ in range(1 + self.settings.redirects):
+            with self._send(session, question) as response:
+                if not response.is_redirect:
+                    _check_status(question.url, response)
+                    return _body(question.url, response, self.settings.most_bytes, deadline)
+                target = onward(question.url, response.headers["Location"])
+            if question.method != "GET":
+                break  # what was meant for one service is not handed to another
+            same = origin(target) == origin(question.url)
+            question = _Question("GET", target, {}, question.headers if same else {}, sent_by=question.url)
+        raise not_understood(question.url, "us on to another address")
+
+    def _send(self, session: "Session", question: _Question) -> "Response":
         from requests import Request
 
-        headers = {"User-Agent": _user_agent(self.settings.contact), "Accept-Encoding": "gzip"}
+        from rosc_map.place.online.fetch_outside import InsideNetwork
+
+        headers = {**question.headers, "User-Agent": _user_agent(self.settings.contact), "Accept-Encoding": "gzip"}
         times = (self.settings.connect_timeout, self.settings.read_timeout)
-        for _ in range(1 + self.settings.redirects):
-            request = session.prepare_request(Request(method, url, headers, auth=_as_nobody, **what))
-            # Proxies and certificates of the user's network; without verifying there is no answer.
-            network: dict[str, Any] = {
-                **session.merge_environment_settings(url, proxies={}, stream=True, verify=True, cert=None)
-            }
-            self._take_turn()
+        ask = Request(question.method, question.url, headers, auth=_as_nobody, **question.what)
+        request = session.prepare_request(ask)
+        # Proxies and certificates of the user's network; without verifying there is no answer.
+        network: dict[str, Any] = {
+            **session.merge_environment_settings(question.url, proxies={}, stream=True, verify=True, cert=None)
+        }
+        # By its number, which a proxy would take too; what a name leads to is seen where the connection is made.
+        if not self.settings.inside and is_inside(service_name(question.url)):
+            raise _inside(question)
+        self._take_turn()
+        try:
             # Not by the session, which reads the whole body of an answer that sends us on, however large.
-            with session.get_adapter(url).send(request, timeout=times, **network) as response:
-                if not response.is_redirect:
-                    _check_status(url, response)
-                    return _body(url, response, self.settings.most_bytes, deadline)
-                onward = response.headers["Location"]
-            if method != "GET":
-                break  # what was meant for one service is not handed to another
-            url, what = _onward(url, onward), {}
-        raise not_understood(url, "us on to another address")
-
-
-def service_name(url: str) -> str:
-    """Return the host of an http or https address, as messages name a service.
-
-    Raises
-    ------
-    InputError
-        For any other address, and for one that holds a name or password.
-    """
-    try:
-        parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable:
-        raise InputError("That is not an address of a service. Give one that begins with https:// and names a host.")
-    if parts.username is not None or parts.password is not None:
-        raise InputError(f"The address of {parts.hostname} holds a name or password. Give it without.")
-    return str(parts.hostname)
-
-
-def private_base(url: str) -> str:
-    """Return the address of a service that is told what may be private, without a slash at its end.
-
-    Raises
-    ------
-    InputError
-        As of :func:`service_name`, and when what is asked would travel unencrypted to another computer.
-    """
-    host = service_name(url)
-    if urlsplit(url).scheme != "https" and not _is_this_computer(host):
-        raise InputError(
-            f"The address of {host} begins with http://: on the way there, others could read the addresses and "
-            "postcodes that are asked for. Give one that begins with https://."
-        )
-    return url.rstrip("/")
+            return session.get_adapter(question.url).send(request, timeout=times, **network)
+        except InsideNetwork:
+            raise _inside(question) from None
 
 
 def point_in_uk(url: str, longitude: object, latitude: object) -> tuple[float, float]:
@@ -245,6 +251,15 @@ def point_in_uk(url: str, longitude: object, latitude: object) -> tuple[float, f
         if -9 <= east <= 2.5 and 49 <= north <= 61.5:
             return east, north
     raise not_understood(url, "a point that is not in the UK")
+
+
+def _inside(question: _Question) -> InputError | AnswerNotUnderstood:
+    if question.sent_by:
+        return not_understood(question.sent_by, "us on to an address inside your network")
+    return InputError(
+        f"{service_name(question.url)} is this computer, or one inside your network. Only addresses outside are asked, "
+        "unless you allow it: do so only if you know who runs it."
+    )
 
 
 def _in_time(work: Callable[[], Result], deadline: float) -> Result:
@@ -315,43 +330,6 @@ def _retry_after(text: str) -> float:
     return max(0.0, (when.replace(tzinfo=when.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
 
 
-def _ip_address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """Return the number that a host is given by, also in short as in 127.1; None for a name."""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        short = re.fullmatch(r"[0-9a-fx.]+", host)
-        try:
-            return ipaddress.IPv4Address(socket.inet_aton(host)) if short else None
-        except OSError:
-            return None
-    return getattr(address, "ipv4_mapped", None) or address
-
-
-def _is_this_computer(host: str) -> bool:
-    address = _ip_address(host)
-    return host.rstrip(".") == "localhost" or (address is not None and address.is_loopback)
-
-
-def _is_inside(host: str) -> bool:
-    """Return whether a host is this computer or one of a private network; of names, only localhost is known."""
-    address = _ip_address(host)
-    return _is_this_computer(host) or (address is not None and not address.is_global)
-
-
-def _onward(url: str, location: str) -> str:
-    try:
-        target = urljoin(url, location)
-        before, after = service_name(url), service_name(target)
-    except ValueError:  # InputError is one too
-        raise not_understood(url, "us on to an address that cannot be used") from None
-    if urlsplit(url).scheme == "https" != urlsplit(target).scheme:
-        raise not_understood(url, "us on to an address that is not secure")
-    if before != after and _is_inside(after) and not _is_inside(before):
-        raise not_understood(url, "us on to an address inside your network")
-    return target
-
-
 def _body(url: str, response: "Response", most: int, deadline: float) -> bytes:
     if response.headers.get("Content-Encoding", "identity").strip().lower() not in ("gzip", "identity", ""):
         raise not_understood(url, "an answer that is packed in a way that was not asked for")
@@ -374,11 +352,3 @@ def _parse(url: str, body: bytes) -> Any:
 
 def _no_number(name: str) -> float:
     raise ValueError(name)  # NaN and Infinity are Python's own, not JSON's
-
-
-def not_understood(url: str, what: str) -> AnswerNotUnderstood:
-    """Return the error that says what a service sent in place of an answer."""
-    return AnswerNotUnderstood(
-        f"{service_name(url)} sent {what}. The service may have changed, or a sign-in page of your network stands "
-        f"before it. {_LATER}"
-    )
