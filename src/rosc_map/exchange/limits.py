@@ -13,6 +13,7 @@ __all__ = [
     "MOST_CELLS",
     "MOST_COLUMNS",
     "MOST_IN_A_MATRIX",
+    "MOST_JSON_PARTS",
     "MOST_PARTS",
     "MOST_ROWS",
 ]
@@ -28,6 +29,9 @@ MOST_CELLS = 10_000_000
 
 MOST_IN_A_MATRIX = 1_000
 """Rows of a matrix of services, which has no more columns than any other table."""
+
+MOST_JSON_PARTS = 12_000_000
+"""Commas and opening brackets of a JSON text; 100,000 meetings have about four million."""
 
 LONGEST_CELL = 1_000_000
 """In characters; also the longest tag of a workbook's XML, in bytes. Excel itself stops at 32,767."""

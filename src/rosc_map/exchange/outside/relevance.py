@@ -1,0 +1,254 @@
+"""Whether an entry of a directory of everything is about recovery from alcohol or drugs, and why.
+
+A directory of a council has thousands of services, of which a few dozen belong on the map. They are found by words,
+and words mislead: a stroke group speaks of recovery too. So each judgement says on which word it rests, for people to
+check.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+__all__ = ["Judgement", "judge"]
+
+# Meetings of people who help each other; the short names only with a word beside them, and only in capitals.
+_FELLOWSHIPS = (
+    r"(?:alcoholics|narcotics|cocaine|marijuana|heroin|crystal meth|drug addicts|families) anonymous",
+    r"(?-i:\b(?:AA|NA|CA|CMA)) (?:meeting|group|fellowship)s?",
+    r"al[- ]?anon",
+    r"alateen",
+    r"nar[- ]?anon",
+    r"smart recovery",
+    r"smart (?:family|friends)",
+    r"recovery dharma",
+    r"refuge recovery",
+    r"lifering",
+    r"women for sobriety",
+    r"(?:12|twelve)[- ]step",
+    r"mutual[- ]aid (?:meeting|group)s?",
+)
+# These say by themselves that it is about alcohol, drugs or recovery from them.
+_SURE = (
+    r"addict\w*",
+    r"alcohol(?:ic|ics|ism)?",
+    r"drugs?",
+    r"substance[- ](?:mis)?use\w*",
+    r"substance abuse",
+    r"substance dependen\w+",
+    r"substances",
+    r"drink(?:ing)? problems?",
+    r"problem drink\w*",
+    r"detox\w*",
+    r"residential rehab\w*",
+    r"sober",
+    r"sobriety",
+    r"opi(?:oid|ate)s?",
+    r"cocaine",
+    r"heroin",
+    r"cannabis",
+    r"ketamine",
+    r"methadone",
+    r"buprenorphine",
+    r"naloxone",
+    r"needle[- ]exchanges?",
+    r"needle and syringe",
+    r"lived[- ]experience recovery",
+    r"recovery (?:communit(?:y|ies)|caf[eé]s?|navigators?|hous(?:e|es|ing)|coach(?:es|ing)?)",
+)
+# These mean many things: they count only where nothing of _TOPICS stands beside them.
+_UNSURE = (r"recover(?:y|ing)", r"rehabs?")
+# What else people recover from, and what else is recovered.
+_TOPICS = (
+    r"strokes?",
+    r"cardiac",
+    r"heart (?:attack|failure|surgery|disease|condition|valve)s?",
+    r"pulmonary",
+    r"cancer",
+    r"chemotherapy",
+    r"tumours?",
+    r"surger(?:y|ies)",
+    r"surgical",
+    r"post[- ]?operative",
+    r"after (?:an )?operations?",
+    r"(?:hip|knee) replacements?",
+    r"fractures?",
+    r"(?:brain|head|spinal|sports?) injur(?:y|ies)",
+    r"physiotherapy",
+    r"(?:long )?covid(?:[- ]19)?",
+    r"guillain",
+    r"neurological",
+    r"neuropath\w+",
+    r"sepsis",
+    r"eating disorders?",
+    r"anorexia",
+    r"psychosis",
+    r"recovery colleges?",
+    r"mental health recovery",
+    r"recovery from mental",
+    r"bereave(?:d|ment)",
+    r"(?:domestic|sexual) (?:abuse|violence)",
+    r"vehicles?",
+    r"roadside",
+    r"breakdown recovery",
+    r"breakdown (?:service|cover)s?",
+    r"stolen",
+    r"tow(?:ing|age)",
+    r"debts?",
+    r"floods?",
+    r"disaster recovery",
+    r"data recovery",
+    r"recovery position",
+    r"wildlife",
+)
+_TWO_OF_THEM = r"(?:drugs?|alcohol|intoxicants)(?:(?: and | or |/|, )(?:drugs?|alcohol|intoxicants))?"
+# Words of _SURE that in these phrases say nothing of the kind: rules of a house, medicines, diets, other habits.
+_FALSE_FRIENDS = (
+    r"alcohol[- ]free",
+    r"non[- ]alcoholic",
+    rf"no {_TWO_OF_THEM}(?: (?:is|are|on|in|at|will|allowed|permitted|please)\b|(?=[.,;!)]|$))",
+    rf"{_TWO_OF_THEM} (?:is|are) (?:not|strictly)",
+    rf"under the influence(?: of)?(?: {_TWO_OF_THEM})?",
+    r"alcohol licen[cs]\w+",
+    r"alcohol (?:hand )?(?:gel|rub|wipes?)s?",
+    r"drug ?stores?",
+    r"prescription drugs?(?! (?:addict|depend|misuse|abuse|problem))",
+    r"drugs? (?:trials?|compan(?:y|ies)|discovery|development|interactions?)",
+    r"(?:cancer|anti[- ]?inflammatory|anti[- ]?viral|immunosuppressant|weight[- ]loss) drugs?",
+    r"(?:hazardous|dangerous|harmful) substances",
+    r"(?:digital|juice|skin|liver|body|sugar) detox\w*",
+    r"detox (?:diet|juice|tea|smoothie|yoga|massage|facial|bath)s?",
+    r"(?:gambling|gaming|internet|phone|screen|social media|shopping|sugar|food|pornography|sex) addict\w*",
+    r"addict\w* to (?:gambling|gaming|shopping|sugar|food|social media)",
+)
+# Safe places for people who flee from violence: none is ever taken from a list, whatever else it says.
+_REFUGES = (
+    r"(?:women|men)'?s'? (?:aid )?refuges?",
+    r"refuge (?:accommodation|spaces?|provision|places?|workers?)",
+    r"refuges? for (?:women|men|people|families|survivors|victims|those)",
+    r"safe ?houses?",
+    r"(?:domestic|sexual) (?:abuse|violence) (?:\w+ ){0,3}(?:refuges?|accommodation|shelters?)",
+    r"refuges? (?:\w+ ){0,5}(?:domestic|sexual) (?:abuse|violence)",
+)
+# What kind of asset it is, the first that fits; recovery_support where none does.
+_HOUSING = (
+    r"recovery (?:hous(?:e|es|ing)|homes?|accommodation)",
+    r"(?:sober|dry) (?:living|hous(?:e|es|ing))",
+    r"(?:abstinence|abstinent)[- ](?:based )?(?:hous(?:e|es|ing)|accommodation)",
+)
+_TREATMENT = (
+    r"detox(?:ification)?s?",
+    r"(?:residential |drug |alcohol )rehab\w*",
+    r"needle[- ]exchanges?",
+    r"needle and syringe",
+    r"methadone",
+    r"buprenorphine",
+    r"opioid substitution",
+    r"(?:structured|drug|alcohol|addiction|substance misuse|substance use) treatment",
+    r"(?:drugs?|alcohol)(?: and | & |/)(?:drugs?|alcohol) (?:recovery )?(?:service|team|clinic)s?",
+    r"(?:addictions?|substance misuse|substance use) (?:service|team|clinic)s?",
+)
+
+_PLAIN = str.maketrans(dict.fromkeys("‘’ʼ`´", "'") | dict.fromkeys("‐‑‒–—", "-") | dict.fromkeys("\u00a0\n\t", " "))
+# One of these is in every word of _FELLOWSHIPS, _SURE and _UNSURE. To look for them first is far quicker.
+_STEMS = (
+    "addict", "alcohol", "drug", "substance", "drink", "detox", "rehab", "recover", "sober", "sobriety", "opioid",
+    "opiate", "cocaine", "heroin", "cannabis", "ketamine", "methadone", "buprenorphine", "naloxone", "needle",
+    "anonymous", "anon", "alateen", "lifering", "step", "smart ", "mutual", "aa ", "na ", "ca ", "cma ",
+)  # fmt: skip
+_REFUGE_STEMS = ("refuge", "safe", "domestic", "sexual")
+_WHERE = ("name", "description")
+_NO_WORD = "has no word about alcohol, drugs or recovery from them"
+
+
+def _any(words: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(words)})\b", re.IGNORECASE)
+
+
+_SURE_WORDS = _any((*_FELLOWSHIPS, *_SURE))
+_UNSURE_WORDS, _TOPIC_WORDS, _FALSE_PHRASES = _any(_UNSURE), _any(_TOPICS), _any(_FALSE_FRIENDS)
+_REFUGE_WORDS = _any(_REFUGES)
+_KINDS = (
+    ("mutual_aid", _any(_FELLOWSHIPS)),
+    ("recovery_housing", _any(_HOUSING)),
+    ("treatment", _any(_TREATMENT)),
+)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What an entry seems to be.
+
+    Attributes
+    ----------
+    take
+        Whether it seems to be about recovery from alcohol or drugs.
+    why
+        The word that says so, or why not: to follow "It …".
+    asset_type
+        The type that it seems to have; ``community`` where it is not about recovery. Never ``lero``: only an
+        organisation itself, CLERO or a partner can say that.
+    """
+
+    take: bool
+    why: str
+    asset_type: str
+
+
+def judge(words: Sequence[str]) -> Judgement:
+    """Judge by its words whether an entry of a general directory belongs on the map.
+
+    Parameters
+    ----------
+    words
+        What the entry says of itself: first its name, then its description, then categories and the like.
+    """
+    texts = tuple(text.translate(_PLAIN) for text in words)
+    lowered = [text.casefold() for text in texts]
+    if _has_stem(lowered, _REFUGE_STEMS) and any(map(_REFUGE_WORDS.search, texts)):
+        return Judgement(
+            take=False, why="may be a confidential place: record it by hand", asset_type="domestic_abuse_refuge"
+        )
+    if not _has_stem(lowered, _STEMS):
+        return Judgement(take=False, why=_NO_WORD, asset_type="community")
+    return _weighed(texts)
+
+
+def _has_stem(texts: Iterable[str], stems: Iterable[str]) -> bool:
+    return any(stem in text for text in texts for stem in stems)
+
+
+def _weighed(texts: tuple[str, ...]) -> Judgement:
+    """Judge texts that have a word which may count."""
+    misled = ""
+    for place, text in enumerate(texts):
+        for word, phrase in _sure(text):
+            if not phrase:
+                return _taken(word, place, texts)
+            misled = misled or f'says only "{phrase}"'
+    topic = next((found[0].lower() for text in texts if (found := _TOPIC_WORDS.search(text))), "")
+    for place, text in enumerate(texts):
+        if unsure := _UNSURE_WORDS.search(text):
+            if not topic:
+                return _taken(unsure[0], place, texts)
+            misled = f'has the word "{unsure[0].lower()}" only, and speaks of "{topic}"'
+    return Judgement(take=False, why=misled or _NO_WORD, asset_type="community")
+
+
+def _sure(text: str) -> Iterator[tuple[str, str]]:
+    """Find each word that counts by itself, with the false friend that it is part of, or ""."""
+    phrases = [(found.span(), found[0].lower()) for found in _FALSE_PHRASES.finditer(text)]
+    at = 0
+    for found in _SURE_WORDS.finditer(text):
+        while at < len(phrases) and phrases[at][0][1] <= found.start():
+            at += 1
+        covered = at < len(phrases) and phrases[at][0][0] <= found.start() and found.end() <= phrases[at][0][1]
+        yield found[0], phrases[at][1] if covered else ""
+
+
+def _taken(word: str, place: int, texts: tuple[str, ...]) -> Judgement:
+    where = _WHERE[place] if place < len(_WHERE) else "categories or its organisation"
+    return Judgement(take=True, why=f'has the word "{word.lower()}" in its {where}', asset_type=_kind(texts))
+
+
+def _kind(texts: tuple[str, ...]) -> str:
+    return next((kind for kind, words in _KINDS if any(map(words.search, texts))), "recovery_support")

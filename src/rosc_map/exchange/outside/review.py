@@ -1,0 +1,134 @@
+"""A list as a table that a person looks through before it is taken: each row with yes or no, and why.
+
+The same table comes back as a file to import. It says of what is not recorded, so it has not passed ``publish``: it is
+for its owner alone.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from rosc_map.errors import FileProblem, InputError, RowProblem
+from rosc_map.exchange.cells import safe_cell
+from rosc_map.exchange.outside.lists import LeftOut
+from rosc_map.exchange.tables_in import RawTable
+from rosc_map.records import Asset, CellError, FieldSpec, Kind, format_cell, match_headers, parse_cell
+from rosc_map.whole_file import write_atomic
+
+__all__ = ["Reviewed", "SiftedRow", "is_review", "read_review", "write_review"]
+
+_TAKE, _WHY = "take", "why"
+_YES_NO = FieldSpec(Kind.YES_NO, "Take")
+
+
+@dataclass(frozen=True)
+class SiftedRow:
+    """One row of a list, once it is decided whether it is taken.
+
+    Attributes
+    ----------
+    number
+        Its place in the list.
+    take
+        Whether it is taken.
+    why
+        The reason; "" where a list is taken as it is.
+    values
+        By field of :class:`rosc_map.records.Asset`.
+    """
+
+    number: int
+    take: bool
+    why: str
+    values: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        """What it is called, as far as that is known."""
+        return str(self.values.get("name") or "")
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """A table of review that came back.
+
+    Attributes
+    ----------
+    table
+        The rows to take, without the two columns.
+    left_out
+        The rows that say no.
+    problems
+        Rows that say neither.
+    """
+
+    table: RawTable
+    left_out: tuple[LeftOut, ...]
+    problems: tuple[RowProblem, ...]
+
+
+def write_review(rows: Iterable[SiftedRow], path: Path) -> Path:
+    """Write a table of review as ``.csv`` (UTF-8 with its mark); its owner alone can read it.
+
+    Raises
+    ------
+    InputError
+        For another ending.
+    FileProblem
+        When there is such a file already, which may hold somebody's answers; or when it cannot be written.
+    """
+    if path.suffix.lower() != ".csv":
+        raise InputError(f"{path.name}: a review is written as .csv.")
+    if path.exists():
+        raise FileProblem(f"There is a file {path} already, and it may hold answers. Choose another name.")
+    return write_atomic(path, _lines(rows), private=True)
+
+
+def _lines(rows: Iterable[SiftedRow]) -> Iterator[bytes]:
+    specs = Asset.specs()
+    yield "\ufeff".encode() + _line([_TAKE, _WHY, *specs])
+    for row in rows:
+        cells = [format_cell(spec, row.values.get(name)) for name, spec in specs.items()]
+        yield _line(["yes" if row.take else "no", row.why, *cells])
+
+
+def _line(cells: list[str]) -> bytes:
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_ALL).writerow(map(safe_cell, cells))
+    return out.getvalue().encode()
+
+
+def is_review(table: RawTable) -> bool:
+    """Whether a table says of each row whether to take it."""
+    return bool(_columns(table, _TAKE))
+
+
+def read_review(table: RawTable) -> Reviewed:
+    """Part a table of review into what is to be taken and what is not."""
+    (take, *_), why = _columns(table, _TAKE), _columns(table, _WHY)
+    called = next((header for header, name in match_headers(Asset, table.headers)[0].items() if name == "name"), "")
+    rows, left_out, problems = [], [], []
+    for number, values in table.rows:
+        if not any(str(value).strip() for value in values.values() if value is not None):
+            continue
+        try:
+            wanted = parse_cell(_YES_NO, values.get(take))
+        except CellError:
+            wanted = None
+        if wanted:
+            rows.append((number, values))
+        elif wanted is None:
+            said, what = str(values.get(take) or "")[:200], "Write yes to take the row, or no."
+            problems.append(RowProblem(number, take, said, "is neither yes nor no.", what))
+        else:
+            reason = " ".join(str(values.get(header) or "") for header in why)
+            left_out.append(LeftOut(number, str(values.get(called) or ""), reason.strip() or "the review says no"))
+    headers = tuple(header for header in table.headers if header not in (take, *why))
+    return Reviewed(replace(table, headers=headers, rows=tuple(rows)), tuple(left_out), tuple(problems))
+
+
+def _columns(table: RawTable, name: str) -> list[str]:
+    return [header for header in table.headers if header.strip().casefold() == name]
