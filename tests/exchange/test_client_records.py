@@ -193,7 +193,7 @@ def test_every_import_refuses_them_and_keeps_nothing(empty, tmp_path, record):
     with pytest.raises(InputError, match=r"single people \(columns NHS number\)"):
         empty.import_(path, record)
     with pytest.raises(InputError, match="single people"):
-        empty.import_(path, "referrals", layout="counts", mapping=path)
+        empty.import_(path, "referrals", from_format="counts", mapping=path)
     assert empty.snapshot().assets.empty
     assert b"Quagga" not in empty.path.read_bytes()
 

@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import stat
+from xml.etree import ElementTree
 
 import geopandas as gpd
 import pandas as pd
@@ -15,7 +16,7 @@ from published_gaps import gaps_for
 from rosc_map.errors import FileProblem, InputError, NotPublished
 from rosc_map.exchange.gaps_layer import write_gaps_layer
 from rosc_map.publish.gaps_types import GapsPart, GapsTable
-from rosc_map.records import Audience
+from rosc_map.records import Audience, codelist
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def cells(column):
 
 
 def test_it_has_the_three_layers_in_longitude_and_latitude(file):
-    assert list(pyogrio.list_layers(file)[:, 0]) == ["authorities", "assets", "sites"]
+    assert list(pyogrio.list_layers(file)[:, 0]) == ["authorities", "assets", "sites", "layer_styles"]
     assert all(layer(file, name).crs.to_epsg() == 4326 for name in ("authorities", "assets", "sites"))
 
 
@@ -142,7 +143,29 @@ def test_sites_come_in_their_order_and_empty_layers_are_left_out(file, gaps, tmp
     back = layer(file, "sites")
     assert list(back["postcode"]) == ["GU1 1AA", "GU2 1AA"] and list(back["words"]) == list(gaps.sites["words"])
     none = write_gaps_layer(replaced(gaps, sites=gaps.sites.iloc[:0]), tmp_path / "n.gpkg")
-    assert list(pyogrio.list_layers(none)[:, 0]) == ["authorities", "assets"]
+    assert list(pyogrio.list_layers(none)[:, 0]) == ["authorities", "assets", "layer_styles"]
+
+
+def drawn_by(path):
+    """Return by layer the column that decides how its default style draws it, and the values that it tells apart."""
+    styles = pyogrio.read_dataframe(path, layer="layer_styles").set_index("f_table_name")
+    assert styles["useAsDefault"].all() and set(styles["f_geometry_column"]) == {"geom"}
+    renderers = {name: ElementTree.fromstring(qml).find("renderer-v2") for name, qml in styles["styleQML"].items()}
+    return {
+        name: (each.get("attr"), [category.get("value") for category in each.iter("category")])
+        for name, each in renderers.items()
+    }
+
+
+def test_qgis_draws_authorities_by_status_and_assets_by_type(file, gaps, tmp_path):
+    assert drawn_by(file) == {
+        "authorities": ("provision_status", ["served", "none_found", ""]),
+        "assets": ("asset_type", [*codelist("asset_type"), ""]),
+        "sites": (None, []),
+    }
+    assert "provision_status" in layer(file, "authorities")
+    without = write_gaps_layer(replaced(gaps, parts=()), tmp_path / "w.gpkg")
+    assert drawn_by(without)["authorities"] == (None, []), "a column that is not there decides nothing"
 
 
 def test_what_has_to_stand_with_the_figures_is_in_the_file(file, gaps):

@@ -4,24 +4,24 @@ Coordinates are longitude and latitude (EPSG:4326), as they were published: a ch
 move each point by up to some metres, and part of the United Kingdom is not on that grid.
 """
 
-import datetime as dt
-import tempfile
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
 from rosc_map.errors import InputError
+from rosc_map.exchange.geopackage_layers import Layer, geopackage_bytes
 from rosc_map.publish import require_published
 from rosc_map.publish.gaps_types import GapsTable, PublishedGaps
 from rosc_map.records import Audience
+from rosc_map.store.qgis_symbols import OUTLINES, SITES, assets_drawn, statuses_drawn
 from rosc_map.whole_file import write_atomic
 
 __all__ = ["write_gaps_layer"]
 
 _KEY = ["code", "name"]
 _TYPE, _GROUP = "asset_type", "group"
+_STATUS = "provision_status"
 # The point itself says where it is: the same figures as fields would only be finer.
 _POINT_FIELDS = ("latitude", "longitude")
 
@@ -34,8 +34,8 @@ def write_gaps_layer(published: PublishedGaps, path: Path) -> Path:
     type they are those of the type asked for; of one that sets each authority beside groups there is a set a group
     (``beside_region_served``). The tables that have no row an authority are named in the metadata of the layer.
     ``assets`` are the published points with the published fields, ``sites`` where one more would help most. A layer
-    without a row is left out. The banner, the notes and the licences are in the file's metadata. An internal file can
-    be read by its owner only.
+    without a row is left out. In QGIS the authorities are coloured by their status, and the assets by their types. The
+    banner, the notes and the licences are in the file's metadata. An internal file can be read by its owner only.
 
     Raises
     ------
@@ -53,27 +53,19 @@ def write_gaps_layer(published: PublishedGaps, path: Path) -> Path:
 
 
 def _file(shown: PublishedGaps) -> bytes:
-    """Return the whole file: the program that makes it writes beside its name, so it works in a folder of its own."""
     assets = shown.published.assets
     placed = assets[assets.geometry.notna() & ~assets.geometry.is_empty].drop(
         columns=list(_POINT_FIELDS), errors="ignore"
     )
     authorities, left_out = _authorities(shown)
-    layers = {"authorities": authorities, "assets": placed, "sites": shown.sites}
-    said = {"authorities": {"LEFT_OUT": f"not by authority: {', '.join(left_out)}"}} if left_out else {}
-    with tempfile.TemporaryDirectory(prefix="rosc-map-") as folder:
-        made = Path(folder) / "gaps.gpkg"
-        for name, layer in layers.items():
-            if len(layer):
-                _plain(layer).to_file(
-                    made,
-                    layer=name,
-                    driver="GPKG",
-                    engine="pyogrio",
-                    dataset_metadata=_said(shown),
-                    layer_metadata=said.get(name),
-                )
-        return made.read_bytes()
+    said = {"LEFT_OUT": f"not by authority: {', '.join(left_out)}"} if left_out else {}
+    by_status = statuses_drawn(_STATUS) if _STATUS in authorities else OUTLINES
+    layers = (
+        Layer("authorities", authorities, drawn=by_status, said=said),
+        Layer("assets", placed, drawn=assets_drawn()),
+        Layer("sites", shown.sites, drawn=SITES),
+    )
+    return geopackage_bytes([layer for layer in layers if len(layer.table)], _said(shown))
 
 
 def _said(shown: PublishedGaps) -> dict[str, str]:
@@ -120,32 +112,3 @@ def _by_authority(table: GapsTable, asset_type: str, codes: pd.Series) -> list[p
         for prefix, part in sets.items()
         if len(part)
     ]
-
-
-def _plain(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return a layer with text, whole numbers, numbers and truth values alone, each of which may be missing."""
-    fields = {name: _column(layer[name]) for name in layer.columns if name != layer.geometry.name}
-    return gpd.GeoDataFrame(pd.DataFrame(fields, index=layer.index), geometry=layer.geometry, crs=layer.crs)
-
-
-def _column(values: pd.Series) -> pd.Series:
-    # What is all missing would have no kind of its own.
-    plain = pd.Series([_cell(value) for value in values], index=values.index, dtype=object)
-    kinds = {type(value) for value in plain if value is not None}
-    if kinds == {bool}:
-        return plain.astype("boolean")
-    if kinds == {int}:
-        return plain.astype("Int64")
-    if kinds and kinds <= {int, float}:
-        return plain.astype("Float64")
-    return plain.map(lambda value: None if value is None else str(value))
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, tuple | list):
-        return "; ".join(map(str, value))
-    if value is None or value == "" or value != value:
-        return None
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    return value.item() if hasattr(value, "item") else value

@@ -6,51 +6,18 @@ QGIS keeps the default style of a layer in a table ``layer_styles`` beside it, i
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
+from xml.etree.ElementTree import Element, SubElement
 
 from sqlalchemy import Column, Connection, MetaData, Table, Text, text
 from sqlalchemy.schema import SetColumnComment
 
 from rosc_map.place import DERIVED
 from rosc_map.records import Asset, FieldSpec, Kind, Record, codelist
+from rosc_map.store.qgis_symbols import GEOMETRY, STYLE_NAME, add_option, assets_drawn, renderer, sld, xml_text
 
 __all__ = ["STYLE_NAME", "layer_styles", "write_hints", "write_styles"]
 
-STYLE_NAME = "rosc-map"
-"""The name of our styles in QGIS; a style with another name is a user's own."""
-
-
-@dataclass(frozen=True)
-class _Symbol:
-    """A shape of QGIS, how far it is turned (degrees, clockwise), and its colour."""
-
-    shape: str
-    angle: int
-    colour: str
-
-
-# As the web map draws them (Okabe and Ito, "Color universal design", 2008). They are said again here because the store
-# may not import what shows, and because QGIS knows shapes by name where the web map has paths.
-_SYMBOLS = {
-    "lero": _Symbol("circle", 0, "#0072b2"),
-    "lived_experience_initiative": _Symbol("square", 45, "#56b4e9"),
-    "recovery_support": _Symbol("square", 0, "#009e73"),
-    "mutual_aid": _Symbol("triangle", 0, "#e69f00"),
-    "treatment": _Symbol("cross_fill", 0, "#d55e00"),
-    "recovery_housing": _Symbol("pentagon", 0, "#cc79a7"),
-    "domestic_abuse_refuge": _Symbol("triangle", 180, "#333333"),
-    "community": _Symbol("hexagon", 0, "#f0e442"),
-    "partner_service": _Symbol("cross_fill", 45, "#999999"),
-}
-_OTHER = _Symbol("circle", 0, "#ffffff")
-_OUTLINE = "#232323"
-# SLD has few shapes of its own; other programs than QGIS know these.
-_SLD_SHAPES = {"cross_fill": "cross", "pentagon": "star"}
-_SIZE_MM, _SIZE_PX = 3.4, 12
-
-_GEOMETRY = "geom"
 # What QGIS keeps in a list of choices for "nothing".
 _NULL = "{2839923C-8B7D-419E-B84B-CA2FE9B80EC7}"
 _UNIQUE, _HARD = "2", "1"  # as QGIS numbers its kinds of constraints, and how firm they are
@@ -68,8 +35,8 @@ def layer_styles(layers: Mapping[str, type[Record]]) -> list[dict[str, str]]:
     Returns
     -------
     list of dict
-        One for each layer, with ``f_table_name``, ``f_geometry_column`` ("" for a table without points), ``styleQML``
-        and ``styleSLD`` ("" for a table without points), as :func:`write_styles` takes them.
+        One for each layer, with ``f_table_name``, ``f_geometry_column`` ("" for a table without points), ``styleQML``,
+        ``styleSLD`` ("" for a table without points) and ``description``, as :func:`write_styles` takes them.
 
     References
     ----------
@@ -79,17 +46,13 @@ def layer_styles(layers: Mapping[str, type[Record]]) -> list[dict[str, str]]:
     return [
         {
             "f_table_name": name,
-            "f_geometry_column": _GEOMETRY if record is Asset else "",
-            "styleQML": _xml(_qml(record)),
-            "styleSLD": _xml(_sld(name)) if record is Asset else "",
+            "f_geometry_column": GEOMETRY if record is Asset else "",
+            "styleQML": xml_text(_qml(record)),
+            "styleSLD": xml_text(sld(name, assets_drawn())) if record is Asset else "",
+            "description": _DESCRIPTION,
         }
         for name, record in layers.items()
     ]
-
-
-def _xml(root: Element) -> str:
-    indent(root)
-    return tostring(root, encoding="unicode")
 
 
 def _qml(record: type[Record]) -> Element:
@@ -97,7 +60,7 @@ def _qml(record: type[Record]) -> Element:
     root = Element("qgis", version="3.22.0")
     if record is Asset:
         categories.append("Symbology")
-        root.append(_renderer())
+        root.append(renderer(assets_drawn()))
     # Only what is said here is ours; the rest of the layer's properties stay as the user has them.
     root.set("styleCategories", "|".join(categories))
     fields, aliases = SubElement(root, "fieldConfiguration"), SubElement(root, "aliases")
@@ -135,96 +98,7 @@ def _widget(spec: FieldSpec) -> tuple[str, dict[str, Any]]:
 def _add_widget(parent: Element, name: str, widget: str, settings: dict[str, Any]) -> None:
     field = SubElement(parent, "field", name=name, configurationFlags="None")
     config = SubElement(SubElement(field, "editWidget", type=widget), "config")
-    _add_option(config, settings)
-
-
-def _add_option(parent: Element, value: Any, **name: str) -> None:
-    """Add a value as QGIS writes any value: a map, a list, yes or no, or text."""
-    if isinstance(value, dict):
-        option = SubElement(parent, "Option", name, type="Map")
-        for key, each in value.items():
-            _add_option(option, each, name=key)
-    elif isinstance(value, list):
-        option = SubElement(parent, "Option", name, type="List")
-        for each in value:
-            _add_option(option, each)
-    elif isinstance(value, bool):
-        SubElement(parent, "Option", name, type="bool", value=str(value).lower())
-    else:
-        SubElement(parent, "Option", name, type="QString", value=str(value))
-
-
-def _categories() -> list[tuple[str, str, _Symbol]]:
-    """Return code, label and symbol of each asset type, and last those of any other ("" in QGIS)."""
-    types = codelist("asset_type").values()
-    return [*((code.code, code.label, _SYMBOLS.get(code.code, _OTHER)) for code in types), ("", "Other", _OTHER)]
-
-
-def _renderer() -> Element:
-    renderer = Element("renderer-v2", type="categorizedSymbol", attr="asset_type")
-    categories, symbols = SubElement(renderer, "categories"), SubElement(renderer, "symbols")
-    for index, (code, label, symbol) in enumerate(_categories()):
-        SubElement(categories, "category", value=code, label=label, symbol=str(index), render="true")
-        marker = SubElement(symbols, "symbol", name=str(index), type="marker")
-        layer = SubElement(marker, "layer", {"class": "SimpleMarker"}, enabled="1")
-        settings = {
-            "name": symbol.shape,
-            "angle": symbol.angle,
-            "color": _rgba(symbol.colour),
-            "outline_color": _rgba(_OUTLINE),
-            "outline_width": 0.3,
-            "size": _SIZE_MM,
-        }
-        _add_option(layer, settings)
-    return renderer
-
-
-def _rgba(colour: str) -> str:
-    parts = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
-    return ",".join(str(part) for part in (*parts, 255))
-
-
-def _sld(layer: str) -> Element:
-    root = Element(
-        "StyledLayerDescriptor",
-        {
-            "version": "1.1.0",
-            "xmlns": "http://www.opengis.net/sld",
-            "xmlns:se": "http://www.opengis.net/se",
-            "xmlns:ogc": "http://www.opengis.net/ogc",
-        },
-    )
-    named = SubElement(root, "NamedLayer")
-    SubElement(named, "se:Name").text = layer
-    style = SubElement(named, "UserStyle")
-    SubElement(style, "se:Name").text = STYLE_NAME
-    rules = SubElement(style, "se:FeatureTypeStyle")
-    for code, label, symbol in _categories():
-        rule = SubElement(rules, "se:Rule")
-        SubElement(rule, "se:Name").text = label
-        _add_filter(rule, code)
-        _add_point(rule, symbol)
-    return root
-
-
-def _add_filter(rule: Element, code: str) -> None:
-    if not code:
-        SubElement(rule, "se:ElseFilter")
-        return
-    equal = SubElement(SubElement(rule, "ogc:Filter"), "ogc:PropertyIsEqualTo")
-    SubElement(equal, "ogc:PropertyName").text = "asset_type"
-    SubElement(equal, "ogc:Literal").text = code
-
-
-def _add_point(rule: Element, symbol: _Symbol) -> None:
-    graphic = SubElement(SubElement(rule, "se:PointSymbolizer"), "se:Graphic")
-    mark = SubElement(graphic, "se:Mark")
-    SubElement(mark, "se:WellKnownName").text = _SLD_SHAPES.get(symbol.shape, symbol.shape)
-    SubElement(SubElement(mark, "se:Fill"), "se:SvgParameter", name="fill").text = symbol.colour
-    SubElement(SubElement(mark, "se:Stroke"), "se:SvgParameter", name="stroke").text = _OUTLINE
-    SubElement(graphic, "se:Size").text = str(_SIZE_PX)
-    rotation = SubElement(graphic, "se:Rotation")
-    SubElement(rotation, "ogc:Literal").text = str(symbol.angle)
+    add_option(config, settings)
 
 
 # Names are not quoted, so that PostgreSQL has them in lower case, as QGIS has them there.
@@ -249,7 +123,7 @@ _WHERE_IT_IS = {
 
 
 def write_styles(connection: Connection, styles: Iterable[Mapping[str, str]]) -> None:
-    """Write the styles of :func:`layer_styles` where QGIS looks for them, in SQLite or PostgreSQL.
+    """Write styles where QGIS looks for them, in SQLite or PostgreSQL.
 
     Ours are replaced. A user's own are left alone, and a layer for which a user has chosen a default keeps it.
 
@@ -258,7 +132,7 @@ def write_styles(connection: Connection, styles: Iterable[Mapping[str, str]]) ->
     connection
         In a transaction. A file is a GeoPackage already, with its ``gpkg_contents``.
     styles
-        Of the layers.
+        Of the layers: as :func:`layer_styles` or :func:`rosc_map.store.qgis_symbols.style_of` makes them.
     """
     dialect = connection.dialect.name
     connection.exec_driver_sql(_STYLES_TABLE[dialect])
@@ -276,7 +150,7 @@ def write_styles(connection: Connection, styles: Iterable[Mapping[str, str]]) ->
         ":description, :now)"
     )
     for style in styles:
-        row = {**style, "styleSLD": style["styleSLD"] or None, "style": STYLE_NAME, "description": _DESCRIPTION}
+        row = {**style, "styleSLD": style["styleSLD"] or None, "style": STYLE_NAME}
         connection.execute(remove, row)
         is_default = connection.execute(chosen, row).first() is None
         connection.execute(add, {**row, "default": is_default, "now": _now()})
