@@ -4,6 +4,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from rosc_map.errors import InputError
+from rosc_map.partnership.exports import EXPORTS
 from rosc_map.partnership.record_names import RECORDS
 from rosc_map.publish.report_types import PAPERS
 
@@ -27,8 +28,12 @@ def write_all(partnership, folder: Path, audience: str) -> list[Path]:
 
 
 def _exports(partnership, folder: Path, audience: str) -> None:
+    (folder / "exports").mkdir()
     for ending in ("csv", "xlsx", "geojson"):
         partnership.export(folder / f"assets.{ending}", audience=audience)
+    for code, each in EXPORTS.items():
+        for ending in each.endings or ("",):
+            partnership.export(folder / "exports" / f"{code}{ending}", to=code, audience=audience)
     for record in RECORDS.keys() - {"assets"}:
         with suppress(InputError):  # not for this audience
             partnership.export(folder / f"{record}.csv", audience=audience, record=record)

@@ -95,7 +95,9 @@ def rows_of(record: type[Record], ids: list[str], payloads: tuple[str, ...]) -> 
     """Return a row of a record for each text, which stands in every field that takes words."""
     kept_out = {"id", "area_code", *LINKS.get(record, ())}
     names = [name for name, spec in record.specs().items() if spec.kind in _KINDS and name not in kept_out]
-    return [_right(record, ids, at) | dict.fromkeys(names, words) for at, words in enumerate(payloads)]
+    rows = [_right(record, ids, at) | dict.fromkeys(names, words) for at, words in enumerate(payloads)]
+    # Under any other words for a licence nothing of it would be in a public output.
+    return [row | ({"licence": f"Permission of A {row['licence']}"} if "licence" in row else {}) for row in rows]
 
 
 def taken_in(partnership, name: str, rows: list[dict[str, str]], ids: list[str], folder: Path) -> list[RowProblem]:

@@ -206,7 +206,14 @@ def test_a_coordinate_would_be_found(told):
 
 def test_nothing_that_partners_see_depends_on_where_the_confidential_are(told):
     folder, files, moved = told
-    same = {".html", ".csv", ".geojson", ".png"}  # the others hold the time at which they were written
+    same = {
+        ".html",
+        ".csv",
+        ".json",
+        ".geojson",
+        ".graphml",
+        ".png",
+    }  # the others hold the time at which they were written
     before, after = (
         {path.relative_to(top): path.read_bytes() for path in found if path.suffix in same}
         for top, found in ((folder / "partners", files["partners"]), (folder / "partners-moved", moved))

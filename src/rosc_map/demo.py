@@ -142,7 +142,7 @@ def _made_up(folder: Path) -> tuple[list[str], list[tuple[str, str, list[Link]]]
     partnership.import_(examples.assets_path())
     partnership.import_(examples.referrals_path(), "referrals")
     partnership.import_(examples.lists_path(), "lists")
-    partnership.import_(examples.counts_path(), "referrals", layout="counts", mapping=examples.mapping_path())
+    partnership.import_(examples.counts_path(), "referrals", from_format="counts", mapping=examples.mapping_path())
     partnership.import_(examples.surveys_path(), "surveys")
     for record, path in examples.others_paths().items():
         partnership.import_(path, record)

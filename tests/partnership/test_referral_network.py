@@ -21,7 +21,7 @@ FILES = {"network.html", "handoffs.png", "diagram.png"} | {
 def full(made_up):
     """The made-up partnership with all that its network can be made of, and secrets beside it."""
     made_up.import_(examples.lists_path(), "lists")
-    made_up.import_(examples.counts_path(), "referrals", layout="counts", mapping=examples.mapping_path())
+    made_up.import_(examples.counts_path(), "referrals", from_format="counts", mapping=examples.mapping_path())
     return made_up
 
 

@@ -214,7 +214,7 @@ def test_a_matrix_is_known_by_its_names(area, tmp_path):
             ("p", "t", "signpost", "declared", "", None),
         ],
     )
-    assert len(area.import_(path, "referrals", layout="matrix", evidence="declared").left) == 3
+    assert len(area.import_(path, "referrals", from_format="matrix", evidence="declared").left) == 3
 
 
 @pytest.mark.parametrize(
@@ -222,9 +222,12 @@ def test_a_matrix_is_known_by_its_names(area, tmp_path):
     [
         ({"evidence": "declared", "on": "2026-10-06"}, ["The table", "declared, on 6 October 2026."]),
         ({"evidence": "counted", "period": "2025/26"}, ["The table", "counted, in 2025-26."]),
-        ({"layout": "matrix", "evidence": "confirmed"}, ["confirmed, with no day: --on says when they were asked."]),
-        ({"layout": "matrix", "evidence": "confirmed", "on": "2026-10-06"}, []),
-        ({"layout": "matrix", "evidence": "counted", "period": "2025-26"}, []),
+        (
+            {"from_format": "matrix", "evidence": "confirmed"},
+            ["confirmed, with no day: --on says when they were asked."],
+        ),
+        ({"from_format": "matrix", "evidence": "confirmed", "on": "2026-10-06"}, []),
+        ({"from_format": "matrix", "evidence": "counted", "period": "2025-26"}, []),
     ],
 )
 def test_a_matrix_says_what_was_taken_for_granted(area, tmp_path, options, said):
@@ -233,18 +236,24 @@ def test_a_matrix_says_what_was_taken_for_granted(area, tmp_path, options, said)
     assert [w.why.removeprefix("are taken as ") if w.value == "The links" else w.value for w in warnings] == said
 
 
-@pytest.mark.parametrize("options", [{}, {"layout": "matrix"}, {"on": "2026-03-01"}])
+@pytest.mark.parametrize("options", [{}, {"from_format": "matrix"}, {"on": "2026-03-01"}])
 def test_nobody_is_taken_to_have_declared_a_matrix(area, tmp_path, options):
     path = matrix(tmp_path / "m.xlsx", ["", "t", "p"], ["t", None, "x"])
     with pytest.raises(InputError, match="Say how these links are known: add --evidence declared") as caught:
         area.import_(path, "referrals", **options)
-    assert ("m.xlsx is read as a matrix. If it is a list" in str(caught.value)) == ("layout" not in options)
+    assert ("m.xlsx is read as a matrix. If it is a list" in str(caught.value)) == ("from_format" not in options)
     assert links(area) == []
 
 
 def test_a_matrix_with_options(area, tmp_path):
     path = matrix(tmp_path / "m.xlsx", ["Who", "t", "p"], ["t", None, "12"], ["p", None, None])
-    options = {"layout": "matrix", "evidence": "counted", "period": "2025-26", "on": "2026-05-01", "complete": True}
+    options = {
+        "from_format": "matrix",
+        "evidence": "counted",
+        "period": "2025-26",
+        "on": "2026-05-01",
+        "complete": True,
+    }
     area.import_(path, "referrals", **options)
     assert recorded(area, Referral, "from_asset", "to_asset", "count", "result", "period", "on") == [
         ("t", "p", 12, "", "2025-26", dt.date(2026, 5, 1)),
@@ -270,7 +279,7 @@ def test_a_blank_column_beside_it_does_not_hide_the_names(area, tmp_path):
 
 def test_what_is_wrong_in_a_matrix(area, tmp_path):
     path = matrix(tmp_path / "m.xlsx", ["", "t", "Exmple Peers", "c"], ["t", "x", "x", 12], ["p", "x", "x", "x"])
-    found = {(p.row, p.column): p for p in problems(area, path, layout="matrix", evidence="declared")}
+    found = {(p.row, p.column): p for p in problems(area, path, from_format="matrix", evidence="declared")}
     assert set(found) == {(1, "Exmple Peers"), (2, "t"), (2, "c")}
     assert "Did you mean 'Example Peers'?" in found[1, "Exmple Peers"].what_to_do
     area.import_(path, "referrals", evidence="declared", accept_partial=True)
@@ -283,7 +292,7 @@ def test_what_was_odd_in_the_workbook_is_said_of_a_matrix_too(area, tmp_path):
         book.active.append(row)
     book.active.merge_cells("C2:D2")
     book.save(tmp_path / "m.xlsx")
-    result = area.import_(tmp_path / "m.xlsx", "referrals", layout="matrix", evidence="declared", on="2026-03-01")
+    result = area.import_(tmp_path / "m.xlsx", "referrals", from_format="matrix", evidence="declared", on="2026-03-01")
     assert [warning.value for warning in result.warnings] == ["C2:D2"]
 
 
@@ -310,7 +319,7 @@ def test_a_list_without_its_columns_is_no_matrix(area, write_csv):
 
 def test_the_made_up_return_says_who_and_how_many(made_up):
     before = len(made_up.snapshot().referrals)
-    options = {"layout": "counts", "mapping": examples.mapping_path()}
+    options = {"from_format": "counts", "mapping": examples.mapping_path()}
     result = made_up.import_(examples.counts_path(), "referrals", **options)
     assert (len(result.added), len(result.beside[PathwayCount].added)) == (11, 8)
     assert result.skipped == [(21, "The mapping leaves it out.")]
@@ -340,7 +349,7 @@ def mapping(write_csv):
 
 def test_two_counts_of_one_pair_are_not_taken_for_one(area, write_csv, mapping):
     rows = [COUNT, COUNT, {**COUNT, "Item": "more", "People": "3"}, {**COUNT, "Group": ""}, {**COUNT, "Group": ""}]
-    found = problems(area, write_csv(rows, "counts.csv"), layout="counts", mapping=mapping)
+    found = problems(area, write_csv(rows, "counts.csv"), from_format="counts", mapping=mapping)
     assert [(p.row, p.column, p.value) for p in found] == [
         (3, "People", "12"),
         (4, "People", "3"),
@@ -353,7 +362,7 @@ def test_two_counts_of_one_pair_are_not_taken_for_one(area, write_csv, mapping):
 
 def test_services_of_another_type_are_looked_at_and_taken(area, write_csv, mapping):
     rows = [{**COUNT, "Group": "i"}, {**COUNT, "Group": "c"}, {**COUNT, "Agency": "p", "Group": "i"}]
-    result = area.import_(write_csv(rows, "counts.csv"), "referrals", layout="counts", mapping=mapping)
+    result = area.import_(write_csv(rows, "counts.csv"), "referrals", from_format="counts", mapping=mapping)
     assert [(w.row, w.column, w.value) for w in result.warnings] == [
         (4, "Agency", "Example Peers"),
         (3, "Group", "St. Mary Community"),
@@ -364,9 +373,11 @@ def test_services_of_another_type_are_looked_at_and_taken(area, write_csv, mappi
 def test_a_mapping_with_a_bad_line_changes_nothing(area, write_csv, mapping):
     bad = write_csv([{"part": "colour", "theirs": "a", "ours": "b"}], "bad.csv")
     with pytest.raises(RowsRejected, match=r"bad\.csv"):
-        area.import_(write_csv([COUNT], "counts.csv"), "referrals", layout="counts", mapping=bad, accept_partial=True)
+        area.import_(
+            write_csv([COUNT], "counts.csv"), "referrals", from_format="counts", mapping=bad, accept_partial=True
+        )
     with pytest.raises(FileProblem, match="There is no file"):
-        area.import_(write_csv([COUNT], "counts.csv"), "referrals", layout="counts", mapping="none.csv")
+        area.import_(write_csv([COUNT], "counts.csv"), "referrals", from_format="counts", mapping="none.csv")
 
 
 # Options
@@ -376,19 +387,27 @@ def test_a_mapping_with_a_bad_line_changes_nothing(area, write_csv, mapping):
     ("record", "options", "words"),
     [
         ("assets", {"complete": True}, "only for --as referrals"),
-        ("lists", {"layout": "matrix"}, "only for --as referrals"),
-        ("referrals", {"layout": "circle"}, "Choose from: list, matrix, counts"),
-        ("referrals", {"layout": "counts"}, "Counts need a mapping"),
-        ("referrals", {"layout": "matrix", "evidence": "tested"}, "declared, confirmed or counted"),
-        ("referrals", {"layout": "matrix", "evidence": "guessed"}, "--evidence 'guessed' is not one of the choices"),
-        ("referrals", {"layout": "matrix", "evidence": "counted"}, "need both"),
-        ("referrals", {"layout": "matrix", "period": "2025-26"}, "need both"),
-        ("referrals", {"layout": "matrix", "on": "2027-01-01"}, "has not come yet"),
-        ("referrals", {"layout": "matrix", "on": "soon"}, "is not a date"),
-        ("referrals", {"layout": "matrix", "evidence": "counted", "period": "soon"}, "--period is not a period"),
+        ("lists", {"from_format": "matrix"}, "only for --as referrals"),
+        ("referrals", {"from_format": "circle"}, "Choose from: list, matrix, counts"),
+        ("referrals", {"from_format": "counts"}, "Counts need a mapping"),
+        ("referrals", {"from_format": "matrix", "evidence": "tested"}, "declared, confirmed or counted"),
+        (
+            "referrals",
+            {"from_format": "matrix", "evidence": "guessed"},
+            "--evidence 'guessed' is not one of the choices",
+        ),
+        ("referrals", {"from_format": "matrix", "evidence": "counted"}, "need both"),
+        ("referrals", {"from_format": "matrix", "period": "2025-26"}, "need both"),
+        ("referrals", {"from_format": "matrix", "on": "2027-01-01"}, "has not come yet"),
+        ("referrals", {"from_format": "matrix", "on": "soon"}, "is not a date"),
+        ("referrals", {"from_format": "matrix", "evidence": "counted", "period": "soon"}, "--period is not a period"),
         ("referrals", {"period": "2025-26"}, "no row of rows.csv is counted"),
-        ("referrals", {"layout": "list", "evidence": "rumoured"}, "--evidence 'rumoured' is not one of the choices"),
-        ("referrals", {"layout": "matrix", "only_approved": True}, "Only an export of KoboToolbox or ODK"),
+        (
+            "referrals",
+            {"from_format": "list", "evidence": "rumoured"},
+            "--evidence 'rumoured' is not one of the choices",
+        ),
+        ("referrals", {"from_format": "matrix", "only_approved": True}, "Only an export of KoboToolbox or ODK"),
     ],
 )
 def test_options_that_do_not_fit(area, write_csv, record, options, words):
@@ -402,10 +421,10 @@ def test_options_of_counts_that_do_not_fit(area, write_csv, mapping):
     with pytest.raises(InputError, match="add --from counts"):
         area.import_(rows, "referrals", mapping=mapping)
     with pytest.raises(InputError, match="counts do not say who was asked"):
-        area.import_(rows, "referrals", layout="counts", mapping=mapping, complete=True)
+        area.import_(rows, "referrals", from_format="counts", mapping=mapping, complete=True)
     for option in ({"evidence": "counted"}, {"on": "2026-03-01"}, {"period": "2025-26"}):
         with pytest.raises(InputError, match="are for a list or a matrix"):
-            area.import_(rows, "referrals", layout="counts", mapping=mapping, **option)
+            area.import_(rows, "referrals", from_format="counts", mapping=mapping, **option)
 
 
 def test_options_are_the_value_of_the_rows_that_have_none(area, write_csv):
@@ -478,5 +497,5 @@ def test_what_tells_of_a_person_is_not_repeated_as_an_unknown_name(area, write_c
     assert [problem.value for problem in told] == ["(not repeated here)", "Example Nobody"]
     assert "Smith" not in str(told)
     matrix(path.with_name("m.xlsx"), ["", "p"], ["Jane Doe 3/4/1990", "x"])
-    told = problems(area, path.with_name("m.xlsx"), layout="matrix", evidence="declared")
+    told = problems(area, path.with_name("m.xlsx"), from_format="matrix", evidence="declared")
     assert "Doe" not in str(told)

@@ -171,7 +171,7 @@ def test_an_internal_export_comes_back_unchanged(made_up, tmp_path):
 
 
 def test_another_ending_and_another_audience(made_up, tmp_path):
-    with pytest.raises(InputError, match=r"ends in .csv, .xlsx or .geojson"):
+    with pytest.raises(InputError, match=r"ends in \.csv, \.xlsx, \.geojson"):
         made_up.export(tmp_path / "a.shp")
     with pytest.raises(InputError, match="is not an audience"):
         made_up.export(tmp_path / "a.csv", audience="everyone")

@@ -82,6 +82,7 @@ def published(
         ),
         areas=areas,
         provision=provision,
+        sources=pd.DataFrame(columns=["source", "licence", "attribution", "assets", "kept_apart"]),
         not_named=pd.DataFrame(not_named, columns=["authority_code", "authority", "asset_type", "count"]),
         gate=_GATE,
     )

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from rosc_map.cli import gaps, keeping, maps, network, output, places, report
+from rosc_map.cli import exchange, gaps, keeping, maps, network, output, places, report
 from rosc_map.cli.linkage_group import linkage
-from rosc_map.cli.words import By, File, ForAudience
+from rosc_map.cli.words import By, File
 
 __all__ = ["app"]
 
@@ -21,6 +21,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 app.add_typer(linkage, name="linkage")
+exchange.add_to(app)
 keeping.add_to(app)
 places.add_to(app)
 network.add_to(app)
@@ -90,87 +91,6 @@ def new(
         output.say(f"  {found.name} ({found.code}){part}")
 
 
-@app.command("import")
-def import_(
-    file: File,
-    source: Annotated[Path, typer.Argument(metavar="SOURCE", help="A .csv, .xlsx or ODK .zip file.")],
-    record: Annotated[
-        str,
-        typer.Option(
-            "--as",
-            help="assets, referrals, surveys, funding, spend, reviews, seats, offers, actions, needs, lists, pathways.",
-        ),
-    ] = "assets",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would do, and change nothing.")] = False,
-    accept_partial: Annotated[
-        bool, typer.Option("--accept-partial", help="Take the good rows of a file with bad ones.")
-    ] = False,
-    only_approved: Annotated[
-        bool, typer.Option("--only-approved", help="Of a KoboToolbox or ODK export: only what was approved there.")
-    ] = False,
-    with_submitter: Annotated[
-        bool,
-        typer.Option(
-            "--with-submitter", help="Of such an export: keep who submitted each form, in the notes (internal)."
-        ),
-    ] = False,
-    layout: Annotated[
-        str, typer.Option("--from", help="Of referrals: list, matrix or counts; a matrix is known by itself.")
-    ] = "",
-    evidence: Annotated[str, typer.Option(help="Of referrals, where no row says it: declared, confirmed …")] = "",
-    on: Annotated[str, typer.Option(help="Of referrals, where no row says it: the day, such as 2026-03-01.")] = "",
-    period: Annotated[str, typer.Option(help="Of counted referrals, where no row says it: such as 2025-26.")] = "",
-    complete: Annotated[
-        bool, typer.Option("--complete", help="Of referrals: who was asked named all of their links, and all are here.")
-    ] = False,
-    mapping: Annotated[Path | None, typer.Option(help="Of counts: what their words mean; see template.")] = None,
-    by: By = "",
-) -> None:
-    """Read a table of assets or other records: all rows or none.
-
-    Exports of KoboToolbox and ODK are known as such.
-
-    Example: rosc-map import area.gpkg assets.csv --dry-run
-    """
-    output.ready_postcodes()
-    with output.working(f"Reading {source} …"):
-        result = output.opened(file, by).import_(
-            source,
-            record,
-            dry_run=dry_run,
-            accept_partial=accept_partial,
-            only_approved=only_approved,
-            with_submitter=with_submitter,
-            layout=layout,
-            evidence=evidence,
-            on=on,
-            period=period,
-            complete=complete,
-            mapping=mapping,
-        )
-    would = "Would be: " if dry_run else ""
-    parts = {f"{result.counted}, {len(result.refused)} refused.": result}
-    parts |= {f"{part.counted}, as {part.noun}s.": part for part in result.beside.values()}
-    # Beside a part that did something, one that did nothing would read as if the import had failed.
-    did = [words for words, part in parts.items() if part.added or part.changes or part.left or part.refused]
-    output.say(*(f"{would}{words}" for words in did or parts))
-    changes = [change for part in (result, *result.beside.values()) for change in part.changes]
-    if changes:
-        rows = [(c.row, c.asset, c.field, c.before, c.after) for c in changes]
-        output.table("Changed", ("Row", "Record", "Field", "Was", "Is now"), rows)
-    if mapping and result.skipped:
-        left_out = "1 row is" if len(result.skipped) == 1 else f"{len(result.skipped):,} rows are"
-        output.say(f"{left_out} about what the mapping leaves out.")
-    elif result.skipped:
-        output.say(*(f"Row {row} was passed over: {why}" for row, why in result.skipped))
-    if result.unknown_columns:
-        output.say(f"Columns that were not read, because no field has that name: {', '.join(result.unknown_columns)}.")
-    if result.warnings:
-        output.problems("To look at (nothing was refused for this):", result.warnings)
-    if result.problems:
-        output.problems("Refused:", result.problems)
-
-
 @app.command()
 def survey(
     file: File,
@@ -196,24 +116,3 @@ def survey(
         raise typer.BadParameter("Say what was looked for: --type lero (may be repeated), or --all-types.")
     marked = output.opened(file, by).survey(areas, on=on, by=by, types=types or (), asked=asked or ())
     output.say(f"{marked} newly marked as looked at (an authority and an asset type each).")
-
-
-@app.command()
-def export(
-    file: File,
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="A name that ends in .csv, .xlsx or .geojson.")],
-    audience: ForAudience = "public",
-    record: Annotated[
-        str, typer.Option("--as", help="assets, referrals, surveys, funding … as in import; .csv or .xlsx.")
-    ] = "assets",
-) -> None:
-    """Write the assets, or other records, for other programs.
-
-    Assets as CSV, Excel or GeoJSON, other records as CSV or Excel.
-
-    Example: rosc-map export area.gpkg assets.csv --audience partners
-    """
-    partnership = output.opened(file)
-    path = partnership.export(out, audience=audience, record=record)
-    told = partnership.held_back(audience) if record == "assets" else ""
-    output.say(f"Wrote {path} for: {audience}. {told}".strip())

@@ -165,12 +165,12 @@ def working(doing: str) -> Iterator[None]:
 
 
 @contextmanager
-def progress(doing: str) -> Iterator[Callable[[int, int], None]]:
-    """Give a function that shows how much is done, and how much there is: on stderr, and on a terminal only."""
+def progress(doing: str) -> Iterator[Callable[[int, int | None], None]]:
+    """Give a function that shows how much is done, and of how much if known: on stderr, on a terminal only."""
     with ExitStack() as bars:
-        steps: list[Callable[[int, int], None]] = []
+        steps: list[Callable[[int, int | None], None]] = []
 
-        def step(done: int, total: int) -> None:
+        def step(done: int, total: int | None) -> None:
             if not steps:  # only now: most commands that could take long have nothing to wait for
                 steps.append(bars.enter_context(_bar(doing)))
             steps[0](done, total)
@@ -179,7 +179,7 @@ def progress(doing: str) -> Iterator[Callable[[int, int], None]]:
 
 
 @contextmanager
-def _bar(doing: str) -> Iterator[Callable[[int, int], None]]:
+def _bar(doing: str) -> Iterator[Callable[[int, int | None], None]]:
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
     console = _console()

@@ -1,7 +1,6 @@
 """Importing assets: each row is matched with what is recorded, and what it changes is listed."""
 
 import datetime as dt
-import re
 import uuid
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
@@ -11,13 +10,16 @@ import pandas as pd
 
 from rosc_map.errors import PostcodeMalformed, RowProblem
 from rosc_map.exchange import RawTable
+from rosc_map.exchange.outside import LeftOut
 from rosc_map.partnership.closing import closing_status, reporter
 from rosc_map.partnership.editing import laid_over
+from rosc_map.partnership.import_cells import masked, without_districts
 from rosc_map.partnership.import_result import Change, ImportResult, as_text, future_days, is_same
 from rosc_map.partnership.matching import SameAsset, own_key, same_scheme_differs
 from rosc_map.partnership.names import Name
+from rosc_map.partnership.outside_merge import ListRules
 from rosc_map.place import DERIVED, Placed, code_names, normalise, place_assets
-from rosc_map.publish import CONFIDENTIAL_TYPES, MASK
+from rosc_map.publish import CONFIDENTIAL_TYPES
 from rosc_map.records import (
     Asset,
     Kind,
@@ -37,10 +39,10 @@ __all__ = ["plan_assets"]
 _PLACE_FIELDS = ("latitude", "longitude")
 _PLACE_TEXT = ("address", "postcode", "latitude", "longitude")
 _UNSAID = "(not repeated here)"
+_CONFIDENTIAL = "may be a place that is kept confidential: nothing of it was read"
 # Columns of our own exports and worklists that no field has.
 _FOUND = "what you found"  # of a worklist: added to the notes, which the worklist does not show
 _OURS = (*DERIVED, "as_at", "what to check", "what to do", "last checked", _FOUND)
-_DISTRICT = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?", re.IGNORECASE)
 
 
 def plan_assets(
@@ -51,6 +53,7 @@ def plan_assets(
     reported: Mapping[str, set[str]],
     who: str,
     today: dt.date,
+    rules: ListRules | None = None,
 ) -> ImportResult:
     """Work out what a file of assets would do to the recorded ones.
 
@@ -71,8 +74,10 @@ def plan_assets(
         Who imports: says that an asset has closed where the row does not say who recorded it.
     today
         No day on which something was done lies after it.
+    rules
+        Of rows that an outside list gave: what they may change.
     """
-    return _AssetPlan(table, existing, own, reported, who, today).result
+    return _AssetPlan(table, existing, own, reported, who, today, rules).result
 
 
 class _AssetPlan:
@@ -86,10 +91,12 @@ class _AssetPlan:
         reported: Mapping[str, set[str]],
         who: str,
         today: dt.date,
+        rules: ListRules | None,
     ) -> None:
         self._own, self._reported, self._who, self._today = set(own), reported, who, today
-        table, districts = _without_districts(table)
-        self.result = ImportResult(table.name, Asset.noun, warnings=[*_masked(table), *districts])
+        self._rules = rules
+        table, districts = without_districts(table)
+        self.result = ImportResult(table.name, Asset.noun, warnings=[*masked(table), *districts])
         matched, unknown = match_headers(Asset, table.headers)
         self.result.unknown_columns = tuple(name for name in unknown if name not in _OURS)
         self._headers = {name: header for header, name in matched.items()}
@@ -139,6 +146,8 @@ class _AssetPlan:
         # A hidden place has lost its postcode by now; what was typed still tells which asset is meant.
         typed = {**asset, "postcode": asset["postcode"] or self._codes.get(row, "")}
         known = [asset["id"]] if asset["id"] in self._recorded else self._same.find(typed)
+        if self._rules and known and self._is_another(row, known[0]):
+            known = []
         if len(known) > 1:
             why = f"can mean {len(known)} recorded assets."
             self._refuse(row, "name", asset["name"], why, f"Write the id of one of them: {' or '.join(known[:5])}.")
@@ -146,10 +155,10 @@ class _AssetPlan:
         if self._repeats(row, known[0] if known else asset["id"], own_key(typed)):
             return None
         if not known:
-            self._look_at(row, asset)
-            self._ask_who(row, typed)
-            self.result.added.append(row)
-            self.result.inserts.append({**asset, "id": asset["id"] or str(uuid.uuid4())})
+            self._add(row, asset, typed)
+            return None
+        if self._rules and is_hidden(self._recorded[known[0]]):
+            self._leave_out(row, _UNSAID, _CONFIDENTIAL)
             return None
         if self._recorded[known[0]]["listing"] == "declined":
             self.result.left.append(row)
@@ -158,6 +167,28 @@ class _AssetPlan:
             return None
         self._say_who(row, asset, known[0])
         return self._merge(row, known[0])
+
+    def _add(self, row: int, asset: dict[str, Any], typed: Mapping[str, Any]) -> None:
+        asked = None if asset["id"] else self._same.ask(typed)
+        if self._rules and asked and is_hidden(asked[0]):
+            self._leave_out(row, _UNSAID, _CONFIDENTIAL)
+            return
+        self._look_at(row, asset)
+        self._ask_who(row, typed, asked)
+        self.result.added.append(row)
+        new = self._rules.new(asset) if self._rules else asset
+        self.result.inserts.append({**new, "id": asset["id"] or str(uuid.uuid4())})
+
+    def _leave_out(self, row: int, name: str, why: str) -> None:
+        self.result.left_out.append(LeftOut(row, name, why))
+
+    def _is_another(self, row: int, identifier: str) -> bool:
+        """Whether an earlier row of one list, with another id there, was taken for this asset already."""
+        first, recorded = self._first.get(identifier), self._recorded[identifier]
+        # However often a list names one that asked not to be listed, or that is hidden, it is that one.
+        if first is None or recorded["listing"] == "declined" or is_hidden(recorded):
+            return False
+        return self._own_ids(row, first)
 
     def _repeats(self, row: int, identifier: str, place: tuple[str, ...]) -> bool:
         """Whether an earlier row was the same asset: the same again is left, a row that says otherwise is refused."""
@@ -173,7 +204,9 @@ class _AssetPlan:
             return False
         here, there = self._read[row], self._read[first]
         differs = [n for n in self._given[row] if n != "id" and getattr(here, n) != getattr(there, n)]
-        if differs:
+        if differs and self._rules:
+            self._leave_out(row, here.name, f"was taken for the same asset as row {first}")
+        elif differs:
             why = f"differs from row {first}, which was taken for the same asset."
             what = "Keep one of the two rows, or give each an id of its own."
             self._refuse(row, differs[0], str(self._given[row][differs[0]]), why, what)
@@ -194,10 +227,9 @@ class _AssetPlan:
             why = f"is in {where}, outside the area of this partnership."
             self.result.warnings.append(RowProblem(row, "postcode", asset["postcode"], why, "Is the postcode right?"))
 
-    def _ask_who(self, row: int, asset: Mapping[str, Any]) -> None:
-        """Ask about a new asset that may be one that is recorded, or one of an earlier row."""
+    def _ask_who(self, row: int, asset: Mapping[str, Any], found: tuple[Mapping[str, Any], str] | None) -> None:
+        """Ask about a new asset that may be one that is recorded (``found``), or one of an earlier row."""
         if not asset["id"]:
-            found = self._same.ask(asset)
             if found:
                 other, why = found
                 # What asked to leave is not named.
@@ -212,6 +244,8 @@ class _AssetPlan:
     def _say_who(self, row: int, asset: Mapping[str, Any], identifier: str) -> None:
         """Say for which recorded asset a row was taken that has neither its id nor its name."""
         recorded = self._recorded[identifier]
+        if self._rules and not {*asset["external_ids"]}.isdisjoint(recorded["external_ids"]):
+            return  # the list itself has told that they are one
         if asset["id"] != identifier and Name.of(asset["name"]).key != Name.of(recorded["name"]).key:
             why = f"was taken for {recorded['name']!r}, which is recorded ({identifier})."
             self._note(row, asset, why, "If it is another asset, give it an id of its own in the column id.")
@@ -220,12 +254,8 @@ class _AssetPlan:
         self.result.warnings.append(RowProblem(row, "name", asset["name"], why, what))
 
     def _merge(self, row: int, identifier: str) -> tuple[int, Asset] | None:
-        recorded, given = self._recorded[identifier], dict(self._given[row])
-        found = self._found.get(row, "")
-        if found and found not in recorded["notes"]:
-            given["notes"] = " ".join(text for text in (recorded["notes"], found) if text)
-        if self._read[row].asset_type != "lero" and "lero_type" not in given:
-            given["lero_type"] = ""  # a recorded one goes with the type
+        recorded = self._recorded[identifier]
+        given = self._by_rules(self._rules, row, recorded) if self._rules else self._with_findings(row, recorded)
         values = {**laid_over(recorded, given), "id": identifier}
         record, problems = read_row(Asset, values, row, self._headers)
         about = f" (The row was taken for {recorded['name']!r}, which is recorded.)"
@@ -238,13 +268,29 @@ class _AssetPlan:
             return None
         return row, record
 
+    def _with_findings(self, row: int, recorded: Mapping[str, Any]) -> dict[str, Any]:
+        given = dict(self._given[row])
+        found = self._found.get(row, "")
+        if found and found not in recorded["notes"]:
+            given["notes"] = " ".join(text for text in (recorded["notes"], found) if text)
+        if self._read[row].asset_type != "lero" and "lero_type" not in given:
+            given["lero_type"] = ""  # a recorded one goes with the type
+        return given
+
+    def _by_rules(self, rules: ListRules, row: int, recorded: Mapping[str, Any]) -> dict[str, Any]:
+        laid = rules.over(recorded, {name: getattr(self._read[row], name) for name in self._given[row]})
+        for note in laid.notes:
+            self._note(row, recorded, note, "Ask them, and change it by hand.")
+        return laid.fields
+
     def _compare(self, placed: Placed) -> None:
         # What placing adds follows from these.
         names = list(Asset.specs())
         for asset in row_dicts(placed.table):
             row = asset.pop("row")
             before = self._recorded[asset["id"]]
-            asset["status"] = self._closing(row, before, asset)
+            # A list neither closes an asset nor takes back what was reported of it.
+            asset["status"] = before["status"] if self._rules else self._closing(row, before, asset)
             changed = [name for name in names if not is_same(before[name], asset[name])]
             if not changed:
                 self.result.left.append(row)
@@ -297,8 +343,9 @@ class _AssetPlan:
             )
             return replace(problem, value=_UNSAID, why=why)
 
+        passed = {row.number for row in self.result.left_out}
         self.result.problems = [quiet(problem) for problem in self.result.problems]
-        self.result.warnings = [quiet(problem) for problem in self.result.warnings]
+        self.result.warnings = [quiet(problem) for problem in self.result.warnings if problem.row not in passed]
 
 
 def _may_be_hidden(given: Mapping[str, Any]) -> bool:
@@ -306,30 +353,6 @@ def _may_be_hidden(given: Mapping[str, Any]) -> bool:
     shown = {squash(word) for code in codelist("location_precision").values() for word in (code.code, code.label)}
     shown -= {squash("hidden"), squash(label("location_precision", "hidden"))}
     return "refuge" in kind or "abuse" in kind or bool(precision and precision not in shown)
-
-
-def _masked(table: RawTable) -> list[RowProblem]:
-    """Say which cells come from an export for others: they were not read, or the mask would replace the real words."""
-    why, what = "was masked in an export for others.", "The cell was not read. Work with an export for internal use."
-    return [RowProblem(row, header, MASK, why, what) for row, header in table.masked]
-
-
-def _without_districts(table: RawTable) -> tuple[RawTable, list[RowProblem]]:
-    """Take out postcodes of which only the first half is given: our exports for others have them, and nobody gains."""
-    matched, _ = match_headers(Asset, table.headers)
-    header = next((header for header, name in matched.items() if name == "postcode"), "")
-    rows, said = [], []
-    for number, values in table.rows:
-        cell = str(values.get(header) or "").strip()
-        if _DISTRICT.fullmatch(cell):
-            why, what = "is only the first half of a postcode.", "It was not read: write the whole postcode."
-            said.append(RowProblem(number, header, cell, why, what))
-            values = {**values, header: None}
-        if str(values.get("place_quality")) == "postcode_district":
-            # "About here": the middle of a district, not where the asset is.
-            values = {**values, **dict.fromkeys(_PLACE_FIELDS)}
-        rows.append((number, values))
-    return replace(table, rows=tuple(rows)), said
 
 
 def _looser(recorded: Mapping[str, Any], record: Asset) -> bool:

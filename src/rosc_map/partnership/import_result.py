@@ -2,10 +2,12 @@
 
 import datetime as dt
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from rosc_map.errors import InputError, RowProblem, RowsRejected
 from rosc_map.exchange import RawTable, columns_found, is_past_day, read_form_export, without_example
+from rosc_map.exchange.outside import LeftOut
 from rosc_map.partnership.closing import Closing
 from rosc_map.partnership.record_names import RECORDS
 from rosc_map.records import Record, is_given, match_headers
@@ -89,6 +91,14 @@ class ImportResult:
         Columns that were not read, because no field has that name.
     skipped
         Rows of a form's export that were passed over, and why.
+    left_out
+        Rows of an outside list, or of its review, that were not taken, and why.
+    gone
+        Name of each recorded asset that came from an outside list and is not among its rows any more, and what to know.
+    said
+        What else there is to say, in sentences.
+    written
+        The file that was written in place of an import: a list for review, or a mapping to look at.
     beside
         What the same file says as other records, such as whose list is whole: written together with it, or not at all.
         Its problems are those of this result.
@@ -103,6 +113,10 @@ class ImportResult:
     warnings: list[RowProblem] = field(default_factory=list)
     unknown_columns: tuple[str, ...] = ()
     skipped: list[tuple[int, str]] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    gone: list[tuple[str, str]] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    written: Path | None = None
     beside: "dict[type[Record], ImportResult]" = field(default_factory=dict)
     inserts: list[dict[str, Any]] = field(default_factory=list, repr=False)
     updates: list[dict[str, Any]] = field(default_factory=list, repr=False)

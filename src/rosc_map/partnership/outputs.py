@@ -1,12 +1,11 @@
-"""What leaves the house: maps, tables and exports, each for an audience, and empty forms to fill in."""
+"""What an audience is shown and what is held back, and empty forms to fill in."""
 
 from pathlib import Path
 
 from rosc_map import exchange, show
-from rosc_map.errors import InputError
 from rosc_map.partnership.core import Core, audience_of
 from rosc_map.partnership.record_names import MAPPING, asset_type_of, record_type, tier_of
-from rosc_map.publish import Published, assets_table, publish, records_table, view
+from rosc_map.publish import Published, publish, view, why_counted
 from rosc_map.records import Audience
 
 __all__ = ["Outputs", "template"]
@@ -48,36 +47,12 @@ class Outputs(Core):
 
     def held_back(self, audience: str | Audience) -> str:
         """Say how many assets an audience is shown by name, and how many not: nobody should wonder at an empty map."""
-        seen = view(self.snapshot(), audience_of(audience))
+        who = audience_of(audience)
+        seen = view(self.snapshot(), who)
         back = len(seen.counted)
         if not back:
             return f"{len(seen.named)} assets are named in it."
         return (
-            f"{len(seen.named)} assets are named in it. {back} are only counted, because they have not been asked or "
-            "have not agreed: set the column listing once they do."
+            f"{len(seen.named)} assets are named in it. {back} are only counted, because "
+            f"{why_counted(seen.counted, who)}: set the columns listing and licence once that changes."
         )
-
-    def export(self, path: str | Path, *, audience: str | Audience = Audience.PUBLIC, record: str = "assets") -> Path:
-        """Write the assets as ``.csv``, ``.xlsx`` or ``.geojson``; or other records as ``.csv`` or ``.xlsx``.
-
-        Raises
-        ------
-        InputError
-            For another ending or record, or an audience that may not see such records.
-        """
-        file = Path(path)
-        kind = record_type(record)
-        endings = (".csv", ".xlsx") if record != "assets" else (".csv", ".xlsx", ".geojson", ".json")
-        if file.suffix.lower() not in endings:
-            raise InputError(f"{file.name}: choose a name that ends in {_or(endings[:3])}.")
-        if record != "assets":
-            table = records_table(self.snapshot(), kind, audience_of(audience))
-            return exchange.write_table(table, file)
-        published = self.publish(audience)
-        if file.suffix.lower() in (".csv", ".xlsx"):
-            return exchange.write_table(assets_table(published), file)
-        return exchange.write_geojson(published, file)
-
-
-def _or(words: tuple[str, ...]) -> str:
-    return f"{', '.join(words[:-1])} or {words[-1]}"

@@ -1,38 +1,26 @@
 """The open partnership: each task of a user is one method here, and the doors only call it."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from rosc_map.errors import FileProblem, InputError, RowProblem
-from rosc_map.exchange import RawTable, read_table
-from rosc_map.partnership.closing import keep_reports, reports_by_asset
+from rosc_map.partnership.exports import Exports
 from rosc_map.partnership.gap_analysis import GapAnalysis
-from rosc_map.partnership.import_assets import plan_assets
-from rosc_map.partnership.import_records import plan_records, resolver
-from rosc_map.partnership.import_result import ImportResult, Sheet, read_sheet, settle
+from rosc_map.partnership.imports import Imports
 from rosc_map.partnership.maps import Maps
-from rosc_map.partnership.need_source import read_need_source
-from rosc_map.partnership.outputs import Outputs
-from rosc_map.partnership.record_names import record_type
 from rosc_map.partnership.referral_network import ReferralNetwork
-from rosc_map.partnership.referral_options import ReferralOptions, referral_options
-from rosc_map.partnership.referrals_in import Held, plan_referrals
 from rosc_map.partnership.reports import Reports
 from rosc_map.partnership.rounds import Rounds
 from rosc_map.partnership.upkeep import Upkeep
 from rosc_map.place import area_lookup, code_names, resolve_area
 from rosc_map.records import (
-    Asset,
     CellError,
     FieldSpec,
     Footprint,
     Kind,
-    Need,
     Record,
-    Referral,
     SurveyedArea,
     check_who,
     codelist,
@@ -40,7 +28,7 @@ from rosc_map.records import (
     read_row,
     row_dicts,
 )
-from rosc_map.store import KEYS, Reader, Store, Writer, database_url
+from rosc_map.store import KEYS, Store, Writer, database_url
 
 __all__ = ["Partnership", "new", "open"]
 
@@ -132,110 +120,8 @@ def _who(text: str) -> str:
         raise InputError(f"{text!r} {error}") from None
 
 
-class Partnership(Rounds, ReferralNetwork, GapAnalysis, Maps, Reports, Upkeep, Outputs):
+class Partnership(Imports, Rounds, ReferralNetwork, GapAnalysis, Maps, Reports, Upkeep, Exports):
     """One open partnership; make it with :func:`new` or :func:`open`."""
-
-    def import_(
-        self,
-        source: str | Path,
-        record: str = "assets",
-        *,
-        dry_run: bool = False,
-        accept_partial: bool = False,
-        only_approved: bool = False,
-        with_submitter: bool = False,
-        layout: str = "",
-        evidence: str = "",
-        on: dt.date | str | None = None,
-        period: str = "",
-        complete: bool = False,
-        mapping: str | Path | None = None,
-    ) -> ImportResult:
-        """Read a CSV or Excel file of assets or other records; exports of KoboToolbox and ODK are known as such.
-
-        Parameters
-        ----------
-        source
-            The file. Of needs it may be a download of OHID Fingertips or Nomis, or the web address of one.
-        record
-            One of ``RECORDS``, such as ``assets`` or ``funding``.
-        dry_run
-            Say what it would do, and write nothing.
-        accept_partial
-            Take the good rows of a file with bad ones.
-        only_approved
-            Of a KoboToolbox or ODK export, take only submissions that were approved there.
-        with_submitter
-            Take the name of who submitted a form too: into the notes, which are internal.
-        layout
-            Of referrals: ``list``, ``matrix`` or ``counts``; what it looks like when left out.
-        evidence, on, period
-            Of a matrix, and of the rows of a list that do not say it: ``declared``, ``confirmed`` or ``counted``; the
-            day; for counts of people, the year.
-        complete
-            Of referrals: each service that was asked in the file was asked for all of its links, and they are all here.
-        mapping
-            Of counts: the file that says what their words mean.
-
-        Raises
-        ------
-        RowsRejected
-            When any row is bad and ``accept_partial`` is not set, or a line of the mapping. Nothing is written then.
-        InputError
-            For another record, a file that is not a table or that holds records about single people, or an option that
-            does not fit.
-        FileProblem
-            When a file is missing, in use or damaged.
-        """
-        kind = record_type(record)
-        options = referral_options(
-            kind,
-            layout=layout,
-            evidence=evidence,
-            on=on,
-            period=period,
-            complete=complete,
-            mapping=read_table(Path(mapping)) if mapping else None,
-            of_a_form=only_approved or with_submitter,
-            today=self._today,
-        )
-        table = read_need_source(source) if kind is Need else read_table(Path(source))
-        as_sheet = partial(read_sheet, only_approved=only_approved, with_submitter=with_submitter)
-        if dry_run:
-            with self._store.reading() as reader:
-                return settle(self._plan(reader, kind, table, options, as_sheet), accept_partial=accept_partial)
-        # The file is held while the plan is made: two imports at once must not both add the same asset.
-        with self._write("import", record) as writer:
-            result = settle(self._plan(writer, kind, table, options, as_sheet), accept_partial=accept_partial)
-            for part_kind, part in {kind: result, **result.beside}.items():
-                writer.insert(part_kind, part.inserts)
-                for values in part.updates:
-                    writer.update(part_kind, {name: values[name] for name in KEYS[part_kind]}, values)
-            for identifier, who, closing in result.closings:
-                keep_reports(writer, identifier, closing, who=who, today=self._today)
-        return result
-
-    def _plan(
-        self,
-        reader: Reader,
-        kind: type[Record],
-        table: RawTable,
-        options: ReferralOptions,
-        as_sheet: Callable[[RawTable, type[Record]], Sheet],
-    ) -> ImportResult:
-        """Work out what a file would do, before anything is written."""
-        held = Held(reader.read, self._today, self._who)
-        if kind is Referral:
-            return plan_referrals(table, held, options, as_sheet)
-        sheet = as_sheet(table, kind)
-        if kind is Asset:
-            own = set(area_lookup(list(reader.read(Footprint)["area_code"]))["upper_tier_code"])
-            reported = reports_by_asset(reader)
-            result = plan_assets(sheet.table, held.assets, own, reported=reported, who=self._who, today=self._today)
-        else:
-            found = resolver(held.names, kind)
-            result = plan_records(sheet.table, kind, reader.read(kind), found, held.hidden, self._today)
-        return sheet.added_to(result)
 
     def survey(
         self, areas: Sequence[str], *, on: dt.date | str, by: str, types: Sequence[str] = (), asked: Sequence[str] = ()

@@ -144,7 +144,8 @@ class Sheet:
         self.figure.savefig(svg, format="svg", metadata=nothing, bbox_inches=without_foot)
         for at, line in enumerate(self._feet):
             self.write(_EDGE, self._end + 14 * at, line, size=SMALL - 1, color=QUIET)
-        self.figure.savefig(png, format="png", dpi=_DPI, metadata={"Software": None})
+        # Packed less: a tenth of the time for a twentieth more bytes.
+        self.figure.savefig(png, format="png", dpi=_DPI, metadata={"Software": None}, pil_kwargs={"compress_level": 2})
         # Without its head, which names a file elsewhere; a page takes the picture as UTF-8 in any case.
         picture = svg.getvalue()
         return Chart(self.title, text, picture[picture.index("<svg") :], png.getvalue())

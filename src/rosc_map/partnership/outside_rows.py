@@ -1,0 +1,124 @@
+"""Sifting an outside list: which of its rows are for this partnership, and why the others are not."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rosc_map.errors import RowProblem
+from rosc_map.exchange.outside.lists import OutsideList, OutsideRow
+from rosc_map.exchange.outside.relevance import judge
+from rosc_map.exchange.outside.repair import Notes
+from rosc_map.exchange.outside.review import SiftedRow
+from rosc_map.partnership.outside_area import Where, find_rows
+from rosc_map.records import ALWAYS_HIDDEN, SHOWN_PRECISIONS
+
+__all__ = ["Sifted", "sift"]
+
+_CONFIDENTIAL = "may be a confidential place: record it by hand"
+_ELSEWHERE = "is outside the area of this partnership"
+_NO_PLACE = "has no place, and this list is of a wider area"
+# In a name it is enough by itself: better one café too many to record by hand than one refuge on a map.
+_REFUGE = re.compile(r"\brefuge\b(?!\s+recovery)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Sifted:
+    """A list, sifted.
+
+    Attributes
+    ----------
+    found
+        The list as it was read.
+    rows
+        Each of its rows, in the order of their numbers, with yes or no and why.
+    notes
+        What to know of the rows that are taken, and of the list.
+    """
+
+    found: OutsideList
+    rows: tuple[SiftedRow, ...]
+    notes: tuple[RowProblem, ...]
+
+
+def sift(found: OutsideList, own: Iterable[str], *, licence: str, listing: str, today: dt.date) -> Sifted:
+    """Decide on each row of a list.
+
+    Parameters
+    ----------
+    found
+        As its reader understood it.
+    own
+        The local authorities of the partnership, by their codes.
+    licence
+        That of the list, where the person knows it better; else "".
+    listing
+        What the person says of the listing of all of them; "" where nobody was asked.
+    today
+        A day after it is none on which something was checked.
+    """
+    notes = Notes()
+    rows = [(row.number, _values(row, found, licence, listing, today, notes)) for row in found.rows]
+    wheres = find_rows(rows, own, notes)
+    wide = sum(where.known and not where.inside for where in wheres) * 2 > sum(where.known for where in wheres)
+    sifted = [
+        _decide(row, values, where, found, wide=wide)
+        for row, (_, values), where in zip(found.rows, rows, wheres, strict=True)
+    ]
+    for row, where in zip(sifted, wheres, strict=True):
+        if row.take and not where.known:
+            notes.add(
+                row.number, "postcode", "", "is unknown, and so is its area.", "Add its place, or it counts nowhere."
+            )
+    sifted += [SiftedRow(row.number, take=False, why=row.why, values={"name": row.name}) for row in found.left_out]
+    sifted.sort(key=lambda row: row.number)
+    passed = {row.number for row in sifted if not row.take}
+    told = dict.fromkeys((*found.notes, *notes.all))
+    return Sifted(found, tuple(sifted), tuple(note for note in told if note.row not in passed))
+
+
+def _values(
+    row: OutsideRow, found: OutsideList, licence: str, listing: str, today: dt.date, notes: Notes
+) -> dict[str, Any]:
+    """Return what a row says, with what holds for the whole list."""
+    values = dict(row.values)
+    values["licence"] = licence or values.get("licence") or found.licence
+    if listing:
+        values["listing"] = listing
+    checked = values.get("verified_on")
+    if checked and checked > today:
+        del values["verified_on"]
+        notes.add(row.number, "verified_on", checked, "has not come yet.", "It was left out: check the year.")
+    if values.get("external_ids"):
+        # The id of this list comes first: by it a later import knows where the record is from.
+        values["external_ids"] = tuple(
+            sorted(values["external_ids"], key=lambda entry: not _is_of(entry, found.scheme))
+        )
+    return values
+
+
+def _is_of(entry: str, scheme: str) -> bool:
+    return entry.casefold().startswith(f"{scheme.casefold()}:")
+
+
+def _decide(row: OutsideRow, values: dict[str, Any], where: Where, found: OutsideList, *, wide: bool) -> SiftedRow:
+    judged = judge(row.words or (str(values.get("name", "")), str(values.get("description", ""))))
+    if _is_confidential(values) or judged.asset_type in ALWAYS_HIDDEN:
+        # No more of it than its name: any other cell may tell where it is.
+        return SiftedRow(row.number, take=False, why=_CONFIDENTIAL, values={"name": values.get("name", "")})
+    if where.known and not where.inside:
+        return SiftedRow(row.number, take=False, why=_ELSEWHERE, values=values)
+    if wide and not where.known:
+        return SiftedRow(row.number, take=False, why=_NO_PLACE, values=values)
+    if not found.general:
+        return SiftedRow(row.number, take=True, why="", values=values)
+    typed = {"asset_type": judged.asset_type} | values
+    return SiftedRow(row.number, take=judged.take, why=judged.why, values=typed)
+
+
+def _is_confidential(values: Mapping[str, Any]) -> bool:
+    shown = values.get("location_precision") or SHOWN_PRECISIONS[0]
+    if _REFUGE.search(str(values.get("name", ""))):
+        return True
+    return values.get("asset_type") in ALWAYS_HIDDEN or shown not in SHOWN_PRECISIONS

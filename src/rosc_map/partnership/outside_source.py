@@ -1,0 +1,237 @@
+"""Where an outside list comes from: a saved file or a live address, and which format it is of."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import platformdirs
+
+from rosc_map.errors import InputError
+from rosc_map.exchange import read_table
+from rosc_map.exchange.csv_text import csv_rows
+from rosc_map.exchange.limits import MOST_BYTES
+from rosc_map.exchange.outside import Opened, Reader, ReadOptions, open_file
+from rosc_map.exchange.outside.lists import Progress
+from rosc_map.exchange.outside.readers import FORMATS, reader_of, sniff
+from rosc_map.partnership.import_result import ImportResult
+from rosc_map.records import Asset, CellError, match_headers
+from rosc_map.whole_file import read_whole
+
+__all__ = [
+    "KOBO",
+    "ListChoices",
+    "checked_listing",
+    "is_address",
+    "list_reader",
+    "opened_list",
+    "read_options",
+    "suggested_mapping",
+]
+
+KOBO = "kobo"
+"""The word for ``--from`` of the answers of a project of KoboToolbox, which are a form's and no outside list."""
+
+_TABLES = (".csv", ".tsv", ".txt")
+_LISTS = (".json", ".geojson", ".gpkg", ".shp")
+_LISTINGS = ("not_asked", "published_by_itself", "agreed")
+_FIRST_LINES = 40  # a register may have a page of words above its headings
+
+
+@dataclass(frozen=True)
+class ListChoices:
+    """What a person says of a list that others publish.
+
+    Attributes
+    ----------
+    publisher
+        Who publishes it, in a word.
+    programme
+        Of meetings: the fellowship.
+    licence
+        Its licence.
+    listing
+        What is known of the listing of all that is in it: a word of the codelist; "" where nobody was asked.
+    review
+        Where to write it down for review, and take nothing.
+    allow_inside
+        Ask an address of this computer or of a private network too.
+    progress
+        Told how many pages were fetched, and of how many, as far as that is known.
+    """
+
+    publisher: str
+    programme: str
+    licence: str
+    listing: str
+    review: Path | None
+    allow_inside: bool
+    progress: Progress
+
+    def refuse_if_any(self) -> None:
+        """Refuse what a file that is no list has no use for.
+
+        Raises
+        ------
+        InputError
+            When anything was said.
+        """
+        if any((self.publisher, self.programme, self.licence, self.listing, self.review, self.allow_inside)):
+            raise InputError(
+                "--source, --programme, --licence, --listing, --review and --allow-inside-network are for lists that "
+                f"others publish: add --from, one of {', '.join(FORMATS)}."
+            )
+
+
+def checked_listing(listing: str) -> str:
+    """Return the code of what is known of the listing of all that is in a list; "" where nobody was asked.
+
+    Raises
+    ------
+    InputError
+        When it is nothing that can hold for a whole list.
+    """
+    try:
+        found = str(Asset.check("listing", listing)) if listing else ""
+    except CellError:
+        found = listing
+    if found and found not in _LISTINGS:
+        raise InputError(f"--listing {listing!r} cannot hold for a list. Choose from: {', '.join(_LISTINGS)}.")
+    return found
+
+
+def is_address(source: str | Path) -> bool:
+    """Whether a source is an address of the web.
+
+    Raises
+    ------
+    InputError
+        When it is an address of another kind.
+    """
+    scheme, mark, _ = str(source).partition("://")
+    if mark and scheme.lower() not in ("http", "https"):
+        raise InputError("Only an address that begins with https:// or http:// is fetched. Give that, or a file.")
+    return bool(mark)
+
+
+def list_reader(source: str | Path, from_format: str) -> Reader | None:
+    """Return what reads a source as an outside list; None for a table of assets of our own.
+
+    Raises
+    ------
+    InputError
+        When the format is unknown, or an address does not say what is there.
+    FileProblem
+        When a file is missing, damaged or too large.
+    """
+    if from_format:
+        return reader_of(from_format)
+    if is_address(source):
+        from rosc_map.exchange.outside.fetching import LIVE
+
+        raise InputError(f"Say what is at that address: --from, one of {', '.join(LIVE)}.")
+    path = Path(source)
+    if path.suffix.lower() in _TABLES:
+        return _reader_of_table(path)
+    if path.suffix.lower() not in (*_LISTS, ".zip") and not path.is_dir():
+        return None
+    try:
+        opened = open_file(path)
+    except InputError:
+        if path.suffix.lower() == ".zip":
+            return None  # the export of a form, in which a table is
+        raise
+    reader = sniff(opened)
+    if reader is None and path.suffix.lower() != ".zip":
+        raise InputError(f"{path.name} is of no format that is known. Say which it is: --from, one of {_formats()}.")
+    return reader
+
+
+def _formats() -> str:
+    return "; ".join(f"{code} ({title})" for code, title in FORMATS.items())
+
+
+def _reader_of_table(path: Path) -> Reader | None:
+    """Return what reads a CSV by its first lines; None where they are headings of our own, or nobody's."""
+    lines = tuple(islice(csv_rows(path.name, read_whole(path, MOST_BYTES)), _FIRST_LINES))
+    needed = {name for name, spec in Asset.specs().items() if spec.required}
+    headings = next((cells for _, cells in lines if any(cell.strip() for cell in cells)), [])
+    if needed.issubset(match_headers(Asset, headings)[0].values()):
+        return None
+    return sniff(Opened(path.name, lines=lines))
+
+
+@contextmanager
+def opened_list(source: str | Path, code: str, choices: ListChoices, areas: Sequence[str] = ()) -> Iterator[Opened]:
+    """Open a saved list, or fetch it; what was fetched is kept until the block has gone well, to go on from there.
+
+    Parameters
+    ----------
+    source
+        A file, a folder of pages, or an address.
+    code
+        Of the format.
+    choices
+        What the person said.
+    areas
+        The codes of the partnership's areas, for a service that is asked by area.
+
+    Raises
+    ------
+    InputError
+        When there is no live address of that format.
+    FileProblem
+        When a file is missing, damaged or too large.
+    ServiceProblem
+        When not everything comes from the address.
+    """
+    if not is_address(source):
+        yield open_file(Path(source))
+        return
+    from rosc_map.exchange.outside.fetching import LIVE, FetchOptions, fetched_list
+
+    if code not in LIVE:
+        raise InputError(f"{code} has no live address: save the list, and give the file. Live are: {', '.join(LIVE)}.")
+    options = FetchOptions(inside=choices.allow_inside, areas=tuple(areas))
+    keep = platformdirs.user_cache_path("rosc-map") / "fetched"
+    with fetched_list(code, str(source), options=options, keep=keep, progress=choices.progress) as opened:
+        yield opened
+
+
+def read_options(choices: ListChoices, mapping: str | Path | None, day: dt.date) -> ReadOptions:
+    """Return what the reader of a list has to know beside it.
+
+    Raises
+    ------
+    FileProblem
+        When the mapping is missing or damaged.
+    """
+    return ReadOptions(
+        day=day,
+        source=choices.publisher,
+        programme=choices.programme,
+        licence=choices.licence,
+        mapping=read_table(Path(mapping)) if mapping else None,
+    )
+
+
+def suggested_mapping(reader: Reader, opened: Opened, path: Path) -> ImportResult:
+    """Write down which column of a map file may be which field, for a person to look at; nothing is taken.
+
+    Raises
+    ------
+    InputError
+        For a list of which each column is known.
+    FileProblem
+        When it cannot be written.
+    """
+    if reader.code != "gis":
+        raise InputError(f"There is no file {path}. A mapping is for map files (--from gis) and for counts.")
+    from rosc_map.exchange.outside.column_mapping import write_mapping
+    from rosc_map.exchange.outside.map_files import suggest_mapping
+
+    write_mapping(suggest_mapping(opened), path)
+    said = f"Nothing was taken. Wrote {path}: which column is which field. Look at it, and run the command again."
+    return ImportResult(opened.name, Asset.noun, said=[said], written=path)

@@ -1,0 +1,233 @@
+"""Taking in a list that others publish: what is taken, what is left out and why, and where it comes from."""
+
+import csv
+import datetime as dt
+import stat
+
+import pytest
+from tests.partnership.outside_lists import HERE, INSIDE, OUTSIDE, a_list, whys
+from tests.partnerships import TODAY
+
+from rosc_map.errors import FileProblem, InputError, RowProblem, RowsRejected
+from rosc_map.exchange.outside import LeftOut
+
+
+def only(area):
+    (asset,) = area.snapshot().assets.to_dict("records")
+    return asset
+
+
+def read(path):
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def write(path, rows):
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def test_a_row_says_where_it_comes_from_and_that_nobody_was_asked(empty):
+    result = empty.take_list(a_list(HERE, licence="OGL-UK-3.0"))
+    asset = only(empty)
+    assert (result.added, result.left_out, result.problems) == ([1], [], [])
+    assert (asset["sources"], asset["licence"], asset["listing"]) == (("import",), "OGL-UK-3.0", "not_asked")
+    assert (asset["recorded_on"], asset["source_date"]) == (TODAY, TODAY.isoformat())
+    assert (asset["external_ids"], asset["listing_on"]) == (("example:1",), None)
+
+
+def test_what_a_person_knows_of_a_list_holds_for_its_rows(empty):
+    found = a_list({**HERE, "source_date": "2024"})
+    empty.take_list(found, licence="Permission of Example Trust, 2026-03-01", listing="published by itself")
+    asset = only(empty)
+    assert asset["licence"] == "Permission of Example Trust, 2026-03-01"
+    assert (asset["listing"], asset["listing_on"], asset["source_date"]) == ("published_by_itself", TODAY, "2024")
+
+
+@pytest.mark.parametrize("listing", ["declined", "restricted", "nonsense"])
+def test_a_listing_that_cannot_hold_for_a_list_is_refused(empty, listing):
+    with pytest.raises(InputError, match="cannot hold for a list"):
+        empty.take_list(a_list(HERE), listing=listing)
+
+
+def test_a_list_without_a_row_is_not_taken_for_an_empty_area(empty):
+    with pytest.raises(InputError, match="does not mean that there is nothing here"):
+        empty.take_list(a_list())
+
+
+def test_a_dry_run_writes_nothing(empty):
+    assert empty.take_list(a_list(HERE), dry_run=True).added == [1]
+    assert empty.snapshot().assets.empty
+
+
+def test_what_stands_elsewhere_and_serves_none_of_the_area_is_left_out(empty):
+    leeds = {**HERE, "postcode": OUTSIDE}
+    point = {"name": "By its point", "asset_type": "community", "latitude": 53.8, "longitude": -1.55}
+    result = empty.take_list(
+        a_list(
+            HERE,
+            {**leeds, "name": "In Leeds"},
+            {**leeds, "name": "Serves here", "areas_served": ("Middlesbrough",)},
+            point,
+            {"name": "Serves Leeds", "asset_type": "community", "areas_served": ("Leeds",)},
+        )
+    )
+    elsewhere = "is outside the area of this partnership"
+    assert whys(result) == {2: elsewhere, 4: elsewhere, 5: elsewhere}
+    assert set(empty.snapshot().assets["name"]) == {HERE["name"], "Serves here"}
+
+
+@pytest.mark.parametrize(("elsewhere", "taken"), [(1, True), (3, False)])
+def test_a_row_without_a_place_is_taken_unless_the_list_is_of_a_wider_area(empty, elsewhere, taken):
+    far = [{**HERE, "name": f"Far {n}", "postcode": OUTSIDE} for n in range(elsewhere)]
+    result = empty.take_list(a_list(HERE, {"name": "No place", "asset_type": "community"}, *far))
+    assert ("No place" in set(empty.snapshot().assets["name"])) is taken
+    assert (whys(result).get(2) == "has no place, and this list is of a wider area") is not taken
+    assert any(note.row == 2 and "is unknown" in note.why for note in result.warnings) is taken
+
+
+def test_what_cannot_be_placed_is_put_right_with_a_note(empty):
+    result = empty.take_list(
+        a_list(
+            {**HERE, "postcode": "nowhere", "address": "1 High Street", "areas_served": ("Middlesbrough", "Atlantis")},
+            {"name": "At sea", "asset_type": "community", "postcode": INSIDE, "latitude": 54.0, "longitude": 2.0},
+            {**HERE, "name": "Too new", "postcode": "TS1 9QQ", "latitude": 54.5742, "longitude": -1.235},
+        )
+    )
+    assets = empty.snapshot().assets.set_index("name")
+    assert result.added == [1, 2, 3]
+    assert assets.loc[HERE["name"], "address"] == "1 High Street, nowhere"
+    assert assets.loc["At sea", "place_quality"] == "postcode"
+    assert assets.loc["Too new", "postcode"] == "TS1 9QQ"
+    noted = {(note.row, note.column) for note in result.warnings}
+    assert {(1, "postcode"), (1, "areas_served"), (2, "latitude"), (3, "postcode")} <= noted
+
+
+def test_a_directory_of_everything_is_sifted_by_its_words(empty):
+    bare = {"postcode": INSIDE}
+    result = empty.take_list(
+        a_list(
+            {**bare, "name": "Example Recovery Café", "words": ("Example Recovery Café", "People in recovery.")},
+            {**bare, "name": "Stroke recovery", "words": ("Stroke recovery group",)},
+            {**bare, "name": "Chess club", "words": ("Chess club",)},
+            general=True,
+        )
+    )
+    assert only(empty)["asset_type"] == "recovery_support"
+    assert "stroke" in whys(result)[2]
+    assert whys(result)[3] == "has no word about alcohol, drugs or recovery from them"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"asset_type": "domestic_abuse_refuge"},
+        {"asset_type": "community", "location_precision": "hidden"},
+        {"asset_type": "community", "words": ("A women's refuge for those who flee domestic abuse",)},
+    ],
+)
+def test_a_confidential_place_is_never_taken_from_a_list(empty, tmp_path, row):
+    found = a_list({**HERE, **row, "address": "1 Secret Street"})
+    result = empty.take_list(found)
+    assert whys(result) == {1: "may be a confidential place: record it by hand"}
+    assert empty.snapshot().assets.empty
+    empty.take_list(found, review=tmp_path / "review.csv")
+    text = (tmp_path / "review.csv").read_text(encoding="utf-8-sig")
+    assert HERE["name"] in text
+    assert "Secret" not in text
+    assert INSIDE not in text
+
+
+def test_what_the_reader_left_out_and_noted_is_told(empty):
+    note = RowProblem(1, "phone", "x", "is not a telephone number.", "Check it.")
+    result = empty.take_list(a_list(HERE, notes=(note,), left_out=(LeftOut(7, "Gone", "has closed"),)))
+    assert note in result.warnings
+    assert whys(result) == {7: "has closed"}
+
+
+def test_a_row_that_cannot_be_taken_is_left_out_and_the_others_are_taken(empty):
+    result = empty.take_list(a_list(HERE, {"name": "Typeless", "postcode": INSIDE}))
+    assert (result.added, result.problems) == ([1], [])
+    assert whys(result) == {2: "asset_type is missing"}
+
+
+def test_a_day_that_has_not_come_is_left_out_with_a_note(empty):
+    result = empty.take_list(a_list({**HERE, "verified_on": TODAY + dt.timedelta(days=1)}))
+    assert only(empty)["verified_on"] is None
+    assert [note.column for note in result.warnings] == ["verified_on"]
+
+
+def test_a_review_takes_nothing_and_comes_back_as_a_file(empty, tmp_path):
+    found = a_list(
+        {**HERE, "phone": "+44 1632 960001", "description": "=1+1"},
+        {**HERE, "name": "In Leeds", "postcode": OUTSIDE},
+        {**HERE, "name": "Changed by hand"},
+        licence="OGL-UK-3.0",
+    )
+    path = tmp_path / "review.csv"
+    result = empty.take_list(found, review=path)
+    assert result.written == path
+    assert "2 with yes, 1 with no" in result.said[0]
+    assert empty.snapshot().assets.empty
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    rows = read(path)
+    assert [row["take"] for row in rows] == ["yes", "no", "yes"]
+    assert rows[1]["why"] == "is outside the area of this partnership"
+    assert rows[0]["description"] == "'=1+1"
+    rows[1]["take"], rows[2]["take"] = "yes", "No"
+    back = empty.import_(write(tmp_path / "back.csv", rows), listing="agreed")
+    assets = empty.snapshot().assets.set_index("name")
+    assert (back.added, whys(back)) == ([2, 3], {4: "the review says no"})
+    assert set(assets.index) == {HERE["name"], "In Leeds"}
+    mine = assets.loc[HERE["name"]]
+    assert (mine["phone"], mine["description"], mine["licence"]) == ("+44 1632 960001", "=1+1", "OGL-UK-3.0")
+    assert (mine["sources"], mine["listing"], mine["listing_on"]) == (("import",), "agreed", TODAY)
+
+
+def test_a_review_is_never_written_over_a_file(empty, tmp_path):
+    path = tmp_path / "review.csv"
+    path.write_text("take\nyes\n", encoding="utf-8")
+    with pytest.raises(FileProblem, match="may hold answers"):
+        empty.take_list(a_list(HERE), review=path)
+    assert path.read_text(encoding="utf-8") == "take\nyes\n"
+
+
+def test_a_review_that_says_neither_yes_nor_no_is_refused(empty, tmp_path):
+    empty.take_list(a_list(HERE), review=tmp_path / "review.csv")
+    rows = read(tmp_path / "review.csv")
+    rows[0]["take"] = "perhaps"
+    with pytest.raises(RowsRejected) as caught:
+        empty.import_(write(tmp_path / "back.csv", rows))
+    assert [(p.column, p.value) for p in caught.value.problems] == [("take", "perhaps")]
+
+
+def test_a_review_keeps_the_rules_for_lists(empty, tmp_path):
+    """The name, the type and the listing of what is recorded stay, though the file is a table of our own fields."""
+    found = a_list(HERE)
+    empty.take_list(found)
+    empty.edit(only(empty)["id"], {"asset_type": "recovery_support", "listing": "agreed"})
+    empty.take_list(a_list({**HERE, "phone": "01632 960001"}), review=tmp_path / "review.csv")
+    empty.import_(tmp_path / "review.csv")
+    asset = only(empty)
+    assert (asset["asset_type"], asset["listing"], asset["phone"]) == ("recovery_support", "agreed", "01632 960001")
+
+
+def test_options_of_lists_are_not_for_tables_of_our_own(empty, write_csv):
+    with pytest.raises(InputError, match="for lists that others publish"):
+        empty.import_(write_csv([HERE]), licence="OGL-UK-3.0")
+    with pytest.raises(InputError, match="not for lists that others publish"):
+        empty.import_(write_csv([HERE]), from_format="cqc", evidence="declared")
+    with pytest.raises(InputError, match="'nonsense' is not a format of a list. Choose from: oruk"):
+        empty.import_(write_csv([HERE]), from_format="nonsense")
+
+
+def test_an_address_has_to_say_what_is_there(empty):
+    with pytest.raises(InputError, match="Say what is at that address: --from, one of oruk"):
+        empty.import_("https://www.example.org/list")
+    with pytest.raises(InputError, match="begins with https"):
+        empty.import_("ftp://www.example.org/list")
+    with pytest.raises(InputError, match="cqc has no live address"):
+        empty.import_("https://www.example.org/list", from_format="cqc")

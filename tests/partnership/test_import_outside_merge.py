@@ -1,0 +1,191 @@
+"""What a list may change of what is recorded: never what people here decided, and nothing of a hidden place."""
+
+import datetime as dt
+
+import pytest
+from tests.partnership.outside_lists import HERE, INSIDE, a_list, whys
+from tests.partnerships import TODAY
+
+from rosc_map.exchange.outside import LeftOut
+
+OPEN = {"licence": "OGL-UK-3.0"}
+OWN = {**HERE, "sources": "service_provider", "listing": "agreed"}
+
+
+def only(area):
+    (asset,) = area.snapshot().assets.to_dict("records")
+    return asset
+
+
+def test_the_same_list_twice_changes_nothing(empty):
+    found = a_list(
+        {**HERE, "areas_served": ("Middlesbrough",), "sessions": "Fri 19:00-20:00"}, {**HERE, "name": "Other"}
+    )
+    empty.take_list(found)
+    again = empty.take_list(found)
+    assert (again.added, again.changes, again.left, again.warnings) == ([], [], [1, 2], [])
+
+
+def test_what_came_from_a_list_follows_it_but_for_what_was_decided_here(empty):
+    empty.take_list(a_list({**HERE, "phone": "01632 960001"}, **OPEN))
+    decided = {"name": "Our name", "asset_type": "lero", "rss_types": "peer_based", "led_by": "lived_experience"}
+    decided |= {"listing": "agreed", "notes": "Ring first", "location_precision": "local_authority"}
+    empty.edit(only(empty)["id"], decided)
+    row = {
+        **HERE,
+        "name": "Their name",
+        "phone": "01632 960002",
+        "led_by": "learned_experience",
+        "rss_types": ("employment",),
+    }
+    result = empty.take_list(a_list({**row, "location_precision": "exact", "source_date": "2026-05-01"}, **OPEN))
+    asset = only(empty)
+    assert {change.field for change in result.changes} == {"phone", "source_date"}
+    assert asset["phone"] == "01632 960002"
+    assert {name: asset[name] for name in decided} == {**decided, "rss_types": ("peer_based",)}
+
+
+def test_a_list_that_forgot_its_licence_does_not_take_it_back(empty):
+    empty.take_list(a_list(HERE, **OPEN))
+    empty.take_list(a_list({**HERE, "phone": "01632 960002"}))
+    assert (only(empty)["licence"], only(empty)["phone"]) == ("OGL-UK-3.0", "01632 960002")
+
+
+@pytest.mark.parametrize(
+    ("about", "kept"),
+    [
+        ({}, True),
+        ({"source_date": "2026-02-01"}, True),
+        ({"source_date": "2026-04-01T10:00:00"}, False),
+        ({"verified_on": dt.date(2026, 4, 1), "source_date": "2026-02-01"}, False),
+    ],
+)
+def test_what_was_checked_here_after_the_list_is_kept_with_a_note(empty, about, kept):
+    empty.take_list(a_list({**HERE, "phone": "01632 960001"}, **OPEN))
+    empty.edit(only(empty)["id"], {"phone": "01632 960009", "verified_on": "2026-03-01"})
+    result = empty.take_list(a_list({**HERE, "phone": "01632 960001", **about}, **OPEN))
+    assert (only(empty)["phone"] == "01632 960009") is kept
+    assert any("was checked here on 2026-03-01" in note.why for note in result.warnings) is kept
+
+
+def test_a_record_of_our_own_gets_only_what_is_empty_and_keeps_its_words(empty, write_csv):
+    empty.import_(write_csv([{**OWN, "phone": "01632 960009", "description": ""}]))
+    row = {**HERE, "phone": "01632 960001", "description": "Theirs", "address": "9 Other Street"}
+    for _ in range(2):  # the id that it gets at first does not make it the list's own
+        empty.take_list(a_list(row, **OPEN))
+    asset = only(empty)
+    assert (asset["phone"], asset["description"], asset["licence"]) == ("01632 960009", "Theirs", "OGL-UK-3.0")
+    assert (asset["sources"], asset["external_ids"]) == (("service_provider", "import"), ("example:1",))
+    assert (asset["address"], asset["listing"]) == ("", "agreed")
+
+
+@pytest.mark.parametrize("licence", ["unknown", "CC-BY-NC-4.0", "ODbL-1.0"])
+def test_a_record_of_our_own_takes_no_words_that_would_bind_it(empty, write_csv, licence):
+    """With words of a list of unknown licence it would vanish from all that is public."""
+    empty.import_(write_csv([OWN]))
+    empty.take_list(a_list({**HERE, "phone": "01632 960001"}, licence=licence))
+    asset = only(empty)
+    assert (asset["phone"], asset["licence"], asset["external_ids"]) == ("", "", ("example:1",))
+
+
+def test_words_of_two_licences_are_not_mixed_in_one_record(empty):
+    empty.take_list(a_list(HERE, **OPEN))
+    other = a_list({**HERE, "phone": "01632 960001", "external_ids": ("other:1",)}, scheme="other", licence="CC-BY-4.0")
+    empty.take_list(other)
+    asset = only(empty)
+    assert (asset["phone"], asset["licence"]) == ("", "OGL-UK-3.0")
+    assert asset["external_ids"] == ("example:1", "other:1")
+    # What it was first taken from still leads.
+    empty.take_list(a_list({**HERE, "phone": "01632 960002"}, **OPEN))
+    assert only(empty)["phone"] == "01632 960002"
+
+
+def test_a_new_id_of_the_same_list_takes_the_place_of_the_old_one(empty, write_csv):
+    empty.import_(write_csv([{**OWN, "external_ids": "example:old; cqc:1"}]))
+    assert not empty.take_list(a_list({**HERE, "external_ids": ("cqc:1", "example:new")}, **OPEN)).added
+    assert set(only(empty)["external_ids"]) == {"example:new", "cqc:1"}
+
+
+def test_a_list_never_closes_or_opens_what_is_recorded(empty):
+    empty.take_list(a_list(HERE))
+    result = empty.take_list(a_list({**HERE, "status": "paused"}))
+    assert only(empty)["status"] == "active"
+    assert any("as their list says" in note.why for note in result.warnings)
+
+
+def test_reports_of_closing_outlive_a_list(empty, write_csv):
+    empty.take_list(a_list(HERE))
+    identifier = only(empty)["id"]
+    empty.edit(identifier, {"status": "closed"})
+    empty.take_list(a_list({**HERE, "status": "active", "phone": "01632 960001"}))
+    assert only(empty)["status"] == "not_confirmed"
+    second = {**HERE, "id": identifier, "status": "closed", "recorded_by": "Volunteer 8"}
+    empty.import_(write_csv([{**second, "recorded_by": "Volunteer 7"}]))
+    empty.import_(write_csv([second]))
+    assert only(empty)["status"] == "closed"
+
+
+@pytest.mark.parametrize("name", ["Rose House", "Rose House Refuge", "The Rose House"])
+def test_nothing_of_a_list_comes_to_a_hidden_place_or_beside_it(empty, write_csv, name):
+    hidden = {"name": "Rose House", "asset_type": "domestic_abuse_refuge", "areas_served": "Middlesbrough"}
+    empty.import_(write_csv([hidden]))
+    before = only(empty)
+    row = {"name": name, "asset_type": "community", "postcode": INSIDE, "address": "1 Secret Street"}
+    result = empty.take_list(a_list({**row, "words": (name,)}))
+    after = only(empty)
+    assert {key: after[key] for key in ("external_ids", "address", "sources")} == {
+        key: before[key] for key in ("external_ids", "address", "sources")
+    }
+    ((number, left),) = ((row.number, row) for row in result.left_out)
+    assert number == 1
+    assert "Rose" not in left.why
+    assert "Secret" not in str(result.warnings)
+
+
+def test_who_asked_not_to_be_listed_stays_away(empty, write_csv):
+    empty.import_(write_csv([{**HERE, "listing": "declined"}]))
+    result = empty.take_list(a_list({**HERE, "phone": "01632 960001"}, {**HERE, "external_ids": ("example:9",)}))
+    assert (result.added, only(empty)["phone"], only(empty)["external_ids"]) == ([], "", ())
+
+
+def test_two_entries_of_one_list_stay_two_on_every_import(empty, write_csv):
+    empty.import_(write_csv([OWN]))
+    found = a_list(HERE, HERE, **OPEN)
+    assert empty.take_list(found).added == [2]
+    assert empty.take_list(found).added == []
+    assert len(empty.snapshot().assets) == 2
+
+
+def test_two_rows_without_ids_for_one_asset_are_one(empty):
+    plain = {**HERE, "external_ids": ()}
+    result = empty.take_list(a_list({**plain, "phone": "01632 960001"}, {**plain, "phone": "01632 960002"}))
+    assert whys(result) == {2: "was taken for the same asset as row 1"}
+    assert only(empty)["phone"] == "01632 960001"
+
+
+def test_what_is_no_longer_in_a_whole_list_is_said_and_never_closed(empty):
+    names = ("Stays", "Elsewhere now", "Goes", "Left out")
+    rows = [{**HERE, "name": name} for name in names]
+    empty.take_list(a_list(*rows))
+    empty.take_list(a_list({**HERE, "name": "Of another list", "external_ids": ("other:9",)}, scheme="other"))
+    rows[1]["postcode"] = "LS1 1UR"  # in the list, though it is left out now
+    shorter = a_list(*rows[:2], left_out=(LeftOut(9, "Left out", "has closed"),))
+    result = empty.take_list(shorter)
+    assert dict(result.gone) == {"Goes": "is no longer in the list", "Left out": "has closed"}
+    assert set(empty.snapshot().assets["status"]) == {"active"}
+    assert empty.take_list(a_list(*rows[:1], whole=False)).gone == []
+
+
+def test_what_is_settled_is_not_asked_about_again(empty):
+    empty.take_list(a_list(*({**HERE, "name": name} for name in ("Stays", "Closed", "Declined", "Hidden"))))
+    ids = empty.snapshot().assets.set_index("name")["id"]
+    empty.edit(ids["Declined"], {"listing": "declined"})
+    empty.edit(ids["Hidden"], {"location_precision": "hidden", "address": "", "postcode": ""})
+    empty.edit(ids["Closed"], {"status": "closed"})
+    gone = dict(empty.take_list(a_list({**HERE, "name": "Stays"})).gone)
+    assert set(gone) == {"Closed"}  # one report does not close it, so it is not settled yet
+
+
+def test_days_are_those_of_the_partnership(empty):
+    empty.take_list(a_list(HERE))
+    assert only(empty)["recorded_on"] == TODAY
