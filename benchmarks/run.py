@@ -4,6 +4,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import lists
 import maps
 import places
 import reach
@@ -24,6 +25,7 @@ def main() -> int:
     missed += linkage.measure()
     missed += network.measure()
     missed += reach.measure()
+    missed += lists.measure()
     with tempfile.TemporaryDirectory() as name:
         missed += places.measure(Path(name))
         missed += maps.measure(Path(name))
