@@ -13,16 +13,17 @@ from typing import Any
 
 import pandas as pd
 from beside import side_by_side
-from rosc_map.exchange.outside.readers import reader_of
-from rosc_map.partnership.outside_rows import sift
 
 from rosc_map.exchange.outside import ReadOptions, open_file
+from rosc_map.exchange.outside.readers import reader_of
+from rosc_map.partnership.outside_rows import sift
 from rosc_map.place import area_lookup, place_assets, postcodes_in
 from rosc_map.place.placing import Placed
 from rosc_map.records import Asset, Footprint, read_rows, row_dicts
 from rosc_map.store import Store
 
 MEETINGS, EACH_VENUE, SERVICES, PAGE, ROUNDS = 100_000, 5, 20_000, 100, 3
+ENGLAND = "E92000001"
 TODAY = dt.date(2026, 11, 22)
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 WORDS = "<p>A group for people in recovery from alcohol and drugs, run by people who have been there.</p> " * 3
@@ -42,7 +43,7 @@ def measure() -> list[str]:
 def taken(code: str, source: Path) -> Placed:
     """Read a list as an import does, up to where it is laid over what is recorded."""
     found = reader_of(code).read(open_file(source), ReadOptions(TODAY, source="bench", programme="aa"))
-    own = list(area_lookup(["UK"])["local_authority_code"])
+    own = list(area_lookup([ENGLAND])["local_authority_code"])
     rows = sift(found, own, licence="", listing="", today=TODAY).rows
     kept = [(row.number, row.values) for row in rows if row.take]  # noqa: PD011 - no table
     read = read_rows(Asset, list(Asset.specs()), kept)
@@ -55,7 +56,7 @@ def taken(code: str, source: Path) -> Placed:
 
 def _postcodes() -> list[str]:
     """Return postcodes of England, in use and with a point; the same ones each time."""
-    codes = list(area_lookup(["E92000001"])["local_authority_code"])
+    codes = list(area_lookup([ENGLAND])["local_authority_code"])
     found = postcodes_in(codes).postcode.tolist()
     return random.Random(1).sample(found, max(MEETINGS // EACH_VENUE, SERVICES))  # noqa: S311 - made-up lists, the same each time
 
@@ -137,7 +138,7 @@ def _storing(folder: Path, placed: Placed) -> list[str]:
     rows = [{name: value for name, value in row.items() if name != "row"} for row in row_dicts(placed.table)]
     rows = [row | {"id": str(uuid.uuid4())} for row in rows]
     settings = {"title": "Bench", "banner": ""}
-    Store.create(folder / "empty.gpkg", settings, {Footprint: [{"area_code": "E92000001"}]}).close()
+    Store.create(folder / "empty.gpkg", settings, {Footprint: [{"area_code": ENGLAND}]}).close()
     names, cells = _as_stored(folder, rows)
 
     def ours() -> None:

@@ -6,6 +6,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from rosc_map.records.codelists import codelist
@@ -67,10 +68,15 @@ def _read_list(spec: FieldSpec, text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part.strip() for part in re.split(r"[;|\n]", text) if part.strip()))
 
 
+@cache  # asked for each choice that is read
+def _names(name: str) -> dict[str, str]:
+    """Return the codes of a list by what may be typed for them: the code or its label."""
+    codes = codelist(name).values()
+    return {squash(code.code): code.code for code in codes} | {squash(code.label): code.code for code in codes}
+
+
 def _code(spec: FieldSpec, text: str) -> str:
-    codes = codelist(spec.codelist)
-    names = {squash(code.code): code.code for code in codes.values()}
-    names |= {squash(code.label): code.code for code in codes.values()}
+    codes, names = codelist(spec.codelist), _names(spec.codelist)
     wanted = squash(text)
     if wanted in names:
         return names[wanted]

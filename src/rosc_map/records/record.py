@@ -39,22 +39,14 @@ class Record(BaseModel):
         CellError
             When it does not fit.
         """
-        return _checked(name, parse_cell(cls.specs()[name], value))
+        read = parse_cell(cls.specs()[name], value)
+        check = _CHECKS.get(name)
+        return check(read) if check and read and isinstance(read, str) else read
 
     @field_validator("*", mode="before")
     @classmethod
     def _read_cell(cls, value: Any, info: ValidationInfo) -> Any:
-        return parse_cell(cls.specs()[str(info.field_name)], value)
-
-    @field_validator("*", mode="after")
-    @classmethod
-    def _check_text(cls, value: Any, info: ValidationInfo) -> Any:
-        return _checked(str(info.field_name), value)
-
-
-def _checked(name: str, value: Any) -> Any:
-    check = _CHECKS.get(name)
-    return check(value) if check and value and isinstance(value, str) else value
+        return cls.check(str(info.field_name), value)
 
 
 @cache  # asked for each cell that is read or written

@@ -111,8 +111,9 @@ def read_rows(model: type[R], headers: Iterable[str], rows: Iterable[tuple[int, 
     records: list[tuple[int, R]] = []
     problems: list[RowProblem] = []
     for number, values in rows:
-        cells = {name: values.get(header) for header, name in matched.items()}
-        if not any(str(value).strip() for value in cells.values() if value is not None):
+        # An empty cell is left to the field's own default: most cells of most tables are empty.
+        cells = {name: value for header, name in matched.items() if (value := values.get(header)) not in (None, "")}
+        if not any(str(value).strip() for value in cells.values()):
             continue
         record, wrong = read_row(model, cells, number, by_field)
         if record is not None:

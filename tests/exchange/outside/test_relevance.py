@@ -15,7 +15,7 @@ from rosc_map.records import Asset, codelist
         (("Monday group", "For people in recovery."), 'has the word "recovery" in its description', "recovery_support"),
         (("Monday group", "", "Drug misuse"), 'has the word "drug" in its categories or its organisation', None),
         (("Alcoholics Anonymous, Example Town",), 'has the word "alcoholics anonymous" in its name', "mutual_aid"),
-        (("Tuesday AA meeting",), 'has the word "aa meeting" in its name', "mutual_aid"),
+        (("Tuesday AA meeting",), 'has the word "AA meeting" in its name', "mutual_aid"),
         (("SMART Recovery online",), 'has the word "smart recovery" in its name', "mutual_aid"),
         (("Al‑Anon family group",), 'has the word "al-anon" in its name', "mutual_aid"),
         (("Example Drug & Alcohol Service",), 'has the word "drug" in its name', "treatment"),

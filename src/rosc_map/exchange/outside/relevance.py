@@ -11,10 +11,9 @@ from dataclasses import dataclass
 
 __all__ = ["Judgement", "judge"]
 
-# Meetings of people who help each other; the short names only with a word beside them, and only in capitals.
+# Meetings of people who help each other.
 _FELLOWSHIPS = (
     r"(?:alcoholics|narcotics|cocaine|marijuana|heroin|crystal meth|drug addicts|families) anonymous",
-    r"(?-i:\b(?:AA|NA|CA|CMA)) (?:meeting|group|fellowship)s?",
     r"al[- ]?anon",
     r"alateen",
     r"nar[- ]?anon",
@@ -27,6 +26,8 @@ _FELLOWSHIPS = (
     r"(?:12|twelve)[- ]step",
     r"mutual[- ]aid (?:meeting|group)s?",
 )
+# Their short names: only with a word beside them, and only in capitals.
+_SHORT_NAMES = re.compile(r"\b(?:AA|NA|CA|CMA) (?i:(?:meeting|group|fellowship)s?)\b")
 # These say by themselves that it is about alcohol, drugs or recovery from them.
 _SURE = (
     r"addict\w*",
@@ -161,7 +162,8 @@ _NO_WORD = "has no word about alcohol, drugs or recovery from them"
 
 
 def _any(words: Iterable[str]) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(words)})\b", re.IGNORECASE)
+    # For texts in small letters: four times as quick as a pattern that minds no case.
+    return re.compile(rf"\b(?:{'|'.join(words)})\b")
 
 
 _SURE_WORDS = _any((*_FELLOWSHIPS, *_SURE))
@@ -202,14 +204,17 @@ def judge(words: Sequence[str]) -> Judgement:
     words
         What the entry says of itself: first its name, then its description, then categories and the like.
     """
-    texts = tuple(text.translate(_PLAIN) for text in words)
-    lowered = [text.casefold() for text in texts]
-    if _has_stem(lowered, _REFUGE_STEMS) and any(map(_REFUGE_WORDS.search, texts)):
+    typed = tuple(text.translate(_PLAIN) for text in words)
+    texts = tuple(text.lower() for text in typed)
+    if _has_stem(texts, _REFUGE_STEMS) and any(map(_REFUGE_WORDS.search, texts)):
         return Judgement(
             take=False, why="may be a confidential place: record it by hand", asset_type="domestic_abuse_refuge"
         )
-    if not _has_stem(lowered, _STEMS):
+    if not _has_stem(texts, _STEMS):
         return Judgement(take=False, why=_NO_WORD, asset_type="community")
+    for place, text in enumerate(typed):
+        if short := _SHORT_NAMES.search(text):
+            return Judgement(take=True, why=_said(short[0], place), asset_type="mutual_aid")
     return _weighed(texts)
 
 
@@ -225,18 +230,18 @@ def _weighed(texts: tuple[str, ...]) -> Judgement:
             if not phrase:
                 return _taken(word, place, texts)
             misled = misled or f'says only "{phrase}"'
-    topic = next((found[0].lower() for text in texts if (found := _TOPIC_WORDS.search(text))), "")
+    topic = next((found[0] for text in texts if (found := _TOPIC_WORDS.search(text))), "")
     for place, text in enumerate(texts):
         if unsure := _UNSURE_WORDS.search(text):
             if not topic:
                 return _taken(unsure[0], place, texts)
-            misled = f'has the word "{unsure[0].lower()}" only, and speaks of "{topic}"'
+            misled = f'has the word "{unsure[0]}" only, and speaks of "{topic}"'
     return Judgement(take=False, why=misled or _NO_WORD, asset_type="community")
 
 
 def _sure(text: str) -> Iterator[tuple[str, str]]:
     """Find each word that counts by itself, with the false friend that it is part of, or ""."""
-    phrases = [(found.span(), found[0].lower()) for found in _FALSE_PHRASES.finditer(text)]
+    phrases = [(found.span(), found[0]) for found in _FALSE_PHRASES.finditer(text)]
     at = 0
     for found in _SURE_WORDS.finditer(text):
         while at < len(phrases) and phrases[at][0][1] <= found.start():
@@ -246,9 +251,10 @@ def _sure(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _taken(word: str, place: int, texts: tuple[str, ...]) -> Judgement:
+    kind = next((kind for kind, words in _KINDS if any(map(words.search, texts))), "recovery_support")
+    return Judgement(take=True, why=_said(word, place), asset_type=kind)
+
+
+def _said(word: str, place: int) -> str:
     where = _WHERE[place] if place < len(_WHERE) else "categories or its organisation"
-    return Judgement(take=True, why=f'has the word "{word.lower()}" in its {where}', asset_type=_kind(texts))
-
-
-def _kind(texts: tuple[str, ...]) -> str:
-    return next((kind for kind, words in _KINDS if any(map(words.search, texts))), "recovery_support")
+    return f'has the word "{word}" in its {where}'
