@@ -24,7 +24,7 @@ def area(empty, write_csv):
         ("a.csv", lambda path: len(read_table(path).rows)),
         ("a.xlsx", lambda path: len(read_table(path).rows)),
         ("a.geojson", lambda path: len(json.loads(path.read_text("utf-8"))["features"])),
-        ("a.JSON", lambda path: len(json.loads(path.read_text("utf-8"))["features"])),
+        ("a.GEOJSON", lambda path: len(json.loads(path.read_text("utf-8"))["features"])),
         ("a.gpkg", lambda path: pyogrio.read_info(path, layer="assets")["features"]),
         ("a.graphml", lambda path: len(nx.read_graphml(path))),
         ("a.gexf", lambda path: len(nx.read_gexf(path))),
@@ -45,6 +45,7 @@ def test_a_name_tells_what_no_ending_can(area, tmp_path):
 @pytest.mark.parametrize(
     ("name", "asked", "said"),
     [
+        ("a.json", {}, "or say the format: --to"),
         ("a.shp", {}, r"\.csv, \.xlsx, \.geojson, \.gpkg, \.graphml or \.gexf; or say the format: --to oruk, meeting-"),
         ("a", {}, "choose a name that ends in"),
         ("a.csv", {"to": "kumu"}, r"for kumu choose a name that ends in \.json or \.xlsx"),

@@ -23,10 +23,10 @@ def write_geojson(published: Published, path: Path) -> Path:
     NotPublished
         When it has not passed the gate.
     InputError
-        For a name that does not end in ``.geojson`` or ``.json``.
+        For a name that does not end in ``.geojson``.
     """
     require_published(published, Published)
-    if path.suffix.lower() not in (".geojson", ".json"):
+    if path.suffix.lower() != ".geojson":
         raise InputError(f"{path.name}: choose a name that ends in .geojson.")
     features = [_feature(row) for row in published.assets.to_dict("records")]
     collection = {

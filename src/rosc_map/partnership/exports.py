@@ -30,11 +30,14 @@ class Export:
         What the name of the file may end in; none where a folder is written.
     write
         Writes what was published to a path.
+    by_ending
+        Whether the ending tells it; else only ``--to`` does.
     """
 
     title: str
     endings: tuple[str, ...]
     write: Callable[[Published, Path], object]
+    by_ending: bool = True
 
 
 def _table(published: Published, path: Path) -> Path:
@@ -45,16 +48,18 @@ def _table(published: Published, path: Path) -> Path:
 EXPORTS = {
     "csv": Export("CSV", (".csv",), _table),
     "xlsx": Export("Excel", (".xlsx",), _table),
-    "geojson": Export("GeoJSON", (".geojson", ".json"), lambda *given: exchange.write_geojson(*given)),
+    "geojson": Export("GeoJSON", (".geojson",), lambda *given: exchange.write_geojson(*given)),
     "gpkg": Export("GeoPackage", (".gpkg",), lambda *given: exchange.write_geopackage(*given)),
     "graphml": Export("GraphML", (".graphml",), lambda *given: exchange.write_graphml(*given)),
     "gexf": Export("GEXF", (".gexf",), lambda *given: exchange.write_gexf(*given)),
-    "oruk": Export("Open Referral UK", (), lambda *given: exchange.write_open_referral(*given)),
-    "meeting-guide": Export("Meeting Guide", (".json",), lambda *given: exchange.write_meeting_guide(*given)),
-    "kumu": Export("Kumu", (".json", ".xlsx"), lambda *given: exchange.write_kumu(*given)),
-    "edges": Export("A list of edges", (".csv",), lambda *given: exchange.write_edges(*given)),
+    "oruk": Export("Open Referral UK", (), lambda *given: exchange.write_open_referral(*given), by_ending=False),
+    "meeting-guide": Export(
+        "Meeting Guide", (".json",), lambda *given: exchange.write_meeting_guide(*given), by_ending=False
+    ),
+    "kumu": Export("Kumu", (".json", ".xlsx"), lambda *given: exchange.write_kumu(*given), by_ending=False),
+    "edges": Export("A list of edges", (".csv",), lambda *given: exchange.write_edges(*given), by_ending=False),
 }
-"""The formats of assets, by the names that ``--to`` takes. Of several with one ending the ending means the first."""
+"""The formats of assets, by the names that ``--to`` takes."""
 
 _OF_RECORDS = ("csv", "xlsx")
 
@@ -119,7 +124,7 @@ def _chosen(file: Path, to: str, codes: tuple[str, ...]) -> Export:
     ending, meant = file.suffix.lower(), _meant(codes)
     code = to or meant.get(ending, "")
     if not code:
-        own = _or(tuple(EXPORTS[each].endings[0] for each in dict.fromkeys(meant.values())))
+        own = _or(tuple(meant))
         others = tuple(each for each in codes if each not in meant.values())
         more = f"; or say the format: --to {_or(others)}" if others else ""
         raise InputError(f"{file.name}: choose a name that ends in {own}{more}.")
@@ -128,18 +133,14 @@ def _chosen(file: Path, to: str, codes: tuple[str, ...]) -> Export:
     found = EXPORTS[code]
     if found.endings and ending not in found.endings:
         raise InputError(f"{file.name}: for {to} choose a name that ends in {_or(found.endings)}.")
-    if not found.endings and ending in _meant(tuple(EXPORTS)):
+    if not found.endings and any(ending in each.endings for each in EXPORTS.values()):
         raise InputError(f"{file.name}: {to} is written to a folder. Give a name without an ending.")
     return found
 
 
 def _meant(codes: tuple[str, ...]) -> dict[str, str]:
     """Return the format that each ending means, out of those with these codes."""
-    meant: dict[str, str] = {}
-    for code in codes:
-        for ending in EXPORTS[code].endings:
-            meant.setdefault(ending, code)
-    return meant
+    return {ending: code for code in codes if EXPORTS[code].by_ending for ending in EXPORTS[code].endings}
 
 
 def _or(words: tuple[str, ...]) -> str:

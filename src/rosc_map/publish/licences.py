@@ -95,7 +95,10 @@ def licence_lines(sources: pd.DataFrame) -> tuple[str, ...]:
     """Return what has to be said of the lists of a licence table, a line each; nothing of what was recorded here."""
     lines = []
     for row in row_dicts(sources[sources["source"] != _OWN]):
-        line = f"From {row['source']} ({counted(row['assets'], 'asset')}): {row['attribution'] or row['licence'] + '.'}"
+        said = row["attribution"] or f"{row['licence']}."
+        if row["licence"] == licence_of("unknown").title:
+            said = "the licence is not known. Ask whoever publishes it before you pass this on."
+        line = f"From {row['source']} ({counted(row['assets'], 'asset')}): {said}"
         if row["kept_apart"] == "yes":
             line += (
                 f" The rows from {row['source']} stay under this licence ({row['licence']}): "
