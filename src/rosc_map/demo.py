@@ -156,6 +156,7 @@ def _made_up(folder: Path) -> tuple[list[str], list[tuple[str, str, list[Link]]]
     linkage = _linkage_pages(partnership, folder)
     network = _network_pages(partnership, folder)
     _papers(partnership, folder)
+    _exports(partnership, folder)
     return [found.sentence, linkage, network], [
         (
             "For everybody",
@@ -175,6 +176,8 @@ def _made_up(folder: Path) -> tuple[list[str], list[tuple[str, str, list[Link]]]
                 ),
                 ("Referral network", "network/network.html", "how well the area is connected, without single services"),
                 ("Assets", "assets.csv", "what may be shown to everybody (also assets.geojson)"),
+                ("For QGIS", "assets.gpkg", "the same with its symbols: drag it in"),
+                ("For council directories", "open-referral/README.txt", "Open Referral UK, as a folder of pages"),
             ],
         ),
         (
@@ -200,6 +203,7 @@ def _made_up(folder: Path) -> tuple[list[str], list[tuple[str, str, list[Link]]]
                 ),
                 ("Map for partners", "map.html", "with those who have not been asked yet"),
                 ("Assets for partners", "assets.csv", "the same as a table"),
+                ("For Gephi and Kumu", "network.gexf", "assets and their links (kumu.json is beside it)"),
             ],
         ),
         (
@@ -219,6 +223,16 @@ def _made_up(folder: Path) -> tuple[list[str], list[tuple[str, str, list[Link]]]
             ],
         ),
     ]
+
+
+def _exports(partnership: Partnership, folder: Path) -> None:
+    """Write what other programs read: for everybody the assets, for partners who refers to whom."""
+    public, partners = (folder / audience.value for audience in (Audience.PUBLIC, Audience.PARTNERS))
+    partnership.export(public / "assets.gpkg")
+    partnership.export(public / "open-referral", to="oruk")
+    partnership.export(public / "meetings.json", to="meeting-guide")
+    partnership.export(partners / "network.gexf", audience=Audience.PARTNERS)
+    partnership.export(partners / "kumu.json", to="kumu", audience=Audience.PARTNERS)
 
 
 def _own_page(folder: Path) -> str:
