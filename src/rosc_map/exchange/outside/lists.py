@@ -62,8 +62,6 @@ class ReadOptions:
         the list itself names.
     programme
         Of meetings: the fellowship, such as ``aa`` or ``na``, since the codes of one mean other things in another.
-    licence
-        The licence of the list, where somebody knows it better than the list.
     mapping
         Of map files: which column is which field.
     """
@@ -71,7 +69,6 @@ class ReadOptions:
     day: dt.date
     source: str = ""
     programme: str = ""
-    licence: str = ""
     mapping: RawTable | None = None
 
 
