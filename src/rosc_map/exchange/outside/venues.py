@@ -2,9 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from rosc_map.exchange.outside.lists import LeftOut, OutsideRow
 from rosc_map.exchange.outside.meeting_lines import is_private_line
@@ -26,8 +24,7 @@ _ALL_OR_SOME = ("accessibility", "languages", "attendance")
 """Fields that tell of a venue what is so of any of its meetings; for whom it is has to be so of all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Meeting:
+class Meeting(NamedTuple):
     """One meeting of a list.
 
     Attributes
@@ -91,21 +88,23 @@ class Texts:
 
     def of(self, row: Mapping[str, Any]) -> Words:
         """Return what reads one row."""
-        return partial(self._text, row)
+        seen, get = self._seen, row.get
 
-    def _text(self, row: Mapping[str, Any], *keys: str) -> str:
-        for key in keys:
-            value = row.get(key)
-            if value is None or value == "":
-                continue
-            if not isinstance(value, str):
-                text = text_of(value)
-            elif (text := self._seen.get(value, _UNSEEN)) is _UNSEEN:
-                text = text_of(value)
-                text = self._seen[value] = "" if is_unknown(text) else text
-            if text:
-                return text
-        return ""
+        def said(*keys: str) -> str:
+            for key in keys:
+                value = get(key)
+                if value is None or value == "":
+                    continue
+                if not isinstance(value, str):
+                    text = text_of(value)
+                elif (text := seen.get(value, _UNSEEN)) is _UNSEEN:
+                    text = text_of(value)
+                    text = seen[value] = "" if is_unknown(text) else text
+                if text:
+                    return text
+            return ""
+
+        return said
 
 
 class Sieve:
