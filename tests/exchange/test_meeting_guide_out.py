@@ -21,7 +21,7 @@ MONDAY = {
     "description": "A meeting for everybody.\nUse the side door.", "address": "12 Borough Road, Middlesbrough",
     "postcode": "TS1 3BX", "website": "https://www.example.org/monday", "email": "office@example.org",
     "phone": "01632 960123",
-    "sessions": "Mon 19:00-20:30; Sun 23:00-24:00; 1st Tue 18:00-19:00; alternate Wed 09:00-10:00",
+    "sessions": "Mon 19:00-20:30; Sat 21:00-24:00; Sun 00:00-24:00; 1st Tue 18:00-19:00; alternate Wed 09:00-10:00",
     "for_whom": "older_people; women; lgbtq", "languages": "Polish; Sylheti",
     "accessibility": "accessible_toilet; bsl; step_free",
     "source_url": "https://www.example.org/list", "verified_on": "2026-03-01", "attendance": "hybrid",
@@ -60,16 +60,17 @@ def test_each_weekly_time_is_one_meeting(partnership, tmp_path):
     path = write_meeting_guide(shown, tmp_path / "meetings.json")
     meetings = json.loads(path.read_text("utf-8"))
     names = [meeting["name"] for meeting in meetings]
-    assert sorted(names) == ["Asleep", "Example Monday Group", "Example Monday Group", "Example Tuesday Group",
-                             "Somebody's Kitchen"]  # fmt: skip
-    first, second = (meeting for meeting in meetings if meeting["name"] == "Example Monday Group")
+    assert sorted(names) == ["Asleep", *["Example Monday Group"] * 3, "Example Tuesday Group", "Somebody's Kitchen"]
+    first, evening, night = (meeting for meeting in meetings if meeting["name"] == "Example Monday Group")
     asset = shown.assets[shown.assets["name"] == "Example Monday Group"].iloc[0]
     assert first["slug"] == f"{asset['id']}-1-1900"
     assert {key: first[key] for key in ("day", "time", "end_time", "timezone", "country", "state", "approximate")} == {
         "day": 1, "time": "19:00", "end_time": "20:30", "timezone": "Europe/London", "country": "GB",
         "state": "Middlesbrough", "approximate": "no",
     }  # fmt: skip
-    assert (second["day"], second["end_time"]) == (0, "00:00")
+    assert (evening["day"], evening["end_time"]) == (6, "00:00")
+    # From 00:00 to 00:00 would be an hour, as it is where nobody says when a meeting ends.
+    assert (night["day"], night["time"], night["end_time"]) == (0, "00:00", "24:00")
     assert first["types"] == ["XB", "British Sign Language", "X", "SEN", "W", "LGBTQ", "POL"]
     assert first["languages"] == ["Polish", "Sylheti"]
     # Weekly is all that the format has: a monthly time is told, and is no meeting of its own.

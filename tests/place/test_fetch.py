@@ -278,6 +278,15 @@ def test_never_from_a_secure_address_to_one_that_is_not() -> None:
         "[fe80::1]",
         "[::ffff:127.0.0.1]",
         "LOCALHOST.",
+        "127.0.0.1.",
+        "a.localhost",
+        "ip6-localhost",
+        "[::127.0.0.1]",
+        "[::ffff:0:10.1.2.3]",
+        "[64:ff9b::a00:1]",
+        "[64:ff9b:1::1]",
+        "[fec0::1]",
+        "[::]",
     ],
 )
 def test_never_from_outside_into_the_network(inside: str) -> None:
@@ -285,7 +294,8 @@ def test_never_from_outside_into_the_network(inside: str) -> None:
         onward("https://a.uk/x", f"https://{inside}/y")
     assert onward(f"https://{inside}/x", "/y") == f"https://{inside}/y"
     assert onward("https://10.9.9.9/x", f"https://{inside}/y") == f"https://{inside}/y"
-    assert onward("https://a.uk/x", "https://1.1.1.1/y") == "https://1.1.1.1/y"
+    for outside in ("1.1.1.1", "[64:ff9b::101:101]", "[2606:4700:4700::1111]", "localhost.example.org"):
+        assert onward("https://a.uk/x", f"https://{outside}/y") == f"https://{outside}/y"
 
 
 @given(st.text())
@@ -385,8 +395,9 @@ def test_behind_a_proxy_only_numbers_are_judged_because_the_proxy_looks_up_the_n
         monkeypatch.delenv("NO_PROXY", raising=False)
         outside = Fetcher(replace(QUICK, inside=False))
         assert outside.get_json("http://a.example/x") == [1]
-        with pytest.raises(InputError, match="inside your network"):
-            outside.get_json("http://10.1.2.3/x")
+        for host in ("10.1.2.3", "10.1.2.3.", "x.localhost", "[::ffff:0:10.1.2.3]", "%31%30.1.2.3"):
+            with pytest.raises(InputError, match="inside your network"):
+                outside.get_json(f"http://{host}/x")
     assert [asked.headers["host"] for asked in proxy.asked] == ["a.example"]
 
 

@@ -92,7 +92,8 @@ def _slugs(asset_id: str, times: list[dict[str, Any]]) -> list[str]:
 
 def _time(session: Session) -> dict[str, Any]:
     day = (WEEKDAYS.index(session.weekday) + 1) % len(WEEKDAYS)  # the format begins with Sunday
-    end = "00:00" if session.end == "24:00" else session.end
+    # Midnight is 00:00 in the format; of what begins there too that would say that nobody knows when it ends.
+    end = "00:00" if session.end == "24:00" and session.start != "00:00" else session.end
     return {"day": day, "time": session.start, "end_time": end, "timezone": "Europe/London"}
 
 

@@ -212,7 +212,6 @@ def read_options(choices: ListChoices, mapping: str | Path | None, day: dt.date)
         day=day,
         source=choices.publisher,
         programme=choices.programme,
-        licence=choices.licence,
         mapping=read_table(Path(mapping)) if mapping else None,
     )
 

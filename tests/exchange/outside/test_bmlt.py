@@ -1,6 +1,7 @@
 """BMLT as its servers answer: everything a text, formats of each server's own, and a week that begins twice."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -61,6 +62,20 @@ def test_a_meeting_with_its_formats_in_either_shape(documents):
     }
     assert not result.notes
     assert "hush" not in repr(result)
+
+
+def test_only_what_a_server_sent_of_all_that_it_has_is_whole():
+    opened = Opened("bmlt.example.org", documents=([meeting()], FORMATS), host="bmlt.example.org")
+    assert Bmlt().read(opened, OPTIONS).whole
+    assert not Bmlt().read(replace(opened, filtered=True), OPTIONS).whole
+    assert not Bmlt().read(replace(opened, host=""), OPTIONS).whole  # saved: perhaps of a search
+
+
+@pytest.mark.parametrize(("length", "end"), [("01:45:00", "21:15"), ("0:45", "20:15"), ("105", "21:15"), ("", "20:30")])
+def test_how_long_a_meeting_takes(length, end):
+    result = read([meeting(duration_time=length)], FORMATS)
+    assert result.rows[0].values["sessions"] == f"Sun 19:30-{end}"
+    assert not result.notes
 
 
 def test_meetings_at_one_venue_are_one_asset():

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import os
 import socket
 import stat
 import tempfile
@@ -112,6 +113,30 @@ def test_a_server_that_sends_one_page_for_all_of_them_is_not_believed(tmp_path) 
     assert not files(tmp_path)  # what is no good is not taken up again
 
 
+@pytest.mark.parametrize("version", [1, 3])
+def test_a_service_at_the_head_of_two_pages_is_no_end(tmp_path, version: int) -> None:
+    rows = [service(number, locations=[{}]) for number in (1, 2, 1, 3, 1, 4, 5)]
+    with Loopback(Directory(0, version, rows)) as server:
+        opened = fetch("oruk", f"{server.url}/api?per_page=2", tmp_path)
+    pages = [page["contents" if version == 3 else "content"] for page in opened.documents[:4]]
+    assert [row["id"] for page in pages for row in page] == ["s-1", "s-2", "s-1", "s-3", "s-1", "s-4", "s-5"]
+
+
+def test_pages_that_are_missing_are_a_failure(tmp_path) -> None:
+    def pages(*sent: dict[str, object]) -> Loopback:
+        answers = [Reply(page) for page in sent]
+        return Loopback(lambda asked: answers[min(int(asked.params["page"]), len(answers)) - 1])
+
+    one, two = {"content": [service(1)], "totalPages": 3}, {"content": [service(2)], "totalPages": 3}
+    for sent in ((one, two), (one, two, {"content": []})):
+        with pages(*sent) as server, pytest.raises(AnswerNotUnderstood, match="only 2 of the 3 pages"):
+            fetch("oruk", server.url, tmp_path)
+    # All services came: a server may count an empty page at the end.
+    counted = [page | {"totalElements": 2} for page in (one, two)]
+    with pages(*counted, {"content": []}) as server:
+        assert "has 3 pages, and sent 2" in fetch("oruk", server.url, tmp_path).said[0]
+
+
 def test_an_empty_page_in_the_middle_is_a_failure_not_an_end(tmp_path) -> None:
     directory = Directory(300)
     directory.at["/api/services", "2"] = Reply({"contents": [], "total_items": 0, "last_page": True})
@@ -200,6 +225,18 @@ def test_what_is_older_than_a_day_is_not_taken_up(tmp_path, begun: dt.timedelta 
             (mark,) = tmp_path.rglob("begun")
             mark.write_text((dt.datetime.now(dt.UTC) + begun).isoformat() if begun else "yesterday")
     assert paths(server) == ["/api/services?1", "/api/services?2"] * 2
+
+
+def test_an_old_folder_in_which_nothing_was_begun_goes_too(tmp_path) -> None:
+    left, new, other = (tmp_path / name for name in ("a" * 64, "b" * 64, "of somebody else"))
+    for folder in (left, new, other):
+        folder.mkdir()
+        (folder / "page.json").write_text("{}")
+    for folder in (left, other):
+        os.utime(folder, (0, 0))
+    with Loopback(Directory(1)) as server:
+        fetch("oruk", f"{server.url}/api", tmp_path)
+    assert sorted(tmp_path.iterdir()) == [new, other]
 
 
 def test_a_kept_page_that_is_damaged_is_asked_for_again(tmp_path) -> None:

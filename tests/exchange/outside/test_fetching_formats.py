@@ -88,6 +88,17 @@ def test_meetings_of_bmlt(tmp_path, end: str) -> None:
     assert "services" not in server.asked[-1].params
 
 
+def test_a_meeting_at_the_head_of_two_pages_of_bmlt(tmp_path) -> None:
+    pages = [[meeting(0), meeting(1)], [meeting(0), meeting(2)], [meeting(3)], []]
+
+    def answer(asked: Asked) -> Reply:
+        return Reply(pages[int(asked.params["page_num"]) - 1] if "page_num" in asked.params else [])
+
+    with Loopback(answer) as server:
+        (document,) = fetch("bmlt", server.url, tmp_path).documents
+    assert [row["id_bigint"] for row in document["meetings"]] == ["0", "1", "0", "2", "3"]
+
+
 def test_a_bmlt_that_knows_no_pages_and_one_without_meetings(tmp_path) -> None:
     with Loopback([Reply({"meetings": [meeting(1)], "formats": []})]) as server:
         (document,) = fetch("bmlt", server.url, tmp_path).documents
@@ -196,9 +207,26 @@ def test_the_token_stays_with_its_host_and_is_written_nowhere(tmp_path, monkeypa
         assert {asked.headers.get("authorization") for asked in other.asked} == {None}
     out = capsys.readouterr()
     assert TOKEN not in str(caught.value) + caplog.text + out.out + out.err
-    kept = files(tmp_path)
-    assert len(kept) == 2
-    assert not any(TOKEN.encode() in file.read_bytes() for file in kept)
+    assert not files(tmp_path)  # what people answered is on no disk
+
+
+@pytest.mark.parametrize(
+    ("code", "query", "filtered"),
+    [
+        ("meeting-guide", "", False),
+        ("meeting-guide", "?action=meetings&key=abc", False),
+        ("meeting-guide", "?action=meetings&region=leeds", True),
+        ("bmlt", "?switcher=GetSearchResults&data_field_key=id_bigint&page_size=5", False),
+        ("bmlt", "?switcher=GetSearchResults&services=4", True),
+        ("aliss", "?q=", False),
+    ],
+)
+def test_an_address_that_asks_for_a_part_is_known(tmp_path, code: str, query: str, filtered: bool) -> None:
+    def answer(asked: Asked) -> Reply:
+        return Reply({"data": MEETINGS, "meetings": MEETINGS, "formats": []} if code != "meeting-guide" else MEETINGS)
+
+    with Loopback(answer) as server:
+        assert fetch(code, f"{server.url}/{query}", tmp_path).filtered is filtered
 
 
 def test_a_token_that_is_missing_or_not_accepted(tmp_path, monkeypatch) -> None:

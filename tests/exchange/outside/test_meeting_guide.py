@@ -2,15 +2,18 @@
 
 import contextlib
 import datetime as dt
+from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from rosc_map.errors import FileProblem, InputError, UnknownName
 from rosc_map.exchange.outside import Opened, ReadOptions, open_file
 from rosc_map.exchange.outside.meeting_guide import MeetingGuide
-from rosc_map.records import Asset
+from rosc_map.exchange.outside.meeting_times import Times, sessions_of
+from rosc_map.exchange.outside.repair import Notes
+from rosc_map.records import Asset, parse_sessions
 
 TODAY = dt.date(2026, 11, 22)
 HALL = {"location": "Example Hall", "formatted_address": "1 High Street, Middlesbrough, TS1 2PA, UK"}
@@ -75,6 +78,9 @@ def test_each_list_is_told_apart_by_its_host_or_by_whoever_reads_it():
         (1, "24:00", "01:00", "Tue 00:00-01:00"),
         (1, "19:00", "19:00", "Mon 19:00-20:00"),
         (1, "12:15 am", "", "Mon 00:15-01:15"),
+        (1, "00:00", "24:00", "Mon 00:00-24:00"),
+        (1, "00:00", "00:00", "Mon 00:00-01:00"),
+        (1, "12:00", "00:00", "Mon 12:00-24:00"),
     ],
 )
 def test_days_and_times_as_feeds_write_them(day, time, end, sessions):
@@ -94,6 +100,44 @@ def test_a_meeting_that_goes_on_after_midnight_ends_there_with_a_note():
     result = read(meeting(time="23:00", end_time="01:00"))
     assert result.rows[0].values["sessions"] == "Mon 23:00-24:00"
     assert "midnight" in result.notes[0].why
+
+
+@pytest.mark.parametrize(("time", "end"), [("19:00", "18:00"), ("11:00", "01:00"), ("19:00", "late")])
+def test_an_end_that_is_none_is_taken_for_the_usual_hour_with_a_note(time, end):
+    result = read(meeting(time=time, end_time=end))
+    assert result.rows[0].values["sessions"] == f"Mon {time}-{int(time[:2]) + 1}:00"
+    assert [(note.value, note.why) for note in result.notes] == [(f"{time} {end}", "is not a time at which it ends.")]
+
+
+def test_a_search_is_no_whole_list():
+    opened = Opened("x.example", documents=([meeting()],), host="x.example")
+    assert MeetingGuide().read(opened, ReadOptions(TODAY)).whole
+    assert not MeetingGuide().read(replace(opened, filtered=True), ReadOptions(TODAY)).whole
+
+
+@given(st.integers(0, 1439), st.integers(1, 1440), st.sampled_from(["minutes", "clock", "end"]))
+@example(19 * 60, 45, "minutes")
+@example(19 * 60, 90, "minutes")
+@example(19 * 60, 105, "minutes")
+@example(19 * 60, 120, "minutes")
+@example(19 * 60, 150, "minutes")
+@example(0, 1440, "minutes")
+@example(0, 1440, "clock")
+def test_a_meeting_lasts_as_long_as_its_list_says(start, length, how):
+    assume(start + length <= 1440)
+    said = {
+        "minutes": {"duration": str(length)},
+        "clock": {"duration": hours(length)},
+        "end": {"end": hours(start + length)},
+    }
+    notes = Notes()
+    (session,) = parse_sessions("; ".join(sessions_of(1, Times(1, 0, hours(start), **said[how]), notes)))
+    assert (session.weekday, session.start, session.end) == ("Mon", hours(start), hours(start + length))
+    assert not notes.all
+
+
+def hours(minutes):
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 def test_a_central_list_has_lengths_languages_and_wrapped_ids():

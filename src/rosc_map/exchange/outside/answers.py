@@ -7,10 +7,17 @@ from rosc_map.errors import InputError
 from rosc_map.exchange.outside.json_text import parse_json
 from rosc_map.place.online.fetch import not_understood, service_name
 
-__all__ = ["is_page_of_the_web", "linked_page", "read_json", "rows_of", "total_of", "with_query"]
+__all__ = ["asks_for_a_part", "is_page_of_the_web", "linked_page", "read_json", "rows_of", "total_of", "with_query"]
 
 _FAULTS = ("error", "errors")
 _FAULTS_WITHOUT_ROWS = ("message", "detail")
+# In the query of an address: what says how the rows are sent, who asks, or which feed it is, and never which rows.
+_ASKS_FOR_ALL = frozenset(
+    (
+        "page", "per_page", "page_size", "page_num", "format", "switcher", "action", "get_used_formats",
+        "data_field_key", "sort_keys", "lang_enum", "key", "api_key", "apikey", "token", "access_token",
+    )
+)  # fmt: skip
 
 
 def read_json(url: str, body: bytes) -> Any:
@@ -66,6 +73,11 @@ def with_query(url: str, **values: str | int) -> str:
     parts = urlsplit(url)
     stays = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] not in values]
     return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode([*stays, *values.items()]), ""))
+
+
+def asks_for_a_part(url: str) -> bool:
+    """Return whether an address has something in its query that may choose among the rows; what is not known does."""
+    return any(name.casefold() not in _ASKS_FOR_ALL for name, _ in parse_qsl(urlsplit(url).query))
 
 
 def linked_page(url: str, link: object) -> str:

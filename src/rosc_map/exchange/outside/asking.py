@@ -129,9 +129,8 @@ class Asker:
             self.recalled += 1
             return self._count(*known)
         if time.monotonic() > self._until:
-            raise ServiceDown(
-                f"{self.host} took too long to send its whole list. Run it again within a day: it goes on from here."
-            )
+            again = "Run it again within a day: it goes on from here." if self._kept.on_disk else "Run it again later."
+            raise ServiceDown(f"{self.host} took too long to send its whole list. {again}")
         answer = ask()
         found = read(answer)
         self._kept.put(asked, answer)

@@ -10,10 +10,10 @@ from functools import lru_cache
 from typing import Any
 
 from rosc_map.errors import InputError
-from rosc_map.exchange.outside.lists import UNKNOWN_LICENCE, Opened, OutsideList, ReadOptions
-from rosc_map.exchange.outside.meeting_guide import host_of
+from rosc_map.exchange.outside.lists import Opened, OutsideList, ReadOptions
 from rosc_map.exchange.outside.meeting_places import PlaceWords, Venue, venue_of
-from rosc_map.exchange.outside.meeting_times import clock, days_of, session_texts
+from rosc_map.exchange.outside.meeting_scheme import host_of, scheme_of
+from rosc_map.exchange.outside.meeting_times import Times, sessions_of
 from rosc_map.exchange.outside.meeting_types import (
     HYBRID,
     IN_PERSON,
@@ -26,7 +26,7 @@ from rosc_map.exchange.outside.meeting_types import (
     fellowship_by_word,
 )
 from rosc_map.exchange.outside.repair import Notes, text_of
-from rosc_map.exchange.outside.venues import Meeting, Sieve, Texts, Words, assets_of, plain_link, scheme_of
+from rosc_map.exchange.outside.venues import Meeting, Sieve, Texts, Words, assets_of, plain_link
 
 __all__ = ["Bmlt"]
 
@@ -132,7 +132,8 @@ class _Reading:
             assets_of(self.sieve.kept, scheme, self.notes),
             self.notes.all,
             tuple(self.sieve.left_out),
-            licence=self.options.licence or UNKNOWN_LICENCE,
+            # What somebody saved may be the answer to a search: it does not tell.
+            whole=bool(self.opened.host) and not self.opened.filtered,
         )
 
     def _meeting(self, number: int, row: Mapping[str, Any]) -> Meeting:
@@ -146,7 +147,7 @@ class _Reading:
             fellowship=self._fellowship.name,
             organisation=self._fellowship.name,
             venue=venue,
-            sessions=self._sessions(number, row, said),
+            sessions=sessions_of(number, _times(row, said), self.notes),
             facts=self._facts(number, row, said, venue),
             website=plain_link(said("virtual_meeting_link", "virtualMeetingLink")),
             texts=_lines(said),
@@ -178,21 +179,11 @@ class _Reading:
             facts, kind = facts - {PAUSED}, ONLINE
         return (facts - {HYBRID, ONLINE}) | ({kind} if kind else frozenset())
 
-    def _sessions(self, number: int, row: Mapping[str, Any], said: Words) -> tuple[str, ...]:
-        # The two outputs of one server begin the week differently: 1 is Sunday, or 0 is.
-        days = days_of(row["weekday_tinyint"], 1) if "weekday_tinyint" in row else days_of(row.get("day"), 0)
-        time, duration = said("start_time", "startTime"), said("duration_time", "duration")
-        start = clock(time)
-        if start is None or not days:
-            if time or days:
-                self.notes.add(number, "sessions", time, "is not a day and a time.", "It was left out: add the times.")
-            return ()
-        texts, over = session_texts(days, start, clock(duration))
-        if over:
-            self.notes.add(
-                number, "sessions", f"{time} {duration}", "goes on after midnight.", "It ends at 24:00 here."
-            )
-        return texts
+
+def _times(row: Mapping[str, Any], said: Words) -> Times:
+    # The two outputs of one server begin the week differently: 1 is Sunday, or 0 is.
+    day = (row["weekday_tinyint"], 1) if "weekday_tinyint" in row else (row.get("day"), 0)
+    return Times(*day, said("start_time", "startTime"), duration=said("duration_time", "duration"))
 
 
 def _format_ids(row: Mapping[str, Any]) -> list[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from rosc_map.errors import InputError
+from rosc_map.exchange.outside.answers import asks_for_a_part
 from rosc_map.exchange.outside.asking import Asker, FetchOptions
 from rosc_map.exchange.outside.lists import Opened, Progress
 from rosc_map.exchange.outside.live_kobo import kobo
@@ -28,6 +29,8 @@ _WAYS: dict[str, Callable[[Asker, str, FetchOptions], tuple[Any, ...]]] = {
 LIVE = tuple(_WAYS)
 """The formats whose lists have an address that can be asked."""
 
+_OF_PEOPLE = ("kobo",)  # people write their answers to a form, and do not expect them in the cache of a computer
+
 
 @contextmanager
 def fetched_list(
@@ -40,8 +43,9 @@ def fetched_list(
 ) -> Iterator[Opened]:
     """Fetch a list and hold it open, as a saved one is opened.
 
-    Each answer is kept on disk as it comes. When the fetch breaks off, or the ``with`` block ends in an error, a later
-    fetch of the same address within 24 hours goes on from there; when the block ends well they are deleted.
+    Each answer is kept on disk as it comes, but for those to a form. When the fetch breaks off, or the ``with`` block
+    ends in an error, a later fetch of the same address within 24 hours goes on from there; when the block ends well
+    they are deleted.
 
     Parameters
     ----------
@@ -75,12 +79,12 @@ def fetched_list(
     if code not in _WAYS:
         raise InputError(f"Lists of this format have no address that can be asked. Those that have: {', '.join(LIVE)}.")
     host, options = service_name(url), options or FetchOptions()
-    kept = KeptPages(keep, code, url, *options.areas)
+    kept = KeptPages(keep, code, url, *options.areas, on_disk=code not in _OF_PEOPLE)
     asker = Asker(host, options, kept, progress)
     documents = _WAYS[code](asker, url, options)
     if asker.recalled:
         asker.said.append(
             f"{asker.recalled:,} of {asker.answers:,} answers are from an earlier try, of the last 24 hours."
         )
-    yield Opened(host, documents=documents, host=host, said=tuple(asker.said))
+    yield Opened(host, documents=documents, host=host, said=tuple(asker.said), filtered=asks_for_a_part(url))
     kept.forget()

@@ -36,6 +36,8 @@ class Opened:
         Of what was fetched: the host that it came from; "" for a file.
     said
         Of what was fetched: what there is to say of it, in sentences for the person who asked.
+    filtered
+        Of what was fetched: whether its address asks for a part of the list only.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Opened:
     path: Path | None = None
     host: str = ""
     said: tuple[str, ...] = ()
+    filtered: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,8 +62,6 @@ class ReadOptions:
         the list itself names.
     programme
         Of meetings: the fellowship, such as ``aa`` or ``na``, since the codes of one mean other things in another.
-    licence
-        The licence of the list, where somebody knows it better than the list.
     mapping
         Of map files: which column is which field.
     """
@@ -68,7 +69,6 @@ class ReadOptions:
     day: dt.date
     source: str = ""
     programme: str = ""
-    licence: str = ""
     mapping: RawTable | None = None
 
 

@@ -75,19 +75,18 @@ def bmlt(asker: Asker, url: str, options: FetchOptions) -> tuple[Any, ...]:  # n
     root = parts.path.partition("client_interface")[0].rstrip("/")
     search = urlunsplit((parts.scheme, parts.netloc, f"{root}/client_interface/json/", parts.query, ""))
     search = with_query(search, switcher="GetSearchResults", page_size=_MEETINGS_A_PAGE)
-    meetings: list[Any] = []
-    firsts: list[Any] = []
+    pages: list[list[Any]] = []
     for number in count(1):
         there = with_query(search, page_num=number)
         rows = asker.get(there, _rows(there, "meetings"))
         # Not at a short page: a server may send fewer than it was asked for. One that knows no pages sends all again.
-        if not rows or rows[0] in firsts:
+        if not rows or rows in pages:
             break
-        firsts.append(rows[0])
-        meetings += rows
-    if not meetings:
+        pages.append(rows)
+    if not pages:
         raise asker.none("meeting")
     formats = urlunsplit((parts.scheme, parts.netloc, f"{root}/client_interface/json/", "switcher=GetFormats", ""))
+    meetings = [row for page in pages for row in page]
     return ({"meetings": meetings, "formats": asker.get(formats, _rows(formats, "formats"))},)
 
 

@@ -64,8 +64,8 @@ def _addresses(url: str) -> tuple[str, str]:
 def _pages(asker: Asker, start: str) -> list[Any]:
     pages: list[Any] = []
     totals: list[int] = []
-    firsts: set[str] = set()
-    sent, ended = 0, False
+    seen: set[tuple[str, ...]] = set()
+    sent, of, ended = 0, 0, False
     for number in count(1):
         try:
             page = _page(asker, with_query(start, page=number))
@@ -74,15 +74,16 @@ def _pages(asker: Asker, start: str) -> list[Any]:
                 raise
             break
         rows = rows_of(start, page, *_KEYS)
-        # A server that knows no pages sends the same one again.
-        if not rows or (first := _first(rows)) in firsts:
+        # A server that knows no pages sends the same one again. One row again is only a row that it has twice.
+        if not rows or (ids := tuple(map(_id, rows))) in seen:
             break
-        firsts.add(first)
+        seen.add(ids)
         pages.append(page)
         sent += len(rows)
         if (total := total_of(page, "total_items", "totalElements")) is not None:
             totals.append(total)
         asker.expected = total_of(page, "total_pages", "totalPages")
+        of = asker.expected or of
         if ended := _is_last(page):
             break
     if len(set(totals)) > 1:
@@ -93,6 +94,8 @@ def _pages(asker: Asker, start: str) -> list[Any]:
     # Totals are seldom exact, so a few less are believed; where a page or more is missing, something broke.
     most = None if ended or not pages else len(rows_of(start, pages[0], *_KEYS)) - 1
     asker.check_whole("services", sent, totals[-1] if totals else None, most_missing=most)
+    # Where it counts its services too, and all came, the last page may have been an empty one.
+    asker.check_whole("pages", len(pages), of, most_missing=None if ended else 1 if totals else 0)
     return pages
 
 
@@ -105,8 +108,8 @@ def _page(asker: Asker, url: str) -> Any:
     return asker.get(url, read)
 
 
-def _first(rows: list[Any]) -> str:
-    return repr(rows[0].get("id", rows[0]) if isinstance(rows[0], dict) else rows[0])
+def _id(row: Any) -> str:
+    return repr(row.get("id", row) if isinstance(row, dict) else row)
 
 
 def _is_last(page: Any) -> bool:

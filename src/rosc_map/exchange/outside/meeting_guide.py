@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
 
 from rosc_map.errors import InputError
-from rosc_map.exchange.outside.lists import UNKNOWN_LICENCE, Opened, OutsideList, ReadOptions
+from rosc_map.exchange.outside.lists import Opened, OutsideList, ReadOptions
 from rosc_map.exchange.outside.meeting_places import PlaceWords, Venue, venue_of
-from rosc_map.exchange.outside.meeting_times import NOT_EVERY_WEEK, clock, days_of, session_texts
+from rosc_map.exchange.outside.meeting_scheme import host_of, scheme_of
+from rosc_map.exchange.outside.meeting_times import NOT_EVERY_WEEK, Times, sessions_of
 from rosc_map.exchange.outside.meeting_types import (
     HYBRID,
     IN_PERSON,
@@ -29,10 +29,10 @@ from rosc_map.exchange.outside.meeting_types import (
     language,
 )
 from rosc_map.exchange.outside.repair import Notes, is_unknown, text_of
-from rosc_map.exchange.outside.venues import Meeting, Sieve, Texts, Words, assets_of, plain_link, scheme_of
+from rosc_map.exchange.outside.venues import Meeting, Sieve, Texts, Words, assets_of, plain_link
 from rosc_map.records import format_sessions, parse_sessions
 
-__all__ = ["MeetingGuide", "host_of"]
+__all__ = ["MeetingGuide"]
 
 _TELLING = frozenset(
     (
@@ -89,14 +89,6 @@ class MeetingGuide:
                 "none: check that it is the right file, and whole."
             )
         return _Reading(opened, options, rows).result()
-
-
-def host_of(value: object) -> str:
-    """Return the host of an address of the web; "" for none."""
-    try:
-        return urlsplit(text_of(value)).hostname or ""
-    except ValueError:
-        return ""
 
 
 def _rows_of(document: Any) -> list[Any]:
@@ -168,8 +160,7 @@ class _Reading:
             assets_of(self.sieve.kept, scheme, self.notes),
             self.notes.all,
             tuple(self.sieve.left_out),
-            whole=not own,
-            licence=self.options.licence or UNKNOWN_LICENCE,
+            whole=not (own or self.opened.filtered),
         )
 
     def _meeting(self, number: int, row: Mapping[str, Any]) -> Meeting:
@@ -180,6 +171,7 @@ class _Reading:
         venue = self._venue(said)
         facts = self._types_of(number, row, fellowship)
         texts, more = _texts(said)
+        times = Times(row.get("day"), 0, said("time"), said("end_time"), said("duration"))
         own = said("location_id")
         return Meeting(
             number=number,
@@ -189,7 +181,7 @@ class _Reading:
             fellowship=fellowship.name,
             organisation=entity if word or not fellowship.name else fellowship.name,
             venue=venue,
-            sessions=(*self._sessions(number, row, said), *more),
+            sessions=(*sessions_of(number, times, self.notes), *more),
             facts=(facts - {ONLINE, HYBRID, PAUSED}) | _attendance(said, facts, venue),
             source_url=said("url"),
             # The page of an online meeting is where people get in; without one, its room is.
@@ -219,24 +211,6 @@ class _Reading:
         if isinstance(spoken, list):
             facts |= {("languages", name) for word in spoken if (name := language(word))}
         return facts
-
-    def _sessions(self, number: int, row: Mapping[str, Any], said: Words) -> tuple[str, ...]:
-        time, end = said("time"), said("end_time")
-        days = days_of(row.get("day"), sunday=0)
-        start = clock(time)
-        if start is None or not days:
-            if time or days:
-                when = f"{said('day')} {time}".strip()
-                self.notes.add(number, "sessions", when, "is not a day and a time.", "It was left out: add the times.")
-            return ()
-        last = clock(end)
-        length = clock(said("duration")) or _whole(said("duration")) if last is None else (last - start) % (24 * 60)
-        texts, over = session_texts(days, start, length)
-        if over:
-            self.notes.add(
-                number, "sessions", f"{time} {end}".strip(), "goes on after midnight.", "It ends at 24:00 here."
-            )
-        return texts
 
 
 def _host_in(row: Mapping[str, Any]) -> str:
@@ -285,10 +259,6 @@ def _texts(said: Words) -> tuple[tuple[str, ...], tuple[str, ...]]:
             if line.strip():
                 lines.append(" ".join(line.split()))
     return tuple(dict.fromkeys(lines)), tuple(sessions)
-
-
-def _whole(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) <= 4 else None
 
 
 def _day(text: str) -> str:

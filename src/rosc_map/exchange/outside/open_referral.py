@@ -84,7 +84,7 @@ class OpenReferral:
             notes=notes.all,
             left_out=tuple(sorted(left_out, key=lambda row: row.number)),
             general=not ours,
-            whole=services.listed >= services.said > 0,
+            whole=services.listed >= services.said > 0 and not opened.filtered,
             licence=licence_of_all({own.get("licence", [""])[0] for own in owns}),
         )
 

@@ -29,9 +29,12 @@ class KeptPages:
         Where such folders are; it is made when something is to be kept.
     *what
         What makes it this fetch and no other: the format, the address.
+    on_disk
+        Whether answers are kept at all.
     """
 
-    def __init__(self, keep: Path, *what: str) -> None:
+    def __init__(self, keep: Path, *what: str, on_disk: bool = True) -> None:
+        self.on_disk = on_disk
         self._folder = keep / _hash("\n".join(what))
         _drop_old(keep)
 
@@ -42,13 +45,15 @@ class KeptPages:
         return None
 
     def put(self, asked: str, answer: bytes) -> None:
-        """Keep an answer.
+        """Keep an answer, if answers are kept.
 
         Raises
         ------
         FileProblem
             When the folder cannot be written to.
         """
+        if not self.on_disk:
+            return
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
@@ -79,9 +84,14 @@ def _drop_old(keep: Path) -> None:
 
 def _is_old(folder: Path) -> bool:
     try:
-        age = dt.datetime.now(dt.UTC) - dt.datetime.fromisoformat((folder / _BEGUN).read_text())
-    except FileNotFoundError:
-        return False  # somebody else is just beginning
+        age = dt.datetime.now(dt.UTC) - _begun(folder)
     except (OSError, ValueError, TypeError):
         return True
     return not dt.timedelta(0) <= age < _KEPT_FOR
+
+
+def _begun(folder: Path) -> dt.datetime:
+    try:
+        return dt.datetime.fromisoformat((folder / _BEGUN).read_text())
+    except FileNotFoundError:  # somebody else is just beginning, or was stopped there
+        return dt.datetime.fromtimestamp(folder.stat().st_mtime, dt.UTC)

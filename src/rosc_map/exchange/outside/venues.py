@@ -1,29 +1,20 @@
 """Meetings of mutual aid, grouped: one asset a venue, with the times of all its meetings."""
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from rosc_map.errors import InputError
-from rosc_map.exchange.outside.lists import LeftOut, Opened, OutsideRow, ReadOptions
+from rosc_map.exchange.outside.lists import LeftOut, OutsideRow
+from rosc_map.exchange.outside.meeting_lines import is_private_line
 from rosc_map.exchange.outside.meeting_places import Venue
 from rosc_map.exchange.outside.meeting_types import CLOSED, HYBRID, IN_PERSON, ONLINE, OPEN, PAUSED, Fact
 from rosc_map.exchange.outside.repair import Notes, Said, is_unknown, text_of, web_address
 from rosc_map.records import Asset, label
 from rosc_map.records.sessions import WEEKDAYS
 
-__all__ = ["Meeting", "Sieve", "Texts", "Words", "assets_of", "plain_link", "scheme_of"]
+__all__ = ["Meeting", "Sieve", "Texts", "Words", "assets_of", "plain_link"]
 
 _PARTS_LISTS = re.compile(r"[;|\s]+")
-# Of notes: what may name or reach a person, or let anybody into an online room.
-_OF_A_PERSON = re.compile(
-    r"@|\b(?:pass(?:word|code)?|pwd|pin|meeting id|contact|ask for|ring|call|text|phone|tel|whatsapp|speak to|"
-    r"secretary|chair|sponsor)\b|\d(?:[\s().-]{0,2}\d){6}",
-    re.IGNORECASE,
-)
 _LETS_IN = re.compile(r"[?#].*(?:pwd|pass|token|key|tk=)", re.IGNORECASE)
 _DAYS = {day: number for number, day in enumerate(WEEKDAYS)}
 _MOST_TIMES_TOLD = 8
@@ -33,8 +24,7 @@ _ALL_OR_SOME = ("accessibility", "languages", "attendance")
 """Fields that tell of a venue what is so of any of its meetings; for whom it is has to be so of all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Meeting:
+class Meeting(NamedTuple):
     """One meeting of a list.
 
     Attributes
@@ -98,21 +88,23 @@ class Texts:
 
     def of(self, row: Mapping[str, Any]) -> Words:
         """Return what reads one row."""
-        return partial(self._text, row)
+        seen, get = self._seen, row.get
 
-    def _text(self, row: Mapping[str, Any], *keys: str) -> str:
-        for key in keys:
-            value = row.get(key)
-            if value is None or value == "":
-                continue
-            if not isinstance(value, str):
-                text = text_of(value)
-            elif (text := self._seen.get(value, _UNSEEN)) is _UNSEEN:
-                text = text_of(value)
-                text = self._seen[value] = "" if is_unknown(text) else text
-            if text:
-                return text
-        return ""
+        def said(*keys: str) -> str:
+            for key in keys:
+                value = get(key)
+                if value is None or value == "":
+                    continue
+                if not isinstance(value, str):
+                    text = text_of(value)
+                elif (text := seen.get(value, _UNSEEN)) is _UNSEEN:
+                    text = text_of(value)
+                    text = seen[value] = "" if is_unknown(text) else text
+                if text:
+                    return text
+            return ""
+
+        return said
 
 
 class Sieve:
@@ -142,34 +134,6 @@ class Sieve:
             self._ids.add(meeting.id)
 
 
-def scheme_of(code: str, opened: Opened, options: ReadOptions, hosts: Iterable[str]) -> str:
-    """Return the scheme of a list's ids, which other lists of the format have too.
-
-    Parameters
-    ----------
-    code
-        Of the reader.
-    opened, options
-        The list, and what a person says of it.
-    hosts
-        Those that the rows' own links name; the one that most name is the list's.
-
-    Raises
-    ------
-    InputError
-        When nobody says whose list it is.
-    """
-    named = Counter(host for host in hosts if host)
-    source = options.source or opened.host or (named.most_common(1)[0][0] if named else "")
-    word = re.sub(r"[^\w.-]+", "-", source.casefold().removeprefix("www.")).strip("-")[:80]
-    if not word:
-        raise InputError(
-            f"{opened.name} does not tell whose list it is, and other lists have the same ids: say it with --source, "
-            "in a word such as leeds-intergroup."
-        )
-    return f"{code}-{word}"
-
-
 def plain_link(address: str) -> str:
     """Return a link without what follows "?" or "#", where passwords are."""
     return re.split(r"[?#]", address, maxsplit=1)[0]
@@ -184,7 +148,7 @@ def assets_of(meetings: Sequence[Meeting], scheme: str, notes: Notes) -> tuple[O
     for meeting in meetings:
         groups.setdefault(_key(meeting), []).append(meeting)
     rows = [_asset(group, scheme, notes) for group in groups.values()]
-    lines = sum(bool(_OF_A_PERSON.search(text)) for meeting in meetings for text in meeting.texts)
+    lines = sum(is_private_line(text) for meeting in meetings for text in meeting.texts)
     if lines:
         why = "may name a person, or let anybody into a meeting online."
         notes.add(meetings[0].number, "notes", f"{lines:,} lines of notes", why, "They were left out: see the list.")
@@ -303,7 +267,7 @@ def _lines(meetings: list[Meeting]) -> list[str]:
     having: dict[str, list[Meeting]] = {}
     for meeting in meetings:
         for text in meeting.texts:
-            if not _OF_A_PERSON.search(text):
+            if not is_private_line(text):
                 having.setdefault(text, []).append(meeting)
     lines = []
     for text, who in having.items():

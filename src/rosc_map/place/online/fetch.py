@@ -221,8 +221,9 @@ class Fetcher:
         network: dict[str, Any] = {
             **session.merge_environment_settings(question.url, proxies={}, stream=True, verify=True, cert=None)
         }
-        # By its number, which a proxy would take too; what a name leads to is seen where the connection is made.
-        if not self.settings.inside and is_inside(service_name(question.url)):
+        # By its number, which a proxy would take too; what a name leads to is seen where the connection is made. As it
+        # is sent, because %31%30.1.2.3 is a number only then.
+        if not self.settings.inside and is_inside(service_name(str(request.url))):
             raise _inside(question)
         self._take_turn()
         try:

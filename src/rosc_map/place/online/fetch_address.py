@@ -9,7 +9,11 @@ from rosc_map.errors import AnswerNotUnderstood, InputError
 
 __all__ = ["is_inside", "is_unread", "not_understood", "onward", "origin", "private_base", "service_name"]
 
-_IPV4_IN_IPV6 = ipaddress.ip_network("64:ff9b::/96")
+# An address of these only stands for the older kind of address at its end: compatible, translated, by NAT64.
+_IPV4_IN_IPV6 = tuple(map(ipaddress.ip_network, ("::/96", "::ffff:0:0:0/96", "64:ff9b::/96")))
+# Used inside networks only, which Python does not say of them: NAT64 of one network, site-local.
+_INSIDE_ONLY = tuple(map(ipaddress.ip_network, ("64:ff9b:1::/48", "fec0::/10")))
+_NAMES_OF_THIS_COMPUTER = ("localhost", "ip6-localhost", "ip6-loopback")
 
 
 def service_name(url: str) -> str:
@@ -61,9 +65,11 @@ def is_unread(url: str) -> bool:
 
 
 def is_inside(host: str) -> bool:
-    """Return whether a host is this computer or one of a private network; of names, only localhost is known."""
+    """Return whether a host is this computer or one of a private network; of names, only localhost's are known."""
     address = _ip_address(host)
-    return _is_this_computer(host) or (address is not None and (not address.is_global or address.is_multicast))
+    if address is None:
+        return _is_this_computer(host) or host.rstrip(".").endswith(".localhost")
+    return not address.is_global or address.is_multicast or any(address in network for network in _INSIDE_ONLY)
 
 
 def onward(url: str, location: str) -> str:
@@ -96,6 +102,7 @@ def not_understood(url: str, what: str) -> AnswerNotUnderstood:
 
 def _ip_address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     """Return the number that a host is given by, also in short as in 127.1; None for a name."""
+    host = host.rstrip(".")
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
@@ -104,13 +111,13 @@ def _ip_address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | No
             return ipaddress.IPv4Address(socket.inet_aton(host)) if short else None
         except OSError:
             return None
-    if isinstance(address, ipaddress.IPv6Address):  # some of them only carry one of the older kind
-        if address in _IPV4_IN_IPV6:
-            return ipaddress.IPv4Address(address.packed[-4:])
-        return address.ipv4_mapped or address.sixtofour or address
-    return address
+    if isinstance(address, ipaddress.IPv4Address) or address.is_loopback:
+        return address
+    if any(address in network for network in _IPV4_IN_IPV6):
+        return ipaddress.IPv4Address(address.packed[-4:])
+    return address.ipv4_mapped or address.sixtofour or address
 
 
 def _is_this_computer(host: str) -> bool:
     address = _ip_address(host)
-    return host.rstrip(".") == "localhost" or (address is not None and address.is_loopback)
+    return host.rstrip(".") in _NAMES_OF_THIS_COMPUTER if address is None else address.is_loopback
