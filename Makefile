@@ -23,6 +23,7 @@ soak: $(VENV)/.installed-dev  ## Run for long what must not leak, clash or lose 
 	@sh tests/install_browser.sh
 	@sh tests/install_postgis.sh
 	$(BIN)/python -m pytest tests/soak -o python_files='soak_*.py' -n 0 -q
+	$(BIN)/python -m pytest tests -m hypothesis --hypothesis-profile=soak -n auto --dist loadgroup -q
 	$(BIN)/python tests/soak/hostile_workbooks.py
 
 lint: $(VENV)/.installed-dev  ## ruff, mypy, the flow between the rooms

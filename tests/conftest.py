@@ -12,8 +12,9 @@ import pytest
 from hypothesis import settings
 
 # A busy machine is slow: how long an example takes is measured in benchmarks, not here.
-settings.register_profile("rosc-map", deadline=None)
-settings.load_profile("rosc-map")
+settings.register_profile("suite", deadline=None, max_examples=40)
+settings.register_profile("soak", deadline=None, max_examples=200)  # `make soak` asks for it
+settings.load_profile("suite")
 
 pytest_plugins = ("partnerships", "postgis", "firefox", "demos")
 

@@ -4,12 +4,12 @@ import socket
 
 import pytest
 
-from rosc_map.demo import run_demo
-
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory):
     """The folder of a demo; a test must not change it."""
+    from rosc_map.demo import run_demo  # here, since it loads all there is, and each process of the tests loads this
+
     out = tmp_path_factory.mktemp("demo") / "out"
 
     def cut(*_):

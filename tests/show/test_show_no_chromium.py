@@ -45,7 +45,7 @@ def run(tmp_path):
     return run_
 
 
-@pytest.mark.parametrize(("arguments", "ci", "code"), [(("-p", "no:xdist"), "false", 0), (("-n", "2"), "true", 1)])
+@pytest.mark.parametrize(("arguments", "ci", "code"), [(("-p", "no:xdist"), "false", 0), (("-n", "1"), "true", 1)])
 def test_browser_tests_are_named_as_not_run(run, arguments, ci, code):
     done = run(*arguments, ci=ci)
     assert "NOT RUN: 2 tests need Chromium" in done.stdout

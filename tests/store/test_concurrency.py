@@ -50,7 +50,7 @@ def test_processes_write_to_one_file_at_once(tmp_path):
 def test_connections_write_to_one_database_at_once_while_files_are_imported(postgis, write_csv):
     store = new_store(postgis)
     imports = Imports(store, write_csv)
-    written = write_at_once(postgis, processes=2, threads=5, edits=12, meanwhile=imports)
+    written = write_at_once(postgis, processes=2, threads=5, edits=6, meanwhile=imports)
     assert len({one.connection for one in written}) == 10
     look(store, written)
     imports.look(store)

@@ -12,7 +12,7 @@ from rosc_map.store import Store
 
 pytestmark = pytest.mark.xdist_group("scale")
 
-ASSETS = 20_000
+ASSETS, HISTORY = 10_000, 50_000
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def superuser(benchmark, postgis, postgis_cluster):
     """The address of a large database, for its superuser."""
     Store.create(postgis, {"title": "Large"}, {Footprint: [{"area_code": "E06000002"}]}).close()
     url = postgis_cluster[0].removesuffix("postgres") + postgis.rpartition("/")[2]
-    benchmark.fill(url, assets=ASSETS, history=100_000)
+    benchmark.fill(url, assets=ASSETS, history=HISTORY)
     return url
 
 

@@ -5,6 +5,7 @@ declarations of the fields, and which columns point at an asset from ``store.LIN
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -120,8 +121,10 @@ def shown_rows(
         When this audience may not be shown such records.
     """
     _refuse(record, audience)
-    writer = _RowWriter(snapshot, record, audience)
     held = _enough_people(snapshot.others[record] if rows is None else rows, record, audience)
+    if held.empty:  # there is nothing to keep secrets out of
+        return pd.DataFrame(columns=list(_fields(record, audience)), dtype=object)
+    writer = _RowWriter(snapshot, record, audience)
     shown = [writer.values(row) for row in row_dicts(held) if writer.may_show(row)]
     return pd.DataFrame(shown, columns=list(writer.specs), dtype=object)
 
@@ -153,12 +156,17 @@ def _left_out(count: int) -> str:
     return f"{how_many}: their asset is closed or confidential, has not been asked, or has not agreed."
 
 
+def _fields(record: type[Record], audience: Audience) -> dict[str, FieldSpec]:
+    return {name: spec for name, spec in record.specs().items() if audience.may_see(spec.audience)}
+
+
 class _RowWriter:
     """Writes rows of one record type as one audience may see them."""
 
     def __init__(self, snapshot: Snapshot, record: type[Record], audience: Audience) -> None:
         self.links = LINKS.get(record, ())
-        self.specs = {name: spec for name, spec in record.specs().items() if audience.may_see(spec.audience)}
+        self.specs = _fields(record, audience)
+        self._snapshot = snapshot
         self._internal = audience is Audience.INTERNAL
         self.seen = seen = view(snapshot, audience)
         shown = [_shown(asset, internal=self._internal) for asset in row_dicts(seen.named)]
@@ -167,11 +175,15 @@ class _RowWriter:
         # The area of a funding is where its asset is or serves: its place, for whoever agreed to be listed without it.
         whole = self._internal or _AREA not in self.specs
         self._named = {asset["id"]: asset for asset in shown if whole or agreed_to_place(asset)}
-        held = view(snapshot, Audience.INTERNAL).named
-        told = held["asset_type"].isin([kind for kind in codelist("asset_type") if kind not in CONFIDENTIAL_TYPES])
-        self._counted = set(held.loc[told, "id"])
         # What nobody in particular says has no place of its own to show.
         self._nobody: dict[str, Any] = {**dict.fromkeys(_PLACE, ""), "shown_place": self._internal}
+
+    @cached_property
+    def _counted(self) -> set[str]:
+        """The assets that may be part of a number."""
+        held = view(self._snapshot, Audience.INTERNAL).named
+        told = held["asset_type"].isin([kind for kind in codelist("asset_type") if kind not in CONFIDENTIAL_TYPES])
+        return set(held.loc[told, "id"])
 
     def may_show(self, row: Mapping[str, Any]) -> bool:
         """Whether each asset that the row is about is named for the audience."""

@@ -124,4 +124,6 @@ def read_rows(model: type[R], headers: Iterable[str], rows: Iterable[tuple[int, 
 
 def row_dicts(table: "pd.DataFrame") -> list[dict[str, Any]]:
     """Return the rows of a table as dictionaries by column."""
-    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
+    names = [str(name) for name in table.columns]
+    # Many times as fast as pandas' own to_dict("records"), which asks for each column as a table of its own.
+    return [dict(zip(names, row, strict=True)) for row in table.to_numpy(dtype=object).tolist()]

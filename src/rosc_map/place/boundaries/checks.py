@@ -162,9 +162,10 @@ def share_inside(polygons: Mapping[str, Any], followed: Mapping[str, str], in_us
     from rosc_map.place.postcodes.lookup import ask
 
     sample, drawn, authorities = ask(_sample)
-    known = np.array([current_code(code) for code in authorities], dtype=object)
+    # Texts of one length each: objects would be compared one by one, for every authority.
+    known = np.array([current_code(code) for code in authorities], dtype=np.str_)
     before = known[sample.authority]
-    now = np.array([followed.get(code, code) for code in known], dtype=object)[sample.authority]
+    now = np.array([followed.get(code, code) for code in known.tolist()], dtype=np.str_)[sample.authority]
     uk = np.array([code[:1] in {*"EWSN"} for code in known])[sample.authority] & ~sample.no_point
     usable = np.isin(now, list(polygons)) & ~sample.no_point
     if (usable & drawn).sum() < LEAST_INSIDE * (uk & drawn).sum():
@@ -191,7 +192,7 @@ def share_inside(polygons: Mapping[str, Any], followed: Mapping[str, str], in_us
     return share
 
 
-def _inside(polygons: Mapping[str, Any], codes: npt.NDArray[np.object_], places: "Found") -> npt.NDArray[np.bool_]:
+def _inside(polygons: Mapping[str, Any], codes: npt.NDArray[np.str_], places: "Found") -> npt.NDArray[np.bool_]:
     """Return whether each postcode is in the polygon of its code; without one, it is in none."""
     import shapely
 
