@@ -44,6 +44,7 @@ _SURE = (
     r"problem drink\w*",
     r"detox\w*",
     r"residential rehab\w*",
+    r"abstinence[- ]based",
     r"sober",
     r"sobriety",
     r"opi(?:oid|ate)s?",
@@ -155,13 +156,14 @@ _HOMES = (
     r"(?:(?:second|third)[- ]stage|move[- ]?on|supported|shared) "
     r"(?:hous(?:e|es|ing)|accommodation|living|homes?|flats?|lodgings?|tenanc(?:y|ies))"
 )
+_NEAR = r"[^\w.!?]+"  # between words of one sentence
 _OF_RECOVERY = r"(?:recover\w*|abstinen\w+|sober|sobriety|addict\w*|drugs?|alcohol)"
 _HOUSING = (
     r"recovery (?:hous(?:e|es|ing)|homes?|accommodation)",
     r"(?:sober|dry) (?:living|hous(?:e|es|ing))",
     r"(?:abstinence|abstinent)[- ](?:based )?(?:\w+ ){0,3}(?:hous(?:e|es|ing)|accommodation|living)",
-    rf"{_HOMES}(?:\W+\w+){{0,4}}\W+{_OF_RECOVERY}",
-    rf"{_OF_RECOVERY}(?:\W+\w+){{0,3}}\W+{_HOMES}",
+    rf"{_HOMES}(?:{_NEAR}\w+){{0,4}}{_NEAR}{_OF_RECOVERY}",
+    rf"{_OF_RECOVERY}(?:{_NEAR}\w+){{0,3}}{_NEAR}{_HOMES}",
 )
 _TREATMENT = (
     r"detox(?:ification)?s?",
@@ -185,7 +187,7 @@ _PLAIN = str.maketrans(
 )
 # One of these is in every word of _FELLOWSHIPS, _SURE and _UNSURE. To look for them first is far quicker.
 _STEMS = (
-    "addict", "alcohol", "drug", "substance", "drink", "detox", "rehab", "recover", "sober", "sobriety", "opioid",
+    "addict", "alcohol", "drug", "substance", "drink", "detox", "rehab", "recover", "abstinence", "sober", "sobriety", "opioid",
     "opiate", "cocaine", "heroin", "cannabis", "ketamine", "methadone", "buprenorphine", "naloxone", "needle",
     "anonymous", "anon", "alateen", "lifering", "step", "smart ", "mutual", "aa ", "na ", "ca ", "cma ",
 )  # fmt: skip
