@@ -71,6 +71,12 @@ def test_what_does_not_fit_is_noted(schedule, why):
     assert notes == [why]
 
 
+def test_long_days_are_read_in_one_pass():
+    # Minutes, if each space looked through all that follow.
+    _, notes = values(schedules=[AT | {"byday": f"MO{' ' * 200_000}x"}])
+    assert notes == ["does not say its day, its start and its end."]
+
+
 def test_an_empty_schedule_says_nothing_and_is_nothing_to_note():
     assert values(schedules=[{"id": "x"}, {}, None, 3])[1] == []
 

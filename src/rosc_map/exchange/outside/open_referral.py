@@ -188,7 +188,8 @@ class _Row:
                 if field not in self.said.values:
                     self.said.put(field, value)
                 elif field == "phone":
-                    self.said.note(field, value, "is another number.", "It was left out: the first counts.")
+                    shown = value if _NUMBER.search(value) else ""  # without a number it may name a person
+                    self.said.note(field, shown, "is another number.", "It was left out: the first counts.")
 
     def _phones(self) -> Iterable[str]:
         """Give each number of the four places that may have one; contacts' names and mobile numbers stay behind."""

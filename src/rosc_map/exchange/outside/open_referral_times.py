@@ -17,7 +17,7 @@ _AT = {word: at for at, full in enumerate(_FULL) for word in (full[:2], full[:3]
 _AT |= {"TUES": 1, "WEDS": 2, "THUR": 3, "THURS": 3}
 _SEVERAL = {"WEEKDAY": "MO..FR", "WEEKDAYS": "MO..FR", "WEEKEND": "SA..SU", "WEEKENDS": "SA..SU"}
 _BYDAY = re.compile(r"(?P<nth>[+-]?\d)?(?P<day>[A-Z]+)(?:\.\.(?P<last>[A-Z]+))?")
-_RANGE = re.compile(r"\s*[-–—]\s*(?=[A-Z])|\s+(?:TO|UNTIL)\s+")
+_RANGE = re.compile(r" ?[-–—] ?(?=[A-Z])| (?:TO|UNTIL) ")
 _BETWEEN = re.compile(r"(?:[,;&/\s]|\b(?:AND|EVERY)\b)+")
 _NTH = {"1": "1st", "2": "2nd", "3": "3rd", "4": "4th", "-1": "last"}
 _TIME = re.compile(r"(?:\d{4}-\d\d-\d\dT)?(\d{1,2}):(\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?")
@@ -86,18 +86,16 @@ def _described(schedule: Part) -> tuple[Session, ...]:
 def _days(schedule: Part) -> list[tuple[str, str]]:
     """Return each weekday with what it is every ("", "alternate", "1st" …)."""
     freq = first_word(schedule, "freq").upper()
-    text = _RANGE.sub("..", first_word(schedule, "byday", "weekday").upper())
+    text = _RANGE.sub("..", " ".join(first_word(schedule, "byday", "weekday").upper().split()))
     words = [_SEVERAL.get(word, word) for word in _BETWEEN.split(text) if word]
     if first_word(schedule, "bymonthday"):
         raise _CannotSayError("is on a date of the month, whatever its weekday")
     words = words or _unsaid_days(schedule, freq)
     every = _alternate(schedule, freq)
     found = [_meant(word) for word in words]
-    return (
-        [(day, every or _nth(nth, freq)) for days, nth in found for day in days]
-        if all(days for days, _ in found)
-        else []
-    )
+    if not all(days for days, _ in found):
+        return []
+    return [(day, every or _nth(nth, freq)) for days, nth in found for day in days]
 
 
 def _meant(word: str) -> tuple[list[str], str]:

@@ -62,9 +62,9 @@ def open_link(address: str) -> str:
 
 def without_passwords(text: str) -> str:
     """Return a text without the lines that hold a password or the number of a meeting online."""
-    return (
-        "\n".join(line for line in text.split("\n") if not _PASSWORD.search(line)) if _PASSWORD.search(text) else text
-    )
+    if not _PASSWORD.search(text):
+        return text
+    return "\n".join(line for line in text.split("\n") if not _PASSWORD.search(line))
 
 
 def is_personal_email(address: str, known: str) -> bool:

@@ -187,11 +187,11 @@ _PLAIN = str.maketrans(
 )
 # One of these is in every word of _FELLOWSHIPS, _SURE and _UNSURE. To look for them first is far quicker.
 _STEMS = (
-    "addict", "alcohol", "drug", "substance", "drink", "detox", "rehab", "recover", "abstinence", "sober", "sobriety", "opioid",
-    "opiate", "cocaine", "heroin", "cannabis", "ketamine", "methadone", "buprenorphine", "naloxone", "needle",
-    "anonymous", "anon", "alateen", "lifering", "step", "smart ", "mutual", "aa ", "na ", "ca ", "cma ",
+    "addict", "alcohol", "drug", "substance", "drink", "detox", "rehab", "recover", "sober", "sobriety", "opioid",
+    "opiate", "abstinence", "cocaine", "heroin", "cannabis", "ketamine", "methadone", "buprenorphine", "naloxone",
+    "needle", "anonymous", "anon", "alateen", "lifering", "step", "smart ", "mutual", "aa ", "na ", "ca ", "cma ",
 )  # fmt: skip
-_REFUGE_STEMS = ("fuge", "safe", "domestic", "sexual", "dv", "traffick", "slavery", "flee", "escap", "sanctuar")
+_REFUGE_STEMS = ("fuge", "safe", "domestic", "sexual", "dv ", "traffick", "slavery", "flee", "escap", "sanctuar")
 _WHERE = ("name", "description")
 _NO_WORD = "has no word about alcohol, drugs or recovery from them"
 

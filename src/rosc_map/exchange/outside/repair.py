@@ -27,6 +27,8 @@ _TAG = re.compile(
 )
 # Thousands of rows say the same few values in these, and reading one takes longer than in other kinds.
 _OFTEN_THE_SAME = frozenset({Kind.CHOICE, Kind.CHOICES, Kind.LIST, Kind.DATE, Kind.SESSIONS, Kind.YES_NO})
+# A cell drops these as well; here it is before anybody looks for words, which they could part.
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _SHOWN = 200  # characters of a value that a note repeats
 _SHORTENED = "is too long, and was cut."
 _PARTS_A_LIST = re.compile(r"[;|\s]+")
@@ -172,11 +174,14 @@ def one_word(text: str) -> str:
 
 
 def plain_text(text: str) -> str:
-    """Return HTML as plain text: blocks on lines of their own, no tags, no scripts, entities as their letters."""
-    if ("<" not in text and "&" not in text) or not _LOOKS_LIKE_HTML.search(text):
-        return text.strip()
-    lines = (" ".join(line.split()) for line in _without_tags(text).split("\n"))
-    return "\n".join(line for line in lines if line)
+    """Return HTML as plain text: blocks on lines of their own, no tags, no scripts, entities as their letters.
+
+    Letters that nobody sees, such as control characters, are dropped.
+    """
+    if ("<" in text or "&" in text) and _LOOKS_LIKE_HTML.search(text):
+        lines = (" ".join(line.split()) for line in _without_tags(text).split("\n"))
+        text = "\n".join(line for line in lines if line)
+    return (text if text.isprintable() else _UNSEEN.sub("", text)).strip()
 
 
 def web_address(value: object) -> str:
