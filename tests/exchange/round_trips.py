@@ -167,7 +167,9 @@ def _open_referral(published: Published, folder: Path) -> Read:
 
     exchange.write_open_referral(published, folder / "oruk")
     found = _read_outside(open_referral.OpenReferral(), folder / "oruk")
-    return {name: {"licence": found.licence, **row} for name, row in _rows(found).items()}
+    # A list says a precision only where it is coarser than is usual for the type.
+    usual = {"licence": found.licence, "location_precision": "exact"}
+    return {name: usual | row for name, row in _rows(found).items()}
 
 
 def _meeting_guide(published: Published, folder: Path) -> Read:

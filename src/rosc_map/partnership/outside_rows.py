@@ -1,14 +1,13 @@
 """Sifting an outside list: which of its rows are for this partnership, and why the others are not."""
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from rosc_map.errors import RowProblem
 from rosc_map.exchange.outside.lists import OutsideList, OutsideRow
-from rosc_map.exchange.outside.relevance import judge
+from rosc_map.exchange.outside.relevance import judge, may_be_confidential
 from rosc_map.exchange.outside.repair import Notes
 from rosc_map.exchange.outside.review import SiftedRow
 from rosc_map.partnership.outside_area import Where, find_rows
@@ -19,8 +18,6 @@ __all__ = ["Sifted", "sift"]
 _CONFIDENTIAL = "may be a confidential place: record it by hand"
 _ELSEWHERE = "is outside the area of this partnership"
 _NO_PLACE = "has no place, and this list is of a wider area"
-# In a name it is enough by itself: better one café too many to record by hand than one refuge on a map.
-_REFUGE = re.compile(r"\brefuge\b(?!\s+recovery)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -119,6 +116,6 @@ def _decide(row: OutsideRow, values: dict[str, Any], where: Where, found: Outsid
 
 def _is_confidential(values: Mapping[str, Any]) -> bool:
     shown = values.get("location_precision") or SHOWN_PRECISIONS[0]
-    if _REFUGE.search(str(values.get("name", ""))):
+    if may_be_confidential((str(values.get("name", "")),)):
         return True
     return values.get("asset_type") in ALWAYS_HIDDEN or shown not in SHOWN_PRECISIONS

@@ -221,10 +221,15 @@ def test_organisation_numbers(monthly, cells, number):
     assert monthly(HOUSE | cells).rows[0].values.get("organisation_number") == number
 
 
-def test_prison_healthcare_is_noted(monthly):
-    found = monthly(HOUSE | {PRISON: "Y"}, HOUSE | {"Location ID": "1-3", RESIDENTIAL: "", ACTIVITY: "", PRISON: "Y"})
-    assert len(found.rows) == 1
-    assert "prison" in found.notes[-1].why
+def test_treatment_in_a_prison_is_left_out(weekly, monthly):
+    inside = HOUSE | {"Location ID": "1-3", PRISON: "Y"}
+    found = monthly(HOUSE, inside, inside | {"Location ID": "1-4", RESIDENTIAL: "", ACTIVITY: ""})
+    assert [row.values["external_ids"] for row in found.rows] == [("cqc:1-2",)]
+    why = "is in a prison: record it by hand if people outside can use it too."
+    assert [(left.number, left.why) for left in found.left_out] == [(9, why)]
+    types = "Prison healthcare|Community services - Substance abuse"
+    found = weekly(HUB, HUB | {"CQC Location ID (for office use only)": "1-9", "Service types": types})
+    assert [left.why for left in found.left_out] == [why]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])

@@ -50,7 +50,7 @@ def test_version_1_as_placecube_has_it():
     assert row.words[:2] == (row.values["name"], row.values["description"])
     assert row.words[2:] == ("Example Trust", "Peer group", "Drug and alcohol")
     assert judge(row.words).take
-    assert (found.general, found.whole, found.licence) == (True, True, "unknown")
+    assert (found.general, found.whole, found.licence) == (True, False, "unknown")
 
 
 def test_version_1_as_outpost_has_it():
@@ -151,7 +151,7 @@ def test_an_id_that_is_there_twice_counts_once():
 
 
 def test_a_page_that_was_saved_twice_counts_once():
-    found = read(page_v3(V3), page_v3(V3))
+    found = read(page_v3(V3), page_v3(V3), source="x")
     assert (len(found.rows), found.left_out, found.whole) == (1, (), True)
 
 
@@ -195,7 +195,13 @@ def test_plain_numbers_need_to_say_whose_list_it_is():
         read(page_v1(OUTPOST))
     assert read(page_v1(OUTPOST), host="api.example.org:8443").scheme == "oruk-api.example.org-8443"
     assert read(page_v1(OUTPOST), host="api.example.org", source="bucks").scheme == "oruk-bucks"
-    assert read(page_v1(PLACECUBE), source="bristol").scheme == "oruk"
+
+
+def test_a_list_is_whole_only_where_it_is_known_whose_it_is():
+    for where, scheme in (({}, "oruk"), ({"source": "Bristol"}, "oruk-bristol"), ({"host": "x.org"}, "oruk-x.org")):
+        found = read(page_v1(PLACECUBE), **where)
+        assert (found.scheme, found.whole) == (scheme, bool(where))
+        assert found.rows[0].values["external_ids"] == (f"{scheme}:{key(1)}",)
 
 
 @pytest.mark.parametrize("given", [None, "", {}, [1], True, "a|b", "two words", "x" * 200])
@@ -226,6 +232,8 @@ def test_our_own_attributes_win_over_what_is_guessed():
         ("cost", "unknown"),
         ("other_names", "The Café"),
         ("external_ids", "cqc:1-23"),
+        # Of this list's own ids a row has one.
+        ("external_ids", f"ORUK:{key(99)}"),
         ("source_date", "2024-2025"),
         ("status", "not_confirmed"),
         ("licence", "OGL-UK-3.0"),
@@ -246,7 +254,7 @@ def test_our_own_attributes_win_over_what_is_guessed():
     }
     assert row.values["attendance"] == ("hybrid",)
     assert row.values["other_names"] == ("The Café",)
-    assert row.values["external_ids"] == ("cqc:1-23", f"oruk:{key(20)}")
+    assert row.values["external_ids"] == (f"oruk:{key(20)}", "cqc:1-23")
     assert (row.values["source_date"], row.values["status"]) == ("2024-2025", "not_confirmed")
     assert not {"listing", "notes", "recorded_by", "licence"} & set(row.values)
     assert (found.general, found.licence) == (False, "OGL-UK-3.0")
@@ -256,6 +264,55 @@ def test_one_row_that_is_not_ours_makes_a_directory_of_it():
     ours = V3 | {"attributes": own(("asset_type", "community"), ("licence", "CC0-1.0"))}
     found = read(page_v3(ours, PLACECUBE))
     assert (found.general, found.licence) == (True, "unknown")
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "kept", "noted"),
+    [
+        ("community", "exact", None, False),
+        ("community", "postcode_district", "postcode_district", False),
+        ("recovery_housing", "exact", None, True),
+        ("recovery_housing", "postcode_district", None, True),
+        ("recovery_housing", "local_authority", None, False),
+        # A type is guessed later: it may be recovery housing.
+        ("", "exact", None, True),
+        ("", "postcode_district", None, True),
+        ("", "local_authority", "local_authority", False),
+    ],
+)
+def test_a_list_never_shows_more_of_a_place_than_is_usual(kind, said, kept, noted):
+    found, notes = values(attributes=own(("location_precision", said), *([("asset_type", kind)] if kind else [])))
+    assert found.get("location_precision") == kept
+    assert ("shows more of a place than a list may say." in notes) is noted
+
+
+@pytest.mark.parametrize("said", ["Permission of Example Trust, 2026-03-01", "own", "All rights reserved"])
+def test_a_list_cannot_say_that_somebody_allowed_it(said):
+    found = read(page_v3(V3 | {"attributes": own(("asset_type", "community"), ("licence", said))}))
+    assert found.licence == "unknown"
+    assert "licence" not in found.rows[0].values
+
+
+def test_mobile_numbers_of_persons_stay_behind():
+    def contact(name, number):
+        return {"name": name, "phones": [{"number": number}]}
+
+    mobile, office = "+44 (0)7700 900123", "07700 900124"
+    for name in ("Jane Person", "Jane Person (Manager)", "J. A. Person"):
+        found, notes = values(contacts=[contact(name, mobile), contact("Duty worker", office)])
+        assert found["phone"] == office
+        assert notes == ["is the mobile number of a person."]
+        assert "900123" not in repr(read(page_v3(V3 | {"contacts": [contact(name, mobile)]})))
+    assert values(contacts=[contact("Jane Person", "01632 960003")])[0]["phone"] == "01632 960003"
+    for name in ("", "Main office", "Enquiries", "The Group"):
+        assert values(contacts=[contact(name, office)])[0]["phone"] == office
+
+
+def test_lines_with_passwords_are_left_out_and_still_tell_what_it_is():
+    found = read(page_v3(V3 | {"description": "Peer support.<br>Help with alcohol: zoom passcode Rosebud"}))
+    assert found.rows[0].values["description"] == "Peer support."
+    assert judge(found.rows[0].words).take
+    assert "Rosebud" not in repr((found.rows[0].values, found.notes))
 
 
 def test_confidential_places_of_our_own_lists_are_left_out():
@@ -280,6 +337,11 @@ def test_a_lero_type_without_a_lero_is_noted():
         ({"fees": "Free for members, otherwise £2.50"}, "charge"),
         ({"fees": "50p"}, "charge"),
         ({"fees": "A small donation is welcome"}, "donation"),
+        ({"fees": "Sessions are cost-free."}, "free"),
+        ({"fees": "Feel free to ask about prices"}, None),
+        ({"fees": "Free parking, sugar-free drinks and free tea"}, None),
+        ({"fees": "Your first session is free"}, None),
+        ({"fees": "Free parking. The group is free."}, "free"),
         ({"cost_options": [{"amount": 0, "option": "All"}]}, "free"),
         ({"cost_options": [{"amount": "0.00"}, {"amount": 3}]}, "charge"),
         ({"free": True}, "free"),

@@ -122,6 +122,7 @@ def test_recovery_housing_keeps_its_place_back():
         {"social_facility": "shelter", "social_facility:for": "homeless;women"},
         {"social_facility": "shelter"},
         {"social_facility": "outreach", "name": "Example Women’s Aid"},
+        {"social_facility": "outreach", "name": "Halo Refuges"},
         {"social_facility": "outreach", "description": "Support after domestic violence"},
     ],
 )

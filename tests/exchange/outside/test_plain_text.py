@@ -16,6 +16,8 @@ from rosc_map.exchange.outside.repair import plain_text
         ("x<!-- gone --> y<!-- open", "x y"),
         ("1 < 2 &amp; 3 &lt; 4", "1 < 2 & 3 < 4"),
         ("&lt;b&gt; caf&eacute;", "<b> café"),
+        ("Re\x08fu\u202ege &#x202e;x\n", "Refuge x"),
+        ("\x08", ""),
         ("&#" + "9" * 5_000 + ";", "&#" + "9" * 5_000 + ";"),
     ],
 )

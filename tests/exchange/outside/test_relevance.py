@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rosc_map.exchange.outside.relevance import judge
+from rosc_map.exchange.outside.relevance import judge, may_be_confidential
 from rosc_map.records import Asset, codelist
 
 
@@ -21,6 +21,13 @@ from rosc_map.records import Asset, codelist
         (("Example Drug & Alcohol Service",), 'has the word "drug" in its name', "treatment"),
         (("Example Pharmacy", "Needle exchange and naloxone."), None, "treatment"),
         (("Example Lodge", "Sober living for six people."), None, "recovery_housing"),
+        (("Example Second Stage House", "For men in recovery."), None, "recovery_housing"),
+        (("Example Place", "Supported housing for people in recovery"), None, "recovery_housing"),
+        (("Example Place", "Abstinence-based, supported accommodation"), None, "recovery_housing"),
+        (("Example Place", "Move-on flats, for those who are drug free"), None, "recovery_housing"),
+        (("Example Supported Living", "", "Alcohol"), None, "recovery_housing"),
+        (("Example Service", "Help with drugs. We find supported housing too."), None, "recovery_support"),
+        (("Refuge Recovery – Monday meeting",), None, "mutual_aid"),
         (("Refuge Recovery",), 'has the word "refuge recovery" in its name', "mutual_aid"),
         # A false friend beside a good reason does not count against it.
         (("Alcohol and stroke recovery",), 'has the word "alcohol" in its name', "recovery_support"),
@@ -75,12 +82,56 @@ def test_not_taken_and_says_why(words, why):
         ("Haven", "Refuge accommodation for 8 families"),
         ("Haven", "A refuge for women and children"),
         ("Haven", "Domestic abuse safe accommodation"),
+        ("Haven", "A home for mothers who are fleeing from violence; recovery from alcohol"),
+        ("Haven", "A sanctuary for women"),
+        ("Refuge Recovery group", "In a women's refuge"),
+        # Of an attack by hostile names.
+        ("Leeds Women's Refuges",),
+        ("Refuges for all",),
+        ("Refuge Recovery House (women fleeing)",),
+        ("Refuge\u00a0Recovery shelter",),
+        ("Women's safe haven",),
+        ("DV safe accommodation",),
+        ("Domestic violence safe accommodation",),
+        ("Halo Refuge",),
+        ("Re-fuge",),
+        ("Re\u00adfuge",),
+        ("Ｒｅｆｕｇｅ",),
+        ("Women\u2019s aid crisis house",),
+        ("Safe-house",),
+        ("Domestic abuse recovery refuge service",),
+        ("Victims of trafficking safe-house",),
+        ("Modern slavery shelter",),
+        ("Domestic abuse safe accommodation for women with alcohol problems",),
+        ("Sanctuary for women escaping violence",),
+        ("Example Sanctuary Scheme",),
     ],
 )
 def test_confidential_places_are_never_taken(words):
     judgement = judge(words)
     assert (judgement.take, judgement.asset_type) == (False, "domestic_abuse_refuge")
     assert judgement.why == "may be a confidential place: record it by hand"
+    assert may_be_confidential(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ("Refuge Recovery",),
+        ("Refuge Recovery Monday meeting", "Friends of the dharma"),
+        ("Refugee drop-in", "Advice for refugees"),
+        ("Recovery café", "A safe haven for everybody. We work with Women's Aid and the Haven."),
+        ("Recovery café", "Drug problems, and the harm of domestic abuse"),
+    ],
+)
+def test_others_may_be_taken(words):
+    assert not may_be_confidential(words)
+
+
+def test_only_the_beginning_of_a_text_is_looked_at():
+    assert judge(["x", " " * 4_900 + "alcohol"]).take
+    assert not judge(["x", " " * 5_000 + "alcohol"]).take
 
 
 SCRAPS = st.sampled_from(
@@ -103,6 +154,9 @@ def test_anything_has_a_judgement(words):
     ("scrap", "take"),
     [
         ("refuge a ", False),
+        ("fleeing a ", False),
+        ("supported housing, a ", False),
+        ("drug a ", True),
         ("domestic abuse x ", False),
         ("under the influence of drugs ", False),
         ("no drugs and ", True),

@@ -138,14 +138,13 @@ class _Reading:
         _put_texts(said, found)
         _put_place(said, found)
         _put_lists(said, found)
-        words = (name, said.values.get("description", ""), *_names(found.get("categories")))
+        # All of its description: the lines that are not kept may say what it is, or that it is a confidential place.
+        words = (name, _description(found), *_names(found.get("categories")))
         return OutsideRow(number, said.values, words)
 
 
 def _put_texts(said: Said, service: Mapping[str, Any]) -> None:
-    for key in ("description", "description_formatted", "summary"):
-        if "description" not in said.values:
-            said.put("description", text_of(service.get(key)))
+    said.put("description", _description(service))
     organisation = service.get("organisation")
     runs = text_of(organisation.get("name")) if isinstance(organisation, dict) else ""
     if runs != said.values.get("name"):
@@ -158,6 +157,11 @@ def _put_texts(said: Said, service: Mapping[str, Any]) -> None:
         said.put("referral_route", f"See {refer}")
     said.put("source_date", _day(service.get("last_updated")))
     said.put("verified_on", _day(service.get("last_reviewed")))
+
+
+def _description(service: Mapping[str, Any]) -> str:
+    texts = (text_of(service.get(key)) for key in ("description", "description_formatted", "summary"))
+    return next((text for text in texts if not is_unknown(text)), "")
 
 
 def _put_place(said: Said, service: Mapping[str, Any]) -> None:

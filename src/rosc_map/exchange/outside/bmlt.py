@@ -4,7 +4,6 @@ Only a server that somebody names is read; no public list of servers has one in 
 output, ``tsml``, is Meeting Guide. Contacts, dial-in numbers and the map key of ``GetServerInfo`` are never read.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
@@ -25,7 +24,7 @@ from rosc_map.exchange.outside.meeting_types import (
     fellowship_by_host,
     fellowship_by_word,
 )
-from rosc_map.exchange.outside.repair import Notes, text_of
+from rosc_map.exchange.outside.repair import Notes, one_word, text_of
 from rosc_map.exchange.outside.venues import Meeting, Sieve, Texts, Words, assets_of, plain_link
 
 __all__ = ["Bmlt"]
@@ -141,7 +140,7 @@ class _Reading:
         venue = self._venue(said)
         return Meeting(
             number=number,
-            id=re.sub(r"[;|\s]+", "-", said("id_bigint", "id"))[:200],
+            id=one_word(said("id_bigint", "id")).replace(" ", "-")[:200],
             name=" ".join(said("meeting_name", "name").split()),
             group="",
             fellowship=self._fellowship.name,

@@ -178,7 +178,7 @@ class _Reading:
                 others += any(map(text_of, cells))
                 continue
             key = self._sheet.cell(cells, "id")
-            why = self._why_not(cells, strong=strong)
+            why = self._why_not(cells, strong=strong, prison=bool(_IN_PRISON.search(types)))
             if not why and key in seen:
                 why = "has the id of a row above it."
             if why:
@@ -190,13 +190,15 @@ class _Reading:
             why, what = "were passed over.", "None of their service types is treatment for alcohol or drugs."
             self._notes.add(self._sheet.line, "", f"{others:,} services of other kinds", why, what)
 
-    def _why_not(self, cells: list[object], *, strong: bool) -> str:
+    def _why_not(self, cells: list[object], *, strong: bool, prison: bool) -> str:
         if not strong:
             return _WHY_WEAK
         if not _ID.fullmatch(self._sheet.cell(cells, "id")):
             return "has no CQC location id."
         if not self._sheet.cell(cells, "name"):
             return "has no name."
+        if prison:
+            return "is in a prison: record it by hand if people outside can use it too."
         # Registered, but it gives no service now.
         return "is dormant." if self._sheet.cell(cells, "dormant").casefold() in _YES else ""
 
@@ -222,8 +224,6 @@ class _Reading:
         said.put("source_url", cell["url"])
         said.put("source_date", self._sheet.produced)
         _put_organisation(said, cell)
-        if _IN_PRISON.search(types):
-            said.note("name", cell["name"], "also treats people in prison.", "Check that others can use it too.")
         return OutsideRow(number, said.values, (cell["name"], types))
 
 

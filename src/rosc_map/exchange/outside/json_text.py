@@ -2,12 +2,13 @@
 
 import json
 import math
+from collections.abc import Iterable
 from typing import Any
 
 from rosc_map.errors import FileProblem, InputError
 from rosc_map.exchange.limits import MOST_BYTES, MOST_JSON_PARTS
 
-__all__ = ["json_parts", "parse_json"]
+__all__ = ["json_parts", "parse_json", "parse_pages"]
 
 _OPENING = (b",", b"[", b"{")
 
@@ -41,6 +42,34 @@ def parse_json(name: str, data: bytes) -> Any:
             f"{name} is not JSON, or only the first part of it. Save it again: a page of the web or a half download "
             "looks like this."
         ) from None
+
+
+def parse_pages(name: str, pages: Iterable[tuple[str, bytes]]) -> tuple[Any, ...]:
+    """Return what the pages of a list say, in order; the limits of one JSON text hold for all of them together.
+
+    Parameters
+    ----------
+    name
+        Of the list, for messages.
+    pages
+        The name of each page, and all of it.
+
+    Raises
+    ------
+    FileProblem, InputError
+        As :func:`parse_json`.
+    """
+    found, size, parts = [], 0, 0
+    for page, data in pages:
+        size += len(data)
+        parts += json_parts(data)
+        if size > MOST_BYTES or parts > MOST_JSON_PARTS:
+            raise FileProblem(
+                f"The pages in {name} have more than {MOST_BYTES // 1_000_000} MB or {MOST_JSON_PARTS:,} parts in all. "
+                "Give a part of them."
+            )
+        found.append(parse_json(page, data))
+    return tuple(found)
 
 
 def json_parts(data: bytes) -> int:

@@ -110,7 +110,8 @@ class _Reading:
             if why := self._why_not(said, row):
                 self.left_out.append(LeftOut(at + 1, str(said.values.get("name", ""))[:200], why))
             else:
-                found.append(OutsideRow(at + 1, said.values, tuple(filter(None, map(text_of, row.values())))))
+                words = (said.values["name"], *filter(None, map(text_of, row.values())))
+                found.append(OutsideRow(at + 1, said.values, tuple(dict.fromkeys(words))))
         return found
 
     def _why_not(self, said: Said, row: dict[str, Any]) -> str:

@@ -28,7 +28,7 @@ from rosc_map.exchange.outside.meeting_types import (
     fellowship_in,
     language,
 )
-from rosc_map.exchange.outside.repair import Notes, is_unknown, text_of
+from rosc_map.exchange.outside.repair import Notes, is_unknown, one_word, text_of
 from rosc_map.exchange.outside.venues import Meeting, Sieve, Texts, Words, assets_of, plain_link
 from rosc_map.records import format_sessions, parse_sessions
 
@@ -51,7 +51,6 @@ _LOOKED_AT = 20
 _OWN_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _WHERE = {"in_person": IN_PERSON, "online": ONLINE, "hybrid": HYBRID, "inactive": PAUSED}
 _MOST_LINKS = 1_000  # of which the host of a list is found
-_PARTS_LISTS = re.compile(r"[;|\s]+")
 _OWN_SOURCE = "rosc-map"
 
 
@@ -223,7 +222,7 @@ def _id(row: Mapping[str, Any]) -> str:
         value = row.get(key)
         text = text_of(value.get("$oid") if isinstance(value, dict) else value)
         if not is_unknown(text):
-            return _PARTS_LISTS.sub("-", text)[:200]
+            return one_word(text).replace(" ", "-")[:200]
     return ""
 
 

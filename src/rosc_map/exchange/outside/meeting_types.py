@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rosc_map.errors import UnknownName
+from rosc_map.exchange.outside.languages import ENGLISH, LANGUAGES
 from rosc_map.exchange.outside.repair import Notes, is_unknown, text_of
 from rosc_map.records import codelist
 
@@ -55,19 +56,6 @@ _OLDER: Fact = ("for_whom", "older_people")
 _ETHNIC: Fact = ("for_whom", "ethnic_minority_groups")
 _FAMILIES: Fact = ("for_whom", "families_carers")
 
-# By ISO 639-1. English is what a meeting is in when nobody says another language.
-_LANGUAGES = {
-    "af": "Afrikaans", "am": "Amharic", "ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "cs": "Czech",
-    "cy": "Welsh", "da": "Danish", "de": "German", "el": "Greek", "es": "Spanish", "fa": "Persian", "fi": "Finnish",
-    "fr": "French", "ga": "Irish", "gd": "Scottish Gaelic", "gu": "Gujarati", "he": "Hebrew", "hi": "Hindi",
-    "hr": "Croatian", "hu": "Hungarian", "is": "Icelandic", "it": "Italian", "ja": "Japanese", "ka": "Georgian",
-    "ko": "Korean", "lt": "Lithuanian", "lv": "Latvian", "ml": "Malayalam", "mt": "Maltese", "ne": "Nepali",
-    "nl": "Dutch", "no": "Norwegian", "pa": "Punjabi", "pl": "Polish", "pt": "Portuguese", "ro": "Romanian",
-    "ru": "Russian", "sk": "Slovak", "sl": "Slovenian", "sv": "Swedish", "th": "Thai", "tl": "Tagalog",
-    "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu", "zh": "Chinese",
-}  # fmt: skip
-_ENGLISH = ("en", "eng", "english")
-
 
 def _in(name: str) -> Fact:
     return ("languages", name)
@@ -88,7 +76,7 @@ def _nothing(codes: str) -> dict[str, Fact | None]:
 
 def _by_iso(codes: str) -> dict[str, Fact | None]:
     """Return codes that are those of languages by ISO 639-1."""
-    return {code: _in(_LANGUAGES[code]) for code in codes.split()}
+    return {code: _in(LANGUAGES[code]) for code in codes.split()}
 
 
 # ASL is American: a British Sign Language user is not served by it. There is no code for BSL.
@@ -230,15 +218,15 @@ def fellowship_in(text: str) -> str:
 def language(word: object) -> str:
     """Return a language in English by its code or name; "" for English and what is none."""
     text = text_of(word)
-    if text.casefold() in _ENGLISH:
+    if text.casefold() in ENGLISH:
         return ""
     # Three letters may be a code that is not known here, or a name: Twi.
-    return _LANGUAGES.get(text.casefold(), text if len(text) > 3 or text.istitle() else "")
+    return LANGUAGES.get(text.casefold(), text if len(text) > 3 or text.istitle() else "")
 
 
 def _labels() -> dict[str, Fact | None]:
     """Return what the words in full mean, ours among them: they are the same in every fellowship."""
-    found: dict[str, Fact | None] = {name.casefold(): _in(name) for name in _LANGUAGES.values()}
+    found: dict[str, Fact | None] = {name.casefold(): _in(name) for name in LANGUAGES.values()}
     for field in ("accessibility", "for_whom"):
         found |= {code.label.casefold(): (field, code.code) for code in codelist(field).values()}
     return found | _WORDS

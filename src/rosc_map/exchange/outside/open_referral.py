@@ -13,10 +13,11 @@ from rosc_map.exchange.outside.lists import LeftOut, Opened, OutsideList, Outsid
 from rosc_map.exchange.outside.open_referral_choices import GUESSES, STATUSES
 from rosc_map.exchange.outside.open_referral_own import is_own, licence_of_all, other_terms, own_values, put_own
 from rosc_map.exchange.outside.open_referral_pages import Services, holds_services, identifier, services_in
-from rosc_map.exchange.outside.open_referral_parts import Part, first_word, one_line, parts, words_of
+from rosc_map.exchange.outside.open_referral_parts import Part, first_word, parts, words_of
 from rosc_map.exchange.outside.open_referral_places import locations_of, put_areas, put_place
 from rosc_map.exchange.outside.open_referral_times import put_times
-from rosc_map.exchange.outside.repair import Notes, Said
+from rosc_map.exchange.outside.personal import is_mobile, is_personal_name
+from rosc_map.exchange.outside.repair import Notes, Said, one_word
 
 __all__ = ["OpenReferral"]
 
@@ -50,18 +51,19 @@ class OpenReferral:
         opened
             Pages of ``/services``, answers of ``/services/{id}``, or both, in any order.
         options
-            The day tells which times are over; the source tells whose list it is, where ids are plain numbers.
+            The day tells which times are over; the source tells whose list it is, where no host does.
 
         Returns
         -------
         OutsideList
-            ``general``, unless each row says in our own attributes what it is; ``whole`` where the pages hold as many
-            services as they say that there are.
+            ``general``, unless each row says in our own attributes what it is; ``whole`` where it is known whose list
+            it is, and the pages hold as many services as they say that there are.
 
         Raises
         ------
         InputError
-            When a page holds something else, there is not one service, or it is not said whose list it is.
+            When a page holds something else, there is not one service, or its ids are plain numbers and nobody says
+            whose list it is.
         """
         notes, services = Notes(), services_in(opened)
         scheme = _scheme(opened, options, [identifier(service) for _, service in services.found])
@@ -75,6 +77,8 @@ class OpenReferral:
                 rows.append(row)
             else:
                 left_out.append(row)
+        # Anybody can write our attributes. They only spare a list of ours the sifting by words: places that may be
+        # confidential are found in each list, and what a row may say of its place and licence is held back by itself.
         ours = all(map(is_own, owns))
         return OutsideList(
             name=opened.name,
@@ -84,22 +88,23 @@ class OpenReferral:
             notes=notes.all,
             left_out=tuple(sorted(left_out, key=lambda row: row.number)),
             general=not ours,
-            whole=services.listed >= services.said > 0 and not opened.filtered,
+            # Of a list of nobody in particular it is not known what has gone from which.
+            whole=scheme != self.code and services.listed >= services.said > 0 and not opened.filtered,
             licence=licence_of_all({own.get("licence", [""])[0] for own in owns}),
         )
 
 
 def _scheme(opened: Opened, options: ReadOptions, ids: list[str]) -> str:
-    """Return what stands before the ids: most lists have UUIDs, which no other list has."""
+    """Return what stands before the ids: whose list it is, as far as somebody says; UUIDs are no other list's."""
+    source = re.sub(r"[^\w.]+", "-", (options.source or opened.host).casefold()).strip("-")
+    if source:
+        return f"{OpenReferral.code}-{source}"
     if sum(bool(_UUID.fullmatch(key)) for key in ids) * 2 > len(ids):
         return OpenReferral.code
-    source = re.sub(r"[^\w.]+", "-", (options.source or opened.host).casefold()).strip("-")
-    if not source:
-        raise InputError(
-            f"{opened.name} numbers its services as other lists do, and does not say whose list it is. "
-            "Say whose list it is with --source, in a word such as the name of the council."
-        )
-    return f"{OpenReferral.code}-{source}"
+    raise InputError(
+        f"{opened.name} numbers its services as other lists do, and does not say whose list it is. "
+        "Say whose list it is with --source, in a word such as the name of the council."
+    )
 
 
 def _note_pages(notes: Notes, services: Services) -> None:
@@ -147,12 +152,14 @@ class _Row:
             said.put("organisation", runs)
         self._organisation_number()
         if "other_names" not in self.own:
-            said.put("other_names", [one_line(first_word(service, "alternate_name"))])
+            said.put("other_names", [one_word(first_word(service, "alternate_name"))])
         key = identifier(service)
         if not key:
             said.note("external_ids", service.get("id"), "is no id: a later list will not find it by it.", "Check it.")
-        ids = [one_line(value) for value in self.own.get("external_ids", [])]
-        said.put("external_ids", [*ids, f"{scheme}:{key}"] if key else ids)
+        ids = [f"{scheme}:{key}"] if key else []
+        # The ids of other lists are claims; of this list's own a row has one, which is not for it to choose.
+        claims = (one_word(value) for value in self.own.get("external_ids", []))
+        said.put("external_ids", [*ids, *(claim for claim in claims if claim.partition(":")[0].casefold() != scheme)])
         self._dates()
 
     def _organisation_number(self) -> None:
@@ -176,19 +183,26 @@ class _Row:
     def _contact(self) -> None:
         addresses = [first_word(self.service, "url"), first_word(self.organisation, "website", "url")]
         emails = [first_word(self.service, "email"), first_word(self.organisation, "email")]
-        for field, values in (("website", addresses), ("email", emails), ("phone", _numbers(self._phones()))):
+        for field, values in (("website", addresses), ("email", emails), ("phone", self._phones())):
             for value in dict.fromkeys(values):
                 if field not in self.said.values:
                     self.said.put(field, value)
                 elif field == "phone":
-                    self.said.note(field, value, "is another number.", "It was left out: the first counts.")
+                    shown = value if _NUMBER.search(value) else ""  # without a number it may name a person
+                    self.said.note(field, shown, "is another number.", "It was left out: the first counts.")
 
     def _phones(self) -> Iterable[str]:
-        """Give each number of the four places that may have one; contacts' names stay behind."""
+        """Give each number of the four places that may have one; contacts' names and mobile numbers stay behind."""
         holders = [self.service, *(part for pair in self.places for part in pair), self.organisation]
         for holder in holders:
-            for contact in (holder, *parts(holder, "contacts")):
-                yield from (*words_of(contact, "phones", "number"), *words_of(contact, "phone", "number"))
+            yield from _numbers(holder)
+            for contact in parts(holder, "contacts"):
+                of_a_person = is_personal_name(first_word(contact, "name"), self.said.known)
+                for number in _numbers(contact):
+                    if of_a_person and is_mobile(number):
+                        self.said.note("phone", "", "is the mobile number of a person.")
+                    else:
+                        yield number
 
     def _place_and_times(self) -> None:
         link = put_place(self.said, self.places)
@@ -204,7 +218,8 @@ class _Row:
         for link in parts(self.service, "service_taxonomys"):
             more += (first_word(term, "name") for term in parts(link, "taxonomy"))
         kept = dict.fromkeys(word for word in more if word)
-        return (values["name"], values.get("description", ""), *list(kept)[:_MOST_WORDS])
+        # All of its description: the lines that are not kept may say what it is, or that it is a confidential place.
+        return (values["name"], first_word(self.service, "description"), *list(kept)[:_MOST_WORDS])
 
 
 def _organisation_number(held: Part) -> str:
@@ -217,7 +232,8 @@ def _organisation_number(held: Part) -> str:
     return number if not register and ("charity" in kind or "company" in kind) else ""
 
 
-def _numbers(texts: Iterable[str]) -> list[str]:
+def _numbers(holder: Part) -> list[str]:
     """Take telephone numbers out of what stands around them: "Tel: 01632 960001 (day)"."""
+    texts = (*words_of(holder, "phones", "number"), *words_of(holder, "phone", "number"))
     found = (number[0] if (number := _NUMBER.search(text)) else text for text in texts)
     return [" ".join(number.split()) for number in found]

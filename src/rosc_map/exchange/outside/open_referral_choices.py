@@ -3,9 +3,10 @@
 import re
 from collections.abc import Callable
 
-from rosc_map.exchange.outside.open_referral_parts import Part, first_word, is_yes, one_line, parts, words_of
+from rosc_map.exchange.outside.languages import ENGLISH, LANGUAGES
+from rosc_map.exchange.outside.open_referral_parts import Part, first_word, is_yes, parts, words_of
 from rosc_map.exchange.outside.open_referral_places import Places
-from rosc_map.exchange.outside.repair import Said
+from rosc_map.exchange.outside.repair import Said, one_word
 
 __all__ = ["GUESSES", "STATUSES"]
 
@@ -61,16 +62,14 @@ _ACCESSIBILITY = (
 _DENIES = re.compile(r"\b(?:no|not|without|unsuitable|limited|none|isn't|cannot)\b")
 _AMOUNT = re.compile(r"£ ?(\d+(?:[.,]\d+)?)|(\d+)p\b")
 _CHARGED = re.compile(r"there is a (?:small )?(?:charge|fee)|(?:charges|fees) apply")
+# Free is something else there, or something beside it, or only at first.
+_NOT_THE_PRICE = re.compile(
+    r"\b(?:feel|sugar|gluten|dairy|nut|alcohol|drug|smoke|stress|barrier|step) ?-?free\b|\bfree from\b|\bfree ?phone|"
+    r"\bfirst (?:\w+ ){0,3}free\b|"
+    r"\bfree (?:\w+ ){0,2}(?:parking|wi-?fi|refreshments?|tea|coffee|drinks?|lunch|food|meals?|transport|travel|calls?|"
+    r"trial|taster)\b"
+)
 _FREE = re.compile(r"\bfree\b|no (?:charge|cost|fee)s?\b|without charge|£ ?0(?:\.0+)?(?![\d.])|^(?:0|nil|none)$")
-_ENGLISH = ("english", "en", "en-gb", "eng")
-_LANGUAGES = {
-    "ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "cy": "Welsh", "cs": "Czech", "de": "German", "el": "Greek",
-    "es": "Spanish", "fa": "Persian", "fr": "French", "gd": "Scottish Gaelic", "ga": "Irish", "gu": "Gujarati",
-    "hi": "Hindi", "hu": "Hungarian", "it": "Italian", "ku": "Kurdish", "lt": "Lithuanian", "lv": "Latvian",
-    "ne": "Nepali", "pa": "Punjabi", "pl": "Polish", "ps": "Pashto", "pt": "Portuguese", "ro": "Romanian",
-    "ru": "Russian", "sk": "Slovak", "so": "Somali", "sq": "Albanian", "ta": "Tamil", "tr": "Turkish",
-    "uk": "Ukrainian", "ur": "Urdu", "vi": "Vietnamese", "zh": "Chinese",
-}  # fmt: skip
 
 
 def _attendance(said: Said, service: Part, places: Places) -> None:
@@ -120,7 +119,8 @@ def _cost_code(text: str) -> str:
         return "charge"
     if "donation" in text or "pay what you can" in text:
         return "donation"
-    return "free" if any(_FREE.search(line) for line in text.split("\n")) else ""
+    prices = _NOT_THE_PRICE.sub("", text).split("\n")
+    return "free" if any(map(_FREE.search, prices)) else ""
 
 
 def _accessibility(said: Said, _service: Part, places: Places) -> None:
@@ -141,11 +141,10 @@ def _facilities(text: str) -> list[str]:
 
 def _languages(said: Said, service: Part, _places: Places) -> None:
     words = words_of(service, "languages", "name", "language", "code")
-    said.put("languages", [_LANGUAGES.get(word.casefold(), one_line(word)) for word in words if not _is_english(word)])
-
-
-def _is_english(word: str) -> bool:
-    return word.casefold() in _ENGLISH
+    said.put(
+        "languages",
+        [LANGUAGES.get(word.casefold(), one_word(word)) for word in words if word.casefold() not in ENGLISH],
+    )
 
 
 def _status(said: Said, service: Part, _places: Places) -> None:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from rosc_map.exchange.outside.lists import UNKNOWN_LICENCE
-from rosc_map.exchange.outside.open_referral_parts import Part, first_word, one_line, parts
-from rosc_map.exchange.outside.repair import Said
-from rosc_map.records import Asset, Kind
+from rosc_map.exchange.outside.open_referral_parts import Part, first_word, parts
+from rosc_map.exchange.outside.repair import Said, one_word
+from rosc_map.records import DEFAULT_PRECISION, SHOWN_PRECISIONS, Asset, Kind, licence_of
 
 __all__ = ["is_own", "licence_of_all", "other_terms", "own_values", "put_own"]
 
@@ -54,13 +54,35 @@ def put_own(said: Said, values: Mapping[str, list[str]]) -> None:
             continue
         kind = Asset.specs()[name].kind
         if kind in (Kind.LIST, Kind.CHOICES):
-            said.put(name, [one_line(value) for value in found])
+            said.put(name, [one_word(value) for value in found])
         else:
             said.put(name, found[0])
+    _keep_coarse(said)
     if "lero_type" in said.values and said.values.get("asset_type") != "lero":
         said.note("lero_type", said.values.pop("lero_type"), "is for LEROs only.")
 
 
+def _keep_coarse(said: Said) -> None:
+    """Take a precision out that is no coarser than that of its type: a list may hide more of a place, never show more.
+
+    Where a list does not say the type, it is guessed from its words later: only the coarsest is safe for all.
+    """
+    precision, kind = (said.values.get(field, "") for field in ("location_precision", "asset_type"))
+    usual = DEFAULT_PRECISION.get(kind, SHOWN_PRECISIONS[0]) if kind else SHOWN_PRECISIONS[-1]
+    if precision not in SHOWN_PRECISIONS or usual not in SHOWN_PRECISIONS:
+        return  # hidden: the row is left out
+    finer = SHOWN_PRECISIONS.index(precision) < SHOWN_PRECISIONS.index(usual)
+    if finer:
+        said.note("location_precision", precision, "shows more of a place than a list may say.")
+    if finer or (kind and precision == usual):
+        del said.values["location_precision"]
+
+
 def licence_of_all(licences: set[str]) -> str:
-    """Return the licence of a list whose rows say theirs: the one that they share, else unknown."""
-    return next(iter(licences)) if len(licences) == 1 and "" not in licences else UNKNOWN_LICENCE
+    """Return the licence of a list whose rows say theirs: the open one that they share, else unknown.
+
+    A permission is given to whoever asked for it, so that no list can say it of itself.
+    """
+    said = next(iter(licences)) if len(licences) == 1 else ""
+    licence = licence_of(said)
+    return said if said and licence.shared and licence.code != "permission" else UNKNOWN_LICENCE

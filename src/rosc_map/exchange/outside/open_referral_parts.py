@@ -1,17 +1,14 @@
 """Walking through documents of Open Referral: what is of another shape than was promised counts as not there."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rosc_map.exchange.outside.repair import is_unknown, text_of
 
-__all__ = ["Part", "first_word", "is_yes", "one_line", "parts", "words_of"]
+__all__ = ["Part", "first_word", "is_yes", "parts", "words_of"]
 
 Part = Mapping[str, Any]
 """An object of a document: a service, a place, a schedule."""
-
-_PARTS_A_LIST = re.compile(r"[;|\s]+")
 
 
 def parts(holder: Part, *keys: str) -> Iterator[Part]:
@@ -52,8 +49,3 @@ def words_of(holder: Part, key: str, *names: str) -> list[str]:
 def is_yes(value: object) -> bool:
     """Whether a feed says yes: true, or as text."""
     return value is True or text_of(value).casefold() in ("true", "yes", "1")
-
-
-def one_line(text: str) -> str:
-    """Return a text without what parts a list of ours (line breaks, ";" and "|")."""
-    return _PARTS_A_LIST.sub(" ", text).strip()

@@ -6,13 +6,19 @@ from collections.abc import Iterable
 
 from rosc_map.exchange.outside.open_referral_parts import Part, first_word
 from rosc_map.exchange.outside.repair import Said
-from rosc_map.records.sessions import Session, format_sessions, parse_sessions
+from rosc_map.records.sessions import WEEKDAYS, Session, format_sessions, parse_sessions
 
 __all__ = ["put_times"]
 
-# As iCalendar has them, and with their full names, as one dialect does.
-_DAYS = {"MO": "Mon", "TU": "Tue", "WE": "Wed", "TH": "Thu", "FR": "Fri", "SA": "Sat", "SU": "Sun"}
-_BYDAY = re.compile(r"(?P<nth>[+-]?\d)?(?P<day>MO|TU|WE|TH|FR|SA|SU)(?:[A-Z]*DAYS?|[A-Z]{0,3})")
+# As iCalendar has them, and with their names in full or short, as dialects do. Any other word is no day.
+_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_FULL = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
+_AT = {word: at for at, full in enumerate(_FULL) for word in (full[:2], full[:3], full, f"{full}S")}
+_AT |= {"TUES": 1, "WEDS": 2, "THUR": 3, "THURS": 3}
+_SEVERAL = {"WEEKDAY": "MO..FR", "WEEKDAYS": "MO..FR", "WEEKEND": "SA..SU", "WEEKENDS": "SA..SU"}
+_BYDAY = re.compile(r"(?P<nth>[+-]?\d)?(?P<day>[A-Z]+)(?:\.\.(?P<last>[A-Z]+))?")
+_RANGE = re.compile(r" ?[-–—] ?(?=[A-Z])| (?:TO|UNTIL) ")
+_BETWEEN = re.compile(r"(?:[,;&/\s]|\b(?:AND|EVERY)\b)+")
 _NTH = {"1": "1st", "2": "2nd", "3": "3rd", "4": "4th", "-1": "last"}
 _TIME = re.compile(r"(?:\d{4}-\d\d-\d\dT)?(\d{1,2}):(\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -25,7 +31,7 @@ class _CannotSayError(ValueError):
 
 
 def put_times(said: Said, schedules: Iterable[Part], today: dt.date) -> None:
-    """Take the times of a service; what is over, and what cannot be said in times of a week or month, is noted.
+    """Take the times of a service; what is over, to come, or cannot be said in times of a week or month is noted.
 
     Parameters
     ----------
@@ -39,7 +45,7 @@ def put_times(said: Said, schedules: Iterable[Part], today: dt.date) -> None:
     found: dict[Session, None] = {}
     for schedule in schedules:
         try:
-            _refuse_over(schedule, today)
+            _refuse_other_times(schedule, today)
             found |= dict.fromkeys(_sessions(schedule))
         except _CannotSayError as error:
             shown = " ".join(text for key in _SHOWN if (text := first_word(schedule, key)))
@@ -47,11 +53,13 @@ def put_times(said: Said, schedules: Iterable[Part], today: dt.date) -> None:
     said.put("sessions", format_sessions(tuple(found)))
 
 
-def _refuse_over(schedule: Part, today: dt.date) -> None:
-    ends = _DAY.match(first_word(schedule, "valid_to"))
+def _refuse_other_times(schedule: Part, today: dt.date) -> None:
+    begins, ends = (_DAY.match(first_word(schedule, key)) for key in ("valid_from", "valid_to"))
     # Days that are written year first sort as texts.
     if ends and ends[0] < today.isoformat():
         raise _CannotSayError(f"ended on {ends[0]}")
+    if begins and begins[0] > today.isoformat():
+        raise _CannotSayError(f"begins on {begins[0]}")
 
 
 def _sessions(schedule: Part) -> tuple[Session, ...]:
@@ -78,13 +86,26 @@ def _described(schedule: Part) -> tuple[Session, ...]:
 def _days(schedule: Part) -> list[tuple[str, str]]:
     """Return each weekday with what it is every ("", "alternate", "1st" …)."""
     freq = first_word(schedule, "freq").upper()
-    words = [word.strip().upper() for word in re.split(r"[,;\s]+", first_word(schedule, "byday", "weekday")) if word]
+    text = _RANGE.sub("..", " ".join(first_word(schedule, "byday", "weekday").upper().split()))
+    words = [_SEVERAL.get(word, word) for word in _BETWEEN.split(text) if word]
     if first_word(schedule, "bymonthday"):
         raise _CannotSayError("is on a date of the month, whatever its weekday")
     words = words or _unsaid_days(schedule, freq)
-    found = [_BYDAY.fullmatch(word) for word in words]
     every = _alternate(schedule, freq)
-    return [(_DAYS[day["day"]], every or _nth(day["nth"] or "", freq)) for day in found if day] if all(found) else []
+    found = [_meant(word) for word in words]
+    if not all(days for days, _ in found):
+        return []
+    return [(day, every or _nth(nth, freq)) for days, nth in found for day in days]
+
+
+def _meant(word: str) -> tuple[list[str], str]:
+    """Return the weekdays that a word means, and the number in front of it; no day for a word that means none."""
+    found = _BYDAY.fullmatch(word)
+    first, last = (_AT.get(found["day"]), _AT.get(found["last"] or found["day"])) if found else (None, None)
+    if found is None or first is None or last is None or (found["nth"] and found["last"]):
+        return [], ""
+    length = (last - first) % len(WEEKDAYS)  # Saturday to Monday goes over the end of the week
+    return [WEEKDAYS[(first + day) % len(WEEKDAYS)] for day in range(length + 1)], found["nth"] or ""
 
 
 def _unsaid_days(schedule: Part, freq: str) -> list[str]:
@@ -93,7 +114,7 @@ def _unsaid_days(schedule: Part, freq: str) -> list[str]:
         return list(_DAYS)
     began = _DAY.match(first_word(schedule, "dtstart"))
     try:
-        return [list(_DAYS)[dt.date.fromisoformat(began[0]).weekday()]] if began and freq == "WEEKLY" else []
+        return [_DAYS[dt.date.fromisoformat(began[0]).weekday()]] if began and freq == "WEEKLY" else []
     except ValueError:
         return []
 

@@ -8,7 +8,7 @@ from rosc_map.errors import FileProblem, InputError
 from rosc_map.exchange.archive import Archive
 from rosc_map.exchange.csv_text import csv_rows
 from rosc_map.exchange.limits import MOST_BYTES, MOST_CELLS, MOST_PARTS
-from rosc_map.exchange.outside.json_text import parse_json
+from rosc_map.exchange.outside.json_text import parse_json, parse_pages
 from rosc_map.exchange.outside.lists import Opened
 from rosc_map.whole_file import read_whole
 
@@ -66,9 +66,9 @@ def _folder(path: Path) -> Opened:
         raise InputError(f"The folder {path.name} has no .json file in it. Is it the right folder?")
     if len(pages) > MOST_PARTS:
         raise FileProblem(f"The folder {path.name} has more than {MOST_PARTS:,} pages. Give a part of it.")
-    if sum(page.stat().st_size for page in pages) > MOST_BYTES:
-        raise FileProblem(f"The pages in {path.name} are larger than {MOST_BYTES // 1_000_000} MB together.")
-    return Opened(path.name, documents=tuple(parse_json(page.name, read_whole(page, MOST_BYTES)) for page in pages))
+    return Opened(
+        path.name, documents=parse_pages(path.name, ((page.name, read_whole(page, MOST_BYTES)) for page in pages))
+    )
 
 
 def _zip(path: Path) -> Opened:
@@ -78,14 +78,10 @@ def _zip(path: Path) -> Opened:
         names = sorted(part for part in archive.parts if not part.startswith("__MACOSX/"))
         if any(part.lower().endswith(_MAPS) for part in names):
             return Opened(path.name, path=path)
-        pages, left = [], MOST_BYTES
-        for part in names:
-            if part.lower().endswith(_JSON):
-                page = b"".join(archive.unpack(part, left))
-                left -= len(page)
-                pages.append(parse_json(part, page))
+        pages = ((part, b"".join(archive.unpack(part, MOST_BYTES))) for part in names if part.lower().endswith(_JSON))
+        documents = parse_pages(path.name, pages)
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise FileProblem(f"{path.name} is damaged, or no zip. Download it again.") from error
-    if not pages:
+    if not documents:
         raise InputError(f"{path.name} has no .json page and no map file in it. Unzip it, and choose a file.")
-    return Opened(path.name, documents=tuple(pages))
+    return Opened(path.name, documents=documents)

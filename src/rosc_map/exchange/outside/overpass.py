@@ -12,6 +12,7 @@ from typing import Any
 from rosc_map.errors import InputError
 from rosc_map.exchange.outside.lists import LeftOut, Opened, OutsideList, OutsideRow, ReadOptions
 from rosc_map.exchange.outside.opening_hours import sessions_of
+from rosc_map.exchange.outside.relevance import may_be_confidential
 from rosc_map.exchange.outside.repair import Notes, Said, is_unknown, text_of
 from rosc_map.records import counted
 
@@ -66,7 +67,7 @@ _NOT_ASKED_FOR = {"pharmacy", "clinic", "doctors", "hospital", "college", "theat
 
 _ADDICTION = re.compile(r"addict|alcohol|drug")
 _HOMES = {"group_home", "assisted_living", "nursing_home", "residential_home", "dormitory"}
-_MAY_BE_REFUGE = re.compile(r"\babused|domestic|violence|victim|women['’]?s?[ _]aid|\brefuge\b")
+_MAY_BE_REFUGE = re.compile(r"\babused|domestic|violence|victim|women['’]?s?[ _]aid")
 _NOT_OPEN = ("private", "no")
 _FOR_WHOM = {
     "homeless": "inclusion_health",
@@ -212,7 +213,7 @@ class _Reading:
         said.point(place.get("lat"), place.get("lon"))
         _put_contact(said, tags)
         _put_details(said, tags)
-        return OutsideRow(number, said.values, tuple(tags.values()))
+        return OutsideRow(number, said.values, tuple(dict.fromkeys((name, *tags.values()))))
 
 
 def _type_of(tags: _Tags) -> tuple[str, str]:
@@ -230,9 +231,11 @@ def _type_of(tags: _Tags) -> tuple[str, str]:
 
 def _why_not(tags: _Tags) -> str:
     for_whom, facility = tags.get("social_facility:for", ""), tags.get("social_facility", "")
-    told = " ".join((for_whom, tags.get("name", ""), tags.get("description", ""), tags.get("operator", ""))).casefold()
+    words = (tags.get("name", ""), tags.get("description", ""), tags.get("operator", ""))
+    told = " ".join((for_whom, *words)).casefold()
     # A shelter that does not say that it is for homeless people may be a refuge: it fails closed (METHODS §4).
-    if _MAY_BE_REFUGE.search(told) or (facility == "shelter" and set(_parts(for_whom)) != {"homeless"}):
+    confidential = may_be_confidential(words) or _MAY_BE_REFUGE.search(told)
+    if confidential or (facility == "shelter" and set(_parts(for_whom)) != {"homeless"}):
         return "may be a confidential place."
     if facility in _HOMES and not _ADDICTION.search(for_whom):
         return "is a home of people, and no service to go to."

@@ -6,10 +6,13 @@ check.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-__all__ = ["Judgement", "judge"]
+__all__ = ["Judgement", "judge", "may_be_confidential"]
+
+_LOOKED_AT = 5_000  # characters of a text; what it is about is said by then
 
 # Meetings of people who help each other.
 _FELLOWSHIPS = (
@@ -41,6 +44,7 @@ _SURE = (
     r"problem drink\w*",
     r"detox\w*",
     r"residential rehab\w*",
+    r"abstinence[- ]based",
     r"sober",
     r"sobriety",
     r"opi(?:oid|ate)s?",
@@ -121,20 +125,45 @@ _FALSE_FRIENDS = (
     r"(?:gambling|gaming|internet|phone|screen|social media|shopping|sugar|food|pornography|sex) addict\w*",
     r"addict\w* to (?:gambling|gaming|shopping|sugar|food|social media)",
 )
-# Safe places for people who flee from violence: none is ever taken from a list, whatever else it says.
+# Safe places for people who flee from violence: none is ever taken from a list, whatever else it says. A miss costs far
+# more than a false alarm, which somebody puts right by recording a café by hand.
+_REFUGE = r"re-?fuges?"
+_VIOLENCE = r"(?:(?:domestic|sexual) (?:abuse|violence)|dv|(?:human )?trafficking|modern slavery)"
+_WHO_FLEE = r"(?:women|families|survivors|victims)"
 _REFUGES = (
-    r"(?:women|men)'?s'? (?:aid )?refuges?",
-    r"refuge (?:accommodation|spaces?|provision|places?|workers?)",
-    r"refuges? for (?:women|men|people|families|survivors|victims|those)",
-    r"safe ?houses?",
-    r"(?:domestic|sexual) (?:abuse|violence) (?:\w+ ){0,3}(?:refuges?|accommodation|shelters?)",
-    r"refuges? (?:\w+ ){0,5}(?:domestic|sexual) (?:abuse|violence)",
+    rf"(?:women|men)'?s'? (?:aid )?{_REFUGE}",
+    rf"{_REFUGE} (?:accommodation|spaces?|provision|places?|workers?)",
+    rf"{_REFUGE} for (?:men|people|those|{_WHO_FLEE})",
+    r"safe[- ]?(?:house|accommodation)s?",
+    rf"{_VIOLENCE} (?:\w+ ){{0,3}}(?:{_REFUGE}|accommodation|shelters?|safe[- ]?havens?)",
+    rf"{_REFUGE} (?:\w+ ){{0,5}}{_VIOLENCE}",
+    r"(?:flee(?:ing|s)?|escap(?:e|es|ing)) (?:\w+ ){0,3}(?:violence|abuse|trafficking|slavery)",
+    rf"(?:safe[- ]?havens?|sanctuar(?:y|ies)) for (?:\w+ ){{0,2}}{_WHO_FLEE}",
+    r"sanctuary schemes?",
 )
+# In a name, where nobody speaks by the way of what others do, one of these is enough.
+_NAMES_OF_REFUGES = (
+    _REFUGE,
+    r"wom[ae]n'?s'?[- ]aid",
+    r"dv",
+    r"safe[- ]?havens?",
+    r"sanctuary for",
+)
+# A fellowship whose name has the word: only where it names a meeting, and nothing stands before it.
+_NO_REFUGE = re.compile(r"refuge recovery(?:\W+(?:\w+\W+){0,2}(?:meeting|group)s?\b|$)")
 # What kind of asset it is, the first that fits; recovery_support where none does.
+_HOMES = (
+    r"(?:(?:second|third)[- ]stage|move[- ]?on|supported|shared) "
+    r"(?:hous(?:e|es|ing)|accommodation|living|homes?|flats?|lodgings?|tenanc(?:y|ies))"
+)
+_NEAR = r"[^\w.!?]+"  # between words of one sentence
+_OF_RECOVERY = r"(?:recover\w*|abstinen\w+|sober|sobriety|addict\w*|drugs?|alcohol)"
 _HOUSING = (
     r"recovery (?:hous(?:e|es|ing)|homes?|accommodation)",
     r"(?:sober|dry) (?:living|hous(?:e|es|ing))",
-    r"(?:abstinence|abstinent)[- ](?:based )?(?:hous(?:e|es|ing)|accommodation)",
+    r"(?:abstinence|abstinent)[- ](?:based )?(?:\w+ ){0,3}(?:hous(?:e|es|ing)|accommodation|living)",
+    rf"{_HOMES}(?:{_NEAR}\w+){{0,4}}{_NEAR}{_OF_RECOVERY}",
+    rf"{_OF_RECOVERY}(?:{_NEAR}\w+){{0,3}}{_NEAR}{_HOMES}",
 )
 _TREATMENT = (
     r"detox(?:ification)?s?",
@@ -149,14 +178,20 @@ _TREATMENT = (
     r"(?:addictions?|substance misuse|substance use) (?:service|team|clinic)s?",
 )
 
-_PLAIN = str.maketrans(dict.fromkeys("‘’ʼ`´", "'") | dict.fromkeys("‐‑‒–—", "-") | dict.fromkeys("\u00a0\n\t", " "))
+# Folded before they are compared; letters of other alphabets that only look like ours are not.
+_PLAIN = str.maketrans(
+    dict.fromkeys("‘’ʼ`´", "'")
+    | dict.fromkeys("‐‑‒–—", "-")
+    | dict.fromkeys("\n\t", " ")
+    | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", "")
+)
 # One of these is in every word of _FELLOWSHIPS, _SURE and _UNSURE. To look for them first is far quicker.
 _STEMS = (
     "addict", "alcohol", "drug", "substance", "drink", "detox", "rehab", "recover", "sober", "sobriety", "opioid",
-    "opiate", "cocaine", "heroin", "cannabis", "ketamine", "methadone", "buprenorphine", "naloxone", "needle",
-    "anonymous", "anon", "alateen", "lifering", "step", "smart ", "mutual", "aa ", "na ", "ca ", "cma ",
+    "opiate", "abstinence", "cocaine", "heroin", "cannabis", "ketamine", "methadone", "buprenorphine", "naloxone",
+    "needle", "anonymous", "anon", "alateen", "lifering", "step", "smart ", "mutual", "aa ", "na ", "ca ", "cma ",
 )  # fmt: skip
-_REFUGE_STEMS = ("refuge", "safe", "domestic", "sexual")
+_REFUGE_STEMS = ("fuge", "safe", "domestic", "sexual", "dv ", "traffick", "slavery", "flee", "escap", "sanctuar")
 _WHERE = ("name", "description")
 _NO_WORD = "has no word about alcohol, drugs or recovery from them"
 
@@ -168,7 +203,8 @@ def _any(words: Iterable[str]) -> re.Pattern[str]:
 
 _SURE_WORDS = _any((*_FELLOWSHIPS, *_SURE))
 _UNSURE_WORDS, _TOPIC_WORDS, _FALSE_PHRASES = _any(_UNSURE), _any(_TOPICS), _any(_FALSE_FRIENDS)
-_REFUGE_WORDS = _any(_REFUGES)
+_REFUGE_WORDS, _REFUGE_NAMES = _any(_REFUGES), _any(_NAMES_OF_REFUGES)
+_NAMES_OF_HOMES = _any((_HOMES,))
 _KINDS = (
     ("mutual_aid", _any(_FELLOWSHIPS)),
     ("recovery_housing", _any(_HOUSING)),
@@ -204,9 +240,9 @@ def judge(words: Sequence[str]) -> Judgement:
     words
         What the entry says of itself: first its name, then its description, then categories and the like.
     """
-    typed = tuple(text.translate(_PLAIN) for text in words)
+    typed = tuple(map(_plain, words))
     texts = tuple(text.lower() for text in typed)
-    if _has_stem(texts, _REFUGE_STEMS) and any(map(_REFUGE_WORDS.search, texts)):
+    if _is_refuge(texts):
         return Judgement(
             take=False, why="may be a confidential place: record it by hand", asset_type="domestic_abuse_refuge"
         )
@@ -216,6 +252,30 @@ def judge(words: Sequence[str]) -> Judgement:
         if short := _SHORT_NAMES.search(text):
             return Judgement(take=True, why=_said(short[0], place), asset_type="mutual_aid")
     return _weighed(texts)
+
+
+def may_be_confidential(words: Sequence[str]) -> bool:
+    """Whether an entry may be a refuge or another place that nobody may find by a list.
+
+    Parameters
+    ----------
+    words
+        As for :func:`judge`: its name first, in which less is enough.
+    """
+    return _is_refuge(tuple(_plain(text).lower() for text in words))
+
+
+def _plain(text: str) -> str:
+    text = text[:_LOOKED_AT].translate(_PLAIN)
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
+
+
+def _is_refuge(texts: tuple[str, ...]) -> bool:
+    """Whether texts in small letters speak of a safe place, the first of them being a name."""
+    name = texts[0].strip() if texts else ""
+    if _REFUGE_NAMES.search(name) and not _NO_REFUGE.match(name):
+        return True
+    return _has_stem(texts, _REFUGE_STEMS) and any(map(_REFUGE_WORDS.search, texts))
 
 
 def _has_stem(texts: Iterable[str], stems: Iterable[str]) -> bool:
@@ -252,6 +312,8 @@ def _sure(text: str) -> Iterator[tuple[str, str]]:
 
 def _taken(word: str, place: int, texts: tuple[str, ...]) -> Judgement:
     kind = next((kind for kind, words in _KINDS if any(map(words.search, texts))), "recovery_support")
+    if kind != "mutual_aid" and _NAMES_OF_HOMES.search(texts[0]):
+        kind = "recovery_housing"
     return Judgement(take=True, why=_said(word, place), asset_type=kind)
 
 

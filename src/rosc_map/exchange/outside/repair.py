@@ -8,9 +8,10 @@ from html import unescape
 from typing import Any
 
 from rosc_map.errors import RowProblem
+from rosc_map.exchange.outside.personal import is_personal_email, open_link, without_passwords
 from rosc_map.records import Asset, CellError, Kind
 
-__all__ = ["Notes", "Said", "is_unknown", "plain_text", "text_of", "web_address"]
+__all__ = ["Notes", "Said", "is_unknown", "one_word", "plain_text", "text_of", "web_address"]
 
 _UNKNOWN = ("", "n/a", "na", "null", "none", "-")
 _LONGEST_UNKNOWN = max(map(len, _UNKNOWN))
@@ -26,9 +27,14 @@ _TAG = re.compile(
 )
 # Thousands of rows say the same few values in these, and reading one takes longer than in other kinds.
 _OFTEN_THE_SAME = frozenset({Kind.CHOICE, Kind.CHOICES, Kind.LIST, Kind.DATE, Kind.SESSIONS, Kind.YES_NO})
+# A cell drops these as well; here it is before anybody looks for words, which they could part.
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _SHOWN = 200  # characters of a value that a note repeats
 _SHORTENED = "is too long, and was cut."
-_LOW_LAT, _HIGH_LAT, _LOW_LON, _HIGH_LON = 49, 61.5, -9, 2.5
+_PARTS_A_LIST = re.compile(r"[;|\s]+")
+_LINKS = frozenset({"website", "source_url"})
+_TOLD = frozenset({"description", "referral_route"})
+_REACHES_A_PERSON = frozenset({"email", "phone"})  # what is wrong with them is said without them
 
 
 class Notes:
@@ -67,7 +73,7 @@ class Said:
         if isinstance(value, list | tuple):
             value = tuple(dict.fromkeys(part for part in map(text_of, value) if not is_unknown(part)))
         elif isinstance(value, str):
-            value = text_of(value)
+            value = self._public(field, text_of(value))
         if is_unknown(value):
             return
         spec = Asset.specs()[field]
@@ -78,7 +84,24 @@ class Said:
             often = spec.kind in _OFTEN_THE_SAME and isinstance(value, str | tuple)
             self.values[field] = _checked(field, value) if often else Asset.check(field, value)
         except CellError as error:
-            self.note(field, value, error.why)
+            self.note(field, "" if field in _REACHES_A_PERSON else value, error.why)
+
+    def _public(self, field: str, text: str) -> str:
+        """Return a text without what is of a person, or lets anybody into a room online."""
+        if field in _LINKS:
+            return open_link(text)
+        if field in _TOLD and (kept := without_passwords(text)) != text:
+            self.note(field, "", "has a line with a password or the number of a meeting online.", "It was left out.")
+            return kept
+        if field == "email" and is_personal_email(text, self.known):
+            self.note(field, "", "looks like that of a person.", "It was left out: ask for one of the service.")
+            return ""
+        return text
+
+    @property
+    def known(self) -> str:
+        """The names of the asset and of who runs it, as far as they were put."""
+        return f"{self.values.get('name', '')} {self.values.get('organisation', '')}"
 
     def note(self, field: str, value: object, why: str, what_to_do: str = "It was left out: check it.") -> None:
         """Note something of this row."""
@@ -89,10 +112,10 @@ class Said:
         numbers = [_number(value) for value in (latitude, longitude)]
         if None in numbers or numbers == [0.0, 0.0]:
             return
-        north, east = numbers
-        if _LOW_LAT <= (north or 0) <= _HIGH_LAT and _LOW_LON <= (east or 0) <= _HIGH_LON:
-            self.values |= {"latitude": north, "longitude": east}
-        else:
+        point = dict(zip(("latitude", "longitude"), numbers, strict=True))
+        try:
+            self.values |= {field: Asset.check(field, number) for field, number in point.items()}
+        except CellError:
             self.note("latitude", f"{latitude}, {longitude}", "is not in the UK.")
 
     def choices(self, field: str, words: Iterable[object], meaning: Mapping[str, str]) -> None:
@@ -145,17 +168,25 @@ def text_of(value: object) -> str:
     return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
+def one_word(text: str) -> str:
+    """Return a text without what parts a list of ours (line breaks, ";" and "|")."""
+    return _PARTS_A_LIST.sub(" ", text).strip()
+
+
 def plain_text(text: str) -> str:
-    """Return HTML as plain text: blocks on lines of their own, no tags, no scripts, entities as their letters."""
-    if ("<" not in text and "&" not in text) or not _LOOKS_LIKE_HTML.search(text):
-        return text.strip()
-    lines = (" ".join(line.split()) for line in _without_tags(text).split("\n"))
-    return "\n".join(line for line in lines if line)
+    """Return HTML as plain text: blocks on lines of their own, no tags, no scripts, entities as their letters.
+
+    Letters that nobody sees, such as control characters, are dropped.
+    """
+    if ("<" in text or "&" in text) and _LOOKS_LIKE_HTML.search(text):
+        lines = (" ".join(line.split()) for line in _without_tags(text).split("\n"))
+        text = "\n".join(line for line in lines if line)
+    return (text if text.isprintable() else _UNSEEN.sub("", text)).strip()
 
 
 def web_address(value: object) -> str:
-    """Return an address of the web as a record takes it; "" for what is none, such as javascript:."""
-    text = text_of(value)
+    """Return an address of the web as a record takes it, which lets nobody in; "" for what is none (javascript:)."""
+    text = open_link(text_of(value))
     try:
         return str(Asset.check("website", text)) if text else ""
     except CellError:

@@ -8,14 +8,12 @@ from rosc_map.exchange.outside.lists import LeftOut, OutsideRow
 from rosc_map.exchange.outside.meeting_lines import is_private_line
 from rosc_map.exchange.outside.meeting_places import Venue
 from rosc_map.exchange.outside.meeting_types import CLOSED, HYBRID, IN_PERSON, ONLINE, OPEN, PAUSED, Fact
-from rosc_map.exchange.outside.repair import Notes, Said, is_unknown, text_of, web_address
+from rosc_map.exchange.outside.repair import Notes, Said, is_unknown, one_word, text_of, web_address
 from rosc_map.records import Asset, label
 from rosc_map.records.sessions import WEEKDAYS
 
 __all__ = ["Meeting", "Sieve", "Texts", "Words", "assets_of", "plain_link"]
 
-_PARTS_LISTS = re.compile(r"[;|\s]+")
-_LETS_IN = re.compile(r"[?#].*(?:pwd|pass|token|key|tk=)", re.IGNORECASE)
 _DAYS = {day: number for number, day in enumerate(WEEKDAYS)}
 _MOST_TIMES_TOLD = 8
 _UNSEEN = "\0"
@@ -180,19 +178,13 @@ def _asset(meetings: list[Meeting], scheme: str, notes: Notes) -> OutsideRow:
         told += _told("Not running now", [meeting for meeting in meetings if PAUSED in meeting.facts], len(meetings))
     said.put("description", "\n".join([*_lines(meetings), *told]))
     for field in ("website", "source_url"):
-        said.put(field, next((link for meeting in meetings if (link := _page(getattr(meeting, field)))), ""))
+        said.put(field, next((page for meeting in meetings if (page := web_address(getattr(meeting, field)))), ""))
     for field in ("phone", "email"):
         said.put(field, next((value for meeting in meetings if (value := getattr(meeting, field))), ""))
     _dates(said, meetings)
     ids = [f"{scheme}:{meeting.id}" for meeting in meetings if meeting.id]
     _elements(said, "external_ids", ids)
     return OutsideRow(first.number, said.values, (said.values.get("name", ""), first.organisation))
-
-
-def _page(text: str) -> str:
-    """Return the address of a page; "" for none. What it says after "?" goes if a password is in it."""
-    address = web_address(text)
-    return plain_link(address) if _LETS_IN.search(address) else address
 
 
 def _names(said: Said, meetings: list[Meeting]) -> None:
@@ -205,7 +197,7 @@ def _names(said: Said, meetings: list[Meeting]) -> None:
         at = meetings[0].venue.name
         name = f"{fellowship} at {at}" if at else fellowship
     said.put("name", name)
-    others = [_PARTS_LISTS.sub(" ", other) for other in dict.fromkeys([*names, *groups]) if other != name]
+    others = [one_word(other) for other in dict.fromkeys([*names, *groups]) if other != name]
     _elements(said, "other_names", others)
 
 
@@ -243,7 +235,7 @@ def _facts(said: Said, meetings: list[Meeting]) -> list[str]:
         if fact in _TOLD or (not of_all and fact not in (IN_PERSON, HYBRID, PAUSED)):
             told += _told(_TOLD.get(fact) or _label(fact), who, len(meetings))
     # A language may be in words of theirs; all else is in words of ours.
-    _elements(said, "languages", [_PARTS_LISTS.sub(" ", value) for value in fields.pop("languages", [])])
+    _elements(said, "languages", [one_word(value) for value in fields.pop("languages", [])])
     said.values |= {field: tuple(values) for field, values in fields.items()}
     return told
 
