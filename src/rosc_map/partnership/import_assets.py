@@ -155,8 +155,7 @@ class _AssetPlan:
         known = [asset["id"]] if asset["id"] in self._recorded else self._same.find(typed)
         if self._rules and known and self._is_another(row, known[0]):
             known = []
-        if self._rules and self._may_be_hidden(typed, known):
-            self._leave_out(row, _UNSAID, _CONFIDENTIAL)
+        if self._rules and self._is_kept_out(row, typed, known):
             return None
         if len(known) > 1:
             why = f"can mean {len(known)} recorded assets."
@@ -204,11 +203,23 @@ class _AssetPlan:
         known = {entry.casefold() for entry in recorded["external_ids"]}
         return not known.isdisjoint(entry.casefold() for entry in self._read[row].external_ids)
 
-    def _may_be_hidden(self, typed: Mapping[str, Any], known: list[str]) -> bool:
-        """Whether a row means a hidden asset, or is new and has a name like that of one."""
-        if known:
-            return any(is_hidden(self._recorded[identifier]) for identifier in known)
-        return self._same.may_be_hidden(typed)
+    def _is_kept_out(self, row: int, typed: Mapping[str, Any], known: list[str]) -> bool:
+        """Leave out a row of a list that means a hidden asset, or has its name; or of which only the number is known.
+
+        An id that somebody wrote into a review is their word, and stands.
+        """
+        recorded = [self._recorded[identifier] for identifier in known]
+        if any(map(is_hidden, recorded)) or (not recorded and self._same.may_be_hidden(typed)):
+            self._leave_out(row, _UNSAID, _CONFIDENTIAL)
+            return True
+        if len(recorded) != 1 or typed["id"] in known or recorded[0]["listing"] == "declined":
+            return False
+        if not contradicts(recorded[0], typed):
+            return False
+        name = recorded[0]["name"]
+        why = f"their number is that of {name!r} here, but name and place are others: look at both"
+        self._leave_out(row, typed["name"], why)
+        return True
 
     def _repeats(self, row: int, identifier: str, place: tuple[str, ...]) -> bool:
         """Whether an earlier row was the same asset: the same again is left, a row that says otherwise is refused."""
@@ -275,10 +286,6 @@ class _AssetPlan:
         self, rules: ListRules, row: int, asset: Mapping[str, Any], recorded: Mapping[str, Any]
     ) -> tuple[int, Asset] | None:
         """Lay a row of an outside list over a recorded asset, as far as the rules let it."""
-        if asset["id"] != recorded["id"] and contradicts(recorded, asset):
-            why = f"their number is that of {recorded['name']!r} here, but name and place are others: look at both"
-            self._leave_out(row, asset["name"], why)
-            return None
         if not self._has_its_id(row, recorded):  # else the list itself has told that they are one
             self._say_who(row, asset, recorded["id"])
         laid = rules.over(recorded, {name: asset[name] for name in self._given[row]})
