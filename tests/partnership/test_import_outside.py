@@ -205,6 +205,34 @@ def test_a_review_that_says_neither_yes_nor_no_is_refused(empty, tmp_path):
     assert [(p.column, p.value) for p in caught.value.problems] == [("take", "perhaps")]
 
 
+@pytest.mark.parametrize(("said", "told"), [("", "does not say of which list"), ("other", "is of several lists")])
+def test_a_review_has_to_be_of_one_list(empty, tmp_path, said, told):
+    empty.take_list(a_list(HERE, {**HERE, "name": "Other"}), review=tmp_path / "review.csv")
+    rows = read(tmp_path / "review.csv")
+    for row in rows[: 1 if said else 2]:
+        row["list"] = said
+    with pytest.raises(InputError, match=told):
+        empty.import_(write(tmp_path / "back.csv", rows))
+    for row in rows:
+        del row["list"]
+    with pytest.raises(InputError, match="again with --review"):
+        empty.import_(write(tmp_path / "back.csv", rows))
+
+
+def test_a_review_is_not_checked_against_the_example_of_the_template(empty, tmp_path):
+    row = {**HERE, "name": "Example Recovery Café", "email": "hello@example.org", "phone": "01632 960001"}
+    empty.take_list(a_list(row), review=tmp_path / "review.csv")
+    result = empty.import_(tmp_path / "review.csv")
+    assert (result.added, result.problems, result.warnings) == ([2], [], [])
+
+
+def test_what_a_list_changes_is_told_as_such_in_the_history(empty, tmp_path):
+    empty.take_list(a_list(HERE))
+    empty.take_list(a_list({**HERE, "phone": "01632 960001"}), review=tmp_path / "review.csv")
+    empty.import_(tmp_path / "review.csv")
+    assert list(empty.changes()["task"])[:2] == ["import list", "import list"]
+
+
 def test_a_review_keeps_the_rules_for_lists(empty, tmp_path):
     """The name, the type and the listing of what is recorded stay, though the file is a table of our own fields."""
     found = a_list(HERE)

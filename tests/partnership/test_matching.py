@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rosc_map.errors import RowsRejected
-from rosc_map.partnership.matching import SameAsset, same_scheme_differs
+from rosc_map.partnership.matching import SameAsset, contradicts, same_scheme_differs
 from rosc_map.partnership.names import Like, Name, compare_names
 
 PAIRS = list(csv.DictReader(Path(__file__).with_name("name_pairs.csv").read_text("utf-8").splitlines()))
@@ -182,7 +182,7 @@ def test_two_rows_of_one_file_that_are_alike_are_asked(empty, write_csv):
 def _asset(**fields):
     known = {"postcode": "", "easting": float("nan"), "northing": float("nan"), "upper_tier_code": "E06000002"}
     known |= {"id": "", "areas_served": (), "external_ids": (), "organisation_number": "", "listing": "agreed"}
-    known |= {"other_names": (), "phone": "", "email": "", "website": ""}
+    known |= {"other_names": (), "phone": "", "email": "", "website": "", "asset_type": "lero", "sources": ()}
     return {**known, "location_precision": "exact", "name": "Hope House", **fields}
 
 
@@ -253,3 +253,41 @@ def test_rows_that_were_taken_for_one_are_told_apart_as_the_message_says(empty, 
     assert "give each an id of its own" in caught.value.problems[0].what_to_do
     result = empty.import_(write_csv([{**row, "id": f"own-{n}"} for n, row in enumerate(rows)]))
     assert (result.added, result.left) == ([3], [2])
+
+
+@pytest.mark.parametrize("name", ["Jasmin House", "Jasmine House Project", "Jasmin House Project", "Jasmine Hse"])
+def test_a_name_like_that_of_a_hidden_asset_in_its_area(name):
+    hidden = {"name": "Jasmine House", "location_precision": "hidden", "external_ids": ("cqc:1",)}
+    same = SameAsset([_asset(id="a", **hidden)])
+    assert same.may_be_hidden(_asset(name=name))
+    assert not same.may_be_hidden(_asset(name=name, upper_tier_code="E08000035"))
+    assert not same.may_be_hidden(_asset(name="Hope House"))
+    assert not SameAsset([_asset(id="a", name="Jasmine House")]).may_be_hidden(_asset(name=name))
+
+
+def test_ids_elsewhere_do_not_tell_a_hidden_asset_from_its_name():
+    same = SameAsset([_asset(id="a", location_precision="hidden", external_ids=("cqc:1",))])
+    assert same.find(_asset(external_ids=("cqc:2",), postcode="TS1 2PA")) == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("row", "other"),
+    [
+        ({"postcode": "TS1 1AA"}, True),
+        ({}, True),  # keeps its place to itself
+        ({"postcode": "TS1 2PA"}, False),
+        ({"name": "The Hope House", "postcode": "TS1 1AA"}, False),
+        ({"name": "Known as this", "postcode": "TS1 1AA"}, False),
+    ],
+)
+def test_name_and_place_are_both_others(row, other):
+    recorded = _asset(postcode="TS1 2PA", other_names=("Known as this",))
+    assert contradicts(recorded, _asset(**{"name": "Quite Another", **row})) is other
+
+
+def test_an_id_behind_the_first_of_a_lists_record_may_be_anybodys_word():
+    recorded = _asset(id="a", sources=("import",), external_ids=("evil:1", "cqc:1"), postcode="TS1 2PA")
+    row = _asset(name="Quite Another", external_ids=("cqc:1",), postcode="TS1 1AA")
+    assert SameAsset([recorded]).find(row) == []
+    assert SameAsset([recorded]).find({**row, "postcode": "TS1 2PA"}) == ["a"]
+    assert SameAsset([{**recorded, "sources": ("published",)}]).find(row) == ["a"]

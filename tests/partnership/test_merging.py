@@ -106,3 +106,29 @@ def test_lists_of_both_become_one(twins, empty):
     )
     assert rows_of(empty, ReferralList, "asset", "by") == [("keep", "Volunteer 1")]
     assert of_rows(done) == [("referral list (Example Clinic, referred_by): by", "Volunteer 1", "Volunteer 2")]
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "phone"),
+    [
+        ("", "unknown", ""),
+        ("", "OGL-UK-3.0", ""),
+        ("unknown", "OGL-UK-3.0", ""),
+        ("CC-BY-4.0", "OGL-UK-3.0", ""),
+        ("unknown", "unknown", ""),
+        ("", "CC0-1.0", "01632 960001"),
+        ("OGL-UK-3.0", "OGL v3.0", "01632 960001"),
+        ("OGL-UK-3.0", "", "01632 960001"),
+    ],
+)
+def test_a_record_keeps_its_licence_and_takes_only_words_that_go_with_it(empty, write_csv, ours, theirs, phone):
+    """Else it would vanish from all that is public, or the words of a list would pass for those of others."""
+    other = {**SERVICES[1], "licence": theirs, "phone": "01632 960001", "cost": "free"}
+    empty.import_(write_csv([{**SERVICES[0], "licence": ours}, other]))
+    done = empty.merge("keep", "other")
+    (asset,) = empty.snapshot().assets.to_dict("records")
+    assert (asset["licence"], asset["phone"], asset["cost"]) == (ours, phone, "free")
+    assert ("phone" in done.filled) is bool(phone)
+    told = {field: (kept, said) for field, kept, said in done.differing}
+    assert (told.get("phone") == ("", "01632 960001")) is not bool(phone)
+    assert ("licence" in told) is (ours != theirs and theirs != "OGL v3.0")

@@ -7,7 +7,7 @@ import time
 from contextlib import closing
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from stores import asset_row
 
 from rosc_map.errors import EditConflict, FileProblem, InputError
@@ -17,6 +17,7 @@ from rosc_map.store import (
     Store,
     as_at,
     asset_history,
+    changed_otherwise,
     copy_store,
     edited_elsewhere,
     last_changes,
@@ -347,3 +348,27 @@ def test_a_file_that_is_open_in_wal_mode_can_be_read_and_written(tmp_path):
         raw.execute("SELECT count(*) FROM assets").fetchone()
         add(store, asset_row())
         assert len(Store(store.path).read(Asset)) == 1
+
+
+def test_which_fields_were_last_changed_otherwise(either):
+    def fields(identifier):
+        with either.reading() as reader:
+            return changed_otherwise(reader, "import list").get(identifier, frozenset())
+
+    add(either, asset_row(), who="coordinator", task="import list")
+    add(either, {**asset_row(), "id": "b"}, who="coordinator", task="import")
+    assert (fields("a"), fields("b")) == (frozenset(), {""})
+    change(either, "a", phone="01632 960009", website="https://www.example.org")
+    assert fields("a") == {"phone", "website"}
+    with either.write(who="coordinator", task="import list") as writer:
+        writer.update(Asset, {"id": "a"}, {"phone": "01632 960001"})
+    assert fields("a") == {"website"}
+    change(either, "a", email="hello@example.org")
+    with either.write(who="coordinator", task="undo") as writer:
+        undo(writer)
+    assert fields("a") == {"website"}
+    # Another program's change is of no task.
+    with either.write(who="coordinator", task="import list") as writer:
+        writer.update(Asset, {"id": "a"}, {"cost": "free"})
+        writer.connection.execute(update(history).where(history.c.field == "cost").values(change_id=None))
+    assert fields("a") == {"website", "cost"}

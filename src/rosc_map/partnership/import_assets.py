@@ -15,7 +15,7 @@ from rosc_map.partnership.closing import closing_status, reporter
 from rosc_map.partnership.editing import laid_over
 from rosc_map.partnership.import_cells import masked, without_districts
 from rosc_map.partnership.import_result import Change, ImportResult, as_text, future_days, is_same
-from rosc_map.partnership.matching import SameAsset, own_key, same_scheme_differs
+from rosc_map.partnership.matching import SameAsset, contradicts, own_key, same_scheme_differs
 from rosc_map.partnership.names import Name
 from rosc_map.partnership.outside_merge import ListRules
 from rosc_map.place import DERIVED, Placed, code_names, normalise, place_assets
@@ -106,9 +106,10 @@ class _AssetPlan:
             for number, values in table.rows
         }
         read = read_rows(Asset, table.headers, table.rows)
-        self._read = dict(read.records)
+        self._said_ids = {row: asset.external_ids for row, asset in read.records}
+        self._read = {row: self._believed(asset) for row, asset in read.records}
         self._codes = {row: _standard(asset.postcode) for row, asset in read.records}
-        placed = self._place(list(read.records))
+        placed = self._place(list(self._read.items()))
         self._problem(read.problems)
         for row, asset in read.records:
             self._problem(future_days(row, asset, self._today))
@@ -123,6 +124,12 @@ class _AssetPlan:
         matched_rows = [self._match(asset) for asset in row_dicts(placed.table) if asset["row"] not in bad]
         self._compare(self._place([row for row in matched_rows if row]))
         self._say_no_places()
+
+    def _believed(self, asset: Asset) -> Asset:
+        """Return what a row says without the ids of other lists that an outside list names."""
+        if not self._rules:
+            return asset
+        return asset.model_copy(update={"external_ids": self._rules.own_ids(asset.external_ids)})
 
     def _place(self, rows: list[tuple[int, Asset]]) -> Placed:
         placed = place_assets(rows)
@@ -148,6 +155,8 @@ class _AssetPlan:
         known = [asset["id"]] if asset["id"] in self._recorded else self._same.find(typed)
         if self._rules and known and self._is_another(row, known[0]):
             known = []
+        if self._rules and self._is_kept_out(row, typed, known):
+            return None
         if len(known) > 1:
             why = f"can mean {len(known)} recorded assets."
             self._refuse(row, "name", asset["name"], why, f"Write the id of one of them: {' or '.join(known[:5])}.")
@@ -157,26 +166,25 @@ class _AssetPlan:
         if not known:
             self._add(row, asset, typed)
             return None
-        if self._rules and is_hidden(self._recorded[known[0]]):
-            self._leave_out(row, _UNSAID, _CONFIDENTIAL)
-            return None
-        if self._recorded[known[0]]["listing"] == "declined":
+        recorded = self._recorded[known[0]]
+        if recorded["listing"] == "declined":
             self.result.left.append(row)
             why, what = "belongs to an organisation that asked not to be listed.", "Nothing of it was read."
             self.result.warnings.append(RowProblem(row, "listing", _UNSAID, why, what))
             return None
+        if self._rules:
+            return self._lay(self._rules, row, asset, recorded)
         self._say_who(row, asset, known[0])
-        return self._merge(row, known[0])
+        return self._merge(row, known[0], self._with_findings(row, recorded))
 
     def _add(self, row: int, asset: dict[str, Any], typed: Mapping[str, Any]) -> None:
-        asked = None if asset["id"] else self._same.ask(typed)
-        if self._rules and asked and is_hidden(asked[0]):
-            self._leave_out(row, _UNSAID, _CONFIDENTIAL)
-            return
         self._look_at(row, asset)
-        self._ask_who(row, typed, asked)
+        self._ask_who(row, typed, None if asset["id"] else self._same.ask(typed))
         self.result.added.append(row)
-        new = self._rules.new(asset) if self._rules else asset
+        new = self._rules.new(asset, self._said_ids[row]) if self._rules else asset
+        if new["location_precision"] != asset["location_precision"]:
+            shown = label("location_precision", new["location_precision"])
+            self._note(row, asset, f"is shown by {shown.lower()}: a list cannot say more.", "Ask them before you do.")
         self.result.inserts.append({**new, "id": asset["id"] or str(uuid.uuid4())})
 
     def _leave_out(self, row: int, name: str, why: str) -> None:
@@ -188,7 +196,30 @@ class _AssetPlan:
         # However often a list names one that asked not to be listed, or that is hidden, it is that one.
         if first is None or recorded["listing"] == "declined" or is_hidden(recorded):
             return False
-        return self._own_ids(row, first)
+        # Two entries of a list that somebody here has made one stay one.
+        return self._own_ids(row, first) and not self._has_its_id(row, recorded)
+
+    def _has_its_id(self, row: int, recorded: Mapping[str, Any]) -> bool:
+        known = {entry.casefold() for entry in recorded["external_ids"]}
+        return not known.isdisjoint(entry.casefold() for entry in self._read[row].external_ids)
+
+    def _is_kept_out(self, row: int, typed: Mapping[str, Any], known: list[str]) -> bool:
+        """Leave out a row of a list that means a hidden asset, or has its name; or of which only the number is known.
+
+        An id that somebody wrote into a review is their word, and stands.
+        """
+        recorded = [self._recorded[identifier] for identifier in known]
+        if any(map(is_hidden, recorded)) or (not recorded and self._same.may_be_hidden(typed)):
+            self._leave_out(row, _UNSAID, _CONFIDENTIAL)
+            return True
+        if len(recorded) != 1 or typed["id"] in known or recorded[0]["listing"] == "declined":
+            return False
+        if not contradicts(recorded[0], typed):
+            return False
+        name = recorded[0]["name"]
+        why = f"their number is that of {name!r} here, but name and place are others: look at both"
+        self._leave_out(row, typed["name"], why)
+        return True
 
     def _repeats(self, row: int, identifier: str, place: tuple[str, ...]) -> bool:
         """Whether an earlier row was the same asset: the same again is left, a row that says otherwise is refused."""
@@ -244,8 +275,6 @@ class _AssetPlan:
     def _say_who(self, row: int, asset: Mapping[str, Any], identifier: str) -> None:
         """Say for which recorded asset a row was taken that has neither its id nor its name."""
         recorded = self._recorded[identifier]
-        if self._rules and not {*asset["external_ids"]}.isdisjoint(recorded["external_ids"]):
-            return  # the list itself has told that they are one
         if asset["id"] != identifier and Name.of(asset["name"]).key != Name.of(recorded["name"]).key:
             why = f"was taken for {recorded['name']!r}, which is recorded ({identifier})."
             self._note(row, asset, why, "If it is another asset, give it an id of its own in the column id.")
@@ -253,9 +282,22 @@ class _AssetPlan:
     def _note(self, row: int, asset: Mapping[str, Any], why: str, what: str) -> None:
         self.result.warnings.append(RowProblem(row, "name", asset["name"], why, what))
 
-    def _merge(self, row: int, identifier: str) -> tuple[int, Asset] | None:
+    def _lay(
+        self, rules: ListRules, row: int, asset: Mapping[str, Any], recorded: Mapping[str, Any]
+    ) -> tuple[int, Asset] | None:
+        """Lay a row of an outside list over a recorded asset, as far as the rules let it."""
+        if not self._has_its_id(row, recorded):  # else the list itself has told that they are one
+            self._say_who(row, asset, recorded["id"])
+        laid = rules.over(recorded, {name: asset[name] for name in self._given[row]})
+        for note in laid.notes:
+            self._note(row, recorded, note, "Ask them, and change it by hand.")
+        if all(is_same(recorded[name], value) for name, value in laid.fields.items()):
+            self.result.left.append(row)
+            return None
+        return self._merge(row, recorded["id"], laid.fields)
+
+    def _merge(self, row: int, identifier: str, given: Mapping[str, Any]) -> tuple[int, Asset] | None:
         recorded = self._recorded[identifier]
-        given = self._by_rules(self._rules, row, recorded) if self._rules else self._with_findings(row, recorded)
         values = {**laid_over(recorded, given), "id": identifier}
         record, problems = read_row(Asset, values, row, self._headers)
         about = f" (The row was taken for {recorded['name']!r}, which is recorded.)"
@@ -276,12 +318,6 @@ class _AssetPlan:
         if self._read[row].asset_type != "lero" and "lero_type" not in given:
             given["lero_type"] = ""  # a recorded one goes with the type
         return given
-
-    def _by_rules(self, rules: ListRules, row: int, recorded: Mapping[str, Any]) -> dict[str, Any]:
-        laid = rules.over(recorded, {name: getattr(self._read[row], name) for name in self._given[row]})
-        for note in laid.notes:
-            self._note(row, recorded, note, "Ask them, and change it by hand.")
-        return laid.fields
 
     def _compare(self, placed: Placed) -> None:
         # What placing adds follows from these.

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -14,7 +14,7 @@ from rosc_map.exchange.outside.review import Reviewed
 from rosc_map.partnership.import_assets import plan_assets
 from rosc_map.partnership.import_result import ImportResult
 from rosc_map.partnership.names import Name
-from rosc_map.partnership.outside_merge import ListRules
+from rosc_map.partnership.outside_merge import ListRules, is_of
 from rosc_map.partnership.outside_rows import Sifted
 from rosc_map.records import Asset, is_hidden, row_dicts
 
@@ -39,6 +39,8 @@ class Recorded:
         Who imports.
     today
         The day.
+    changed
+        By the id of an asset, the fields that people here changed: see :class:`ListRules`.
     """
 
     assets: pd.DataFrame
@@ -46,10 +48,14 @@ class Recorded:
     reported: Mapping[str, set[str]]
     who: str
     today: dt.date
+    changed: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
-    def plan(self, table: RawTable, *, of_a_list: bool = False) -> ImportResult:
-        """Work out what a table would do: one of our own, or rows of an outside list."""
-        rules = ListRules(self.today) if of_a_list else None
+    def plan_list(self, table: RawTable, scheme: str, *, licence_said: bool) -> ImportResult:
+        """Work out what the rows of an outside list would do."""
+        return self.plan(table, ListRules(self.today, scheme, licence_said, self.changed))
+
+    def plan(self, table: RawTable, rules: ListRules | None = None) -> ImportResult:
+        """Work out what a table would do: one of our own, or by the rules for one of others."""
         return plan_assets(
             table, self.assets, self.own, reported=self.reported, who=self.who, today=self.today, rules=rules
         )
@@ -65,7 +71,8 @@ def plan_outside(sifted: Sifted, recorded: Recorded) -> ImportResult:
     """
     _refuse_empty(sifted.found)
     rows = tuple((row.number, dict(row.values)) for row in sifted.rows if row.take)
-    result = recorded.plan(RawTable(sifted.found.name, tuple(Asset.specs()), rows), of_a_list=True)
+    table = RawTable(sifted.found.name, tuple(Asset.specs()), rows)
+    result = recorded.plan_list(table, sifted.found.scheme, licence_said=sifted.licence_said)
     names = {row.number: row.name for row in sifted.rows}
     result.left_out += [LeftOut(row.number, row.name, row.why) for row in sifted.rows if not row.take]
     result.left_out += _cannot_be_taken(result.problems, names)
@@ -93,7 +100,8 @@ def say_reviewed(sifted: Sifted, recorded: Recorded) -> ImportResult:
 def plan_reviewed(reviewed: Reviewed, recorded: Recorded, listing: str) -> ImportResult:
     """Work out what a table of review that came back would do."""
     table = reviewed.table if not listing else _with_listing(reviewed.table, listing)
-    result = recorded.plan(table, of_a_list=True)
+    # Whoever looked through it has seen the licence of each row, and may have changed it.
+    result = recorded.plan_list(table, reviewed.scheme, licence_said=True)
     result.left_out += reviewed.left_out
     result.problems += reviewed.problems
     return result
@@ -126,10 +134,11 @@ def _gone(found: OutsideList, assets: pd.DataFrame) -> list[tuple[str, str]]:
         return []
     there = {entry.casefold() for row in found.rows for entry in row.values.get("external_ids", ())}  # noqa: PD011 - no table
     passed = {Name.of(row.name).key: row.why for row in found.left_out}
-    mark, gone = f"{found.scheme.casefold()}:", []
+    gone = []
     for asset in row_dicts(assets):
-        ids = {entry.casefold() for entry in asset["external_ids"] if entry.casefold().startswith(mark)}
-        if ids and ids.isdisjoint(there) and not _is_settled(asset):
+        ids = {entry.casefold() for entry in asset["external_ids"] if is_of(entry, found.scheme)}
+        # An id behind the first may be the claim of another list.
+        if ids and is_of(asset["external_ids"][0], found.scheme) and ids.isdisjoint(there) and not _is_settled(asset):
             gone.append((asset["name"], passed.get(Name.of(asset["name"]).key, _GONE)))
     return gone
 

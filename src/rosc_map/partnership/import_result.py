@@ -12,7 +12,17 @@ from rosc_map.partnership.closing import Closing
 from rosc_map.partnership.record_names import RECORDS
 from rosc_map.records import Record, is_given, match_headers
 
-__all__ = ["Change", "ImportResult", "Sheet", "as_text", "future_days", "is_same", "read_sheet", "settle"]
+__all__ = [
+    "Change",
+    "ImportResult",
+    "Sheet",
+    "as_text",
+    "future_days",
+    "is_same",
+    "plain_sheet",
+    "read_sheet",
+    "settle",
+]
 
 
 @dataclass(frozen=True)
@@ -56,6 +66,18 @@ def read_sheet(table: RawTable, record: type[Record], *, only_approved: bool, wi
     _check_columns(form.table, record)
     plain, remarks, problems = without_example(_one_column_each(form.table, record), record)
     return Sheet(plain, (*form.table.remarks, *remarks), tuple(problems), tuple(form.skipped))
+
+
+def plain_sheet(table: RawTable, record: type[Record]) -> Sheet:
+    """Read a table that no person typed in and no form made.
+
+    Raises
+    ------
+    InputError
+        As for :func:`read_sheet`.
+    """
+    _check_columns(table, record)
+    return Sheet(_one_column_each(table, record), table.remarks, (), ())
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -9,18 +10,19 @@ from pathlib import Path
 from rosc_map.errors import InputError
 from rosc_map.exchange import RawTable, read_table
 from rosc_map.exchange.outside import OutsideList
-from rosc_map.exchange.outside import Reader as ListReader
 from rosc_map.exchange.outside.lists import Progress
 from rosc_map.exchange.outside.review import is_review, read_review, write_review
 from rosc_map.partnership.closing import keep_reports, reports_by_asset
 from rosc_map.partnership.core import Core
 from rosc_map.partnership.import_outside import Recorded, plan_outside, plan_reviewed, say_reviewed
 from rosc_map.partnership.import_records import plan_records, resolver
-from rosc_map.partnership.import_result import ImportResult, Sheet, read_sheet, settle
+from rosc_map.partnership.import_result import ImportResult, Sheet, plain_sheet, read_sheet, settle
 from rosc_map.partnership.need_source import read_need_source
-from rosc_map.partnership.outside_rows import sift
+from rosc_map.partnership.outside_merge import LIST_TASK
+from rosc_map.partnership.outside_rows import Sifted, sift
 from rosc_map.partnership.outside_source import (
     KOBO,
+    KnownList,
     ListChoices,
     checked_listing,
     list_reader,
@@ -33,7 +35,7 @@ from rosc_map.partnership.referral_options import ReferralOptions, referral_opti
 from rosc_map.partnership.referrals_in import Held, plan_referrals
 from rosc_map.place import area_lookup
 from rosc_map.records import Asset, Footprint, Need, Record, Referral
-from rosc_map.store import KEYS, Reader
+from rosc_map.store import KEYS, Reader, changed_otherwise
 
 __all__ = ["Imports"]
 
@@ -130,11 +132,11 @@ class Imports(Core):
         choices = ListChoices(
             publisher, programme, licence, listing, Path(review) if review else None, allow_inside, progress
         )
-        reader = list_reader(source, from_format) if kind is Asset and from_format != KOBO else None
-        if reader:
+        known = list_reader(source, from_format) if kind is Asset and from_format != KOBO else None
+        if known:
             if any((only_approved, with_submitter, evidence, on, period, complete)):
                 raise InputError("--only-approved, --evidence and the like are not for lists that others publish.")
-            return self._import_list(reader, source, choices, mapping, dry_run=dry_run)
+            return self._import_list(known, source, choices, mapping, dry_run=dry_run)
         options = referral_options(
             kind,
             layout="" if from_format == KOBO else from_format,
@@ -150,19 +152,21 @@ class Imports(Core):
         table = self._form_answers(source, choices) if from_format == KOBO else _table(source, kind)
         if kind is Asset and is_review(table):
             replace(choices, listing="").refuse_if_any()
-            plan: _Plan = partial(self._plan_review, table, as_sheet, checked_listing(choices.listing))
-        else:
-            replace(choices, allow_inside=allow_inside and from_format != KOBO).refuse_if_any()
-            plan = partial(self._plan, kind, table, options, as_sheet)
+            plan: _Plan = partial(self._plan_review, table, checked_listing(choices.listing))
+            return self._do(plan, record, task=LIST_TASK, dry_run=dry_run, accept_partial=accept_partial)
+        replace(choices, allow_inside=allow_inside and from_format != KOBO).refuse_if_any()
+        plan = partial(self._plan, kind, table, options, as_sheet)
         return self._do(plan, record, dry_run=dry_run, accept_partial=accept_partial)
 
-    def _do(self, plan: _Plan, record: str, *, dry_run: bool, accept_partial: bool = False) -> ImportResult:
+    def _do(
+        self, plan: _Plan, record: str, *, dry_run: bool, accept_partial: bool = False, task: str = "import"
+    ) -> ImportResult:
         """Work out what is to be done, and do it."""
         if dry_run:
             with self._store.reading() as reader:
                 return settle(plan(reader), accept_partial=accept_partial)
         # The file is held while the plan is made: two imports at once must not both add the same asset.
-        with self._write("import", record) as writer:
+        with self._write(task, record) as writer:
             result = settle(plan(writer), accept_partial=accept_partial)
             for kind, part in {record_type(record): result, **result.beside}.items():
                 writer.insert(kind, part.inserts)
@@ -192,12 +196,15 @@ class Imports(Core):
             result = plan_records(sheet.table, kind, reader.read(kind), found, held.hidden, self._today)
         return sheet.added_to(result)
 
-    def _plan_review(self, table: RawTable, as_sheet: _AsSheet, listing: str, reader: Reader) -> ImportResult:
+    def _plan_review(self, table: RawTable, listing: str, reader: Reader) -> ImportResult:
         """Work out what a review that came back would do: its rows are still those of the lists that they are from."""
         reviewed = read_review(table)
-        sheet = as_sheet(reviewed.table, Asset)
-        result = plan_reviewed(replace(reviewed, table=sheet.table), self._recorded(reader), listing)
+        sheet = plain_sheet(reviewed.table, Asset)
+        result = plan_reviewed(replace(reviewed, table=sheet.table), self._beside_lists(reader), listing)
         return sheet.added_to(result)
+
+    def _plan_outside(self, sifted: Sifted, reader: Reader) -> ImportResult:
+        return plan_outside(sifted, self._beside_lists(reader))
 
     def take_list(
         self,
@@ -227,10 +234,11 @@ class Imports(Core):
         own = area_lookup(list(self._store.read(Footprint)["area_code"]))["local_authority_code"]
         sifted = sift(found, own, licence=licence, listing=checked_listing(listing), today=self._today)
         if not review:
-            return self._do(lambda held: plan_outside(sifted, self._recorded(held)), "assets", dry_run=dry_run)
+            plan = partial(self._plan_outside, sifted)
+            return self._do(plan, "assets", task=LIST_TASK, dry_run=dry_run)
         with self._store.reading() as reader:
             result = say_reviewed(sifted, self._recorded(reader))
-        result.written = write_review(sifted.rows, Path(review))
+        result.written = write_review(sifted.rows, found.scheme, Path(review))
         yes = sum(row.take for row in sifted.rows)
         result.said.append(
             f"Nothing was taken. Wrote {review}: {yes:,} with yes, {len(sifted.rows) - yes:,} with no. Look through "
@@ -239,12 +247,13 @@ class Imports(Core):
         return result
 
     def _import_list(
-        self, reader: ListReader, source: str | Path, choices: ListChoices, mapping: str | Path | None, *, dry_run: bool
+        self, known: KnownList, source: str | Path, choices: ListChoices, mapping: str | Path | None, *, dry_run: bool
     ) -> ImportResult:
         """Open a list that others publish, and take it."""
+        reader = known.reader
         checked_listing(choices.listing)  # before anything is fetched
         areas = tuple(self._store.read(Footprint)["area_code"])
-        with opened_list(source, reader.code, choices, areas) as opened:
+        with nullcontext(known.opened) if known.opened else opened_list(source, reader.code, choices, areas) as opened:
             if mapping and not Path(mapping).exists():
                 return suggested_mapping(reader, opened, Path(mapping))
             result = self.take_list(
@@ -260,6 +269,10 @@ class Imports(Core):
     def _recorded(self, reader: Reader) -> Recorded:
         own = set(area_lookup(list(reader.read(Footprint)["area_code"]))["upper_tier_code"])
         return Recorded(reader.read(Asset), own, reports_by_asset(reader), self._who, self._today)
+
+    def _beside_lists(self, reader: Reader) -> Recorded:
+        """Return what is recorded, with what people here changed of it: that is not for a list to change."""
+        return replace(self._recorded(reader), changed=changed_otherwise(reader, LIST_TASK))
 
     def _form_answers(self, source: str | Path, choices: ListChoices) -> RawTable:
         """Return the answers of a project of KoboToolbox, as a table that is read like its export."""

@@ -3,7 +3,8 @@
 A row of a file means a recorded asset, in this order, by
 
 1. its ``id`` (``importing`` looks there first);
-2. an entry of ``external_ids`` that both have, in any case;
+2. an entry of ``external_ids`` that both have, in any case; behind the first one of a record that nothing but lists
+   told of it may be anybody's word, and counts only where name or place is like;
 3. the same ``organisation_number``, where name and place are at least alike: one organisation may have many assets;
 4. the same name at the same place;
 5. nearly the same name at the same place.
@@ -11,7 +12,7 @@ A row of a file means a recorded asset, in this order, by
 *The same place*: the same postcode, or points within ``NEAR_M``, or an area in common where one of the two has nothing
 finer. *The same name*, *nearly*: see ``names``. A name that is only alike, the same name elsewhere, or the same number
 with another name is asked about: the row is added, with the id of the other in a warning. Nothing is merged or doubled
-in silence.
+in silence. What asked to leave, and what is hidden, is known by its name in its whole area, whatever ids say.
 """
 
 import math
@@ -24,16 +25,19 @@ from typing import Any
 from rapidfuzz import fuzz, process
 
 from rosc_map.partnership.contacts import dialled, web_place
-from rosc_map.partnership.names import LIKE_NAME, Like, Name, compare_names
-from rosc_map.records import squash
+from rosc_map.partnership.names import LIKE_NAME, SAME_NAME, Like, Name, compare_names
+from rosc_map.records import is_hidden, squash
 
-__all__ = ["NEAR_M", "SameAsset", "own_key", "same_scheme_differs"]
+__all__ = ["NEAR_M", "SameAsset", "contradicts", "own_key", "same_scheme_differs"]
 
 NEAR_M = 250
 """Points so near, in metres, are one place: a telephone's point, a postcode's and a front door's differ by as much."""
 
 _MOST_COMPARED = 1_000
 """So many recorded assets are compared with one row at most: those of its place first, then by its rarest words."""
+
+_LONG = 8
+"""Letters of a name that is looked for within another: "na" is within many."""
 
 _NUMBER = re.compile(r"([A-Z]*)[^A-Z\d]*(\d{5,8})")
 _REGISTERS = {"CHC", "COH", "SC", "NIC", "NI", "CE", "CS", "OC", "SO", "RS", "IP", "SP"}
@@ -109,6 +113,18 @@ def _near(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     return not _areas(one) or not _areas(other) or bool(_areas(one) & _areas(other))
 
 
+def contradicts(asset: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
+    """Whether name and place of two are others, so that one id does not make them one.
+
+    One that keeps its place to itself proves nothing by it.
+    """
+    name, names = Name.of(row["name"]), (asset["name"], *asset["other_names"])
+    if any(compare_names(Name.of(other), name) for other in names):
+        return False
+    place = _compare_places(asset, row)
+    return place is Like.NO or (place is Like.MAYBE and _fine(asset) != _fine(row))
+
+
 class SameAsset:
     """Finds the assets that a row without a known id may mean; they are indexed, never compared all with all.
 
@@ -120,6 +136,7 @@ class SameAsset:
 
     def __init__(self, recorded: Iterable[Mapping[str, Any]] = ()) -> None:
         self._index: dict[tuple[str, ...], list[Mapping[str, Any]]] = defaultdict(list)
+        self._hidden: list[tuple[str, Mapping[str, Any]]] = []
         for asset in recorded:
             self.add(asset)
             for other in asset["other_names"]:
@@ -136,7 +153,9 @@ class SameAsset:
             marks.append(("number", _number(asset["organisation_number"])[1]))
         spots = [_postcode(asset), _cell(point) if point else ""]
         marks += [mark for spot in spots if spot for mark in (("spot", spot), ("name at", name.key, spot))]
-        if not _fine(asset) or asset["listing"] == "declined":
+        if is_hidden(asset):
+            self._hidden.append((name.key, asset))
+        if not _fine(asset) or _stays_out(asset):
             marks += [("name somewhere", name.key, area) for area in _areas(asset) or {""}]
         kinds = ("word",) if _fine(asset) else ("word", "word of no finer place")
         marks += [(kind, area, word) for kind in kinds for area in _areas(asset) for word in name.words]
@@ -180,11 +199,24 @@ class SameAsset:
         name, alike = Name.of(row["name"]), (asset for asset, _ in self._pool(row) if not _other(asset, row))
         return next((asset for asset in alike if compare_names(Name.of(asset["name"]), name)), None)
 
+    def may_be_hidden(self, row: Mapping[str, Any]) -> bool:
+        """Whether a row has a name like that of a hidden asset which may stand in its area: a word more, a letter less.
+
+        Of its place nothing is recorded, and to show it is worse than to leave out another.
+        """
+        key = Name.of(row["name"]).key
+        near = [name for name, asset in self._hidden if _near(asset, row)]
+        if process.extractOne(key, near, scorer=fuzz.token_set_ratio, score_cutoff=LIKE_NAME):
+            return True
+        long = [name for name in near if min(len(name), len(key)) >= _LONG]
+        return process.extractOne(key, long, scorer=fuzz.partial_ratio, score_cutoff=SAME_NAME) is not None
+
     def _elsewhere(self, row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
         found = {
             asset["id"]: asset
             for entry in (*row["external_ids"], *([f"rosc-map:{row['id']}"] if row["id"] else []))
             for asset in self._index.get(("elsewhere", entry.casefold().strip()), [])
+            if not _is_claimed(asset, entry) or not contradicts(asset, row)
         }
         here = [asset for asset in self._exact(row) if asset["id"] in found] if len(found) > 1 else []
         return here or list(found.values())
@@ -267,12 +299,23 @@ def _told_apart(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
 
 def _other(asset: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
-    """Whether a list elsewhere knows them as two; that does not bring back one that asked to leave."""
-    return asset["listing"] != "declined" and same_scheme_differs(asset["external_ids"], row["external_ids"])
+    """Whether a list elsewhere knows them as two; that does not bring back one that asked to leave or is hidden."""
+    return not _stays_out(asset) and same_scheme_differs(asset["external_ids"], row["external_ids"])
 
 
 def _left(asset: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
-    return asset["listing"] == "declined" and _near(asset, row)
+    return _stays_out(asset) and _near(asset, row)
+
+
+def _stays_out(asset: Mapping[str, Any]) -> bool:
+    """Whether nothing may come to an asset from elsewhere, under whichever id: it asked to leave, or is hidden."""
+    return asset["listing"] == "declined" or is_hidden(asset)
+
+
+def _is_claimed(asset: Mapping[str, Any], entry: str) -> bool:
+    """Whether an id stands behind another of a record that nothing but lists told of: it may be anybody's word."""
+    ids = [one.casefold().strip() for one in asset["external_ids"]]
+    return asset["sources"] == ("import",) and entry.casefold().strip() in ids[1:]
 
 
 def _cell(point: tuple[float, float]) -> str:

@@ -7,9 +7,12 @@ from typing import Any
 from sqlalchemy import insert, or_, select, update
 
 from rosc_map.errors import InputError, RowProblem
+from rosc_map.partnership.mixing import goes_into, strictness
 from rosc_map.place import DERIVED, place_assets
 from rosc_map.records import (
     Asset,
+    Audience,
+    Kind,
     Record,
     Referral,
     ReferralList,
@@ -20,6 +23,7 @@ from rosc_map.records import (
     row_dicts,
     squash,
 )
+from rosc_map.records.licences import licence_of
 from rosc_map.store import KEYS, LINKS, TABLES, Writer, merged
 
 __all__ = ["Merge", "merge_assets"]
@@ -36,10 +40,13 @@ _NOT_FILLED = (
     "listing_on",
     "listing_shows",
     "location_precision",
+    "licence",
     "status",
     "recorded_by",
     *_PLACE,
 )
+_RECORDED_HERE = "none: recorded here"
+_CODES = (Kind.CHOICE, Kind.CHOICES, Kind.YES_NO, Kind.DATE)
 
 
 @dataclass(frozen=True)
@@ -110,16 +117,22 @@ def merge_assets(writer: Writer, keep: str, other: str) -> Merge:
 
 def _united(a: dict[str, Any], b: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
     values = {name: a[name] for name in Asset.specs()}
-    filled = [n for n in values if n not in _NOT_FILLED and _empty(values[n]) and not _empty(b[n])]
+    # The kept record keeps its licence: words that do not go with it stay out, and are told.
+    fits = goes_into(b["licence"], a["licence"])
+    filled = [
+        name
+        for name in values
+        if name not in _NOT_FILLED and (fits or not _is_words(name)) and _empty(values[name]) and not _empty(b[name])
+    ]
     values |= {name: b[name] for name in filled}
-    if all(_empty(a[name]) for name in _PLACE) and not all(_empty(b[name]) for name in _PLACE):
+    if fits and all(_empty(a[name]) for name in _PLACE) and not all(_empty(b[name]) for name in _PLACE):
         values |= {name: b[name] for name in _PLACE}
         filled.append("postcode" if b["postcode"] else "address")
     for name in _UNITED:
         values[name] = tuple(dict.fromkeys([*a[name], *b[name]]))
     # Whoever has the other's id in a file of theirs finds this one by it.
     values["external_ids"] = tuple(dict.fromkeys([*values["external_ids"], f"rosc-map:{b['id']}"]))
-    values["location_precision"] = max(a["location_precision"], b["location_precision"], key=_strictness)
+    values["location_precision"] = max(a["location_precision"], b["location_precision"], key=strictness)
     values |= _listing(a, b)
     names = (*a["other_names"], *([b["name"]] if squash(b["name"]) != squash(a["name"]) else []), *b["other_names"])
     values["other_names"] = tuple(dict.fromkeys(names))
@@ -137,9 +150,10 @@ def _listing(a: dict[str, Any], b: dict[str, Any]) -> dict[str, Any]:
     return {"listing": first["listing"], "listing_on": first["listing_on"], "listing_shows": shows}
 
 
-def _strictness(precision: str) -> int:
-    order = list(codelist("location_precision"))
-    return order.index(precision) if precision in order else len(order)
+def _is_words(name: str) -> bool:
+    """Whether a field holds what somebody wrote, and others may come to see it: no code, no day, no note."""
+    spec = Asset.specs()[name]
+    return spec.kind not in _CODES and spec.audience is not Audience.INTERNAL
 
 
 def _empty(value: Any) -> bool:
@@ -149,9 +163,12 @@ def _empty(value: Any) -> bool:
 def _differing(a: dict[str, Any], b: dict[str, Any], after: dict[str, Any]) -> tuple[_Differing, ...]:
     # A place that is not kept is not told either.
     hidden = after["location_precision"] == "hidden"
-    told = ("id", "other_names", "recorded_by", "recorded_on", "verified_on", *_UNITED)
+    told = ("id", "other_names", "licence", "recorded_by", "recorded_on", "verified_on", *_UNITED)
     names = [n for n in Asset.specs() if n not in told and not (hidden and n in _PLACE)]
-    return tuple((n, after[n], b[n]) for n in names if not _empty(b[n]) and b[n] not in (a[n], after[n]))
+    found = [(n, after[n], b[n]) for n in names if not _empty(b[n]) and b[n] not in (a[n], after[n])]
+    if licence_of(a["licence"]) != licence_of(b["licence"]):
+        found.append(("licence", a["licence"] or _RECORDED_HERE, b["licence"] or _RECORDED_HERE))
+    return tuple(found)
 
 
 def _drop_half_lists(writer: Writer, keep: str, other: str) -> list[_Differing]:

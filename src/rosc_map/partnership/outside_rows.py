@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from rosc_map.errors import RowProblem
-from rosc_map.exchange.outside.lists import OutsideList, OutsideRow
+from rosc_map.exchange.outside.lists import UNKNOWN_LICENCE, OutsideList, OutsideRow
 from rosc_map.exchange.outside.relevance import judge, may_be_confidential
 from rosc_map.exchange.outside.repair import Notes
 from rosc_map.exchange.outside.review import SiftedRow
 from rosc_map.partnership.outside_area import Where, find_rows
+from rosc_map.partnership.outside_merge import is_of
 from rosc_map.records import ALWAYS_HIDDEN, SHOWN_PRECISIONS
+from rosc_map.records.licences import licence_of
 
 __all__ = ["Sifted", "sift"]
 
@@ -32,11 +34,14 @@ class Sifted:
         Each of its rows, in the order of their numbers, with yes or no and why.
     notes
         What to know of the rows that are taken, and of the list.
+    licence_said
+        Whether a person said its licence.
     """
 
     found: OutsideList
     rows: tuple[SiftedRow, ...]
     notes: tuple[RowProblem, ...]
+    licence_said: bool
 
 
 def sift(found: OutsideList, own: Iterable[str], *, licence: str, listing: str, today: dt.date) -> Sifted:
@@ -72,15 +77,15 @@ def sift(found: OutsideList, own: Iterable[str], *, licence: str, listing: str, 
     sifted.sort(key=lambda row: row.number)
     passed = {row.number for row in sifted if not row.take}
     told = dict.fromkeys((*found.notes, *notes.all))
-    return Sifted(found, tuple(sifted), tuple(note for note in told if note.row not in passed))
+    return Sifted(found, tuple(sifted), tuple(note for note in told if note.row not in passed), bool(licence))
 
 
 def _values(
     row: OutsideRow, found: OutsideList, licence: str, listing: str, today: dt.date, notes: Notes
 ) -> dict[str, Any]:
     """Return what a row says, with what holds for the whole list."""
-    values = dict(row.values)
-    values["licence"] = licence or values.get("licence") or found.licence
+    values = {name: value for name, value in row.values.items() if name != "id"}  # ours alone
+    values["licence"] = licence or _open_licence(row.number, values.get("licence") or found.licence, notes)
     if listing:
         values["listing"] = listing
     checked = values.get("verified_on")
@@ -89,14 +94,21 @@ def _values(
         notes.add(row.number, "verified_on", checked, "has not come yet.", "It was left out: check the year.")
     if values.get("external_ids"):
         # The id of this list comes first: by it a later import knows where the record is from.
-        values["external_ids"] = tuple(
-            sorted(values["external_ids"], key=lambda entry: not _is_of(entry, found.scheme))
-        )
+        values["external_ids"] = tuple(sorted(values["external_ids"], key=lambda entry: not is_of(entry, found.scheme)))
     return values
 
 
-def _is_of(entry: str, scheme: str) -> bool:
-    return entry.casefold().startswith(f"{scheme.casefold()}:")
+def _open_licence(number: int, said: str, notes: Notes) -> str:
+    """Return the licence that a list says it has, if everybody may read up what it allows.
+
+    That somebody was given leave is for the person to say who was given it.
+    """
+    if licence_of(said).code not in ("own", "permission", "unknown"):
+        return said
+    if said and said != UNKNOWN_LICENCE:
+        what = "It was left out: ask them, and import it with --licence."
+        notes.add(number, "licence", said, "is no open licence that is known.", what)
+    return UNKNOWN_LICENCE
 
 
 def _decide(row: OutsideRow, values: dict[str, Any], where: Where, found: OutsideList, *, wide: bool) -> SiftedRow:

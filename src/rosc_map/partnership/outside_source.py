@@ -22,6 +22,7 @@ from rosc_map.whole_file import read_whole
 
 __all__ = [
     "KOBO",
+    "KnownList",
     "ListChoices",
     "checked_listing",
     "is_address",
@@ -85,6 +86,22 @@ class ListChoices:
             )
 
 
+@dataclass(frozen=True)
+class KnownList:
+    """An outside list of a known format, as far as it had to be opened to know that.
+
+    Attributes
+    ----------
+    reader
+        What reads it.
+    opened
+        The list; None where it is still to be opened or fetched.
+    """
+
+    reader: Reader
+    opened: Opened | None = None
+
+
 def checked_listing(listing: str) -> str:
     """Return the code of what is known of the listing of all that is in a list; "" where nobody was asked.
 
@@ -116,8 +133,8 @@ def is_address(source: str | Path) -> bool:
     return bool(mark)
 
 
-def list_reader(source: str | Path, from_format: str) -> Reader | None:
-    """Return what reads a source as an outside list; None for a table of assets of our own.
+def list_reader(source: str | Path, from_format: str) -> KnownList | None:
+    """Say what reads a source as an outside list; None for a table of assets of our own.
 
     Raises
     ------
@@ -127,14 +144,15 @@ def list_reader(source: str | Path, from_format: str) -> Reader | None:
         When a file is missing, damaged or too large.
     """
     if from_format:
-        return reader_of(from_format)
+        return KnownList(reader_of(from_format))
     if is_address(source):
         from rosc_map.exchange.outside.fetching import LIVE
 
         raise InputError(f"Say what is at that address: --from, one of {', '.join(LIVE)}.")
     path = Path(source)
     if path.suffix.lower() in _TABLES:
-        return _reader_of_table(path)
+        by_headings = _reader_of_table(path)
+        return KnownList(by_headings) if by_headings else None
     if path.suffix.lower() not in (*_LISTS, ".zip") and not path.is_dir():
         return None
     try:
@@ -146,7 +164,7 @@ def list_reader(source: str | Path, from_format: str) -> Reader | None:
     reader = sniff(opened)
     if reader is None and path.suffix.lower() != ".zip":
         raise InputError(f"{path.name} is of no format that is known. Say which it is: --from, one of {_formats()}.")
-    return reader
+    return KnownList(reader, opened) if reader else None
 
 
 def _formats() -> str:

@@ -8,6 +8,7 @@ from rosc_map.store.erase import Erasure, erase_asset, erase_words
 from rosc_map.store.history import (
     NOT_KEPT,
     asset_history,
+    changed_otherwise,
     edited_elsewhere,
     forget_fields,
     last_changes,
@@ -37,6 +38,7 @@ __all__ = [
     "asset_history",
     "backup_file",
     "backups_of",
+    "changed_otherwise",
     "copy_store",
     "copy_to_read",
     "database_url",

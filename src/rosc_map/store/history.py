@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from typing import Any
 
@@ -18,6 +18,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    or_,
     select,
     union,
     update,
@@ -31,6 +32,7 @@ from rosc_map.store.tables import TABLES, JsonList, changes, history, merged
 __all__ = [
     "NOT_KEPT",
     "asset_history",
+    "changed_otherwise",
     "decode",
     "decoded",
     "edited_elsewhere",
@@ -159,6 +161,42 @@ def _whole(text: str | None) -> dict[str, Any] | None:
         return None
     columns = TABLES[Asset].c
     return {name: decoded(columns[name], raw) for name, raw in load(text).items() if name in columns}
+
+
+def changed_otherwise(reader: Reader, task: str) -> dict[str, frozenset[str]]:
+    """Return which fields of which assets were last changed by another task than this one, or by another program.
+
+    What was undone, and the undoing, do not count: the row stands as if neither had been.
+
+    Parameters
+    ----------
+    reader
+        A moment of the store.
+    task
+        The kind of task, as in the history.
+
+    Returns
+    -------
+    dict
+        By an asset's id the names of these fields; with "" among them where another task added the asset.
+    """
+    undoing = (changes.c.undoes.is_not(None), is_undone(history.c.change_id))
+    counted = (
+        select(func.max(history.c.id))
+        .outerjoin(changes, changes.c.id == history.c.change_id)
+        .where(history.c.table_name == TABLES[Asset].name, history.c.operation != "delete", ~or_(*undoing))
+        .group_by(history.c.row_id, history.c.field)
+    )
+    otherwise = (
+        select(TABLES[Asset].c.id, func.coalesce(history.c.field, "").label("field"))
+        .join(history, history.c.row_id == TABLES[Asset].c.fid)
+        .outerjoin(changes, changes.c.id == history.c.change_id)
+        .where(history.c.id.in_(counted), func.coalesce(changes.c.task, "") != task)
+    )
+    found: dict[str, set[str]] = defaultdict(set)
+    for identifier, field in reader.connection.execute(otherwise):
+        found[identifier].add(field)
+    return {identifier: frozenset(fields) for identifier, fields in found.items()}
 
 
 def last_changes(reader: Reader, most: int) -> pd.DataFrame:

@@ -20,7 +20,7 @@ from rosc_map.whole_file import write_atomic
 
 __all__ = ["Reviewed", "SiftedRow", "is_review", "read_review", "write_review"]
 
-_TAKE, _WHY = "take", "why"
+_TAKE, _WHY, _LIST = "take", "why", "list"
 _YES_NO = FieldSpec(Kind.YES_NO, "Take")
 
 
@@ -58,7 +58,9 @@ class Reviewed:
     Attributes
     ----------
     table
-        The rows to take, without the two columns.
+        The rows to take, without the columns of the review.
+    scheme
+        Of the list that it is of.
     left_out
         The rows that say no.
     problems
@@ -66,12 +68,22 @@ class Reviewed:
     """
 
     table: RawTable
+    scheme: str
     left_out: tuple[LeftOut, ...]
     problems: tuple[RowProblem, ...]
 
 
-def write_review(rows: Iterable[SiftedRow], path: Path) -> Path:
+def write_review(rows: Iterable[SiftedRow], scheme: str, path: Path) -> Path:
     """Write a table of review as ``.csv`` (UTF-8 with its mark); its owner alone can read it.
+
+    Parameters
+    ----------
+    rows
+        Of one list.
+    scheme
+        Of that list: when the table comes back, it still speaks for that list alone.
+    path
+        Where to.
 
     Raises
     ------
@@ -84,15 +96,15 @@ def write_review(rows: Iterable[SiftedRow], path: Path) -> Path:
         raise InputError(f"{path.name}: a review is written as .csv.")
     if path.exists():
         raise FileProblem(f"There is a file {path} already, and it may hold answers. Choose another name.")
-    return write_atomic(path, _lines(rows), private=True)
+    return write_atomic(path, _lines(rows, scheme), private=True)
 
 
-def _lines(rows: Iterable[SiftedRow]) -> Iterator[bytes]:
+def _lines(rows: Iterable[SiftedRow], scheme: str) -> Iterator[bytes]:
     specs = Asset.specs()
-    yield "\ufeff".encode() + _line([_TAKE, _WHY, *specs])
+    yield "\ufeff".encode() + _line([_TAKE, _WHY, _LIST, *specs])
     for row in rows:
         cells = [format_cell(spec, row.values.get(name)) for name, spec in specs.items()]
-        yield _line(["yes" if row.take else "no", row.why, *cells])
+        yield _line(["yes" if row.take else "no", row.why, scheme, *cells])
 
 
 def _line(cells: list[str]) -> bytes:
@@ -107,7 +119,14 @@ def is_review(table: RawTable) -> bool:
 
 
 def read_review(table: RawTable) -> Reviewed:
-    """Part a table of review into what is to be taken and what is not."""
+    """Part a table of review into what is to be taken and what is not.
+
+    Raises
+    ------
+    InputError
+        When it does not say of which list it is, or is of several.
+    """
+    scheme, lists = _scheme(table), _columns(table, _LIST)
     (take, *_), why = _columns(table, _TAKE), _columns(table, _WHY)
     called = next((header for header, name in match_headers(Asset, table.headers)[0].items() if name == "name"), "")
     rows, left_out, problems = [], [], []
@@ -126,8 +145,18 @@ def read_review(table: RawTable) -> Reviewed:
         else:
             reason = " ".join(str(values.get(header) or "") for header in why)
             left_out.append(LeftOut(number, str(values.get(called) or ""), reason.strip() or "the review says no"))
-    headers = tuple(header for header in table.headers if header not in (take, *why))
-    return Reviewed(replace(table, headers=headers, rows=tuple(rows)), tuple(left_out), tuple(problems))
+    headers = tuple(header for header in table.headers if header not in (take, *why, *lists))
+    return Reviewed(replace(table, headers=headers, rows=tuple(rows)), scheme, tuple(left_out), tuple(problems))
+
+
+def _scheme(table: RawTable) -> str:
+    said = {str(values.get(header) or "").strip() for header in _columns(table, _LIST) for _, values in table.rows}
+    schemes = said - {""}
+    if len(schemes) != 1:
+        told = f"is of several lists ({', '.join(sorted(schemes)[:5])})" if schemes else "does not say of which list"
+        what = "Import each by itself." if schemes else "Write the list down again with --review, and import that."
+        raise InputError(f"The review {table.name} {told}: see the column {_LIST!r}. {what}")
+    return schemes.pop()
 
 
 def _columns(table: RawTable, name: str) -> list[str]:
