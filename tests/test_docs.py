@@ -17,7 +17,7 @@ from rosc_map.cli import main
 from rosc_map.records import PathwayCount, ReferralList
 
 ROOT = Path(__file__).parents[1]
-README, RECORDING, KEEPING, PLACES, LINKAGE, NETWORK, GAPS, MAPS, PAPER = (
+README, RECORDING, KEEPING, PLACES, LINKAGE, NETWORK, GAPS, MAPS, PAPER, LISTS = (
     (ROOT / page).read_text("utf-8")
     for page in (
         "README.md",
@@ -29,6 +29,7 @@ README, RECORDING, KEEPING, PLACES, LINKAGE, NETWORK, GAPS, MAPS, PAPER = (
         "docs/gaps.md",
         "docs/maps.md",
         "docs/board-paper.md",
+        "docs/lists.md",
     )
 )
 SERVER = "postgresql://partnership@db.example.org/"
@@ -173,6 +174,24 @@ def test_every_command_and_the_python_of_a_page_work_in_order(made_up, run, page
     run(found)
     exec(python_of(page), {})
     assert [name for name in made if not (folder / name).stat().st_size] == []
+
+
+def test_every_command_on_lists_works_in_order(tmp_path, run):
+    shown = dict(re.findall(r"`(\w+\.(?:json|geojson|csv))`[^`]*```(?:json|csv)\n(.*?)```", LISTS, re.DOTALL))
+    assert set(shown) == {"meetings.json", "halls.geojson", "halls.csv"}
+    for name in ("meetings.json", "halls.geojson"):
+        (tmp_path / name).write_text(shown[name], "utf-8")
+    *before, with_mapping = commands(LISTS)
+    assert len(before) >= 5
+    run(before)
+    # The command wrote a mapping, as the page says; whoever follows it writes this into it.
+    (tmp_path / "halls.csv").write_text(shown["halls.csv"], "utf-8")
+    run([with_mapping])
+    assets = rosc_map.open("area.gpkg").snapshot().assets.set_index("name")
+    assert assets.loc["Alcoholics Anonymous meetings at Example Hall", "sessions"] == (
+        "Tue 19:00-20:30; Fri 12:30-13:30"
+    )
+    assert assets.loc["Example Community Hall", "asset_type"] == "community"
 
 
 def test_every_command_on_recording_works_in_order(tmp_path, run):
