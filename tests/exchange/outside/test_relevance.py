@@ -151,6 +151,10 @@ def test_others_may_be_taken(words):
         (("Hostel", "Guests must not use drugs. Help for people with alcohol problems."), "recovery_support"),
         (("Alcohol support after a heart attack",), None),
         (("Heart support", "Rehab", "Alcohol"), None),
+        (("Example Surgery", "A needle exchange"), "treatment"),
+        (("Example", "Recovery from alcohol harm"), "recovery_support"),
+        (("Example", "Drugs and alcohol: free counselling; alcohol addiction help"), "recovery_support"),
+        (("Recovery group", "From home"), "recovery_support"),
     ],
 )
 def test_other_words_that_count(words, kind):
@@ -183,6 +187,8 @@ def test_other_words_that_count(words, kind):
         ("Example Ltd", "Drugs testing for employers, drug and alcohol tests"),
         ("Relapse prevention", "For people with psychosis"),
         ("Example residential therapeutic community", "For people with a personality disorder"),
+        ("Example Night Shelter", "No drug use on site; you can't bring alcohol"),
+        ("Physio", "Recovery after exercise"),
         ("Water", "Testing your drinking water"),
         ("Scleroderma group", "With a drink of tea"),
     ],

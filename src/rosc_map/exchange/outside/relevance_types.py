@@ -99,7 +99,8 @@ _PROVIDERS = (
 _FOR_RECOVERY = (
     r"in (?:\w+ )?recovery",
     rf"(?:people|men|women|those|anyone|anybody|everyone|families|children|carers){_ABOUT}",
-    rf"(?:help\w*|support\w*|advice|information|counselling){_ABOUT}",
+    rf"(?:help\w*|support\w*|advice|information|counselling|recover\w*){_ABOUT}",
+    rf"(?:{_OF_RECOVERY}|{_BY_NAME}) (?:\w+ ){{0,2}}(?:help|support|advice|counselling|groups?|problems?)",
 )
 # In a description these speak of what others do, or of what somebody has behind them.
 _OF_OTHERS = re.compile(
