@@ -149,7 +149,7 @@ def asset_type_of(texts: Sequence[str], said_in: int) -> str:
     meets = (_MUTUAL_AID,) if _A_MEETING.search(name) else ()
     told = (
         (name, (_MUTUAL_AID, _NAME_OF_A_HOME, _HOME, _TREATS)),
-        (of_itself, (_HOME,)),  # before what else a name may say: the address of a home is kept back
+        (of_itself, (_HOME,)),  # before what else the name says: the address of a home is kept back
         (name, (_PEERS, _SUPPORTS, _PROVIDER)),
         (of_itself, (*meets, _PEERS, _TREATS, _SUPPORTS)),
         *((text, (_MUTUAL_AID, _HOME, _PEERS, _TREATS, _SUPPORTS, _PROVIDER)) for text in more),
