@@ -10,26 +10,13 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from rosc_map.exchange.outside.relevance_types import FELLOWSHIPS, asset_type_of, words_pattern
+
 __all__ = ["Judgement", "judge", "may_be_confidential"]
 
 _LOOKED_AT = 5_000  # characters of a text; what it is about is said by then
 
-# Meetings of people who help each other.
-_FELLOWSHIPS = (
-    r"(?:alcoholics|narcotics|cocaine|marijuana|heroin|crystal meth|drug addicts|families) anonymous",
-    r"al[- ]?anon",
-    r"alateen",
-    r"nar[- ]?anon",
-    r"smart recovery",
-    r"smart (?:family|friends)",
-    r"recovery dharma",
-    r"refuge recovery",
-    r"lifering",
-    r"women for sobriety",
-    r"(?:12|twelve)[- ]step",
-    r"mutual[- ]aid (?:meeting|group)s?",
-)
-# Their short names: only with a word beside them, and only in capitals.
+# The short names of fellowships: only with a word beside them, and only in capitals.
 _SHORT_NAMES = re.compile(r"\b(?:AA|NA|CA|CMA) (?i:(?:meeting|group|fellowship)s?)\b")
 # These say by themselves that it is about alcohol, drugs or recovery from them.
 _SURE = (
@@ -42,6 +29,10 @@ _SURE = (
     r"substances",
     r"drink(?:ing)? problems?",
     r"problem drink\w*",
+    r"street[- ]drink\w*",
+    r"drinkline",
+    r"(?:your|their|parental|parents'?|heavy|harmful|binge|stop|reduc(?:e|ing)|worried about) drinking",
+    r"wet (?:house|hostel)s?",
     r"detox\w*",
     r"residential rehab\w*",
     r"abstinence[- ]based",
@@ -52,21 +43,34 @@ _SURE = (
     r"heroin",
     r"cannabis",
     r"ketamine",
+    r"crystal meth\w*",
+    r"amphetamines?",
+    r"ghb",
+    r"chemsex",
     r"methadone",
     r"buprenorphine",
     r"naloxone",
     r"needle[- ]exchanges?",
     r"needle and syringe",
+    r"injecting equipment",
+    r"supervised consumption",
+    r"leros?",
     r"lived[- ]experience recovery",
     r"recovery (?:communit(?:y|ies)|caf[eé]s?|navigators?|hous(?:e|es|ing)|coach(?:es|ing)?)",
 )
 # These mean many things: they count only where nothing of _TOPICS stands beside them.
-_UNSURE = (r"recover(?:y|ing)", r"rehabs?")
-# What else people recover from, and what else is recovered.
-_TOPICS = (
+_UNSURE = (
+    r"relapse prevention",
+    r"residential therapeutic communit(?:y|ies)",
+    r"recover(?:y|ing)",
+    r"rehabs?",
+)
+# Illnesses of the body. Where a name has one of them, a description has these words by the way, as it has diet.
+_BY_THE_WAY = frozenset({"alcohol", "drug", "drugs", "substances"})
+_ILLNESSES = (
     r"strokes?",
     r"cardiac",
-    r"heart (?:attack|failure|surgery|disease|condition|valve)s?",
+    r"heart (?:support|attack|failure|surgery|disease|condition|valve)s?",
     r"pulmonary",
     r"cancer",
     r"chemotherapy",
@@ -84,12 +88,23 @@ _TOPICS = (
     r"neurological",
     r"neuropath\w+",
     r"sepsis",
+)
+_WHENCE = r"(?:it|them|across|all|any|every\w*|home|problem\w*)"
+# What else people recover from, and what else is recovered.
+_TOPICS = (
+    # Whatever it is: a word of _SURE would have spoken for it. But not whence people come, or when it begins.
+    rf"recover(?:y|ing) from (?!(?:\w+ ){{0,3}}(?:drink\w*|dependen\w+)\b|{_WHENCE}\b|\d)\w+",
+    r"recover(?:y|ing) after (?:\w+ )?(?:birth|childbirth|exercise|training|sports?|illness|injur(?:y|ies))",
+    r"post[- ]?natal",
+    r"(?:muscle|muscular|sports?|workout|exercise) (?:recovery|rehab)",
+    r"re-?covering (?:\w+ ){0,2}(?:chairs?|sofas?|cushions?|seats?|furniture)",
+    r"upholster\w+",
+    r"personality disorders?",
     r"eating disorders?",
     r"anorexia",
     r"psychosis",
     r"recovery colleges?",
     r"mental health recovery",
-    r"recovery from mental",
     r"bereave(?:d|ment)",
     r"(?:domestic|sexual) (?:abuse|violence)",
     r"vehicles?",
@@ -105,25 +120,39 @@ _TOPICS = (
     r"recovery position",
     r"wildlife",
 )
-_TWO_OF_THEM = r"(?:drugs?|alcohol|intoxicants)(?:(?: and | or |/|, )(?:drugs?|alcohol|intoxicants))?"
+_TWO_OF_THEM = r"(?:drugs?|alcohol|intoxicants)(?:(?: and | or | & |/|, )(?:drugs?|alcohol|intoxicants))?"
+_FORBIDDEN = r"(?:must ?n[o']t|may not|can ?not|can't|(?:allowed|permitted) to)"
 # Words of _SURE that in these phrases say nothing of the kind: rules of a house, medicines, diets, other habits.
 _FALSE_FRIENDS = (
     r"alcohol[- ]free",
     r"non[- ]alcoholic",
-    rf"no {_TWO_OF_THEM}(?: (?:is|are|on|in|at|will|allowed|permitted|please)\b|(?=[.,;!)]|$))",
+    rf"no {_TWO_OF_THEM}(?: (?:use|is|are|on|in|at|will|allowed|permitted|please)\b|(?=[.,;!)]|$))",
     rf"{_TWO_OF_THEM} (?:is|are) (?:not|strictly)",
+    rf"{_FORBIDDEN} (?:\w+ )?(?:use|bring|drink|consume|take|possess|sell|supply) (?:any )?{_TWO_OF_THEM}",
     rf"under the influence(?: of)?(?: {_TWO_OF_THEM})?",
+    r"(?:your|their) drinking (?:water|fountain|straw|cup|bottle|tap)s?",
     r"alcohol licen[cs]\w+",
     r"alcohol (?:hand )?(?:gel|rub|wipes?)s?",
+    r"alcohol (?:(?:is|are|will be) )?(?:served|sold|(?:available|for sale) at the bar|on sale|for sale)",
+    r"(?:serv(?:e|es|ing)|sell(?:s|ing)?) alcohol",
+    r"alcoholic (?:drink|beverage)s?",
+    # With this disability people are born. Help for a parent who drinks says so in other words.
+    r"f(?:o?e)tal alcohol(?: (?:spectrum|syndrome))?",
+    r"medic(?:al|inal) cannabis",
+    r"drug[- ]seeking",
+    rf"{_TWO_OF_THEM} test(?:s|ing)?",
+    r"drugs? (?:administration|calculation|round|chart|allerg(?:y|ie)|storage)s?",
     r"drug ?stores?",
     r"prescription drugs?(?! (?:addict|depend|misuse|abuse|problem))",
     r"drugs? (?:trials?|compan(?:y|ies)|discovery|development|interactions?)",
     r"(?:cancer|anti[- ]?inflammatory|anti[- ]?viral|immunosuppressant|weight[- ]loss) drugs?",
     r"(?:hazardous|dangerous|harmful) substances",
-    r"(?:digital|juice|skin|liver|body|sugar) detox\w*",
+    r"detox\w* for (?:dogs?|cats?|pets?|horses?|hair|skin|the skin)",
+    r"(?:digital|dog|pet|juice|skin|liver|body|sugar) detox\w*",
     r"detox (?:diet|juice|tea|smoothie|yoga|massage|facial|bath)s?",
+    r"(?:nicotine|tobacco|smoking|cigarettes?)(?: \w+){0,4} addict\w*",
     r"(?:gambling|gaming|internet|phone|screen|social media|shopping|sugar|food|pornography|sex) addict\w*",
-    r"addict\w* to (?:gambling|gaming|shopping|sugar|food|social media)",
+    r"addict\w* to (?:nicotine|tobacco|smoking|cigarettes|gambling|gaming|shopping|sugar|food|social media)",
 )
 # Safe places for people who flee from violence: none is ever taken from a list, whatever else it says. A miss costs far
 # more than a false alarm, which somebody puts right by recording a café by hand.
@@ -151,33 +180,6 @@ _NAMES_OF_REFUGES = (
 )
 # A fellowship whose name has the word: only where it names a meeting, and nothing stands before it.
 _NO_REFUGE = re.compile(r"refuge recovery(?:\W+(?:\w+\W+){0,2}(?:meeting|group)s?\b|$)")
-# What kind of asset it is, the first that fits; recovery_support where none does.
-_HOMES = (
-    r"(?:(?:second|third)[- ]stage|move[- ]?on|supported|shared) "
-    r"(?:hous(?:e|es|ing)|accommodation|living|homes?|flats?|lodgings?|tenanc(?:y|ies))"
-)
-_NEAR = r"[^\w.!?]+"  # between words of one sentence
-_OF_RECOVERY = r"(?:recover\w*|abstinen\w+|sober|sobriety|addict\w*|drugs?|alcohol)"
-_HOUSING = (
-    r"recovery (?:hous(?:e|es|ing)|homes?|accommodation)",
-    r"(?:sober|dry) (?:living|hous(?:e|es|ing))",
-    r"(?:abstinence|abstinent)[- ](?:based )?(?:\w+ ){0,3}(?:hous(?:e|es|ing)|accommodation|living)",
-    rf"{_HOMES}(?:{_NEAR}\w+){{0,4}}{_NEAR}{_OF_RECOVERY}",
-    rf"{_OF_RECOVERY}(?:{_NEAR}\w+){{0,3}}{_NEAR}{_HOMES}",
-)
-_TREATMENT = (
-    r"detox(?:ification)?s?",
-    r"(?:residential |drug |alcohol )rehab\w*",
-    r"needle[- ]exchanges?",
-    r"needle and syringe",
-    r"methadone",
-    r"buprenorphine",
-    r"opioid substitution",
-    r"(?:structured|drug|alcohol|addiction|substance misuse|substance use) treatment",
-    r"(?:drugs?|alcohol)(?: and | & |/)(?:drugs?|alcohol) (?:recovery )?(?:service|team|clinic)s?",
-    r"(?:addictions?|substance misuse|substance use) (?:service|team|clinic)s?",
-)
-
 # Folded before they are compared; letters of other alphabets that only look like ours are not.
 _PLAIN = str.maketrans(
     dict.fromkeys("‘’ʼ`´", "'")
@@ -185,31 +187,22 @@ _PLAIN = str.maketrans(
     | dict.fromkeys("\n\t", " ")
     | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", "")
 )
-# One of these is in every word of _FELLOWSHIPS, _SURE and _UNSURE. To look for them first is far quicker.
+# One of these is in every word of FELLOWSHIPS, _SURE and _UNSURE. To look for them first is far quicker.
 _STEMS = (
     "addict", "alcohol", "drug", "substance", "drink", "detox", "rehab", "recover", "sober", "sobriety", "opioid",
     "opiate", "abstinence", "cocaine", "heroin", "cannabis", "ketamine", "methadone", "buprenorphine", "naloxone",
-    "needle", "anonymous", "anon", "alateen", "lifering", "step", "smart ", "mutual", "aa ", "na ", "ca ", "cma ",
+    "needle", "injecting", "consumption", "chemsex", "meth", "amphetamine", "ghb", "relapse", "therapeutic",
+    "wet ", "lero", "anonymous", "anon", "alateen", "lifering", "step", "smart ", "mutual", "aa ", "na ", "ca ", "cma ",
 )  # fmt: skip
 _REFUGE_STEMS = ("fuge", "safe", "domestic", "sexual", "dv ", "traffick", "slavery", "flee", "escap", "sanctuar")
 _WHERE = ("name", "description")
 _NO_WORD = "has no word about alcohol, drugs or recovery from them"
 
 
-def _any(words: Iterable[str]) -> re.Pattern[str]:
-    # For texts in small letters: four times as quick as a pattern that minds no case.
-    return re.compile(rf"\b(?:{'|'.join(words)})\b")
-
-
-_SURE_WORDS = _any((*_FELLOWSHIPS, *_SURE))
-_UNSURE_WORDS, _TOPIC_WORDS, _FALSE_PHRASES = _any(_UNSURE), _any(_TOPICS), _any(_FALSE_FRIENDS)
-_REFUGE_WORDS, _REFUGE_NAMES = _any(_REFUGES), _any(_NAMES_OF_REFUGES)
-_NAMES_OF_HOMES = _any((_HOMES,))
-_KINDS = (
-    ("mutual_aid", _any(_FELLOWSHIPS)),
-    ("recovery_housing", _any(_HOUSING)),
-    ("treatment", _any(_TREATMENT)),
-)
+_SURE_WORDS = words_pattern((*FELLOWSHIPS, *_SURE))
+_UNSURE_WORDS, _FALSE_PHRASES = words_pattern(_UNSURE), words_pattern(_FALSE_FRIENDS)
+_TOPIC_WORDS, _ILLNESS_WORDS = words_pattern((*_ILLNESSES, *_TOPICS)), words_pattern(_ILLNESSES)
+_REFUGE_WORDS, _REFUGE_NAMES = words_pattern(_REFUGES), words_pattern(_NAMES_OF_REFUGES)
 
 
 @dataclass(frozen=True)
@@ -223,8 +216,8 @@ class Judgement:
     why
         The word that says so, or why not: to follow "It …".
     asset_type
-        The type that it seems to have; ``community`` where it is not about recovery. Never ``lero``: only an
-        organisation itself, CLERO or a partner can say that.
+        The type that it seems to have: a guess. ``community`` where it is not about recovery, or speaks of it by the
+        way. Never ``lero``: only an organisation itself, CLERO or a partner can say that.
     """
 
     take: bool
@@ -250,7 +243,7 @@ def judge(words: Sequence[str]) -> Judgement:
         return Judgement(take=False, why=_NO_WORD, asset_type="community")
     for place, text in enumerate(typed):
         if short := _SHORT_NAMES.search(text):
-            return Judgement(take=True, why=_said(short[0], place), asset_type="mutual_aid")
+            return _taken(short[0], place, texts)
     return _weighed(texts)
 
 
@@ -285,22 +278,33 @@ def _has_stem(texts: Iterable[str], stems: Iterable[str]) -> bool:
 def _weighed(texts: tuple[str, ...]) -> Judgement:
     """Judge texts that have a word which may count."""
     misled = ""
+    illness = _first(_ILLNESS_WORDS, texts[:1])
     for place, text in enumerate(texts):
         for word, phrase in _sure(text):
-            if not phrase:
+            if phrase:
+                misled = misled or f'says only "{phrase}"'
+            elif illness and place == 1 and word in _BY_THE_WAY:
+                misled = misled or f'{_said(word, place)} only, and its name speaks of "{illness}"'
+            else:
                 return _taken(word, place, texts)
-            misled = misled or f'says only "{phrase}"'
-    topic = next((found[0] for text in texts if (found := _TOPIC_WORDS.search(text))), "")
     for place, text in enumerate(texts):
-        if unsure := _UNSURE_WORDS.search(text):
+        if unsure := _first(_UNSURE_WORDS, (text,)):
+            topic = _first(_TOPIC_WORDS, texts)
             if not topic:
-                return _taken(unsure[0], place, texts)
-            misled = f'has the word "{unsure[0]}" only, and speaks of "{topic}"'
+                return _taken(unsure, place, texts)
+            misled = f'has the word "{unsure}" only, and speaks of "{topic}"'
+            break
     return Judgement(take=False, why=misled or _NO_WORD, asset_type="community")
+
+
+def _first(words: re.Pattern[str], texts: Iterable[str]) -> str:
+    return next((found[0] for text in texts if (found := words.search(text))), "")
 
 
 def _sure(text: str) -> Iterator[tuple[str, str]]:
     """Find each word that counts by itself, with the false friend that it is part of, or ""."""
+    if not _SURE_WORDS.search(text):
+        return  # as most texts: half of the time is saved
     phrases = [(found.span(), found[0]) for found in _FALSE_PHRASES.finditer(text)]
     at = 0
     for found in _SURE_WORDS.finditer(text):
@@ -311,10 +315,9 @@ def _sure(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _taken(word: str, place: int, texts: tuple[str, ...]) -> Judgement:
-    kind = next((kind for kind, words in _KINDS if any(map(words.search, texts))), "recovery_support")
-    if kind != "mutual_aid" and _NAMES_OF_HOMES.search(texts[0]):
-        kind = "recovery_housing"
-    return Judgement(take=True, why=_said(word, place), asset_type=kind)
+    kind = asset_type_of(texts, place)
+    ask = "; may be a LERO: ask them" if kind == "lived_experience_initiative" else ""
+    return Judgement(take=True, why=_said(word, place) + ask, asset_type=kind)
 
 
 def _said(word: str, place: int) -> str:
