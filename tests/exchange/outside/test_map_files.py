@@ -290,6 +290,17 @@ def test_ids_need_a_source_unless_they_say_it():
     assert read(hosted, source="").scheme == "gis-maps.example.org"
 
 
+def test_names_stand_for_ids_where_there_are_none():
+    lines = (("SITENAME", "", "name", ""), ("", "", "asset_type", "community"))
+    names = ("Example Hall", "The Library", "The library")
+    first = read(geojson(*(feature(SITENAME=name) for name in names)), lines=lines)
+    ids = [row.values.get("external_ids", ()) for row in first.rows]
+    assert ids[0][0].startswith("gis-example-council:") and ids[1:] == [(), ()]
+    moved = read(geojson(feature((LON + 0.01, LAT), SITENAME="EXAMPLE  HALL.")), lines=lines)
+    assert moved.rows[0].values["external_ids"] == ids[0]
+    assert "external_ids" not in read(geojson(feature()), source="", lines=lines).rows[0].values
+
+
 def test_records_of_people_and_empty_files_are_refused():
     with pytest.raises(InputError, match="single people"):
         read(geojson(feature(date_of_birth="1980-01-01", nhs_number="1")))
