@@ -42,7 +42,7 @@ def test_a_list_of_edges_says_where_its_assets_are(run, area, tmp_path):
 def test_a_format_of_meetings_counts_and_credits_those_alone(run, area, write_csv, tmp_path):
     to = ("--to", "meeting-guide")
     _, out, _ = run("export", area.path, tmp_path / "a.json", *to)
-    assert "0 of 2 assets that may be named are in it: Meeting Guide takes mutual aid" in out and "CQC" not in out
+    assert "In it: 0 of 2 assets that may be named. Meeting Guide takes mutual aid" in out and "CQC" not in out
     assert "Not in it" not in out and "1 is only counted" in out
     group = ASSET | {"asset_type": "mutual_aid"}
     rows = [
@@ -51,7 +51,7 @@ def test_a_format_of_meetings_counts_and_credits_those_alone(run, area, write_cs
     ]
     area.import_(write_csv(rows, "more.csv"))
     _, out, _ = run("export", area.path, tmp_path / "b.json", *to)
-    assert "1 of 3 assets that may be named is in it" in out
+    assert "In it: 1 of 3 assets that may be named." in out
     assert "From ALISS (1 asset)" in out and "CQC" not in out
     assert "Example Fourth" in out and "Three" not in out
 

@@ -137,9 +137,8 @@ class Exports(Outputs):
         who = audience_of(audience)
         seen = view(self.snapshot(), who)
         taken = len(chosen.part(seen.named))
-        are = "is" if taken == 1 else "are"
         return (
-            f"{taken:,} of {counted(len(seen.named), 'asset')} that may be named {are} in it: "
+            f"In it: {taken:,} of {counted(len(seen.named), 'asset')} that may be named. "
             f"{chosen.title} takes {chosen.takes}, and nothing else. {only_counted(seen, who)}"
         ).rstrip()
 

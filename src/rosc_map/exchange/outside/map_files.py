@@ -31,6 +31,7 @@ _MAKE_ONE = (
     "Give a mapping of its columns with --mapping: where the file that you name is not there yet, one is written for "
     "you to fill in."
 )
+_DECIMALS = 3  # of degrees: about a hundred metres
 _NOT_PUT = {"latitude", "longitude", "external_ids", *METRES}
 
 
@@ -115,8 +116,8 @@ class _Reading:
                 said.point(given.get("latitude"), given.get("longitude"))
             if self._mapping.gives("external_ids"):
                 said.put("external_ids", self._ids(text_of(given.get("external_ids"))))
-            elif named[_key(given)] == 1:
-                said.put("external_ids", self._made_id(_key(given)))
+            elif self._has_source and _key(given):
+                said.put("external_ids", self._made_id(_key(given), said.values, alone=named[_key(given)] == 1))
             if why := self._why_not(said, row):
                 self.left_out.append(LeftOut(at + 1, str(said.values.get("name", ""))[:200], why))
             else:
@@ -131,7 +132,8 @@ class _Reading:
             return f"is of no type that the mapping tells ({self._mapping.untold(row)})."
         own = said.values.get("external_ids", ("",))[0]
         if own in self._seen:
-            return "has the id of one above it."
+            what = "id" if self._mapping.gives("external_ids") else "name and place"
+            return f"has the {what} of one above it."
         self._seen |= {own} - {""}
         return ""
 
@@ -148,12 +150,13 @@ class _Reading:
         parts = [part.strip() for part in re.split(r"[;|\n]", text)]
         return tuple(part if _ID.fullmatch(part) else self._own(part) for part in parts if not is_unknown(part))
 
-    def _made_id(self, key: str) -> tuple[str, ...]:
-        """Return an id for a name that the file has once; its place may be drawn anew and is no part of it.
-
-        Of two with one name none gets an id: if one of them went, the other would be taken for a new one.
-        """
-        return (f"{self._scheme}:{uuid.uuid5(uuid.NAMESPACE_URL, key)}",) if self._has_source and key else ()
+    def _made_id(self, key: str, values: Mapping[str, Any], *, alone: bool) -> tuple[str, ...]:
+        """Return an id for a name; its place may be drawn anew, and counts only where others have that name too."""
+        place = [
+            values.get("postcode"),
+            *(round(values.get(axis, 0.0), _DECIMALS) for axis in ("latitude", "longitude")),
+        ]
+        return (f"{self._scheme}:{uuid.uuid5(uuid.NAMESPACE_URL, key if alone else f'{key} {place}')}",)
 
     @property
     def _has_source(self) -> bool:
