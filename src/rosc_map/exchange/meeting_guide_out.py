@@ -18,7 +18,7 @@ from rosc_map.exchange.outside.meeting_times import NOT_EVERY_WEEK
 from rosc_map.exchange.outside.meeting_types import FELLOWSHIPS, Fact, fellowship_in
 from rosc_map.publish import Published, require_published
 from rosc_map.publish.view import plain_id
-from rosc_map.records import Audience, Session, format_sessions, label, parse_sessions
+from rosc_map.records import Audience, Session, format_sessions, label, parse_sessions, row_dicts
 from rosc_map.records.sessions import WEEKDAYS
 from rosc_map.whole_file import write_atomic
 
@@ -63,7 +63,7 @@ def write_meeting_guide(published: Published, path: Path) -> Path:
     if path.suffix.lower() != ".json":
         raise InputError(f"{path.name}: choose a name that ends in .json.")
     assets = meeting_guide_part(published.assets.drop(columns="geometry"))
-    meetings = [meeting for asset in assets.to_dict("records") for meeting in _meetings(asset)]
+    meetings = [meeting for asset in row_dicts(assets) for meeting in _meetings(asset)]
     data = json.dumps(meetings, ensure_ascii=False, allow_nan=False, indent=1).encode("utf-8", "replace")
     return write_atomic(path, data, private=published.audience is Audience.INTERNAL)
 
