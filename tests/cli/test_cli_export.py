@@ -39,6 +39,23 @@ def test_a_list_of_edges_says_where_its_assets_are(run, area, tmp_path):
     assert (tmp_path / "a-nodes.csv").exists()
 
 
+def test_a_format_of_meetings_counts_and_credits_those_alone(run, area, write_csv, tmp_path):
+    to = ("--to", "meeting-guide")
+    _, out, _ = run("export", area.path, tmp_path / "a.json", *to)
+    assert "In it: 0 of 2 assets that may be named. Meeting Guide takes mutual aid" in out and "CQC" not in out
+    assert "Not in it" not in out and "1 is only counted" in out
+    group = ASSET | {"asset_type": "mutual_aid"}
+    rows = [
+        {"name": "Example Group", **group, "licence": "CC-BY-4.0", "external_ids": "aliss:1"},
+        {"name": "Example Fourth", **group, "licence": "not known"},
+    ]
+    area.import_(write_csv(rows, "more.csv"))
+    _, out, _ = run("export", area.path, tmp_path / "b.json", *to)
+    assert "In it: 1 of 3 assets that may be named." in out
+    assert "From ALISS (1 asset)" in out and "CQC" not in out
+    assert "Example Fourth" in out and "Three" not in out
+
+
 def test_other_records_are_of_no_list(run, area, tmp_path):
     code, out, _ = run("export", area.path, tmp_path / "a.csv", "--as", "funding", "--audience", "partners")
     assert code == 0 and "CQC" not in out

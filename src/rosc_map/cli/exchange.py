@@ -224,24 +224,24 @@ def export(
     """
     partnership = output.opened(file)
     path = partnership.export(out, to=to, audience=audience, record=record)
-    told = partnership.held_back(audience) if record == "assets" else ""
+    told = partnership.exported(to, audience) if record == "assets" else ""
     output.say(f"Wrote {path} for: {audience}. {told}".strip())
     if to == "edges":
         from rosc_map.exchange import nodes_beside
 
         output.say(f"The assets are in {nodes_beside(path)}: a list of edges cannot hold them.")
     if record == "assets":
-        _say_licences(partnership, audience)
+        _say_licences(partnership, audience, to)
 
 
-def _say_licences(partnership: "Partnership", audience: str) -> None:
+def _say_licences(partnership: "Partnership", audience: str, to: str) -> None:
     """Say where the assets are from, since not every format has room for it, and what a licence kept out."""
-    licences = partnership.licences(audience)
+    licences = partnership.licences(audience, to)
     if licences:
         output.say("Say this wherever you pass it on:", *licences)
     if audience != "public":
         return
-    refused = partnership.refused_for_licence()
+    refused = partnership.refused_for_licence(to)
     if len(refused):
         output.table(
             "Not in it: the licence of the list they come from is not known, or does not allow it",

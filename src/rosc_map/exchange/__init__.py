@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rosc_map.exchange.geopackage import write_geopackage
     from rosc_map.exchange.graph_files import write_gexf, write_graphml
     from rosc_map.exchange.kumu import write_kumu
-    from rosc_map.exchange.meeting_guide_out import write_meeting_guide
+    from rosc_map.exchange.meeting_guide_out import meeting_guide_part, write_meeting_guide
     from rosc_map.exchange.need_download import download_needs
     from rosc_map.exchange.need_tables import as_needs
     from rosc_map.exchange.open_referral_out import write_open_referral
@@ -42,6 +42,7 @@ __all__ = [
     "is_form_export",
     "is_past_day",
     "looks_like_matrix",
+    "meeting_guide_part",
     "nodes_beside",
     "read_counts",
     "read_form_export",
@@ -108,6 +109,7 @@ __getattr__ = lazy(
         "write_kumu": "kumu",
         "write_mapping_template": "counts_mapping",
         "write_open_referral": "open_referral_out",
+        "meeting_guide_part": "meeting_guide_out",
         "write_meeting_guide": "meeting_guide_out",
         "write_table": "tables_out",
         "write_template": "template",

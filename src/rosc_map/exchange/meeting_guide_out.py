@@ -11,16 +11,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from rosc_map.errors import InputError
 from rosc_map.exchange.outside.meeting_times import NOT_EVERY_WEEK
 from rosc_map.exchange.outside.meeting_types import FELLOWSHIPS, Fact, fellowship_in
 from rosc_map.publish import Published, require_published
 from rosc_map.publish.view import plain_id
-from rosc_map.records import Audience, Session, format_sessions, label, parse_sessions
+from rosc_map.records import Audience, Session, format_sessions, label, parse_sessions, row_dicts
 from rosc_map.records.sessions import WEEKDAYS
 from rosc_map.whole_file import write_atomic
 
-__all__ = ["CARRIED", "CARRIED_IN_PART", "write_meeting_guide"]
+__all__ = ["CARRIED", "CARRIED_IN_PART", "meeting_guide_part", "write_meeting_guide"]
 
 CARRIED = (
     "name", "organisation", "asset_type", "address", "postcode", "latitude", "longitude", "website", "email", "phone",
@@ -39,6 +41,11 @@ _DECIMALS = 6
 _LONGEST_NAME = 255
 
 
+def meeting_guide_part(assets: pd.DataFrame) -> pd.DataFrame:
+    """Return those of some assets that the format takes: mutual aid that is not closed, with or without a time."""
+    return assets[(assets["asset_type"] == "mutual_aid") & (assets["status"] != "closed")]
+
+
 def write_meeting_guide(published: Published, path: Path) -> Path:
     """Write the mutual aid that may be named, an object for each weekly time. Internal files are for their owner only.
 
@@ -55,13 +62,8 @@ def write_meeting_guide(published: Published, path: Path) -> Path:
     require_published(published, Published)
     if path.suffix.lower() != ".json":
         raise InputError(f"{path.name}: choose a name that ends in .json.")
-    assets = published.assets[published.assets["asset_type"] == "mutual_aid"]
-    meetings = [
-        meeting
-        for asset in assets.drop(columns="geometry").to_dict("records")
-        if asset["status"] != "closed"
-        for meeting in _meetings(asset)
-    ]
+    assets = meeting_guide_part(published.assets.drop(columns="geometry"))
+    meetings = [meeting for asset in row_dicts(assets) for meeting in _meetings(asset)]
     data = json.dumps(meetings, ensure_ascii=False, allow_nan=False, indent=1).encode("utf-8", "replace")
     return write_atomic(path, data, private=published.audience is Audience.INTERNAL)
 

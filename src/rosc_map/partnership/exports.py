@@ -9,11 +9,11 @@ import pandas as pd
 from rosc_map import exchange
 from rosc_map.errors import InputError
 from rosc_map.partnership.core import audience_of
-from rosc_map.partnership.outputs import Outputs
+from rosc_map.partnership.outputs import Outputs, only_counted
 from rosc_map.partnership.record_names import record_type
-from rosc_map.publish import Published, assets_table, licence_table, records_table, refused_for_licence
+from rosc_map.publish import Published, assets_table, licence_table, records_table, refused_for_licence, view
 from rosc_map.publish.licences import licence_lines
-from rosc_map.records import Audience
+from rosc_map.records import Audience, counted
 
 __all__ = ["EXPORTS", "Export", "Exports"]
 
@@ -32,12 +32,18 @@ class Export:
         Writes what was published to a path.
     by_ending
         Whether the ending tells it; else only ``--to`` does.
+    part
+        Which of some assets the format takes.
+    takes
+        The same in words, to stand behind "takes"; "" where it takes all.
     """
 
     title: str
     endings: tuple[str, ...]
     write: Callable[[Published, Path], object]
     by_ending: bool = True
+    part: Callable[[pd.DataFrame], pd.DataFrame] = lambda assets: assets
+    takes: str = ""
 
 
 def _table(published: Published, path: Path) -> Path:
@@ -54,7 +60,12 @@ EXPORTS = {
     "gexf": Export("GEXF", (".gexf",), lambda *given: exchange.write_gexf(*given)),
     "oruk": Export("Open Referral UK", (), lambda *given: exchange.write_open_referral(*given), by_ending=False),
     "meeting-guide": Export(
-        "Meeting Guide", (".json",), lambda *given: exchange.write_meeting_guide(*given), by_ending=False
+        "Meeting Guide",
+        (".json",),
+        lambda *given: exchange.write_meeting_guide(*given),
+        by_ending=False,
+        part=lambda assets: exchange.meeting_guide_part(assets),
+        takes="mutual aid that is not closed",
     ),
     "kumu": Export("Kumu", (".json", ".xlsx"), lambda *given: exchange.write_kumu(*given), by_ending=False),
     "edges": Export("A list of edges", (".csv",), lambda *given: exchange.write_edges(*given), by_ending=False),
@@ -110,13 +121,52 @@ class Exports(Outputs):
         chosen.write(self.publish(who), file)
         return file
 
-    def licences(self, audience: str | Audience = Audience.PUBLIC) -> tuple[str, ...]:
-        """Return what has to be said of the lists that the assets shown are from, a line each."""
-        return licence_lines(licence_table(self.snapshot(), audience_of(audience)))
+    def exported(self, to: str, audience: str | Audience) -> str:
+        """Say how many assets stand in an export, and how many not, and why.
 
-    def refused_for_licence(self) -> pd.DataFrame:
-        """Return what is in nothing public for its licence: see :func:`rosc_map.publish.refused_for_licence`."""
-        return refused_for_licence(self.snapshot())
+        Parameters
+        ----------
+        to
+            One of :data:`EXPORTS`; "" for any that takes all assets.
+        audience
+            Who it is for.
+        """
+        chosen = EXPORTS[to or "csv"]
+        if not chosen.takes:
+            return self.held_back(audience)
+        who = audience_of(audience)
+        seen = view(self.snapshot(), who)
+        taken = len(chosen.part(seen.named))
+        return (
+            f"In it: {taken:,} of {counted(len(seen.named), 'asset')} that may be named. "
+            f"{chosen.title} takes {chosen.takes}, and nothing else. {only_counted(seen, who)}"
+        ).rstrip()
+
+    def licences(self, audience: str | Audience = Audience.PUBLIC, to: str = "") -> tuple[str, ...]:
+        """Return what has to be said of the lists that the assets shown are from, a line each.
+
+        Parameters
+        ----------
+        audience
+            Who it is for.
+        to
+            One of :data:`EXPORTS`, for the assets that it takes; "" for all.
+        """
+        return licence_lines(licence_table(self.snapshot(), audience_of(audience), _part(to)))
+
+    def refused_for_licence(self, to: str = "") -> pd.DataFrame:
+        """Return what is in nothing public for its licence: see :func:`rosc_map.publish.refused_for_licence`.
+
+        Parameters
+        ----------
+        to
+            As :meth:`licences`.
+        """
+        return refused_for_licence(self.snapshot(), _part(to))
+
+
+def _part(to: str) -> Callable[[pd.DataFrame], pd.DataFrame]:
+    return EXPORTS[to or "csv"].part
 
 
 def _chosen(file: Path, to: str, codes: tuple[str, ...]) -> Export:

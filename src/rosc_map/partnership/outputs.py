@@ -5,10 +5,10 @@ from pathlib import Path
 from rosc_map import exchange, show
 from rosc_map.partnership.core import Core, audience_of
 from rosc_map.partnership.record_names import MAPPING, asset_type_of, record_type, tier_of
-from rosc_map.publish import Published, publish, view, why_counted
-from rosc_map.records import Audience
+from rosc_map.publish import Published, View, publish, view, why_counted
+from rosc_map.records import Audience, counted
 
-__all__ = ["Outputs", "template"]
+__all__ = ["Outputs", "only_counted", "template"]
 
 
 def template(path: str | Path, record: str = "assets") -> Path:
@@ -49,10 +49,15 @@ class Outputs(Core):
         """Say how many assets an audience is shown by name, and how many not: nobody should wonder at an empty map."""
         who = audience_of(audience)
         seen = view(self.snapshot(), who)
-        back = len(seen.counted)
-        if not back:
-            return f"{len(seen.named)} assets are named in it."
-        return (
-            f"{len(seen.named)} assets are named in it. {back} are only counted, because "
-            f"{why_counted(seen.counted, who)}: set the columns listing and licence once that changes."
-        )
+        are = "is" if len(seen.named) == 1 else "are"
+        return f"{counted(len(seen.named), 'asset')} {are} named in it. {only_counted(seen, who)}".rstrip()
+
+
+def only_counted(seen: View, audience: Audience) -> str:
+    """Say how many assets an audience is not shown by name, and why; "" where there are none."""
+    back = len(seen.counted)
+    if not back:
+        return ""
+    why = why_counted(seen.counted, audience)
+    are = "is" if back == 1 else "are"
+    return f"{back:,} {are} only counted, because {why}: set the columns listing and licence once that changes."

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -53,25 +54,45 @@ def why_counted(assets: pd.DataFrame, audience: Audience) -> str:
     return ", or because ".join(reasons)
 
 
-def refused_for_licence(snapshot: Snapshot) -> pd.DataFrame:
+def _whole(assets: pd.DataFrame) -> pd.DataFrame:
+    return assets
+
+
+def refused_for_licence(snapshot: Snapshot, part: Callable[[pd.DataFrame], pd.DataFrame] = _whole) -> pd.DataFrame:
     """Return the assets that public outputs would name, if the licence of their list allowed it.
 
     For coordinators: they can ask whoever publishes the list, and record the answer in the column ``licence``.
+
+    Parameters
+    ----------
+    snapshot
+        What is recorded.
+    part
+        Which of some assets an output takes; all of them, if it is not given.
 
     Returns
     -------
     pandas.DataFrame
         ``id``, ``name``, ``licence`` (as it is recorded), ``scheme`` (of the ids elsewhere, "; " between).
     """
-    assets = snapshot.assets
+    assets = part(snapshot.assets)
     otherwise = standing(assets.assign(licence=""), Audience.PUBLIC) == "named"
     refused = assets[otherwise & ~passed_on(assets)]
     schemes = ["; ".join(_schemes(entries)) for entries in refused["external_ids"]]
     return refused[["id", "name", "licence"]].assign(scheme=schemes).reset_index(drop=True)
 
 
-def licence_table(snapshot: Snapshot, audience: Audience) -> pd.DataFrame:
+def licence_table(
+    snapshot: Snapshot, audience: Audience, part: Callable[[pd.DataFrame], pd.DataFrame] = _whole
+) -> pd.DataFrame:
     """Return where the assets that an audience is shown are from, one row a list and licence; never an id.
+
+    Parameters
+    ----------
+    snapshot, part
+        As :func:`refused_for_licence`.
+    audience
+        Who it is for.
 
     Returns
     -------
@@ -81,7 +102,7 @@ def licence_table(snapshot: Snapshot, audience: Audience) -> pd.DataFrame:
         ``kept_apart`` ("yes" where the rows stay under their licence wherever they go, else "no").
     """
     seen = view(snapshot, audience)
-    return sources_of(seen, words_for(seen, audience))
+    return sources_of(replace(seen, named=part(seen.named)), words_for(seen, audience))
 
 
 def sources_of(seen: View, words: Callable[[str], str]) -> pd.DataFrame:

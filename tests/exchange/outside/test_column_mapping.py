@@ -63,6 +63,14 @@ def test_what_the_import_says_itself_is_not_suggested():
     assert not any(found[column] for column in columns if column != "id")
 
 
+def test_ids_are_suggested_where_each_is_another():
+    columns = ("UPRN", "Ref", "UUID")
+    rows = [{"UPRN": 100, "Ref": "a", "UUID": "x"}, {"UPRN": 100, "Ref": None, "UUID": "y"}]
+    found = {line[0]: line[2] for line in lines_of(suggest("x", columns, rows))}
+    assert found == {"UPRN": "", "Ref": "", "UUID": "external_ids", "": "asset_type"}
+    assert lines_of(suggest("x", columns, rows[:1]))[0] == ("UPRN", "", "external_ids", "")
+
+
 def test_written_and_read_again(tmp_path):
     rows = [{"=cmd|x": "@gym", "Café": "x"}, {"=cmd|x": "=HALL()", "Café": "y"}] * 2
     suggested = suggest("x", ("=cmd|x", "Café"), rows)

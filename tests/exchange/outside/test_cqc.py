@@ -119,7 +119,7 @@ def test_weekly_row(weekly):
         "external_ids": ("cqc:1-1000000001",),
         "organisation": "Example Trust",
         "source_url": "https://www.cqc.org.uk/location/1-1000000001",
-        "source_date": "19 August 2026",
+        "source_date": "2026-08-19",
     }
 
 
@@ -138,7 +138,7 @@ def test_monthly_row(monthly):
         "external_ids": ("cqc:1-2",),
         "organisation": "Example Houses Limited",
         "organisation_number": "GB-COH-01234567",
-        "source_date": "01 August 2026",
+        "source_date": "2026-08-01",
     }
     assert "Jane" not in repr(row)
     assert "improvement" not in repr(row)
@@ -270,3 +270,17 @@ def test_junk(columns, rows):
         return
     for row in found.rows:
         assert read_row(Asset, row.values, row.number)[1] == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("Produced on 7 Sep 2026", "2026-09-07"),
+        ("07/09/2026", "2026-09-07"),
+        ("31 June 2026", "31 June 2026"),
+        ("Produced lately", None),
+    ],
+)
+def test_the_day_of_the_file(opened, line, day):
+    (row,) = Cqc().read(opened(WEEKLY, [HUB], title=[[line]]), OPTIONS).rows
+    assert row.values.get("source_date") == day

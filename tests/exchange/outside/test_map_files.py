@@ -171,6 +171,17 @@ def test_several_layers(geopackage):
         read(open_file(geopackage))
 
 
+def test_of_an_export_the_assets_are_taken_and_of_a_partnership_nothing(empty, write_csv, tmp_path):
+    shown = {"name": "Example", "asset_type": "lero", "listing": "agreed", "postcode": "TS1 2PA"}
+    empty.import_(write_csv([shown]))
+    path = empty.export(tmp_path / "export.gpkg", audience="partners")
+    found = MapFile().read(open_file(path), ReadOptions(dt.date(2026, 11, 22), source="next door"))
+    (row,) = found.rows
+    assert (row.values["name"], row.values["asset_type"], len(row.values["external_ids"])) == ("Example", "lero", 1)
+    with pytest.raises(InputError, match="file of a partnership"):
+        MapFile().read(open_file(empty.path), ReadOptions(dt.date(2026, 11, 22), source="next door"))
+
+
 def test_areas_become_a_point_inside(tmp_path):
     # A U: its middle is outside.
     shape = shapely.Polygon([(0, 0), (30, 0), (30, 30), (20, 30), (20, 10), (10, 10), (10, 30), (0, 30)])
@@ -288,6 +299,25 @@ def test_ids_need_a_source_unless_they_say_it():
     assert found.rows[0].values["external_ids"] == ("cqc:1-2", "osm:node/3")
     hosted = Opened("x", documents=(features(feature(REF=1)),), host="maps.example.org")
     assert read(hosted, source="").scheme == "gis-maps.example.org"
+
+
+def test_names_stand_for_ids_where_there_are_none():
+    lines = (("SITENAME", "", "name", ""), ("", "", "asset_type", "community"))
+    names = ("Example Hall", "The Library", "The library")
+    first = read(geojson(*(feature(SITENAME=name) for name in names)), lines=lines)
+    ids = [row.values.get("external_ids", ()) for row in first.rows]
+    assert len(ids) == 2 and all(own.startswith("gis-example-council:") for (own,) in ids)
+    assert [left.why for left in first.left_out] == ["has the name and place of one above it."]
+    moved = read(geojson(feature((LON + 0.01, LAT), SITENAME="EXAMPLE  HALL.")), lines=lines)
+    assert moved.rows[0].values["external_ids"] == ids[0]
+    assert "external_ids" not in read(geojson(feature()), source="", lines=lines).rows[0].values
+
+
+def test_one_feature_a_line_says_what_to_do(tmp_path):
+    path = tmp_path / "places.geojson"
+    path.write_text("\n".join(json.dumps(feature(SITENAME=name)) for name in NAMES), encoding="utf-8")
+    with pytest.raises(InputError, match="one on each line. Save it again as one: places as a FeatureCollection"):
+        open_file(path)
 
 
 def test_records_of_people_and_empty_files_are_refused():

@@ -55,7 +55,10 @@ _USUAL: Mapping[str, tuple[str, ...]] = {
     "phone": ("telno", "telephoneno", "phoneno", "contactnumber"),
     "sessions": ("hours", "times", "opening"),
     # Not objectid or fid: those are counted anew each time that a file is saved.
-    "external_ids": ("id", "ref", "reference", "siteid", "siteref", "assetid", "uniqueid", "uid", "guid", "globalid"),
+    "external_ids": (
+        *("id", "ref", "reference", "siteid", "siteref", "assetid", "uniqueid", "uid", "guid", "globalid", "uuid"),
+        "uprn",
+    ),
     "easting": ("eastings", "bnge", "xcoord", "x"),
     "northing": ("northings", "bngn", "ycoord", "y"),
 }
@@ -241,7 +244,10 @@ def _by_heading(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> di
 
 
 def _reads(name: str, column: str, rows: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether a choice of ours can be what a column says; its heading alone ("Type", "Status") does not tell."""
+    """Whether a column says what its heading tells: of ids each another, of a choice ("Type", "Status") one of ours."""
+    if name == "external_ids":
+        ids = [text_of(row.get(column)) for row in rows]
+        return len(set(ids)) == len(ids) and not any(map(is_unknown, ids))
     spec = Asset.specs().get(name)
     if spec is None or not spec.codelist:
         return True

@@ -5,6 +5,7 @@ above their headings. Only registered treatment is in it: most peer-led organisa
 not read (organisations are never ranked), and neither are the names of managers.
 """
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -82,7 +83,7 @@ class _Sheet:
     flags
         By place, the heading of each column that is ticked for a kind of service or of people.
     produced
-        The day that the lines above the headings tell.
+        The day that the lines above the headings tell, such as 2026-03-01; "" where they tell none.
     """
 
     line: int
@@ -259,9 +260,19 @@ def _sheet(opened: Opened) -> _Sheet | None:
         if all(word in columns for word in _NEEDED):
             flags = {at: text for at, text in enumerate(texts) if _is_flag(text)}
             day = _DAY.search(" ".join(above))
-            return _Sheet(number, columns, flags, day[0] if day else "")
+            return _Sheet(number, columns, flags, _iso(day[0]) if day else "")
         above += texts
     return None
+
+
+def _iso(text: str) -> str:
+    """Return a day as 2026-03-01; as it stands where it is none."""
+    for shape in ("%d %B %Y", "%d %b %Y", "%d/%m/%Y"):
+        try:
+            return dt.datetime.strptime(text, shape).date().isoformat()  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            continue
+    return text
 
 
 def _is_flag(heading: str) -> bool:

@@ -40,7 +40,12 @@ def parse_json(name: str, data: bytes) -> Any:
     try:
         with _no_collecting():
             return json.loads(_text(data), parse_constant=_no_number, parse_float=_number)
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError) as error:
+        if str(error).startswith("Extra data"):
+            raise InputError(
+                f"{name} holds several JSON texts one after another, such as one on each line. Save it again as one: "
+                "places as a FeatureCollection (GeoJSON in QGIS), other things as a list."
+            ) from None
         raise InputError(
             f"{name} is not JSON, or only the first part of it. Save it again: a page of the web or a half download "
             "looks like this."

@@ -1,6 +1,9 @@
 """Map files (GeoJSON, GeoPackage, Shapefile) of anybody: what their columns mean is said by a mapping."""
 
 import re
+import uuid
+from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -19,6 +22,7 @@ from rosc_map.exchange.outside.map_layers import Layer, is_geojson, read_layer
 from rosc_map.exchange.outside.map_points import NATIONAL_GRID, in_degrees
 from rosc_map.exchange.outside.repair import Notes, Said, is_unknown, text_of
 from rosc_map.exchange.tables_in import RawTable
+from rosc_map.records import squash
 
 __all__ = ["MAPPING_COLUMNS", "MapFile", "suggest_mapping", "write_mapping"]
 
@@ -27,6 +31,7 @@ _MAKE_ONE = (
     "Give a mapping of its columns with --mapping: where the file that you name is not there yet, one is written for "
     "you to fill in."
 )
+_DECIMALS = 3  # of degrees: about a hundred metres
 _NOT_PUT = {"latitude", "longitude", "external_ids", *METRES}
 
 
@@ -55,7 +60,9 @@ class MapFile:
     def read(self, opened: Opened, options: ReadOptions) -> OutsideList:
         """Take each feature that has a name, and a type where the mapping gives one.
 
-        A mapping that gives no type makes it a directory of everything, to be sifted by its words.
+        A mapping that gives no type makes it a directory of everything, to be sifted by its words. One that gives no
+        ids has the names stand for them, where somebody said whose list it is: so that next year's layer is known as
+        the same list.
 
         Raises
         ------
@@ -96,6 +103,7 @@ class _Reading:
         """Return the features that are taken."""
         fields = [self._mapping.fields(row) for row in layer.rows]
         longitude, latitude = self._points(layer, fields)
+        named = Counter(_key(given) for given in fields)
         found = []
         for at, (given, row) in enumerate(zip(fields, layer.rows, strict=True)):
             said = Said(at + 1, self._notes)
@@ -106,7 +114,10 @@ class _Reading:
                 said.point(float(latitude[at]), float(longitude[at]))
             else:
                 said.point(given.get("latitude"), given.get("longitude"))
-            said.put("external_ids", self._ids(text_of(given.get("external_ids"))))
+            if self._mapping.gives("external_ids"):
+                said.put("external_ids", self._ids(text_of(given.get("external_ids"))))
+            elif self._has_source and _key(given):
+                said.put("external_ids", self._made_id(_key(given), said.values, alone=named[_key(given)] == 1))
             if why := self._why_not(said, row):
                 self.left_out.append(LeftOut(at + 1, str(said.values.get("name", ""))[:200], why))
             else:
@@ -121,7 +132,8 @@ class _Reading:
             return f"is of no type that the mapping tells ({self._mapping.untold(row)})."
         own = said.values.get("external_ids", ("",))[0]
         if own in self._seen:
-            return "has the id of one above it."
+            what = "id" if self._mapping.gives("external_ids") else "name and place"
+            return f"has the {what} of one above it."
         self._seen |= {own} - {""}
         return ""
 
@@ -138,13 +150,29 @@ class _Reading:
         parts = [part.strip() for part in re.split(r"[;|\n]", text)]
         return tuple(part if _ID.fullmatch(part) else self._own(part) for part in parts if not is_unknown(part))
 
+    def _made_id(self, key: str, values: Mapping[str, Any], *, alone: bool) -> tuple[str, ...]:
+        """Return an id for a name; its place may be drawn anew, and counts only where others have that name too."""
+        place = [
+            values.get("postcode"),
+            *(round(values.get(axis, 0.0), _DECIMALS) for axis in ("latitude", "longitude")),
+        ]
+        return (f"{self._scheme}:{uuid.uuid5(uuid.NAMESPACE_URL, key if alone else f'{key} {place}')}",)
+
+    @property
+    def _has_source(self) -> bool:
+        return "-" in self._scheme
+
     def _own(self, part: str) -> str:
-        if "-" not in self._scheme:
+        if not self._has_source:
             raise InputError(
                 f"The ids in {self._name} are its own, such as {part[:40]!r}, and other lists may have the same. Say "
                 "whose list it is with --source."
             )
         return f"{self._scheme}:{part}"
+
+
+def _key(given: Mapping[str, Any]) -> str:
+    return squash(text_of(given.get("name")))
 
 
 def _number(value: Any) -> float:

@@ -35,6 +35,8 @@ _SQLITE = b"SQLite format 3\0"
 _SHAPES = b"\x00\x00\x27\x0a"  # 9994, with which a Shapefile begins
 _PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _NEEDED = (".shp", ".shx", ".dbf")
+_OF_A_PARTNERSHIP = {"assets", "footprint", "surveyed_areas"}  # some of the tables of the store
+_OF_AN_EXPORT = {"assets", "authorities", "links", "sources"}  # as ``write_geopackage`` writes it
 _RTREE = re.compile(r'CREATE VIRTUAL TABLE ("[^"]*"|\w+) USING rtree\b', re.IGNORECASE)
 _ON_A_GRID = (
     (re.compile(r"(urn:ogc:def:crs:)?(OGC:[\d.]*:?CRS84|EPSG:[\d.]*:?4326)", re.IGNORECASE), DEGREES),
@@ -185,13 +187,27 @@ def _geopackage(path: Path) -> _Read:
             layers = [(str(layer), shape) for layer, shape in pyogrio.list_layers(path)]
     except (ValueError, RuntimeError) as error:  # of GDAL
         raise FileProblem(f"{path.name} cannot be read as a GeoPackage. {_AGAIN}") from error
-    drawn = [layer for layer, shape in layers if shape] or [layer for layer, _ in layers if layer != "layer_styles"]
+    return _by_gdal(path, path.name, layer=_meant(path.name, layers))
+
+
+def _meant(name: str, layers: list[tuple[str, str | None]]) -> str:
+    """Return the one layer that can be meant."""
+    names = {layer for layer, _ in layers}
+    if names >= _OF_A_PARTNERSHIP:
+        raise InputError(
+            f"{name} is the file of a partnership, with what it keeps to itself: who asked not to be listed, and "
+            "places that are hidden. Ask them for an export for partners."
+        )
+    if names >= _OF_AN_EXPORT:
+        return "assets"
+    drawn = [layer for layer, shape in layers if shape] or sorted(names - {"layer_styles"})
     if len(drawn) != 1:
         named = f": {', '.join(drawn[:10])}" if drawn else ""
         raise InputError(
-            f"{path.name} has {len(drawn)} layers{named}. Save the one that you mean in a file of its own."
+            f"{name} has {len(drawn)} layers{named}. Save the one that you mean in a file of its own: in QGIS, Export "
+            "and Save Features As in the menu of the layer."
         )
-    return _by_gdal(path, path.name, layer=drawn[0])
+    return drawn[0]
 
 
 def _refuse_calculated(path: Path) -> None:
