@@ -94,6 +94,7 @@ def test_a_directory_is_sifted_written_for_review_and_imported(run, empty, tmp_p
     assert stat.S_IMODE(review.stat().st_mode) == 0o600
     code, out, _ = run("import", empty.path, review)
     assert (code, out.splitlines()[0]) == (0, "1 added, 0 changed, 0 left as they were, 0 refused.")
+    assert "2 rows were left out.\n" in out
     assert run("import", empty.path, feed)[1].startswith("0 added, 0 changed, 1 left as they were")
 
 
@@ -123,6 +124,7 @@ def test_a_map_file_gets_a_mapping_to_look_at_and_then_is_taken(run, empty, tmp_
     words = ("import", empty.path, source, "--mapping", mapping)
     code, out, _ = run(*words)
     assert (code, "Look at it, and run the command again." in out) == (0, True)
+    assert "does not say what kind of asset these are" in out
     mapping.write_text("column,value,field,becomes\nSITENAME,,name,\n,,asset_type,community\n", encoding="utf-8")
     code, out, _ = run(*words, "--source", "example")
     assert (code, out.splitlines()[0]) == (0, "1 added, 0 changed, 0 left as they were, 0 refused.")

@@ -126,11 +126,13 @@ def import_(
         output.say(f"{left_out} about what the mapping leaves out.")
     elif result.skipped:
         output.say(*(f"Row {row} was passed over: {why}" for row, why in result.skipped))
-    _say_left_out(result, reviewed=review is not None)
+    _say_left_out(result, reviewed=result.of_review or review is not None)
     if result.unknown_columns:
         output.say(f"Columns that were not read, because no field has that name: {', '.join(result.unknown_columns)}.")
-    if result.warnings:
-        output.problems("To look at (nothing was refused for this):", _in_short(result.warnings))
+    # What is about the whole list has no row, so it is said in sentences.
+    output.say(*(f"{note.value} {note.why} {note.what_to_do}" for note in result.warnings if not note.row))
+    if notes := [note for note in result.warnings if note.row]:
+        output.problems("To look at (nothing was refused for this):", _in_short(notes))
     if result.problems:
         output.problems("Refused:", result.problems)
 

@@ -6,7 +6,7 @@ from rosc_map import exchange, show
 from rosc_map.partnership.core import Core, audience_of
 from rosc_map.partnership.record_names import MAPPING, asset_type_of, record_type, tier_of
 from rosc_map.publish import Published, publish, view, why_counted
-from rosc_map.records import Audience
+from rosc_map.records import Audience, counted
 
 __all__ = ["Outputs", "template"]
 
@@ -50,9 +50,10 @@ class Outputs(Core):
         who = audience_of(audience)
         seen = view(self.snapshot(), who)
         back = len(seen.counted)
+        named = f"{counted(len(seen.named), 'asset')} {'is' if len(seen.named) == 1 else 'are'} named in it."
         if not back:
-            return f"{len(seen.named)} assets are named in it."
+            return named
         return (
-            f"{len(seen.named)} assets are named in it. {back} are only counted, because "
+            f"{named} {back} {'is' if back == 1 else 'are'} only counted, because "
             f"{why_counted(seen.counted, who)}: set the columns listing and licence once that changes."
         )

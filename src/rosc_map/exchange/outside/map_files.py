@@ -20,9 +20,10 @@ from rosc_map.exchange.outside.map_points import NATIONAL_GRID, in_degrees
 from rosc_map.exchange.outside.repair import Notes, Said, is_unknown, text_of
 from rosc_map.exchange.tables_in import RawTable
 
-__all__ = ["MAPPING_COLUMNS", "MapFile", "suggest_mapping", "write_mapping"]
+__all__ = ["MAPPING_COLUMNS", "NO_TYPE", "MapFile", "suggest_mapping", "write_mapping"]
 
 _ID = re.compile(r"[a-z][a-z0-9._-]*:(?!//)\S+")
+NO_TYPE = "The mapping does not say what kind of asset these are."
 _MAKE_ONE = (
     "Give a mapping of its columns with --mapping: where the file that you name is not there yet, one is written for "
     "you to fill in."
@@ -55,8 +56,6 @@ class MapFile:
     def read(self, opened: Opened, options: ReadOptions) -> OutsideList:
         """Take each feature that has a name, and a type where the mapping gives one.
 
-        A mapping that gives no type makes it a directory of everything, to be sifted by its words.
-
         Raises
         ------
         FileProblem
@@ -70,18 +69,17 @@ class MapFile:
         layer = read_layer(opened, notes)
         table = options.mapping or suggest(opened.name, layer.columns, layer.rows)
         mapping = read_column_mapping(table, layer.columns)
-        general = not mapping.gives("asset_type")
         if not mapping.gives("name"):
             raise InputError(f"No column of {opened.name} is known to be the name. {_MAKE_ONE}")
-        if general and options.mapping is None:
-            raise InputError(f"Nothing says of what type the places in {opened.name} are. {_MAKE_ONE}")
+        if not mapping.gives("asset_type"):
+            if options.mapping is None:
+                raise InputError(f"Nothing says of what type the places in {opened.name} are. {_MAKE_ONE}")
+            raise InputError(f"{NO_TYPE} In {options.mapping.name}, fill in the column becomes in a row asset_type.")
         source = re.sub(r"[^a-z0-9.-]+", "-", (options.source or opened.host).casefold()).strip("-")
         scheme = f"{self.code}-{source}" if source else self.code
         reading = _Reading(opened.name, scheme, mapping, notes)
         rows = reading.rows(layer)
-        return OutsideList(
-            opened.name, self.code, scheme, tuple(rows), notes.all, tuple(reading.left_out), general=general
-        )
+        return OutsideList(opened.name, self.code, scheme, tuple(rows), notes.all, tuple(reading.left_out))
 
 
 class _Reading:
