@@ -75,6 +75,18 @@ def test_a_register_is_known_by_itself_and_what_is_elsewhere_is_counted(run, emp
     assert (asset["external_ids"], asset["licence"], asset["listing"]) == (("cqc:1-1",), "OGL-UK-3.0", "not_asked")
 
 
+def test_what_is_about_a_whole_list_is_said_in_a_sentence(run, empty, tmp_path):
+    notes = "Ask for Robin, 07700 900001"
+    meetings = [{"name": "Example Group", "slug": "a", "day": 1, "time": "19:00", "notes": notes}]
+    (tmp_path / "list.json").write_text(json.dumps(meetings), encoding="utf-8")
+    code, out, err = run("import", empty.path, tmp_path / "list.json", "--source", "example")
+    assert code == 0
+    assert "The fellowship of these meetings is said nowhere" in out
+    assert "1 line of notes may name a person" in out
+    assert "1 row without a place or an area (in the list: 1)." in out
+    assert "Row 0" not in out + err
+
+
 def test_what_is_gone_from_a_register_is_said(run, empty, register):
     run("import", empty.path, register)
     register.write_text(register.read_text("utf-8").replace("Example House", "Other").replace("1-1", "1-9"), "utf-8")

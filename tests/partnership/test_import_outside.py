@@ -342,7 +342,7 @@ def test_the_coordinators_word_on_all_of_a_list_holds_where_nobody_was_asked(emp
     empty.take_list(a_list(*rows, licence="OGL-UK-3.0"))
     ids = empty.snapshot().assets.set_index("name")["id"]
     empty.edit(ids["Said no"], {"listing": "declined"})
-    empty.edit(ids["Ours"], {"sources": "import; lero"})
+    empty.edit(ids["Ours"], {"sources": "import; service_provider"})
     empty.edit(ids["Limits"], {"listing": "restricted", "listing_shows": "name", "listing_on": TODAY.isoformat()})
     empty.edit(ids["Set back"], {"listing": "agreed", "listing_on": TODAY.isoformat()})
     empty.edit(ids["Set back"], {"listing": "not_asked", "listing_on": ""})

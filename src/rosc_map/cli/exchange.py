@@ -88,8 +88,8 @@ def import_(
 ) -> None:
     """Read a table of assets or other records, or a list that others publish.
 
-    Of a table, all rows are read or none. Of a list that others publish, what is not about recovery, not of the area
-    or may be confidential is left out, and you are told.
+    Of a table, all rows are read or none. Of a list that others publish, what is
+    not about recovery, not of the area or may be confidential is left out.
 
     Example: rosc-map import area.gpkg assets.csv --dry-run
 
