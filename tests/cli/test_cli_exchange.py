@@ -75,6 +75,18 @@ def test_a_register_is_known_by_itself_and_what_is_elsewhere_is_counted(run, emp
     assert (asset["external_ids"], asset["licence"], asset["listing"]) == (("cqc:1-1",), "OGL-UK-3.0", "not_asked")
 
 
+def test_what_is_about_a_whole_list_is_said_in_a_sentence(run, empty, tmp_path):
+    notes = "Ask for Robin, 07700 900001"
+    meetings = [{"name": "Example Group", "slug": "a", "day": 1, "time": "19:00", "notes": notes}]
+    (tmp_path / "list.json").write_text(json.dumps(meetings), encoding="utf-8")
+    code, out, err = run("import", empty.path, tmp_path / "list.json", "--source", "example")
+    assert code == 0
+    assert "The fellowship of these meetings is said nowhere" in out
+    assert "1 line of notes may name a person" in out
+    assert "1 row without a place or an area (in the list: 1)." in out
+    assert "Row 0" not in out + err
+
+
 def test_what_is_gone_from_a_register_is_said(run, empty, register):
     run("import", empty.path, register)
     register.write_text(register.read_text("utf-8").replace("Example House", "Other").replace("1-1", "1-9"), "utf-8")
@@ -94,6 +106,7 @@ def test_a_directory_is_sifted_written_for_review_and_imported(run, empty, tmp_p
     assert stat.S_IMODE(review.stat().st_mode) == 0o600
     code, out, _ = run("import", empty.path, review)
     assert (code, out.splitlines()[0]) == (0, "1 added, 0 changed, 0 left as they were, 0 refused.")
+    assert "2 rows were left out.\n" in out
     assert run("import", empty.path, feed)[1].startswith("0 added, 0 changed, 1 left as they were")
 
 
@@ -123,6 +136,7 @@ def test_a_map_file_gets_a_mapping_to_look_at_and_then_is_taken(run, empty, tmp_
     words = ("import", empty.path, source, "--mapping", mapping)
     code, out, _ = run(*words)
     assert (code, "Look at it, and run the command again." in out) == (0, True)
+    assert "does not say what kind of asset these are" in out
     mapping.write_text("column,value,field,becomes\nSITENAME,,name,\n,,asset_type,community\n", encoding="utf-8")
     code, out, _ = run(*words, "--source", "example")
     assert (code, out.splitlines()[0]) == (0, "1 added, 0 changed, 0 left as they were, 0 refused.")

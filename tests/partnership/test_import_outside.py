@@ -9,7 +9,8 @@ from tests.partnership.outside_lists import HERE, INSIDE, OUTSIDE, a_list, whys
 from tests.partnerships import TODAY
 
 from rosc_map.errors import FileProblem, InputError, RowProblem, RowsRejected
-from rosc_map.exchange.outside import LeftOut
+from rosc_map.exchange.outside import LeftOut, OutsideRow
+from rosc_map.records import codelist
 
 
 def only(area):
@@ -86,7 +87,8 @@ def test_a_row_without_a_place_is_taken_unless_the_list_is_of_a_wider_area(empty
     result = empty.take_list(a_list(HERE, {"name": "No place", "asset_type": "community"}, *far))
     assert ("No place" in set(empty.snapshot().assets["name"])) is taken
     assert (whys(result).get(2) == "has no place, and this list is of a wider area") is not taken
-    assert any(note.row == 2 and "is unknown" in note.why for note in result.warnings) is taken
+    noted = [(note.value, note.why) for note in result.warnings if not note.row]
+    assert noted == ([("1 row", "without a place or an area (in the list: 2).")] if taken else [])
 
 
 def test_what_cannot_be_placed_is_put_right_with_a_note(empty):
@@ -245,7 +247,7 @@ def test_a_review_keeps_the_rules_for_lists(empty, tmp_path):
 
 
 def test_options_of_lists_are_not_for_tables_of_our_own(empty, write_csv):
-    with pytest.raises(InputError, match="for lists that others publish"):
+    with pytest.raises(InputError, match="For lists that others publish only: --licence. If"):
         empty.import_(write_csv([HERE]), licence="OGL-UK-3.0")
     with pytest.raises(InputError, match="not for lists that others publish"):
         empty.import_(write_csv([HERE]), from_format="cqc", evidence="declared")
@@ -260,3 +262,136 @@ def test_an_address_has_to_say_what_is_there(empty):
         empty.import_("ftp://www.example.org/list")
     with pytest.raises(InputError, match="cqc has no live address"):
         empty.import_("https://www.example.org/list", from_format="cqc")
+
+
+def test_what_a_reader_left_out_can_be_taken_by_hand(empty, tmp_path):
+    """A closed service keeps its fields in the review, and stays closed."""
+    closed = OutsideRow(2, {**HERE, "name": "Example Closed Group", "status": "closed", "external_ids": ("example:2",)})
+    found = a_list(HERE, left_out=(LeftOut(2, "Example Closed Group", "has closed", closed),))
+    empty.take_list(found, review=tmp_path / "review.csv")
+    rows = read(tmp_path / "review.csv")
+    assert [(row["take"], row["why"], row["postcode"]) for row in rows] == [
+        ("yes", "", INSIDE),
+        ("no", "has closed", INSIDE),
+    ]
+    rows[1]["take"] = "yes"
+    assert empty.import_(write(tmp_path / "back.csv", rows)).added == [2, 3]
+    assert dict(empty.snapshot().assets.set_index("name")["status"])["Example Closed Group"] == "closed"
+
+
+def test_a_closed_refuge_gives_nothing_but_its_name(empty, tmp_path):
+    closed = OutsideRow(2, {**HERE, "name": "Example Refuge"}, ("Example Refuge", "For women who flee violence."))
+    found = a_list(HERE, left_out=(LeftOut(2, "Example Refuge", "has closed", closed),))
+    result = empty.take_list(found, review=tmp_path / "review.csv")
+    assert whys(result) == {2: "may be a confidential place: record it by hand"}
+    assert [row["postcode"] for row in read(tmp_path / "review.csv")] == [INSIDE, ""]
+
+
+def test_a_row_from_elsewhere_has_the_type_that_was_guessed(empty, tmp_path):
+    row = {"name": "Example Recovery Café", "postcode": OUTSIDE, "words": ("Example Recovery Café",)}
+    empty.take_list(a_list({**HERE, "words": ("AA meeting",)}, row, general=True), review=tmp_path / "review.csv")
+    assert [line["asset_type"] for line in read(tmp_path / "review.csv")] == ["mutual_aid", "recovery_support"]
+
+
+def test_a_review_is_looked_at_again_for_refuges(empty, tmp_path):
+    empty.take_list(a_list(HERE, {**HERE, "name": "Other"}), review=tmp_path / "review.csv")
+    rows = read(tmp_path / "review.csv")
+    rows[1]["name"] = "Example Women's Refuge"
+    with pytest.raises(RowsRejected) as caught:
+        empty.import_(write(tmp_path / "back.csv", rows))
+    ((problem),) = caught.value.problems
+    assert (problem.row, problem.value) == (3, "(not repeated here)")
+    assert "a refuge is recorded by hand" in problem.why
+    rows[1] |= {"asset_type": "domestic_abuse_refuge", "postcode": "", "external_ids": ""}
+    empty.import_(write(tmp_path / "back.csv", rows))
+    hidden = empty.snapshot().assets.set_index("name").loc["Example Women's Refuge"]
+    assert hidden["location_precision"] == "hidden"
+
+
+def test_a_missing_type_in_a_review_is_asked_for_with_the_choices(empty, tmp_path):
+    empty.take_list(a_list(HERE), review=tmp_path / "review.csv")
+    rows = read(tmp_path / "review.csv")
+    rows[0]["asset_type"] = ""
+    with pytest.raises(RowsRejected) as caught:
+        empty.import_(write(tmp_path / "back.csv", rows))
+    assert [p.what_to_do for p in caught.value.problems] == [f"Choose from: {', '.join(codelist('asset_type'))}."]
+
+
+def test_the_licence_can_be_said_when_a_review_comes_back(empty, tmp_path):
+    found = a_list(HERE, {**HERE, "name": "Has one", "licence": "ODbL-1.0"})
+    empty.take_list(found, review=tmp_path / "review.csv")
+    back = empty.import_(tmp_path / "review.csv", licence="OGL")
+    assert back.said == []
+    licences = dict(empty.snapshot().assets.set_index("name")["licence"])
+    assert licences == {HERE["name"]: "OGL", "Has one": "ODbL-1.0"}
+    with pytest.raises(InputError, match="only: --source. This is the review of a list"):
+        empty.import_(tmp_path / "review.csv", publisher="example")
+
+
+@pytest.mark.parametrize(
+    ("licence", "told"), [("OGL-UK-30", []), ("Open Goverment License", ["Did you mean OGL-UK-3.0?"]), ("", [])]
+)
+def test_a_licence_that_nobody_knows_is_asked_about(empty, licence, told):
+    said = empty.take_list(a_list(HERE), licence=licence).said
+    assert [sentence[-len(words) :] for sentence, words in zip(said, told, strict=True)] == told
+
+
+def test_the_coordinators_word_on_all_of_a_list_holds_where_nobody_was_asked(empty):
+    names = ("Asked nobody", "Said no", "Ours", "Limits", "Set back")
+    rows = [{**HERE, "name": name} for name in names]
+    empty.take_list(a_list(*rows, licence="OGL-UK-3.0"))
+    ids = empty.snapshot().assets.set_index("name")["id"]
+    empty.edit(ids["Said no"], {"listing": "declined"})
+    empty.edit(ids["Ours"], {"sources": "import; service_provider"})
+    empty.edit(ids["Limits"], {"listing": "restricted", "listing_shows": "name", "listing_on": TODAY.isoformat()})
+    empty.edit(ids["Set back"], {"listing": "agreed", "listing_on": TODAY.isoformat()})
+    empty.edit(ids["Set back"], {"listing": "not_asked", "listing_on": ""})
+    result = empty.take_list(a_list(*rows, licence="OGL-UK-3.0"), listing="agreed")
+    assets = empty.snapshot().assets.set_index("name")
+    listings = {name: assets.loc[name, "listing"] for name in names}
+    assert listings == {
+        "Asked nobody": "agreed", "Said no": "declined", "Ours": "not_asked", "Limits": "restricted",
+        "Set back": "not_asked",
+    }  # fmt: skip
+    assert assets.loc["Asked nobody", "listing_on"] == TODAY
+    told = {note.value for note in result.warnings if "--listing does not change that" in note.why}
+    assert told == {"Ours", "Limits", "Set back"}
+
+
+def test_how_many_types_were_guessed_is_said(empty):
+    bare = {"postcode": INSIDE}
+    first = {**bare, "name": "Example Recovery Café", "words": ("Example Recovery Café",)}
+    found = a_list(first, {**HERE, "words": ("AA meeting",)}, general=True)
+    (said,) = empty.take_list(found).said
+    assert said.startswith("1 asset has a type that was guessed from words: recovery support")
+    assert empty.take_list(found).said == []
+
+
+def test_a_review_that_is_older_than_what_was_read_in_says_so(empty, tmp_path):
+    empty.take_list(a_list(HERE), review=tmp_path / "review.csv")
+    empty.take_list(a_list(HERE, licence="OGL-UK-3.0"))
+    assert empty.import_(tmp_path / "review.csv").said == []
+    rows = read(tmp_path / "review.csv")
+    rows[0]["made_on"] = (TODAY - dt.timedelta(days=2)).isoformat()
+    (said,) = empty.import_(write(tmp_path / "back.csv", rows)).said
+    assert "is older than what was read in from this list" in said
+
+
+def test_notes_come_in_the_order_of_the_rows(empty):
+    result = empty.take_list(
+        a_list({**HERE, "postcode": "nowhere"}, {**HERE, "name": "B"}, notes=(RowProblem(2, "phone", "x", "is.", ""),))
+    )
+    assert [note.row for note in result.warnings] == sorted(note.row for note in result.warnings)
+    assert len({note.row for note in result.warnings}) > 1
+
+
+@pytest.mark.parametrize("text", ["[]", '{"contents": [], "totalElements": 0}', '{"elements": []}', '{"data": []}'])
+def test_an_envelope_with_nothing_in_it_is_told_as_such(empty, tmp_path, text):
+    (tmp_path / "list.json").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match="has not a single row. That does not mean"):
+        empty.import_(tmp_path / "list.json")
+
+
+def test_an_option_that_does_not_fit_answers_of_a_form_is_named_before_anything_is_fetched(empty):
+    with pytest.raises(InputError, match="only: --licence. Answers of KoboToolbox"):
+        empty.import_("https://kobo.invalid/x", from_format="kobo", licence="OGL", allow_inside=True)

@@ -6,7 +6,7 @@ import pytest
 from tests.partnership.outside_lists import HERE, INSIDE, a_list, whys
 from tests.partnerships import TODAY
 
-from rosc_map.exchange.outside import LeftOut
+from rosc_map.exchange.outside import LeftOut, OutsideRow
 
 OPEN = {"licence": "OGL-UK-3.0"}
 OWN = {**HERE, "sources": "service_provider", "listing": "agreed"}
@@ -117,9 +117,7 @@ def test_a_new_id_of_the_same_list_takes_the_place_of_the_old_one(empty, write_c
     """Only a person can say so: by the id here, in the review."""
     empty.import_(write_csv([{**OWN, "id": "a", "external_ids": "cqc:1; example:old"}]))
     empty.take_list(a_list({**HERE, "external_ids": ("osm:7", "example:new")}, **OPEN), review=tmp_path / "r.csv")
-    text = (
-        (tmp_path / "r.csv").read_text(encoding="utf-8-sig").replace('"yes","","example",""', '"yes","","example","a"')
-    )
+    text = (tmp_path / "r.csv").read_text(encoding="utf-8-sig").replace(f'"{TODAY}",""', f'"{TODAY}","a"')
     (tmp_path / "back.csv").write_text(text, encoding="utf-8")
     assert not empty.import_(tmp_path / "back.csv").added
     assert only(empty)["external_ids"] == ("cqc:1", "example:new")
@@ -316,7 +314,12 @@ def test_what_is_no_longer_in_a_whole_list_is_said_and_never_closed(empty):
     empty.take_list(a_list(*rows))
     empty.take_list(a_list({**HERE, "name": "Of another list", "external_ids": ("other:9",)}, scheme="other"))
     rows[1]["postcode"] = "LS1 1UR"  # in the list, though it is left out now
-    shorter = a_list(*rows[:2], left_out=(LeftOut(9, "Left out", "has closed"),))
+    closed = OutsideRow(4, {**rows[3], "external_ids": ("example:4",), "status": "closed"})
+    gone = LeftOut(4, "Left out", "has closed", closed)
+    # Of the same name as one that goes, and no word on it.
+    shorter = a_list(
+        *rows[:2], left_out=(gone, LeftOut(9, "Goes", "is listed twice"), LeftOut(10, "Left out", "twice"))
+    )
     result = empty.take_list(shorter)
     assert dict(result.gone) == {"Goes": "is no longer in the list", "Left out": "has closed"}
     assert set(empty.snapshot().assets["status"]) == {"active"}

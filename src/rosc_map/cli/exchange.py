@@ -36,7 +36,7 @@ def import_(
         typer.Argument(
             metavar="SOURCE",
             help="A .csv, .xlsx or ODK .zip file; or a list that others publish: its file, a folder of its pages, or "
-            "(with --from) its web address.",
+            "its address.",
         ),
     ],
     record: Annotated[
@@ -44,77 +44,56 @@ def import_(
         typer.Option(
             "--as",
             help="assets, referrals, surveys, funding, spend, reviews, seats, offers, actions, needs, lists, pathways.",
+            show_default=False,
         ),
     ] = "assets",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would do, and change nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would do; change nothing.")] = False,
     accept_partial: Annotated[
-        bool, typer.Option("--accept-partial", help="Take the good rows of a file with bad ones.")
+        bool, typer.Option("--accept-partial", help="Take the good rows if some are bad.")
     ] = False,
-    only_approved: Annotated[
-        bool, typer.Option("--only-approved", help="Of a KoboToolbox or ODK export: only what was approved there.")
-    ] = False,
+    only_approved: Annotated[bool, typer.Option("--only-approved", help="Of a form: only what was approved.")] = False,
     with_submitter: Annotated[
-        bool,
-        typer.Option(
-            "--with-submitter", help="Of such an export: keep who submitted each form, in the notes (internal)."
-        ),
+        bool, typer.Option("--with-submitter", help="Of a form: keep who sent it, in the notes.")
     ] = False,
     from_format: Annotated[
         str,
         typer.Option(
             "--from",
-            help="Of a list that others publish: oruk, meeting-guide, bmlt, cqc, aliss, osm or gis; a file is mostly "
-            "known by itself. kobo: a project of KoboToolbox. Of referrals: list, matrix or counts.",
+            help="Of a list: oruk, meeting-guide, bmlt, cqc, aliss, osm or gis. A form: kobo. Referrals: list, matrix, "
+            "counts.",
         ),
     ] = "",
     publisher: Annotated[
-        str, typer.Option("--source", help="Of a list: who publishes it, in a word such as bristol.")
+        str, typer.Option("--source", help="Of a list: who publishes it, in a word. oruk and gis may need it.")
     ] = "",
-    programme: Annotated[str, typer.Option(help="Of meetings: the fellowship, such as aa, na or al-anon.")] = "",
-    licence: Annotated[
-        str, typer.Option(help='Of a list: its licence, such as OGL-UK-3.0, or "Permission of X, 2026-03-01".')
-    ] = "",
-    listing: Annotated[
-        str,
-        typer.Option(
-            help="Of a list: published_by_itself or agreed, if a coordinator knows that of all in it; else nobody was "
-            "asked."
-        ),
-    ] = "",
+    programme: Annotated[str, typer.Option(help="Of meetings: such as aa, na or al-anon.")] = "",
+    licence: Annotated[str, typer.Option(help='Of a list: OGL-UK-3.0, "Permission of X, 2026-03-01" …')] = "",
+    listing: Annotated[str, typer.Option(help="Of a list, if you know it of all: published_by_itself or agreed.")] = "",
     review: Annotated[
         Path | None,
-        typer.Option(
-            metavar="OUT.csv",
-            help="Of a list: take nothing; write each row with yes or no, and why. Look through it, then import it.",
-        ),
+        typer.Option(metavar="OUT.csv", help="Of a list: write it down with yes or no for each row; take nothing."),
     ] = None,
-    allow_inside: Annotated[
-        bool,
-        typer.Option("--allow-inside-network", help="Ask an address of this computer or of a private network too."),
-    ] = False,
-    evidence: Annotated[str, typer.Option(help="Of referrals, where no row says it: declared, confirmed …")] = "",
-    on: Annotated[str, typer.Option(help="Of referrals, where no row says it: the day, such as 2026-03-01.")] = "",
-    period: Annotated[str, typer.Option(help="Of counted referrals, where no row says it: such as 2025-26.")] = "",
+    allow_inside: Annotated[bool, typer.Option("--allow-inside-network", help="Ask private addresses too.")] = False,
+    evidence: Annotated[str, typer.Option(help="Of referrals: declared, confirmed …")] = "",
+    on: Annotated[str, typer.Option(help="Of referrals: the day, as 2026-03-01.")] = "",
+    period: Annotated[str, typer.Option(help="Of counts: the year, as 2025-26.")] = "",
     complete: Annotated[
-        bool, typer.Option("--complete", help="Of referrals: who was asked named all of their links, and all are here.")
+        bool, typer.Option("--complete", help="Of referrals: all links of all who were asked are here.")
     ] = False,
     mapping: Annotated[
         Path | None,
-        typer.Option(
-            help="Of counts: what their words mean; see template. Of a map file: which column is which field; if there "
-            "is no such file yet, one is written for you to look at."
-        ),
+        typer.Option(help="Of counts and map files: what is what. None there yet for a map file: it is written."),
     ] = None,
     by: By = "",
 ) -> None:
     """Read a table of assets or other records, or a list that others publish.
 
-    Of a table, all rows are read or none. Exports of KoboToolbox and ODK are known as such. Of a list that others
-    publish, what is not about recovery, not of the area or may be confidential is left out, and you are told.
+    Of a table, all rows are read or none. Of a list that others publish, what is
+    not about recovery, not of the area or may be confidential is left out.
 
     Example: rosc-map import area.gpkg assets.csv --dry-run
 
-    Example: rosc-map import area.gpkg https://www.example.org/o/api --from oruk --review review.csv
+    Example: rosc-map import area.gpkg list.json --review review.csv
     """
     output.ready_postcodes()
     with output.progress("Fetching …") as step, output.working(f"Reading {source} …"):
@@ -147,11 +126,13 @@ def import_(
         output.say(f"{left_out} about what the mapping leaves out.")
     elif result.skipped:
         output.say(*(f"Row {row} was passed over: {why}" for row, why in result.skipped))
-    _say_left_out(result, reviewed=review is not None)
+    _say_left_out(result, reviewed=result.of_review or review is not None)
     if result.unknown_columns:
         output.say(f"Columns that were not read, because no field has that name: {', '.join(result.unknown_columns)}.")
-    if result.warnings:
-        output.problems("To look at (nothing was refused for this):", _in_short(result.warnings))
+    # What is about the whole list has no row, so it is said in sentences.
+    output.say(*(f"{note.value} {note.why} {note.what_to_do}" for note in result.warnings if not note.row))
+    if notes := [note for note in result.warnings if note.row]:
+        output.problems("To look at (nothing was refused for this):", _in_short(notes))
     if result.problems:
         output.problems("Refused:", result.problems)
 

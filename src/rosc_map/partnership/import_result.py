@@ -121,6 +121,8 @@ class ImportResult:
         What else there is to say, in sentences.
     written
         The file that was written in place of an import: a list for review, or a mapping to look at.
+    of_review
+        Whether the file was the review of a list, in which somebody has said yes or no already.
     beside
         What the same file says as other records, such as whose list is whole: written together with it, or not at all.
         Its problems are those of this result.
@@ -139,6 +141,7 @@ class ImportResult:
     gone: list[tuple[str, str]] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     written: Path | None = None
+    of_review: bool = False
     beside: "dict[type[Record], ImportResult]" = field(default_factory=dict)
     inserts: list[dict[str, Any]] = field(default_factory=list, repr=False)
     updates: list[dict[str, Any]] = field(default_factory=list, repr=False)

@@ -28,6 +28,7 @@ from rosc_map.partnership.outside_source import (
     list_reader,
     opened_list,
     read_options,
+    say_licence,
     suggested_mapping,
 )
 from rosc_map.partnership.record_names import record_type
@@ -148,13 +149,19 @@ class Imports(Core):
             of_a_form=only_approved or with_submitter,
             today=self._today,
         )
+        if from_format == KOBO:  # before anything is fetched
+            why = "Answers of KoboToolbox are this partnership's own: leave it out."
+            choices.refuse_if_any(but=("--allow-inside-network",), why=why)
         as_sheet = partial(read_sheet, only_approved=only_approved, with_submitter=with_submitter)
         table = self._form_answers(source, choices) if from_format == KOBO else _table(source, kind)
         if kind is Asset and is_review(table):
-            replace(choices, listing="").refuse_if_any()
-            plan: _Plan = partial(self._plan_review, table, checked_listing(choices.listing))
+            why = "This is the review of a list, which says the rest itself: leave it out."
+            choices.refuse_if_any(but=("--licence", "--listing"), why=why)
+            choices = replace(choices, listing=checked_listing(choices.listing))
+            plan: _Plan = partial(self._plan_review, table, choices)
             return self._do(plan, record, task=LIST_TASK, dry_run=dry_run, accept_partial=accept_partial)
-        replace(choices, allow_inside=allow_inside and from_format != KOBO).refuse_if_any()
+        if from_format != KOBO:
+            choices.refuse_if_any()
         plan = partial(self._plan, kind, table, options, as_sheet)
         return self._do(plan, record, dry_run=dry_run, accept_partial=accept_partial)
 
@@ -196,11 +203,15 @@ class Imports(Core):
             result = plan_records(sheet.table, kind, reader.read(kind), found, held.hidden, self._today)
         return sheet.added_to(result)
 
-    def _plan_review(self, table: RawTable, listing: str, reader: Reader) -> ImportResult:
+    def _plan_review(self, table: RawTable, choices: ListChoices, reader: Reader) -> ImportResult:
         """Work out what a review that came back would do: its rows are still those of the lists that they are from."""
         reviewed = read_review(table)
         sheet = plain_sheet(reviewed.table, Asset)
-        result = plan_reviewed(replace(reviewed, table=sheet.table), self._beside_lists(reader), listing)
+        recorded = self._beside_lists(reader)
+        result = plan_reviewed(
+            replace(reviewed, table=sheet.table), recorded, listing=choices.listing, licence=choices.licence
+        )
+        result.said += say_licence(choices.licence)
         return sheet.added_to(result)
 
     def _plan_outside(self, sifted: Sifted, reader: Reader) -> ImportResult:
@@ -232,14 +243,18 @@ class Imports(Core):
             When the review is there already, or cannot be written.
         """
         own = area_lookup(list(self._store.read(Footprint)["area_code"]))["local_authority_code"]
+        told = say_licence(licence)
         sifted = sift(found, own, licence=licence, listing=checked_listing(listing), today=self._today)
         if not review:
             plan = partial(self._plan_outside, sifted)
-            return self._do(plan, "assets", task=LIST_TASK, dry_run=dry_run)
+            result = self._do(plan, "assets", task=LIST_TASK, dry_run=dry_run)
+            result.said += told
+            return result
         with self._store.reading() as reader:
             result = say_reviewed(sifted, self._recorded(reader))
-        result.written = write_review(sifted.rows, found.scheme, Path(review))
+        result.written = write_review(sifted.rows, found.scheme, Path(review), day=self._today)
         yes = sum(row.take for row in sifted.rows)
+        result.said += told
         result.said.append(
             f"Nothing was taken. Wrote {review}: {yes:,} with yes, {len(sifted.rows) - yes:,} with no. Look through "
             "it, change what is wrong, and import that file."

@@ -54,6 +54,8 @@ class ListRules:
         Of the list: what stands before the colon of its own ids.
     licence_said
         Whether a person stands for the licence of the rows, and not the list alone.
+    listing
+        What a person says of the listing of all of them; "" where nobody was asked.
     changed
         By the id of an asset, the fields that people here changed; "" among them where they added it themselves.
     """
@@ -61,6 +63,7 @@ class ListRules:
     today: dt.date
     scheme: str
     licence_said: bool = False
+    listing: str = ""
     changed: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def own_ids(self, entries: Iterable[str]) -> tuple[str, ...]:
@@ -109,13 +112,29 @@ class ListRules:
         if "status" in says and says["status"] != recorded["status"]:
             notes.append(f"is {label('status', says['status']).lower()}, as their list says; it was left as it is.")
         offered = {name: value for name, value in says.items() if name not in (*_DECIDED_HERE, *_UNITED)}
-        lay = self._followed if is_of_list(recorded, self.scheme) else self._filled
-        values = lay(recorded, offered, self.changed.get(recorded["id"], frozenset()), notes)
+        own, changed = is_of_list(recorded, self.scheme), self.changed.get(recorded["id"], frozenset())
+        lay = self._followed if own else self._filled
+        values = lay(recorded, offered, changed, notes)
+        if self.listing not in ("", "not_asked") and says.get("listing") == self.listing:
+            values |= self._listed(recorded, notes, by_list_alone=own and "listing" not in changed)
         # Where nobody said who told us, that stays so: with "import" alone the record would be the list's own.
         if values and recorded["sources"] and _SOURCE not in recorded["sources"]:
             values["sources"] = (*recorded["sources"], _SOURCE)
         values["external_ids"] = self._united(recorded["external_ids"], says.get("external_ids", ()))
         return Laid(values, tuple(notes))
+
+    def _listed(self, recorded: Mapping[str, Any], notes: list[str], *, by_list_alone: bool) -> dict[str, Any]:
+        """Return what a person's word on all of a list changes: only where nobody was asked, and nobody here said so.
+
+        Whoever said no, or yes with limits, said it themselves.
+        """
+        if recorded["listing"] == self.listing:
+            return {}
+        if recorded["listing"] == "not_asked" and by_list_alone:
+            return {"listing": self.listing, "listing_on": self.today}
+        shown = label("listing", recorded["listing"]).lower()
+        notes.append(f"is recorded as: {shown}. --listing does not change that.")
+        return {}
 
     def _followed(
         self, recorded: Mapping[str, Any], offered: Mapping[str, Any], changed: frozenset[str], notes: list[str]

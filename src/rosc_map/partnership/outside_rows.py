@@ -1,24 +1,25 @@
 """Sifting an outside list: which of its rows are for this partnership, and why the others are not."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from rosc_map.errors import RowProblem
-from rosc_map.exchange.outside.lists import UNKNOWN_LICENCE, OutsideList, OutsideRow
+from rosc_map.exchange.outside.lists import UNKNOWN_LICENCE, WHOLE_LIST, OutsideList, OutsideRow
 from rosc_map.exchange.outside.relevance import judge, may_be_confidential
 from rosc_map.exchange.outside.repair import Notes
 from rosc_map.exchange.outside.review import SiftedRow
 from rosc_map.partnership.outside_area import Where, find_rows
 from rosc_map.partnership.outside_merge import is_of
-from rosc_map.records import ALWAYS_HIDDEN, SHOWN_PRECISIONS
+from rosc_map.records import ALWAYS_HIDDEN, SHOWN_PRECISIONS, counted
 from rosc_map.records.licences import licence_of
 
 __all__ = ["Sifted", "sift"]
 
 _CONFIDENTIAL = "may be a confidential place: record it by hand"
 _ELSEWHERE = "is outside the area of this partnership"
+_NAMED = 10  # rows that one note names
 _NO_PLACE = "has no place, and this list is of a wider area"
 
 
@@ -36,12 +37,15 @@ class Sifted:
         What to know of the rows that are taken, and of the list.
     licence_said
         Whether a person said its licence.
+    listing
+        What a person said of the listing of all of it, or "".
     """
 
     found: OutsideList
     rows: tuple[SiftedRow, ...]
     notes: tuple[RowProblem, ...]
     licence_said: bool
+    listing: str
 
 
 def sift(found: OutsideList, own: Iterable[str], *, licence: str, listing: str, today: dt.date) -> Sifted:
@@ -61,23 +65,35 @@ def sift(found: OutsideList, own: Iterable[str], *, licence: str, listing: str, 
         A day after it is none on which something was checked.
     """
     notes = Notes()
-    rows = [(row.number, _values(row, found, licence, listing, today, notes)) for row in found.rows]
+    reasons = {left.number: left.why for left in found.left_out}
+    read = [*found.rows, *(left.row for left in found.left_out if left.row)]
+    rows = [(row.number, _values(row, found, licence, listing, today, notes)) for row in read]
     wheres = find_rows(rows, own, notes)
     wide = sum(where.known and not where.inside for where in wheres) * 2 > sum(where.known for where in wheres)
     sifted = [
-        _decide(row, values, where, found, wide=wide)
-        for row, (_, values), where in zip(found.rows, rows, wheres, strict=True)
+        _decide(row, values, where, found, why=reasons.get(row.number, ""), wide=wide)
+        for row, (_, values), where in zip(read, rows, wheres, strict=True)
     ]
-    for row, where in zip(sifted, wheres, strict=True):
-        if row.take and not where.known:
-            notes.add(
-                row.number, "postcode", "", "is unknown, and so is its area.", "Add its place, or it counts nowhere."
-            )
-    sifted += [SiftedRow(row.number, take=False, why=row.why, values={"name": row.name}) for row in found.left_out]
+    _note_unplaced([row for row, where in zip(sifted, wheres, strict=True) if row.take and not where.known], notes)
+    sifted += [
+        SiftedRow(left.number, take=False, why=left.why, values={"name": left.name})
+        for left in found.left_out
+        if not left.row
+    ]
     sifted.sort(key=lambda row: row.number)
     passed = {row.number for row in sifted if not row.take}
-    told = dict.fromkeys((*found.notes, *notes.all))
-    return Sifted(found, tuple(sifted), tuple(note for note in told if note.row not in passed), bool(licence))
+    told = sorted(dict.fromkeys((*found.notes, *notes.all)), key=lambda note: note.row)
+    kept = tuple(note for note in told if note.row not in passed)
+    return Sifted(found, tuple(sifted), kept, bool(licence), listing)
+
+
+def _note_unplaced(rows: Sequence[SiftedRow], notes: Notes) -> None:
+    """Say in one note which rows count nowhere."""
+    if rows:
+        more = f" and {len(rows) - _NAMED:,} more" if len(rows) > _NAMED else ""
+        which = ", ".join(str(row.number) for row in rows[:_NAMED])
+        why = f"without a place or an area (in the list: {which}{more})."
+        notes.add(WHOLE_LIST, "", counted(len(rows), "row"), why, "Add their places, or they count nowhere.")
 
 
 def _values(
@@ -111,18 +127,22 @@ def _open_licence(number: int, said: str, notes: Notes) -> str:
     return UNKNOWN_LICENCE
 
 
-def _decide(row: OutsideRow, values: dict[str, Any], where: Where, found: OutsideList, *, wide: bool) -> SiftedRow:
+def _decide(
+    row: OutsideRow, values: dict[str, Any], where: Where, found: OutsideList, *, why: str, wide: bool
+) -> SiftedRow:
+    """Decide on a row; ``why`` its reader would leave it out, if it would."""
     judged = judge(row.words or (str(values.get("name", "")), str(values.get("description", ""))))
     if _is_confidential(values) or judged.asset_type in ALWAYS_HIDDEN:
         # No more of it than its name: any other cell may tell where it is.
         return SiftedRow(row.number, take=False, why=_CONFIDENTIAL, values={"name": values.get("name", "")})
+    # Somebody may make a yes of each no, so each has all its fields.
+    typed = {"asset_type": judged.asset_type} | values if found.general else values
     if where.known and not where.inside:
-        return SiftedRow(row.number, take=False, why=_ELSEWHERE, values=values)
-    if wide and not where.known:
-        return SiftedRow(row.number, take=False, why=_NO_PLACE, values=values)
-    if not found.general:
-        return SiftedRow(row.number, take=True, why="", values=values)
-    typed = {"asset_type": judged.asset_type} | values
+        why = why or _ELSEWHERE
+    elif wide and not where.known:
+        why = why or _NO_PLACE
+    if why or not found.general:
+        return SiftedRow(row.number, take=not why, why=why, values=typed)
     return SiftedRow(row.number, take=judged.take, why=judged.why, values=typed)
 
 

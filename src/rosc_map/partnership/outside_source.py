@@ -1,7 +1,7 @@
 """Where an outside list comes from: a saved file or a live address, and which format it is of."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -18,6 +18,7 @@ from rosc_map.exchange.outside.lists import Progress
 from rosc_map.exchange.outside.readers import FORMATS, reader_of, sniff
 from rosc_map.partnership.import_result import ImportResult
 from rosc_map.records import Asset, CellError, match_headers
+from rosc_map.records.licences import licence_of, nearest_licence
 from rosc_map.whole_file import read_whole
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "list_reader",
     "opened_list",
     "read_options",
+    "say_licence",
     "suggested_mapping",
 ]
 
@@ -38,6 +40,7 @@ KOBO = "kobo"
 _TABLES = (".csv", ".tsv", ".txt")
 _LISTS = (".json", ".geojson", ".gpkg", ".shp")
 _LISTINGS = ("not_asked", "published_by_itself", "agreed")
+_ENVELOPES = ("contents", "content", "data", "elements", "features", "meetings", "services")
 _FIRST_LINES = 40  # a register may have a page of words above its headings
 
 
@@ -71,19 +74,33 @@ class ListChoices:
     allow_inside: bool
     progress: Progress
 
-    def refuse_if_any(self) -> None:
+    def refuse_if_any(self, *, but: Collection[str] = (), why: str = "") -> None:
         """Refuse what a file that is no list has no use for.
+
+        Parameters
+        ----------
+        but
+            The options that it has a use for.
+        why
+            What the file is, and what to do; a sentence.
 
         Raises
         ------
         InputError
-            When anything was said.
+            When anything else was said.
         """
-        if any((self.publisher, self.programme, self.licence, self.listing, self.review, self.allow_inside)):
-            raise InputError(
-                "--source, --programme, --licence, --listing, --review and --allow-inside-network are for lists that "
-                f"others publish: add --from, one of {', '.join(FORMATS)}."
-            )
+        options = {
+            "--source": self.publisher,
+            "--programme": self.programme,
+            "--licence": self.licence,
+            "--listing": self.listing,
+            "--review": self.review,
+            "--allow-inside-network": self.allow_inside,
+        }
+        said = [name for name, given in options.items() if given and name not in but]
+        if said:
+            why = why or f"If this is one, add --from, one of {', '.join(FORMATS)}."
+            raise InputError(f"For lists that others publish only: {', '.join(said)}. {why}")
 
 
 @dataclass(frozen=True)
@@ -117,6 +134,15 @@ def checked_listing(listing: str) -> str:
     if found and found not in _LISTINGS:
         raise InputError(f"--listing {listing!r} cannot hold for a list. Choose from: {', '.join(_LISTINGS)}.")
     return found
+
+
+def say_licence(licence: str) -> list[str]:
+    """Say of a licence that somebody gave what follows if nobody knows it; nothing of one that is known."""
+    if not licence or licence_of(licence).code != "unknown":
+        return []
+    near = nearest_licence(licence)
+    asked = f"Did you mean {near}?" if near else "If its makers allowed it, write: Permission of them, and the day."
+    return [f"{licence!r} is no licence that rosc-map knows: the public will not see these. {asked}"]
 
 
 def is_address(source: str | Path) -> bool:
@@ -162,9 +188,19 @@ def list_reader(source: str | Path, from_format: str) -> KnownList | None:
             return None  # the export of a form, in which a table is
         raise
     reader = sniff(opened)
+    if reader is None and opened.documents and all(map(_is_empty, opened.documents)):
+        raise InputError(
+            f"{path.name} has not a single row. That does not mean that there is none here: check what was saved or "
+            "asked for."
+        )
     if reader is None and path.suffix.lower() != ".zip":
         raise InputError(f"{path.name} is of no format that is known. Say which it is: --from, one of {_formats()}.")
     return KnownList(reader, opened) if reader else None
+
+
+def _is_empty(page: object) -> bool:
+    """Whether a page is the envelope of a list, of whichever format, with nothing in it."""
+    return page == [] or (isinstance(page, dict) and any(page.get(key) == [] for key in _ENVELOPES))
 
 
 def _formats() -> str:
@@ -247,8 +283,12 @@ def suggested_mapping(reader: Reader, opened: Opened, path: Path) -> ImportResul
     if reader.code != "gis":
         raise InputError(f"There is no file {path}. A mapping is for map files (--from gis) and for counts.")
     from rosc_map.exchange.outside.column_mapping import write_mapping
-    from rosc_map.exchange.outside.map_files import suggest_mapping
+    from rosc_map.exchange.outside.map_files import NO_TYPE, suggest_mapping
 
-    write_mapping(suggest_mapping(opened), path)
-    said = f"Nothing was taken. Wrote {path}: which column is which field. Look at it, and run the command again."
-    return ImportResult(opened.name, Asset.noun, said=[said], written=path)
+    mapping = suggest_mapping(opened)
+    write_mapping(mapping, path)
+    said = [f"Nothing was taken. Wrote {path}: which column is which field. Look at it, and run the command again."]
+    kinds = [cells for _, cells in mapping.rows if cells["field"] == "asset_type"]
+    if not any(cells["becomes"] or (cells["column"] and not cells["value"]) for cells in kinds):
+        said.append(f"{NO_TYPE} Fill in the column becomes in a row asset_type first.")
+    return ImportResult(opened.name, Asset.noun, said=said, written=path)

@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import lru_cache
 
-__all__ = ["Licence", "licence_of"]
+__all__ = ["Licence", "licence_of", "nearest_licence"]
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,8 @@ _KNOWN = (
 # How lists name them, beside code and title: without case, spaces, dashes and dots (see _bare).
 _OTHER_NAMES = {
     "OGL-UK-3.0": (
+        # Without a number it is the one of today.
+        "ogl", "ogluk", "opengovernmentlicence", "ukopengovernmentlicence",
         "ogl3", "oglv3", "ogl30", "oglv30", "ogluk3", "oglukv3", "oglukv30", "opengovernmentlicence3",
         "opengovernmentlicence30", "opengovernmentlicencev3", "opengovernmentlicenceversion3",
         "opengovernmentlicenceversion30", "nationalarchivesgovukdocopengovernmentlicenceversion3",
@@ -138,3 +141,9 @@ def licence_of(text: str) -> Licence:
     if words.casefold() in _UNKNOWN_WORDS:
         return Licence("unknown", "not known", shared=False)
     return Licence("unknown", words, shared=False)
+
+
+def nearest_licence(text: str) -> str:
+    """Return the code of the licence whose name is most like some words; "" where none is."""
+    near = get_close_matches(_bare(text[:200]), _BY_NAME, n=1)
+    return _BY_NAME[near[0]].code if near else ""

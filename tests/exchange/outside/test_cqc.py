@@ -177,7 +177,7 @@ def test_weak_flags_alone_are_left_out(monthly, weak):
 
 def test_dormant_is_left_out(monthly):
     found = monthly(HOUSE, HOUSE | {"Location ID": "1-3", "Dormant (Y/N)": "Y"})
-    assert [left.why for left in found.left_out] == ["is dormant."]
+    assert [(left.why, left.ids) for left in found.left_out] == [("is dormant.", ("cqc:1-3",))]
 
 
 def test_registered_twice_keeps_the_primary(monthly):

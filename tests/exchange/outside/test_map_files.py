@@ -261,10 +261,10 @@ def test_without_a_mapping_the_type_has_to_be_known():
     assert (found.general, found.scheme) == (False, "gis")
 
 
-def test_a_mapping_that_gives_no_type_makes_it_a_directory_of_everything():
-    found = read(geojson(feature(ABOUT="People in recovery")), lines=(("SITENAME", "", "name", ""),))
-    assert found.general
-    assert found.rows[0].words == ("A", "People in recovery")
+def test_a_mapping_that_gives_no_type_is_refused():
+    """Halls are not sifted by their words: whoever wrote the mapping has to say what they are."""
+    with pytest.raises(InputError, match=r"what kind of asset these are. In mapping.csv, fill in the column becomes"):
+        read(geojson(feature(ABOUT="People in recovery")), lines=(("SITENAME", "", "name", ""),))
 
 
 def test_what_is_left_out():

@@ -57,6 +57,12 @@ def test_the_meetings_of_a_venue_become_one_asset_with_their_times():
     assert (other["name"], other["postcode"]) == ("Example Group", "TS18 1AA")
 
 
+@pytest.mark.parametrize(("programme", "host", "asked"), [("", "", True), ("aa", "", False), ("", "ukna.org", False)])
+def test_the_fellowship_is_asked_for_once_where_nothing_tells_it(programme, host, asked):
+    notes = read(meeting(), meeting("b"), programme=programme, host=host).notes
+    assert [note.row for note in notes if note.what_to_do == "Say it with --programme."] == [0] * asked
+
+
 def test_each_list_is_told_apart_by_its_host_or_by_whoever_reads_it():
     linked = meeting(url="https://www.example.org/meetings/a")
     assert read(linked, source="").scheme == "meeting-guide-example.org"

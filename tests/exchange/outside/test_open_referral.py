@@ -128,6 +128,10 @@ def test_what_is_closed_is_left_out_with_the_reason():
     assert [(row.number, row.name, row.why) for row in found.left_out] == [
         (2, "Example Recovery Café", "has closed, as the list says.")
     ]
+    # Somebody may know better, so nothing of it is lost.
+    closed, kept = found.left_out[0].row, found.rows[0]
+    assert closed.values == {**kept.values, "external_ids": found.left_out[0].ids, "status": "closed"}
+    assert found.left_out[0].ids != kept.values["external_ids"]
 
 
 def test_a_service_in_full_goes_before_its_row_whatever_their_order():

@@ -157,7 +157,7 @@ class _Reading:
         for key, (number, cells, types) in found.items():
             first = primary[key]
             if first != key and primary.get(first) in ("", first):
-                self._leave_out(number, cells, f"is registered a second time: {first} stands for it.")
+                self._leave_out(number, cells, types, f"is registered a second time: {first} stands for it.")
             else:
                 rows.append(self._row(number, key, cells, types))
         if not rows:
@@ -183,7 +183,7 @@ class _Reading:
             if not why and key in seen:
                 why = "has the id of a row above it."
             if why:
-                self._leave_out(number, cells, why)
+                self._leave_out(number, cells, types, why)
             else:
                 seen.add(key)
                 yield key, (number, cells, types)
@@ -203,8 +203,10 @@ class _Reading:
         # Registered, but it gives no service now.
         return "is dormant." if self._sheet.cell(cells, "dormant").casefold() in _YES else ""
 
-    def _leave_out(self, number: int, cells: list[object], why: str) -> None:
-        self._left_out.append(LeftOut(number, self._sheet.cell(cells, "name")[:200], why))
+    def _leave_out(self, number: int, cells: list[object], types: str, why: str) -> None:
+        key, name = self._sheet.cell(cells, "id"), self._sheet.cell(cells, "name")
+        row = self._row(number, key, cells, types) if name and _ID.fullmatch(key) else None
+        self._left_out.append(LeftOut(number, name[:200], why, row))
 
     def _row(self, number: int, key: str, cells: list[object], types: str) -> OutsideRow:
         said = Said(number, self._notes)

@@ -2,17 +2,30 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 from rosc_map.errors import RowProblem
 from rosc_map.exchange.tables_in import RawTable
 
-__all__ = ["UNKNOWN_LICENCE", "LeftOut", "Opened", "OutsideList", "OutsideRow", "Progress", "ReadOptions", "Reader"]
+__all__ = [
+    "UNKNOWN_LICENCE",
+    "WHOLE_LIST",
+    "LeftOut",
+    "Opened",
+    "OutsideList",
+    "OutsideRow",
+    "Progress",
+    "ReadOptions",
+    "Reader",
+]
 
 UNKNOWN_LICENCE = "unknown"
 """The licence of a list that does not say one: it is not passed on to the public until somebody has asked."""
+
+WHOLE_LIST = 0
+"""The row of a note that is about the list, and no row of it."""
 
 Progress = Callable[[int, int | None], object]
 """Told how many of how many are done; how many in all may not be known."""
@@ -93,11 +106,29 @@ class OutsideRow:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A row that was not taken: its place in the list, its name, and why."""
+    """A row that was not taken.
+
+    Attributes
+    ----------
+    number
+        Its place in the list.
+    name
+        What it is called, or "".
+    why
+        Why it was not taken.
+    row
+        What it says, where somebody who looks through the list may take it all the same.
+    """
 
     number: int
     name: str
     why: str
+    row: OutsideRow | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Its ids elsewhere (``scheme:id``), as far as they are known."""
+        return tuple(self.row.values.get("external_ids", ())) if self.row else ()
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,10 @@ from rosc_map.exchange.outside.repair import Notes, Said, is_unknown, text_of
 from rosc_map.exchange.tables_in import RawTable
 from rosc_map.records import squash
 
-__all__ = ["MAPPING_COLUMNS", "MapFile", "suggest_mapping", "write_mapping"]
+__all__ = ["MAPPING_COLUMNS", "NO_TYPE", "MapFile", "suggest_mapping", "write_mapping"]
 
 _ID = re.compile(r"[a-z][a-z0-9._-]*:(?!//)\S+")
+NO_TYPE = "The mapping does not say what kind of asset these are."
 _MAKE_ONE = (
     "Give a mapping of its columns with --mapping: where the file that you name is not there yet, one is written for "
     "you to fill in."
@@ -60,9 +61,8 @@ class MapFile:
     def read(self, opened: Opened, options: ReadOptions) -> OutsideList:
         """Take each feature that has a name, and a type where the mapping gives one.
 
-        A mapping that gives no type makes it a directory of everything, to be sifted by its words. One that gives no
-        ids has the names stand for them, where somebody said whose list it is: so that next year's layer is known as
-        the same list.
+        Where the mapping gives no ids, the names stand for them, if somebody said whose list it is: so that next year's
+        layer is known as the same list.
 
         Raises
         ------
@@ -77,18 +77,17 @@ class MapFile:
         layer = read_layer(opened, notes)
         table = options.mapping or suggest(opened.name, layer.columns, layer.rows)
         mapping = read_column_mapping(table, layer.columns)
-        general = not mapping.gives("asset_type")
         if not mapping.gives("name"):
             raise InputError(f"No column of {opened.name} is known to be the name. {_MAKE_ONE}")
-        if general and options.mapping is None:
-            raise InputError(f"Nothing says of what type the places in {opened.name} are. {_MAKE_ONE}")
+        if not mapping.gives("asset_type"):
+            if options.mapping is None:
+                raise InputError(f"Nothing says of what type the places in {opened.name} are. {_MAKE_ONE}")
+            raise InputError(f"{NO_TYPE} In {options.mapping.name}, fill in the column becomes in a row asset_type.")
         source = re.sub(r"[^a-z0-9.-]+", "-", (options.source or opened.host).casefold()).strip("-")
         scheme = f"{self.code}-{source}" if source else self.code
         reading = _Reading(opened.name, scheme, mapping, notes)
         rows = reading.rows(layer)
-        return OutsideList(
-            opened.name, self.code, scheme, tuple(rows), notes.all, tuple(reading.left_out), general=general
-        )
+        return OutsideList(opened.name, self.code, scheme, tuple(rows), notes.all, tuple(reading.left_out))
 
 
 class _Reading:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from rosc_map.errors import InputError
-from rosc_map.exchange.outside.lists import Opened, OutsideList, ReadOptions
+from rosc_map.exchange.outside.lists import WHOLE_LIST, Opened, OutsideList, ReadOptions
 from rosc_map.exchange.outside.meeting_places import PlaceWords, Venue, venue_of
 from rosc_map.exchange.outside.meeting_scheme import host_of, scheme_of
 from rosc_map.exchange.outside.meeting_times import NOT_EVERY_WEEK, Times, sessions_of
@@ -135,7 +135,11 @@ class _Reading:
         self._words = Texts()
         self._places = lru_cache(maxsize=None)(venue_of)
         self._hosts = [host for _, row in rows[:_MOST_LINKS] if isinstance(row, dict) and (host := _host_in(row))]
-        self._fellowship = fellowship_by_word(options.programme or self._by_host())
+        word = options.programme or self._by_host()
+        self._fellowship = fellowship_by_word(word)
+        if not word:
+            why = "is said nowhere, so types that only one of them has are left out."
+            self.notes.add(WHOLE_LIST, "", "The fellowship of these meetings", why, "Say it with --programme.")
 
     def _by_host(self) -> str:
         hosts = [self.opened.host, *dict.fromkeys(self._hosts)]

@@ -126,9 +126,6 @@ class _Row:
     def read(self, scheme: str) -> OutsideRow | LeftOut:
         """Return the row, or why it is left out."""
         said, name = self.said, first_word(self.service, "name")
-        closed = STATUSES.get(first_word(self.service, "status").casefold()) == "closed"
-        if closed and "status" not in self.own:
-            return LeftOut(said.row, name, "has closed, as the list says.")
         said.put("name", name)
         if "name" not in said.values:
             return LeftOut(said.row, "", "has no name.")
@@ -142,7 +139,12 @@ class _Row:
         for field, take in GUESSES.items():
             if field not in self.own:
                 take(said, self.service, self.places)
-        return OutsideRow(said.row, said.values, self._words())
+        row = OutsideRow(said.row, said.values, self._words())
+        closed = STATUSES.get(first_word(self.service, "status").casefold()) == "closed"
+        if closed and "status" not in self.own:
+            said.put("status", "closed")
+            return LeftOut(said.row, name, "has closed, as the list says.", row)
+        return row
 
     def _identity(self, scheme: str) -> None:
         said, service = self.said, self.service

@@ -5,8 +5,10 @@ for its owner alone.
 """
 
 import csv
+import datetime as dt
 import io
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +22,8 @@ from rosc_map.whole_file import write_atomic
 
 __all__ = ["Reviewed", "SiftedRow", "is_review", "read_review", "write_review"]
 
-_TAKE, _WHY, _LIST = "take", "why", "list"
+_TAKE, _WHY, _LIST, _MADE_ON = "take", "why", "list", "made_on"
+_DAY = FieldSpec(Kind.DATE, "Made on")
 _YES_NO = FieldSpec(Kind.YES_NO, "Take")
 
 
@@ -65,15 +68,18 @@ class Reviewed:
         The rows that say no.
     problems
         Rows that say neither.
+    made_on
+        The day on which it was made; None where it does not say.
     """
 
     table: RawTable
     scheme: str
     left_out: tuple[LeftOut, ...]
     problems: tuple[RowProblem, ...]
+    made_on: dt.date | None
 
 
-def write_review(rows: Iterable[SiftedRow], scheme: str, path: Path) -> Path:
+def write_review(rows: Iterable[SiftedRow], scheme: str, path: Path, *, day: dt.date) -> Path:
     """Write a table of review as ``.csv`` (UTF-8 with its mark); its owner alone can read it.
 
     Parameters
@@ -84,6 +90,8 @@ def write_review(rows: Iterable[SiftedRow], scheme: str, path: Path) -> Path:
         Of that list: when the table comes back, it still speaks for that list alone.
     path
         Where to.
+    day
+        On which it is made: whoever takes it later should know what was read in since.
 
     Raises
     ------
@@ -96,15 +104,15 @@ def write_review(rows: Iterable[SiftedRow], scheme: str, path: Path) -> Path:
         raise InputError(f"{path.name}: a review is written as .csv.")
     if path.exists():
         raise FileProblem(f"There is a file {path} already, and it may hold answers. Choose another name.")
-    return write_atomic(path, _lines(rows, scheme), private=True)
+    return write_atomic(path, _lines(rows, scheme, day), private=True)
 
 
-def _lines(rows: Iterable[SiftedRow], scheme: str) -> Iterator[bytes]:
+def _lines(rows: Iterable[SiftedRow], scheme: str, day: dt.date) -> Iterator[bytes]:
     specs = Asset.specs()
-    yield "\ufeff".encode() + _line([_TAKE, _WHY, _LIST, *specs])
+    yield "\ufeff".encode() + _line([_TAKE, _WHY, _LIST, _MADE_ON, *specs])
     for row in rows:
         cells = [format_cell(spec, row.values.get(name)) for name, spec in specs.items()]
-        yield _line(["yes" if row.take else "no", row.why, scheme, *cells])
+        yield _line(["yes" if row.take else "no", row.why, scheme, day.isoformat(), *cells])
 
 
 def _line(cells: list[str]) -> bytes:
@@ -145,8 +153,20 @@ def read_review(table: RawTable) -> Reviewed:
         else:
             reason = " ".join(str(values.get(header) or "") for header in why)
             left_out.append(LeftOut(number, str(values.get(called) or ""), reason.strip() or "the review says no"))
-    headers = tuple(header for header in table.headers if header not in (take, *why, *lists))
-    return Reviewed(replace(table, headers=headers, rows=tuple(rows)), scheme, tuple(left_out), tuple(problems))
+    ours = (take, *why, *lists, *_columns(table, _MADE_ON))
+    headers = tuple(header for header in table.headers if header not in ours)
+    kept = replace(table, headers=headers, rows=tuple(rows))
+    return Reviewed(kept, scheme, tuple(left_out), tuple(problems), _made_on(table))
+
+
+def _made_on(table: RawTable) -> dt.date | None:
+    """Return the day on which a review was made; where a program has made it no day, none."""
+    for header in _columns(table, _MADE_ON):
+        for _, values in table.rows:
+            with suppress(CellError):
+                day: dt.date | None = parse_cell(_DAY, values.get(header))
+                return day
+    return None
 
 
 def _scheme(table: RawTable) -> str:

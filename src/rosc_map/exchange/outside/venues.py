@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from rosc_map.exchange.outside.lists import LeftOut, OutsideRow
+from rosc_map.exchange.outside.lists import WHOLE_LIST, LeftOut, OutsideRow
 from rosc_map.exchange.outside.meeting_lines import is_private_line
 from rosc_map.exchange.outside.meeting_places import Venue
 from rosc_map.exchange.outside.meeting_types import CLOSED, HYBRID, IN_PERSON, ONLINE, OPEN, PAUSED, Fact
@@ -149,7 +149,8 @@ def assets_of(meetings: Sequence[Meeting], scheme: str, notes: Notes) -> tuple[O
     lines = sum(is_private_line(text) for meeting in meetings for text in meeting.texts)
     if lines:
         why = "may name a person, or let anybody into a meeting online."
-        notes.add(meetings[0].number, "notes", f"{lines:,} lines of notes", why, "They were left out: see the list.")
+        told = "1 line of notes" if lines == 1 else f"{lines:,} lines of notes"
+        notes.add(WHOLE_LIST, "", told, why, "They were left out: see the list.")
     return tuple(rows)
 
 
