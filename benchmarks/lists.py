@@ -15,6 +15,7 @@ import pandas as pd
 from beside import side_by_side
 
 from rosc_map.exchange.outside import ReadOptions, open_file
+from rosc_map.exchange.outside.collecting import without_collecting
 from rosc_map.exchange.outside.readers import reader_of
 from rosc_map.partnership.outside_rows import sift
 from rosc_map.place import area_lookup, place_assets, postcodes_in
@@ -42,12 +43,13 @@ def measure() -> list[str]:
 
 def taken(code: str, source: Path) -> Placed:
     """Read a list as an import does, up to where it is laid over what is recorded."""
-    found = reader_of(code).read(open_file(source), ReadOptions(TODAY, source="bench", programme="aa"))
-    own = list(area_lookup([ENGLAND])["local_authority_code"])
-    rows = sift(found, own, licence="", listing="", today=TODAY).rows
-    kept = [(row.number, row.values) for row in rows if row.take]  # noqa: PD011 - no table
-    read = read_rows(Asset, list(Asset.specs()), kept)
-    placed = place_assets(read.records)
+    with without_collecting():
+        found = reader_of(code).read(open_file(source), ReadOptions(TODAY, source="bench", programme="aa"))
+        own = list(area_lookup([ENGLAND])["local_authority_code"])
+        rows = sift(found, own, licence="", listing="", today=TODAY).rows
+        kept = [(row.number, row.values) for row in rows if row.take]  # noqa: PD011 - no table
+        read = read_rows(Asset, list(Asset.specs()), kept)
+        placed = place_assets(read.records)
     wanted = SERVICES if code == "oruk" else MEETINGS // EACH_VENUE
     if len(placed.table) != wanted:
         raise AssertionError(f"{len(placed.table)} of {wanted} were read")

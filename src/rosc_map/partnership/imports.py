@@ -10,6 +10,7 @@ from pathlib import Path
 from rosc_map.errors import InputError
 from rosc_map.exchange import RawTable, read_table
 from rosc_map.exchange.outside import OutsideList
+from rosc_map.exchange.outside.collecting import without_collecting
 from rosc_map.exchange.outside.lists import Progress
 from rosc_map.exchange.outside.review import is_review, read_review, write_review
 from rosc_map.partnership.closing import keep_reports, reports_by_asset
@@ -271,13 +272,14 @@ class Imports(Core):
         with nullcontext(known.opened) if known.opened else opened_list(source, reader.code, choices, areas) as opened:
             if mapping and not Path(mapping).exists():
                 return suggested_mapping(reader, opened, Path(mapping))
-            result = self.take_list(
-                reader.read(opened, read_options(choices, mapping, self._today)),
-                licence=choices.licence,
-                listing=choices.listing,
-                review=choices.review,
-                dry_run=dry_run,
-            )
+            with without_collecting():
+                result = self.take_list(
+                    reader.read(opened, read_options(choices, mapping, self._today)),
+                    licence=choices.licence,
+                    listing=choices.listing,
+                    review=choices.review,
+                    dry_run=dry_run,
+                )
             result.said = [*opened.said, *result.said]
             return result
 

@@ -1,14 +1,13 @@
 """JSON that somebody hands in: within limits, whatever it holds."""
 
-import gc
 import json
 import math
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import Any
 
 from rosc_map.errors import FileProblem, InputError
 from rosc_map.exchange.limits import MOST_BYTES, MOST_JSON_PARTS
+from rosc_map.exchange.outside.collecting import without_collecting
 
 __all__ = ["json_parts", "parse_json", "parse_pages"]
 
@@ -38,7 +37,7 @@ def parse_json(name: str, data: bytes) -> Any:
     if json_parts(data) > MOST_JSON_PARTS:
         raise FileProblem(f"{name} has more than {MOST_JSON_PARTS:,} parts. Ask for it in parts.")
     try:
-        with _no_collecting():
+        with without_collecting():
             return json.loads(_text(data), parse_constant=_no_number, parse_float=_number)
     except (ValueError, RecursionError) as error:
         if str(error).startswith("Extra data"):
@@ -68,7 +67,7 @@ def parse_pages(name: str, pages: Iterable[tuple[str, bytes]]) -> tuple[Any, ...
         As :func:`parse_json`.
     """
     found, size, parts = [], 0, 0
-    with _no_collecting():
+    with without_collecting():
         for page, data in pages:
             size += len(data)
             parts += json_parts(data)
@@ -84,18 +83,6 @@ def parse_pages(name: str, pages: Iterable[tuple[str, bytes]]) -> tuple[Any, ...
 def json_parts(data: bytes) -> int:
     """Return how many parts a JSON text has at most, before anybody reads it: what it takes of the memory."""
     return sum(map(data.count, _OPENING))
-
-
-@contextmanager
-def _no_collecting() -> Iterator[None]:
-    """Let the collector of garbage rest: what is parsed has no circles, and looking for them takes half of the time."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def _text(data: bytes) -> str:
