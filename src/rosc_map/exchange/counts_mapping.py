@@ -6,7 +6,7 @@ initiative. So nothing is built in: a small table, kept beside the counts, says 
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -29,6 +29,7 @@ __all__ = [
     "cell_words",
     "fold",
     "read_mapping",
+    "write_mapping_lines",
     "write_mapping_template",
 ]
 
@@ -203,11 +204,16 @@ def write_mapping_template(path: Path) -> Path:
     FileProblem
         When there is a file of that name already, or the folder cannot be written to.
     """
+    lines = ((part, "", ours, "", note) for part, ours, note in _TEMPLATE)
+    return write_mapping_lines(path, ("part", "theirs", "ours", "period", "note"), lines)
+
+
+def write_mapping_lines(path: Path, headers: Iterable[str], lines: Iterable[Iterable[Any]]) -> Path:
+    """Write the lines of a mapping as ``.csv``, for people to fill in; raises as :func:`write_mapping_template`."""
     if path.suffix.lower() != ".csv":
         raise InputError(f"{path.name}: choose a name that ends in .csv for a mapping.")
     refuse_to_replace(path)
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(("part", "theirs", "ours", "period", "note"))
-    writer.writerows((part, "", ours, "", note) for part, ours, note in _TEMPLATE)
-    return write_atomic(path, out.getvalue().encode("utf-8-sig"))
+    writer.writerows([headers, *lines])
+    return write_atomic(path, out.getvalue().encode("utf-8-sig", "replace"))

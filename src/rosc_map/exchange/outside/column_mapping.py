@@ -9,8 +9,6 @@ line without a column says what a field is in every row::
     ,,cost,free
 """
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,14 +17,12 @@ from typing import Any
 from rosc_map.errors import InputError, RowProblem, RowsRejected
 from rosc_map.exchange.cells import safe_cell
 from rosc_map.exchange.client_records import columns_found
-from rosc_map.exchange.counts_mapping import LONGEST_SHOWN, cell_words, fold
+from rosc_map.exchange.counts_mapping import LONGEST_SHOWN, cell_words, fold, write_mapping_lines
 from rosc_map.exchange.form_columns import choice_words, squashed
 from rosc_map.exchange.outside.repair import is_unknown, text_of
-from rosc_map.exchange.questions import refuse_to_replace
 from rosc_map.exchange.tables_in import RawTable
 from rosc_map.records import Asset, CellError, Kind
 from rosc_map.records.rows import match_headers
-from rosc_map.whole_file import write_atomic
 
 __all__ = ["MAPPING_COLUMNS", "METRES", "ColumnMapping", "read_column_mapping", "suggest", "write_mapping"]
 
@@ -298,11 +294,5 @@ def write_mapping(table: RawTable, path: Path) -> Path:
     FileProblem
         When there is a file of that name already, or the folder cannot be written to.
     """
-    if path.suffix.lower() != ".csv":
-        raise InputError(f"{path.name}: choose a name that ends in .csv for a mapping.")
-    refuse_to_replace(path)
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(MAPPING_COLUMNS)
-    writer.writerows([safe_cell(cells[name]) for name in MAPPING_COLUMNS] for _, cells in table.rows)
-    return write_atomic(path, out.getvalue().encode("utf-8-sig", "replace"))
+    lines = ([safe_cell(cells[name]) for name in MAPPING_COLUMNS] for _, cells in table.rows)
+    return write_mapping_lines(path, MAPPING_COLUMNS, lines)
