@@ -8,6 +8,7 @@ import pytest
 from tests.loopback import Loopback, Reply
 
 import rosc_map
+from partnership.list_samples import SAMPLES
 from rosc_map.exchange.outside.readers import FORMATS, reader_of
 
 CQC = (
@@ -123,6 +124,41 @@ def test_a_live_feed_of_this_computer_is_asked_only_if_allowed(run, empty, monke
     (asset,) = rosc_map.open(empty.path).snapshot().assets.to_dict("records")
     assert asset["name"] == "Harbour Recovery Café"
     assert not [file for file in (tmp_path / "cache").rglob("*") if file.is_file()]
+
+
+FORM = {"asset/name": "Example Choir", "asset/asset_type": "community", "asset/postcode": "TS1 2PA", "_id": 7}
+FORM |= {"_uuid": "3f2b8c1e-0000-4000-8000-000000000007", "_submission_time": "2026-03-01T10:00:00"}
+FORM |= {"_submitted_by": "jane"}
+LIVE = {
+    "meeting-guide": ("/feed.json", json.loads(SAMPLES["meeting-guide"][1]), "Example Hall"),
+    "bmlt": ("/main", json.loads(SAMPLES["bmlt"][1])["meetings"], "Sunday Example"),
+    "aliss": ("/v5/services", json.loads(SAMPLES["aliss"][1]), "Example alcohol service"),
+    "osm": ("/api/interpreter", json.loads(SAMPLES["osm"][1]), "Example Community Centre"),
+    "kobo": ("/api/v2/assets/aB3dEf9hIjK/", {"count": 1, "next": None, "results": [FORM]}, "Example Choir"),
+}
+
+
+@pytest.mark.parametrize("code", LIVE)
+def test_each_live_format_is_fetched_and_taken(run, empty, monkeypatch, tmp_path, code):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("ROSC_MAP_KOBO_TOKEN", "a-token-of-letters")
+    end, answer, name = LIVE[code]
+
+    def reply(asked):
+        # BMLT is asked for pages until one is empty, and for its formats.
+        return Reply([] if code == "bmlt" and asked.params.get("page_num") != "1" else answer)
+
+    with Loopback(reply) as server:
+        done = run("import", empty.path, server.url + end, "--from", code, "--allow-inside-network", "--source", "x")
+    if code == "kobo":
+        assert (done[0], "--source" in done[2]) == (1, True)
+        with Loopback(reply) as server:
+            done = run("import", empty.path, server.url + end, "--from", code, "--allow-inside-network")
+    assert done[0] == 0, done
+    (asset,) = rosc_map.open(empty.path).snapshot().assets.to_dict("records")
+    assert name in asset["name"]
+    assert asset["local_authority_code"] == "E06000002"
+    assert "jane" not in str(asset)
 
 
 def test_a_map_file_gets_a_mapping_to_look_at_and_then_is_taken(run, empty, tmp_path):
