@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings
 
 # A busy machine is slow: how long an example takes is measured in benchmarks, not here.
-settings.register_profile("suite", deadline=None, max_examples=40)
+settings.register_profile("suite", deadline=None, max_examples=30)
 settings.register_profile("soak", deadline=None, max_examples=200)  # `make soak` asks for it
 settings.load_profile("suite")
 
