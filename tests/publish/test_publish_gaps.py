@@ -61,7 +61,7 @@ def test_only_the_gate_makes_one(made_up):
 @pytest.mark.parametrize("audience", list(Audience))
 @pytest.mark.parametrize("tier", ["upper", "local"])
 def test_three_statuses_add_up_in_every_table_that_has_them(made_up, audience, tier):
-    kinds = ["lero", "recovery_housing", *(["domestic_abuse_refuge"] if audience == "internal" else [])]
+    kinds = ["lero", "mutual_aid", "recovery_housing", *(["domestic_abuse_refuge"] if audience == "internal" else [])]
     snapshot = made_up.snapshot()
     for kind in kinds:
         found = publish_gaps(snapshot, audience, GapsAsked(tier=tier, asset_type=kind, sites=0))

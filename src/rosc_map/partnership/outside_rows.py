@@ -131,19 +131,20 @@ def _decide(
     row: OutsideRow, values: dict[str, Any], where: Where, found: OutsideList, *, why: str, wide: bool
 ) -> SiftedRow:
     """Decide on a row; ``why`` its reader would leave it out, if it would."""
-    judged = judge(row.words or (str(values.get("name", "")), str(values.get("description", ""))))
-    if _is_confidential(values) or judged.asset_type in ALWAYS_HIDDEN:
+    words = row.words or (str(values.get("name", "")), str(values.get("description", "")))
+    if may_be_confidential(words) or _is_confidential(values):
         # No more of it than its name: any other cell may tell where it is.
         return SiftedRow(row.number, take=False, why=_CONFIDENTIAL, values={"name": values.get("name", "")})
-    # Somebody may make a yes of each no, so each has all its fields.
-    typed = {"asset_type": judged.asset_type} | values if found.general else values
     if where.known and not where.inside:
         why = why or _ELSEWHERE
     elif wide and not where.known:
         why = why or _NO_PLACE
-    if why or not found.general:
-        return SiftedRow(row.number, take=not why, why=why, values=typed)
-    return SiftedRow(row.number, take=judged.take, why=judged.why, values=typed)
+    if not found.general:
+        return SiftedRow(row.number, take=not why, why=why, values=values)
+    judged = judge(words)
+    # Somebody may make a yes of each no, so each has all its fields.
+    typed = {"asset_type": judged.asset_type} | values
+    return SiftedRow(row.number, take=judged.take and not why, why=why or judged.why, values=typed)
 
 
 def _is_confidential(values: Mapping[str, Any]) -> bool:

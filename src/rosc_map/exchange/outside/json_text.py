@@ -36,6 +36,11 @@ def parse_json(name: str, data: bytes) -> Any:
     # Counted before it is parsed: a hundred million empty lists would fill the memory.
     if json_parts(data) > MOST_JSON_PARTS:
         raise FileProblem(f"{name} has more than {MOST_JSON_PARTS:,} parts. Ask for it in parts.")
+    return _said(name, data)
+
+
+def _said(name: str, data: bytes) -> Any:
+    """Return what a text says that is within the limits."""
     try:
         with without_collecting():
             return json.loads(_text(data), parse_constant=_no_number, parse_float=_number)
@@ -76,7 +81,7 @@ def parse_pages(name: str, pages: Iterable[tuple[str, bytes]]) -> tuple[Any, ...
                     f"The pages in {name} have more than {MOST_BYTES // 1_000_000} MB or {MOST_JSON_PARTS:,} parts in "
                     "all. Give a part of them."
                 )
-            found.append(parse_json(page, data))
+            found.append(_said(page, data))
     return tuple(found)
 
 
