@@ -211,4 +211,4 @@ def _many(count):
 def test_twice_the_assets_take_about_twice_the_time():
     small = min(_many(1_000) for _ in range(3))
     assert min(_many(2_000) for _ in range(3)) / small < 3
-    _many(8_000)
+    _many(20_000)
