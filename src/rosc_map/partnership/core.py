@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Self
 
 import pandas as pd
 
@@ -58,6 +59,27 @@ class Core:
     def name(self) -> str:
         """The partnership file, or the address of its database."""
         return self._store.name
+
+    @property
+    def title(self) -> str:
+        """The partnership's name, as its pages give it."""
+        return self._store.settings().get("title", "")
+
+    def acting_as(self, who: str, *, today: dt.date | None = None) -> Self:
+        """Return the same open partnership with somebody else at work in it; both share one store.
+
+        Parameters
+        ----------
+        who
+            A volunteer number or role that was checked before: an account's name.
+        today
+            The day that outputs tell of; the day of the machine when left out.
+        """
+        return type(self)(self._store, today=today, who=who)
+
+    def close(self) -> None:
+        """Close the connections that are kept open to a database; a file is held open by nobody."""
+        self._store.close()
 
     @property
     def path(self) -> Path | None:

@@ -1,0 +1,62 @@
+"""The proof that a form came from a page of ours (CSRF): a token bound to the cookie of the browser.
+
+The token is a hash of the cookie's value. Another site can make a browser send the cookie, but can read neither it nor
+the page, and so cannot write the token into a form.
+"""
+
+import hashlib
+import hmac
+import secrets
+
+from fastapi import Request
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+__all__ = ["FIELD", "check_csrf", "cookie_name", "cookie_of", "set_cookie", "token_for"]
+
+FIELD = "csrf"
+_SAFE = ("GET", "HEAD")
+
+
+def cookie_name(request: Request) -> str:
+    """Return the name of our one cookie; with https one that no other host or path can set."""
+    return "__Host-rosc-map" if request.app.state.site.settings.secure else "rosc-map"
+
+
+def cookie_of(request: Request) -> str:
+    """Return the value of our cookie; a new one, which the answer sets, where there is none."""
+    held = request.cookies.get(cookie_name(request), "")
+    if held:
+        return held
+    if not hasattr(request.state, "new_cookie"):
+        request.state.new_cookie = secrets.token_urlsafe(32)
+    return str(request.state.new_cookie)
+
+
+def set_cookie(request: Request, response: Response, value: str) -> None:
+    """Let the browser keep a value: a session's token, or a random one for who has none."""
+    secure = request.app.state.site.settings.secure
+    response.set_cookie(cookie_name(request), value, secure=secure, httponly=True, samesite="lax", path="/")
+
+
+def token_for(request: Request) -> str:
+    """Return the token that a form on this page carries."""
+    return hashlib.sha256(b"rosc-map form " + cookie_of(request).encode()).hexdigest()
+
+
+async def check_csrf(request: Request) -> None:
+    """Refuse a change that did not come from a page of ours.
+
+    Raises
+    ------
+    HTTPException
+        403, before anything is done.
+    """
+    if request.method in _SAFE:
+        return
+    form = await request.form()
+    given = form.get(FIELD)
+    if not request.cookies.get(cookie_name(request)) or not isinstance(given, str):
+        raise HTTPException(403)
+    if not hmac.compare_digest(given.encode(), token_for(request).encode()):
+        raise HTTPException(403)

@@ -1,0 +1,89 @@
+"""How a page is made: one frame, Jinja with autoescape, our own files by their hash, and no inline script or style."""
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from rosc_map.web.csrf import FIELD, token_for
+from rosc_map.web.menu import menu_for
+
+__all__ = ["page", "static_file", "static_path"]
+
+_TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+
+
+def _environment() -> Environment:
+    made = Environment(
+        loader=PackageLoader("rosc_map.web", "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    made.globals["static"] = static_path
+    return made
+
+
+@cache
+def static_file(name: str) -> tuple[bytes, str] | None:
+    """Return a file of ``static/`` and its type, or None; names come from outside, so only plain ones are looked up."""
+    ending = name.rpartition(".")[2]
+    if ending not in _TYPES or not name.replace(".", "").replace("_", "").replace("-", "").isalnum():
+        return None
+    file = files("rosc_map.web") / "static" / name
+    return (file.read_bytes(), _TYPES[ending]) if file.is_file() else None
+
+
+@cache
+def static_path(name: str) -> str:
+    """Return the address of a file of ``static/``, which changes with what is in it.
+
+    Raises
+    ------
+    KeyError
+        When there is none: a fault of a template.
+    """
+    found = static_file(name)
+    if found is None:
+        raise KeyError(name)
+    return f"/static/{hashlib.sha256(found[0]).hexdigest()[:12]}/{name}"
+
+
+_ENVIRONMENT = _environment()
+
+
+def page(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+    """Return a page.
+
+    Parameters
+    ----------
+    request
+        What it answers.
+    template
+        A file of ``templates/`` that extends ``base.html``.
+    status
+        The status code.
+    **context
+        What the template shows. All of it is escaped by Jinja.
+    """
+    visitor = getattr(request.state, "visitor", None)
+
+    def csrf() -> Markup:
+        hidden = Markup('<input type="hidden" name="{}" value="{}">')
+        return hidden.format(FIELD, token_for(request))
+
+    text = _ENVIRONMENT.get_template(template).render(
+        csrf=csrf,
+        visitor=visitor,
+        site_title=request.app.state.site.title,
+        menu=menu_for(visitor),
+        path=request.url.path,
+        **context,
+    )
+    return HTMLResponse(text, status_code=status)

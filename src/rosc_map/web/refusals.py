@@ -1,0 +1,87 @@
+"""What a request may be refused with, and the page that says so: the one tree of errors as status codes."""
+
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse, Response
+from starlette.exceptions import HTTPException
+
+from rosc_map.errors import EditConflict, FileProblem, InputError, RoscMapError, ServiceProblem, UnknownName
+from rosc_map.web.pages import page
+from rosc_map.web.refused import NotSignedIn, NotThere
+
+__all__ = ["add_refusals", "refused", "status_of"]
+
+_SAID = {
+    HTTPStatus.BAD_REQUEST: ("This did not work", "Something in the request could not be read. Go back and try again."),
+    HTTPStatus.FORBIDDEN: (
+        "This page cannot take that",
+        "Your sign-in may be too old, or your role may not do this. Go back, load the page anew and try again.",
+    ),
+    HTTPStatus.NOT_FOUND: ("There is no such page", "It is not there, or it is not for you. Check the address."),
+    HTTPStatus.METHOD_NOT_ALLOWED: ("This page cannot take that", "Go back to the start."),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("That is too large", "Send less at once."),
+    HTTPStatus.TOO_MANY_REQUESTS: ("Too many tries", "Wait a few minutes, then try again."),
+}
+_WRONG = ("Something went wrong here", "It is our fault. Nothing of what you sent was kept: go back and try again.")
+
+
+def status_of(error: RoscMapError) -> int:
+    """Return the status of an error of ours; the most telling class first."""
+    by_class: tuple[tuple[type[RoscMapError], int], ...] = (
+        (UnknownName, 404),
+        (InputError, 422),
+        (EditConflict, 409),
+        (FileProblem, 503),
+        (ServiceProblem, 502),
+        (RoscMapError, 500),
+    )
+    return next(status for kind, status in by_class if isinstance(error, kind))
+
+
+def add_refusals(app: FastAPI) -> None:
+    """Answer each kind of refusal with a page in plain words."""
+    app.add_exception_handler(NotSignedIn, _sign_in_first)
+    app.add_exception_handler(NotThere, _not_there)
+    app.add_exception_handler(RoscMapError, _said_no)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _not_read)
+    app.add_exception_handler(Exception, _our_fault)
+
+
+def refused(request: Request, status: int, why: str = "") -> Response:
+    """Return the page of a refusal."""
+    heading, todo = _SAID.get(HTTPStatus(status), _WRONG)
+    return page(request, "refused.html", status=status, heading=heading, why=why or todo)
+
+
+def _sign_in_first(request: Request, _error: Exception) -> Response:
+    if request.method not in ("GET", "HEAD"):
+        return refused(request, 403)
+    after = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return RedirectResponse(f"/sign-in?{urlencode({'next': after})}", status_code=303)
+
+
+def _not_there(request: Request, _error: Exception) -> Response:
+    return refused(request, 404)
+
+
+def _said_no(request: Request, error: Exception) -> Response:
+    return refused(request, status_of(error) if isinstance(error, RoscMapError) else 500, str(error))
+
+
+def _http(request: Request, error: Exception) -> Response:
+    answer = refused(request, error.status_code if isinstance(error, HTTPException) else 500)
+    if isinstance(error, HTTPException):
+        answer.headers.update(error.headers or {})
+    return answer
+
+
+def _not_read(request: Request, _error: Exception) -> Response:
+    return refused(request, 400)
+
+
+def _our_fault(request: Request, _error: Exception) -> Response:
+    return refused(request, 500)

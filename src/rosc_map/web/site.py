@@ -1,0 +1,46 @@
+"""What all requests to one server share: the open partnership, its people, and what is kept ready for them."""
+
+import datetime as dt
+
+import rosc_map
+from rosc_map.partnership import Partnership
+from rosc_map.people import People
+from rosc_map.web.settings import WebSettings
+
+__all__ = ["Site"]
+
+
+class Site:
+    """One served partnership.
+
+    Parameters
+    ----------
+    settings
+        How it is served.
+
+    Raises
+    ------
+    InputError, FileProblem
+        When the partnership, or what is kept of its people, cannot be opened.
+    """
+
+    def __init__(self, settings: WebSettings) -> None:
+        self.settings = settings
+        self._partnership = rosc_map.open(settings.target, who=settings.by)
+        self.remarks = self._partnership.remarks
+        self.people = People.beside(settings.target)
+        self.title = self._partnership.title
+
+    @property
+    def today(self) -> dt.date:
+        """The day of this request."""
+        return self.settings.today or dt.datetime.now(dt.UTC).astimezone().date()
+
+    def partnership(self, who: str) -> Partnership:
+        """Return the partnership with somebody at work in it; all share one store."""
+        return self._partnership.acting_as(who, today=self.today)
+
+    def close(self) -> None:
+        """Close what is open."""
+        self.people.close()
+        self._partnership.close()

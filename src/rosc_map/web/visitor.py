@@ -1,0 +1,104 @@
+"""Who a request is from, and what their role lets them do."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+from starlette.exceptions import HTTPException
+
+from rosc_map.partnership import Partnership
+from rosc_map.people import People, Role
+from rosc_map.records import Audience
+from rosc_map.web.csrf import cookie_name
+from rosc_map.web.refused import NotSignedIn
+from rosc_map.web.site import Site
+
+__all__ = ["Admin", "Coordinator", "MaybeVisitor", "Recorder", "SignedIn", "Visitor"]
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody at work.
+
+    Attributes
+    ----------
+    name
+        Their volunteer number or role; "" for one person who did not say it, without sign-in.
+    role
+        What they may do.
+    signed_in
+        Whether they signed in; without accounts there is nobody else.
+    told_rules
+        Whether the rule of what not to write down was explained to them.
+    site
+        What all requests share.
+    """
+
+    name: str
+    role: Role
+    signed_in: bool
+    told_rules: bool
+    site: Site
+
+    @property
+    def audience(self) -> Audience:
+        """What they may see."""
+        return self.role.audience
+
+    @property
+    def people(self) -> People:
+        """Accounts, drafts and lists."""
+        return self.site.people
+
+    @property
+    def partnership(self) -> Partnership:
+        """The partnership, with them at work in it."""
+        return self.site.partnership(self.name)
+
+
+def _visitor(request: Request) -> Visitor | None:
+    site: Site = request.app.state.site
+    if not site.settings.signs_in:
+        found = Visitor(site.settings.by, Role.ADMIN, False, site.people.setting("told rules") == "yes", site)  # noqa: FBT003
+    else:
+        account = site.people.session(request.cookies.get(cookie_name(request), ""))
+        if account is None:
+            return None
+        found = Visitor(account.name, account.role, True, account.told_rules, site)  # noqa: FBT003
+    request.state.visitor = found
+    return found
+
+
+MaybeVisitor = Annotated[Visitor | None, Depends(_visitor)]
+
+
+def _signed_in(visitor: MaybeVisitor) -> Visitor:
+    if visitor is None:
+        raise NotSignedIn
+    return visitor
+
+
+SignedIn = Annotated[Visitor, Depends(_signed_in)]
+
+
+def _recorder(visitor: SignedIn) -> Visitor:
+    return _allowed(visitor, visitor.role.records)
+
+
+def _coordinator(visitor: SignedIn) -> Visitor:
+    return _allowed(visitor, visitor.role.coordinates)
+
+
+def _admin(visitor: SignedIn) -> Visitor:
+    return _allowed(visitor, visitor.role.manages_people)
+
+
+def _allowed(visitor: Visitor, allowed: bool) -> Visitor:  # noqa: FBT001
+    if not allowed:
+        raise HTTPException(403)
+    return visitor
+
+
+Recorder = Annotated[Visitor, Depends(_recorder)]
+Coordinator = Annotated[Visitor, Depends(_coordinator)]
+Admin = Annotated[Visitor, Depends(_admin)]
