@@ -11,6 +11,7 @@ from rosc_map.publish.maps import publish_map
 from rosc_map.publish.network import publish_network, referral_network
 from rosc_map.publish.network_types import PublishedNetwork
 from rosc_map.publish.own_pages import feedback_documents, who_gets_which
+from rosc_map.publish.place_shown import PublishedPlace, shown_place, typed_place
 from rosc_map.publish.publish import publish
 from rosc_map.publish.published import LinkageFigures, Published, PublishedTable, require_published
 from rosc_map.publish.records import records_table
@@ -56,6 +57,7 @@ __all__ = [
     "PublishedGaps",
     "PublishedMap",
     "PublishedNetwork",
+    "PublishedPlace",
     "PublishedReport",
     "PublishedRound",
     "PublishedTable",
@@ -90,7 +92,9 @@ __all__ = [
     "result_of",
     "round_rows",
     "send_to_table",
+    "shown_place",
     "two_way_table",
+    "typed_place",
     "view",
     "who_gets_which",
     "why_counted",

@@ -8,6 +8,7 @@ from rosc_map.show.maps import map_page, write_map
 from rosc_map.show.network_page import network_page, write_network
 from rosc_map.show.pages import Section, index_page, results_page
 from rosc_map.show.paper_form import paper_form, write_paper_form
+from rosc_map.show.place_picture import place_picture
 from rosc_map.show.plan_page import plan_page, write_plan
 from rosc_map.show.report_docx import report_docx
 from rosc_map.show.report_page import report_page, write_report
@@ -26,6 +27,7 @@ __all__ = [
     "map_picture",
     "network_page",
     "paper_form",
+    "place_picture",
     "plan_page",
     "report_docx",
     "report_page",
