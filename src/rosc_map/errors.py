@@ -8,6 +8,7 @@
     │   ├── PostcodeMalformed     does not look like a UK postcode
     │   └── UnknownName           an authority, asset, round or code that is not known
     ├── PostcodeNotFound          looks like a postcode, but the directory does not hold it
+    ├── SignInRefused             the name or the password is not right, or it was tried too often
     ├── EditConflict              somebody else changed the same record meanwhile; nothing was written
     ├── FileProblem               a file is missing, busy, damaged, newer than this program, or not ours
     ├── ServiceProblem            an outside service gave nothing that can be used; nothing was changed
@@ -18,6 +19,7 @@
     └── NotPublished              something was to leave the house without passing ``publish``
 """
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -36,6 +38,7 @@ __all__ = [
     "ServiceHasNone",
     "ServiceProblem",
     "ServiceRefused",
+    "SignInRefused",
     "UnknownName",
 ]
 
@@ -104,6 +107,20 @@ class UnknownName(InputError, LookupError):
 
 class EditConflict(RoscMapError):
     """Somebody else changed the same record since it was read; nothing was written. Both learn of it."""
+
+
+class SignInRefused(RoscMapError):
+    """The name or the password is not right, in the same words for both; or it was tried too often.
+
+    Attributes
+    ----------
+    wait
+        How long to wait before another try, or None where none is needed.
+    """
+
+    def __init__(self, message: str, wait: dt.timedelta | None = None) -> None:
+        super().__init__(message)
+        self.wait = wait
 
 
 class FileProblem(RoscMapError, OSError):

@@ -3,7 +3,7 @@
 from rosc_map.store.as_at import as_at, end_of_day
 from rosc_map.store.backup import backup_file, backups_of, copy_to_read
 from rosc_map.store.copy import copy_store
-from rosc_map.store.engines import database_url
+from rosc_map.store.engines import database_url, engine_of, plain_errors
 from rosc_map.store.erase import Erasure, erase_asset, erase_words
 from rosc_map.store.history import (
     NOT_KEPT,
@@ -44,6 +44,7 @@ __all__ = [
     "database_url",
     "edited_elsewhere",
     "end_of_day",
+    "engine_of",
     "erase_asset",
     "erase_words",
     "forget_fields",
@@ -51,6 +52,7 @@ __all__ = [
     "last_changes",
     "leave_out_orphans",
     "merged",
+    "plain_errors",
     "take_over_edits",
     "undo",
 ]

@@ -1,0 +1,352 @@
+"""The room's one door: accounts, sign-ins, drafts and lists of one partnership."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from rosc_map.errors import UnknownName
+from rosc_map.people import sessions as signed_in
+from rosc_map.people.accounts import (
+    Account,
+    Invitation,
+    account_of,
+    account_row,
+    add_account,
+    all_accounts,
+    invite_account,
+    invited_account,
+    remove_account,
+    set_password,
+    told_row,
+)
+from rosc_map.people.audit import SignIn, latest, note
+from rosc_map.people.drafts import Draft, drop_one, keep_one, one_draft, own_drafts
+from rosc_map.people.keeping import Keeping
+from rosc_map.people.lists import give_items_back, hand_item_over, take_items, taken_items
+from rosc_map.people.passwords import Passwords, check_password
+from rosc_map.people.roles import Role, check_by
+from rosc_map.people.tables import accounts, settings
+from rosc_map.people.tidying import tidy
+from rosc_map.people.tries import begin_try, forget_tries, nobody, refusal
+
+__all__ = ["People"]
+
+
+def _utc_now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+class People:
+    """Who may come in, and what they are in the middle of; kept apart from the records. Safe to share by threads.
+
+    Make one with :meth:`beside`.
+    """
+
+    def __init__(self, keeping: Keeping, clock: Callable[[], dt.datetime], passwords: Passwords) -> None:
+        self._keeping = keeping
+        self._clock = clock
+        self._passwords = passwords
+        self._tidied_on = dt.date.min
+
+    @classmethod
+    def beside(
+        cls,
+        target: str | Path,
+        *,
+        clock: Callable[[], dt.datetime] = _utc_now,
+        passwords: Passwords | None = None,
+    ) -> "People":
+        """Open what is kept beside a partnership; what is missing is made.
+
+        Parameters
+        ----------
+        target
+            The partnership's file, or the address of its database.
+        clock
+            Tells the time, in UTC.
+        passwords
+            How passwords are kept, if otherwise than usual.
+
+        Raises
+        ------
+        FileProblem
+            When there is no such partnership, others may read the file of accounts, or a newer version made it.
+        InputError
+            When the address of a database is none, or holds a password.
+        """
+        return cls(Keeping(target), clock, passwords or Passwords())
+
+    def close(self) -> None:
+        """Close the connections that are kept open to a database."""
+        self._keeping.close()
+
+    # Accounts
+
+    def add(self, name: str, role: Role, *, by: str) -> Account:
+        """Add an account; with the next free number of its role where ``name`` is "".
+
+        Raises
+        ------
+        InputError
+            When the name may be a person's, does not go with the role, or is taken.
+        """
+        doer = check_by(by)
+        with self._writing("accounts") as connection:
+            added = add_account(connection, name, role, self._clock().date())
+            note(connection, self._clock(), doer, f"added {added.name}")
+        return added
+
+    def accounts(self) -> list[Account]:
+        """Return all accounts, by role and number."""
+        with self._keeping.reading() as connection:
+            return all_accounts(connection)
+
+    def account(self, name: str) -> Account:
+        """Return one account.
+
+        Raises
+        ------
+        UnknownName
+            When there is none of that name.
+        """
+        with self._keeping.reading() as connection:
+            return account_of(account_row(connection, name))
+
+    def remove(self, name: str, *, by: str) -> None:
+        """Remove an account with its sessions, invitation, drafts and lists; the records keep the number.
+
+        Raises
+        ------
+        UnknownName
+            When there is none of that name.
+        InputError
+            When it is the last admin.
+        """
+        doer = check_by(by)
+        with self._writing("accounts") as connection:
+            gone = remove_account(connection, name)
+            note(connection, self._clock(), doer, f"removed {gone}")
+
+    def told_rules(self, name: str) -> None:
+        """Note that the rules of recording were explained to somebody."""
+        with self._writing("accounts") as connection:
+            connection.execute(update(accounts).where(accounts.c.name == name).values(told_rules=True))
+
+    # Invitations
+
+    def invite(self, name: str, *, by: str) -> Invitation:
+        """Make a link with which somebody chooses a password: for 7 days, once. It replaces the one before.
+
+        Raises
+        ------
+        UnknownName
+            When there is no account of that name.
+        """
+        doer = check_by(by)
+        with self._writing("accounts") as connection:
+            made = invite_account(connection, name, self._clock())
+            note(connection, self._clock(), doer, f"invited {made.account.name}")
+        return made
+
+    def invited(self, token: str) -> Account | None:
+        """Return for whom an invitation is; None where it is too old, used or was never made, with no difference."""
+        with self._keeping.reading() as connection:
+            return invited_account(connection, token, self._clock())
+
+    def accept(self, token: str, password: str) -> str:
+        """Choose a password with an invitation, which is used up, and sign in; all sessions of before end.
+
+        Returns
+        -------
+        str
+            The token of the new session.
+
+        Raises
+        ------
+        UnknownName
+            When the invitation cannot be used (any more).
+        InputError
+            When the password cannot be chosen; the invitation can still be used.
+        """
+        account = self._still_invited(self.invited(token))
+        check_password(password, account.name)
+        kept = self._passwords.hash(password)
+        with self._writing("accounts") as connection:
+            # Asked again: somebody else may have used it meanwhile.
+            name = self._still_invited(invited_account(connection, token, self._clock())).name
+            set_password(connection, name, kept)
+            signed_in.end_sessions(connection, name)
+            note(connection, self._clock(), name, "password chosen")
+            return self._start(connection, name)
+
+    # Signing in
+
+    def sign_in(self, name: str, password: str) -> str:
+        """Sign in, and return the token of the session.
+
+        Raises
+        ------
+        SignInRefused
+            In the same words, and after the same time, for an unknown name, one without a password and a wrong
+            password. After five wrong ones in a row it says how long to wait.
+        """
+        found, kept, wait = self._begin_try(name)
+        right = self._passwords.verify(kept, password)
+        better = self._passwords.hash(password) if right and kept and self._passwords.is_outdated(kept) else kept
+        with self._writing("accounts") as connection:
+            # Asked again: it may have been changed, or the account removed, meanwhile.
+            row = told_row(connection, name) if right else None
+            if row is not None and row.password == kept:
+                forget_tries(connection, row.name)
+                connection.execute(update(accounts).where(accounts.c.name == row.name).values(password=better))
+                return self._start(connection, row.name)
+            note(connection, self._clock(), found, "locked" if wait else "refused")
+        raise refusal(wait)
+
+    def session(self, token: str) -> Account | None:
+        """Return who is signed in with a token; None where nobody is (any more)."""
+        now = self._clock()
+        with self._keeping.reading() as connection:
+            row = signed_in.session_row(connection, token, now)
+        if row is None:
+            return None
+        if signed_in.is_to_note(row.seen, now):
+            with self._writing("accounts") as connection:
+                signed_in.note_seen(connection, token, now)
+        return account_of(row)
+
+    def sign_out(self, token: str) -> None:
+        """End a session, if there is one."""
+        with self._writing("accounts") as connection:
+            name = signed_in.end_session(connection, token)
+            if name:
+                note(connection, self._clock(), name, "signed out")
+
+    def change_password(self, name: str, old: str, new: str, *, keep: str) -> None:
+        """Choose another password; all sessions end but the one whose token is ``keep``.
+
+        Raises
+        ------
+        SignInRefused
+            When the old one is wrong; wrong ones count as they do in signing in.
+        InputError
+            When the new one cannot be chosen.
+        """
+        check_password(new, name)
+        found, kept, wait = self._begin_try(name)
+        if not self._passwords.verify(kept, old):
+            with self._writing("accounts") as connection:
+                note(connection, self._clock(), found, "locked" if wait else "refused")
+            raise refusal(wait)
+        chosen = self._passwords.hash(new)
+        with self._writing("accounts") as connection:
+            set_password(connection, found, chosen)
+            signed_in.end_sessions(connection, found, keep=keep)
+            note(connection, self._clock(), found, "password chosen")
+
+    def sign_ins(self, most: int = 100) -> list[SignIn]:
+        """Return the latest entries of the audit, the last first."""
+        with self._keeping.reading() as connection:
+            return latest(connection, most)
+
+    # Drafts
+
+    def drafts(self, name: str) -> list[Draft]:
+        """Return somebody's own drafts, the latest first."""
+        with self._keeping.reading() as connection:
+            return own_drafts(connection, name, self._clock())
+
+    def draft(self, name: str, id: str) -> Draft | None:  # noqa: A002 - it is what the pages call it
+        """Return one of somebody's own drafts; None where there is none, whoever else may have one of that name."""
+        with self._keeping.reading() as connection:
+            return one_draft(connection, name, id, self._clock())
+
+    def keep_draft(self, name: str, id: str, values: Mapping[str, Any], page: str) -> None:  # noqa: A002
+        """Keep a draft in place of the one before.
+
+        Raises
+        ------
+        InputError
+            When it is too large, or there are too many.
+        """
+        with self._writing(f"drafts {name}") as connection:
+            keep_one(connection, name, Draft(id, dict(values), page, self._clock()))
+
+    def drop_draft(self, name: str, id: str) -> None:  # noqa: A002
+        """Delete one of somebody's own drafts, if there is one."""
+        with self._writing(f"drafts {name}") as connection:
+            drop_one(connection, name, id)
+
+    # Lists
+
+    def taken(self, kind: str, about: str = "") -> dict[str, str]:
+        """Return who has what of a list: "check" (assets to check), or "call" (``about`` a round)."""
+        with self._keeping.reading() as connection:
+            return taken_items(connection, kind, about, self._clock())
+
+    def take(self, name: str, kind: str, items: Iterable[str], about: str = "") -> list[str]:
+        """Let somebody have what of these is free, or theirs already, and return what they got."""
+        with self._writing(f"lists {kind} {about}") as connection:
+            return take_items(connection, name, kind, items, about, self._clock())
+
+    def give_back(self, name: str, kind: str, items: Iterable[str], about: str = "") -> None:
+        """Free what somebody has of a list; what others have stays theirs."""
+        with self._writing(f"lists {kind} {about}") as connection:
+            give_items_back(connection, name, kind, items, about)
+
+    def hand_over(self, kind: str, item: str, to: str, about: str = "") -> None:
+        """Give an item of a list to somebody, whoever has it; to "" frees it.
+
+        Raises
+        ------
+        InputError
+            When ``to`` may be a person's name.
+        """
+        with self._writing(f"lists {kind} {about}") as connection:
+            hand_item_over(connection, kind, item, to, about, self._clock())
+
+    # Settings
+
+    def setting(self, key: str, default: str = "") -> str:
+        """Return a setting, such as "url"."""
+        with self._keeping.reading() as connection:
+            found: str | None = connection.execute(select(settings.c.value).where(settings.c.key == key)).scalar()
+        return default if found is None else found
+
+    def set_setting(self, key: str, value: str) -> None:
+        """Keep a setting."""
+        with self._writing("settings") as connection:
+            connection.execute(delete(settings).where(settings.c.key == key))
+            connection.execute(insert(settings).values(key=key, value=value))
+
+    def _begin_try(self, told: str) -> tuple[str, str | None, dt.timedelta | None]:
+        """Return whose password is tried ("" for nobody's), what is kept of it, and how long to wait if it is wrong."""
+        with self._writing("accounts") as connection:
+            row = told_row(connection, told)
+            wait = begin_try(connection, row.name if row else nobody(told), self._clock())
+        return (row.name, row.password, wait) if row else ("", None, wait)
+
+    def _start(self, connection: Connection, name: str) -> str:
+        note(connection, self._clock(), name, "signed in")
+        return signed_in.start_session(connection, name, self._clock())
+
+    @staticmethod
+    def _still_invited(account: Account | None) -> Account:
+        if account is None:
+            raise UnknownName("This link was used already, or is too old. Ask your coordinator for a new one.")
+        return account
+
+    @contextmanager
+    def _writing(self, about: str) -> Iterator[Connection]:
+        """Open a transaction; once a day what has had its time is deleted first."""
+        today = self._clock().date()
+        if self._tidied_on != today:
+            self._tidied_on = today
+            with self._keeping.writing("tidy") as connection:
+                tidy(connection, self._clock())
+        with self._keeping.writing(about) as connection:
+            yield connection

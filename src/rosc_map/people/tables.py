@@ -1,0 +1,125 @@
+"""The tables of the room: the same in a file of SQLite and in a schema of its own in PostgreSQL."""
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+__all__ = [
+    "METADATA",
+    "VERSION",
+    "accounts",
+    "drafts",
+    "invitations",
+    "lists",
+    "names_given",
+    "sessions",
+    "settings",
+    "sign_ins",
+    "tries",
+    "version",
+]
+
+VERSION = 1
+"""The version of these tables that this program writes."""
+
+METADATA = MetaData()
+
+
+class _Moment(TypeDecorator[dt.datetime]):
+    """A moment in UTC, as text of one width: it sorts as time does, and SQLite keeps it whole."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Any) -> str | None:  # noqa: ARG002
+        return None if value is None else value.astimezone(dt.UTC).isoformat(timespec="microseconds")
+
+    def process_result_value(self, value: str | None, dialect: Any) -> dt.datetime | None:  # noqa: ARG002
+        return None if value is None else dt.datetime.fromisoformat(value)
+
+
+def _of_account() -> Column[str]:
+    return Column("account", ForeignKey("accounts.name", ondelete="CASCADE"), nullable=False)
+
+
+version = Table("version", METADATA, Column("version", Integer, nullable=False))
+settings = Table("settings", METADATA, Column("key", String, primary_key=True), Column("value", Text, nullable=False))
+accounts = Table(
+    "accounts",
+    METADATA,
+    Column("name", String, primary_key=True),
+    Column("same", String, nullable=False, unique=True),  # what records.same_person makes of the name
+    Column("role", String, nullable=False),
+    Column("made_on", Date, nullable=False),
+    Column("password", String),  # as argon2id writes it
+    Column("told_rules", Boolean, nullable=False, default=False),
+    Column("last_seen", Date),
+)
+# For ever: the records keep the number of somebody who left, so nobody else may be given it unasked.
+names_given = Table("names_given", METADATA, Column("same", String, primary_key=True))
+invitations = Table(
+    "invitations",
+    METADATA,
+    Column("token_sha256", String(64), primary_key=True),
+    _of_account(),
+    Column("expires", _Moment, nullable=False),
+    Index("invitations_account", "account", unique=True),
+)
+sessions = Table(
+    "sessions",
+    METADATA,
+    Column("token_sha256", String(64), primary_key=True),
+    _of_account(),
+    Column("made", _Moment, nullable=False),
+    Column("seen", _Moment, nullable=False),
+    Index("sessions_account", "account"),
+)
+# Wrong passwords in a row. Of a name that nobody has only a small number is kept, from which it cannot be told.
+tries = Table(
+    "tries",
+    METADATA,
+    Column("whose", String, primary_key=True),
+    Column("wrong", Integer, nullable=False),
+    Column("last", _Moment, nullable=False),
+    Column("wait_until", _Moment),
+)
+sign_ins = Table(
+    "sign_ins",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("at", _Moment, nullable=False, index=True),
+    Column("who", String, nullable=False),
+    Column("what", String, nullable=False),
+)
+# No foreign keys in these two: who works alone on this machine has no account, and the name "".
+drafts = Table(
+    "drafts",
+    METADATA,
+    Column("account", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("page", String, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("changed", _Moment, nullable=False),
+)
+lists = Table(
+    "lists",
+    METADATA,
+    Column("kind", String, primary_key=True),
+    Column("about", String, primary_key=True),
+    Column("item", String, primary_key=True),
+    Column("account", String, nullable=False),
+    Column("at", _Moment, nullable=False),
+)

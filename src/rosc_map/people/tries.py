@@ -1,0 +1,72 @@
+"""Wrong passwords in a row: after five, each further try has to wait longer."""
+
+import datetime as dt
+import math
+import zlib
+
+from sqlalchemy import Connection, delete, insert, select
+
+from rosc_map.errors import SignInRefused
+from rosc_map.people.tables import tries
+
+__all__ = ["FORGOTTEN_AFTER", "begin_try", "forget_tries", "nobody", "refusal"]
+
+FORGOTTEN_AFTER = dt.timedelta(days=1)
+"""How long after the last of them wrong tries are forgotten."""
+
+_FREE = 5
+_LONGEST = 60
+_NOBODIES = 1024
+_MINUTE = dt.timedelta(minutes=1)
+
+
+def nobody(told: str) -> str:
+    """Return under what the tries of a name that nobody has are counted.
+
+    They are held up just as others are, so that nobody learns which accounts there are. What was typed may be a
+    password in the wrong field, so no more of it is kept than one of 1,024 numbers.
+    """
+    return f"?{zlib.crc32(told.casefold().encode('utf-8', 'surrogatepass')) % _NOBODIES}"
+
+
+def begin_try(connection: Connection, whose: str, now: dt.datetime) -> dt.timedelta | None:
+    """Count a try as wrong before it is looked at, so that many at one moment get no further than one after the other.
+
+    Returns
+    -------
+    timedelta | None
+        How long to wait after this one, if it is wrong.
+
+    Raises
+    ------
+    SignInRefused
+        When it has to wait.
+    """
+    row = connection.execute(select(tries).where(tries.c.whose == whose)).one_or_none()
+    wrong = 1
+    if row and now < row.last + FORGOTTEN_AFTER:
+        if row.wait_until and now < row.wait_until:
+            raise refusal(row.wait_until - now)
+        wrong += row.wrong
+    # Counted no further than to the longest wait.
+    wait = min(2 ** min(wrong - _FREE, 10), _LONGEST) * _MINUTE if wrong >= _FREE else None
+    forget_tries(connection, whose)
+    connection.execute(insert(tries).values(whose=whose, wrong=wrong, last=now, wait_until=wait and now + wait))
+    return wait
+
+
+def forget_tries(connection: Connection, whose: str) -> None:
+    """Forget wrong tries: the right password was given."""
+    connection.execute(delete(tries).where(tries.c.whose == whose))
+
+
+def refusal(wait: dt.timedelta | None) -> SignInRefused:
+    """Return the refusal, in the same words for a wrong name and a wrong password."""
+    if wait is None:
+        return SignInRefused("The name or the password is not right. Check both, and try again.")
+    minutes = math.ceil(wait / _MINUTE)
+    return SignInRefused(
+        f"There were too many wrong tries. Wait {minutes} {'minute' if minutes == 1 else 'minutes'}, then try again. "
+        "If you do not know the password, ask your coordinator for a new link.",
+        wait,
+    )
