@@ -1,6 +1,7 @@
 """One open partnership: every task of a user as one method. The command line and notebooks both work through it."""
 
 from rosc_map.partnership.import_result import ImportResult
+from rosc_map.partnership.live_assets import LiveAssets
 from rosc_map.partnership.outputs import template
 from rosc_map.partnership.partnership import Partnership, new, open  # noqa: A004 - ``rosc_map.open`` is the public name
 from rosc_map.partnership.planning import PlanSettings, plan_round
@@ -13,6 +14,7 @@ __all__ = [
     "DrawSettings",
     "DrawnRound",
     "ImportResult",
+    "LiveAssets",
     "Partnership",
     "PlanSettings",
     "RecordedAnswers",

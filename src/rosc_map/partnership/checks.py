@@ -21,7 +21,16 @@ from rosc_map.publish import CONFIDENTIAL_TYPES, MASK
 from rosc_map.records import DEFAULT_PRECISION, Asset, Kind, codelist, day, label, read_row, row_dicts
 from rosc_map.records.places_in_text import cover, find_places, fold, has_place
 
-__all__ = ["KINDS", "STALE_AFTER", "Finding", "check_assets", "in_order", "last_looked_at", "worklist"]
+__all__ = [
+    "KINDS",
+    "STALE_AFTER",
+    "Finding",
+    "check_assets",
+    "in_order",
+    "last_looked_at",
+    "may_be_carried",
+    "worklist",
+]
 
 STALE_AFTER = dt.timedelta(days=365)
 """Rooms, numbers and funding are settled for a year at a time: what nobody looked at for longer may be gone."""
@@ -284,7 +293,7 @@ def worklist(findings: Iterable[Finding], assets: pd.DataFrame) -> pd.DataFrame:
     by_asset: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
         by_asset[finding.asset_id].append(finding)
-    listed = [asset for asset in row_dicts(assets) if asset["id"] in by_asset and _may_be_carried(asset)]
+    listed = [asset for asset in row_dicts(assets) if asset["id"] in by_asset and may_be_carried(asset)]
     listed.sort(key=lambda asset: (last_looked_at(asset) or dt.date.min, asset["name"], asset["id"]))
     columns = ["id", "name", "asset_type", "what to check", "what to do", "phone", "website", "last checked"]
     rows = [_work(asset, by_asset[asset["id"]]) for asset in listed]
@@ -292,7 +301,8 @@ def worklist(findings: Iterable[Finding], assets: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns, dtype=object).assign(**empty)
 
 
-def _may_be_carried(asset: Mapping[str, Any]) -> bool:
+def may_be_carried(asset: Mapping[str, Any]) -> bool:
+    """Whether an asset may stand on a list that somebody carries around; the others are left to the coordinator."""
     told = asset["location_precision"] != "exact" and has_place(asset["name"])
     # A word that is not in the codelist, typed in another program, may have meant "declined".
     listed = asset["listing"] in codelist("listing") and asset["listing"] != "declined"

@@ -138,28 +138,28 @@ class SameAsset:
         self._index: dict[tuple[str, ...], list[Mapping[str, Any]]] = defaultdict(list)
         self._hidden: list[tuple[str, Mapping[str, Any]]] = []
         for asset in recorded:
-            self.add(asset)
-            for other in asset["other_names"]:
-                self.add({**asset, "name": other})
+            self.add_all(asset)
+
+    def add_all(self, asset: Mapping[str, Any]) -> None:
+        """Take in one more asset under all its names."""
+        for named in _under_all_names(asset):
+            self.add(named)
+
+    def remove(self, asset: Mapping[str, Any]) -> None:
+        """Forget an asset under all its names, as it was when it was taken in."""
+        for mark in {mark for named in _under_all_names(asset) for mark in _marks(named)}:
+            left = [known for known in self._index[mark] if known["id"] != asset["id"]]
+            if left:
+                self._index[mark] = left
+            else:
+                del self._index[mark]
+        self._hidden = [(key, known) for key, known in self._hidden if known["id"] != asset["id"]]
 
     def add(self, asset: Mapping[str, Any]) -> None:
-        """Take in one more asset."""
-        name, point = Name.of(asset["name"]), _point(asset)
-        marks: list[tuple[str, ...]] = [("name", name.key)]
-        marks += [("name in", name.key, area) for area in _areas(asset) or {""}]
-        marks += [("elsewhere", entry.casefold().strip()) for entry in asset["external_ids"]]
-        marks += _contacts(asset)
-        if asset["organisation_number"]:
-            marks.append(("number", _number(asset["organisation_number"])[1]))
-        spots = [_postcode(asset), _cell(point) if point else ""]
-        marks += [mark for spot in spots if spot for mark in (("spot", spot), ("name at", name.key, spot))]
+        """Take in one more asset under its name."""
         if is_hidden(asset):
-            self._hidden.append((name.key, asset))
-        if not _fine(asset) or _stays_out(asset):
-            marks += [("name somewhere", name.key, area) for area in _areas(asset) or {""}]
-        kinds = ("word",) if _fine(asset) else ("word", "word of no finer place")
-        marks += [(kind, area, word) for kind in kinds for area in _areas(asset) for word in name.words]
-        for mark in dict.fromkeys(marks):
+            self._hidden.append((Name.of(asset["name"]).key, asset))
+        for mark in dict.fromkeys(_marks(asset)):
             self._index[mark].append(asset)
 
     def find(self, row: Mapping[str, Any]) -> list[str]:
@@ -290,6 +290,30 @@ class SameAsset:
 
     def _blocks(self, marks: Iterable[tuple[str, ...]]) -> Iterator[Mapping[str, Any]]:
         return islice(chain.from_iterable(self._index.get(mark, ()) for mark in marks), _MOST_COMPARED)
+
+
+def _under_all_names(asset: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    yield asset
+    for other in asset["other_names"]:
+        yield {**asset, "name": other}
+
+
+def _marks(asset: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """Return by what an asset is found in the index."""
+    name, point = Name.of(asset["name"]), _point(asset)
+    marks: list[tuple[str, ...]] = [("name", name.key)]
+    marks += [("name in", name.key, area) for area in _areas(asset) or {""}]
+    marks += [("elsewhere", entry.casefold().strip()) for entry in asset["external_ids"]]
+    marks += _contacts(asset)
+    if asset["organisation_number"]:
+        marks.append(("number", _number(asset["organisation_number"])[1]))
+    spots = [_postcode(asset), _cell(point) if point else ""]
+    marks += [mark for spot in spots if spot for mark in (("spot", spot), ("name at", name.key, spot))]
+    if not _fine(asset) or _stays_out(asset):
+        marks += [("name somewhere", name.key, area) for area in _areas(asset) or {""}]
+    kinds = ("word",) if _fine(asset) else ("word", "word of no finer place")
+    marks += [(kind, area, word) for kind in kinds for area in _areas(asset) for word in name.words]
+    return marks
 
 
 def _told_apart(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

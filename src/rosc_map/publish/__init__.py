@@ -1,15 +1,24 @@
 """Who may see what: the one gate between what is held and what leaves the house."""
 
 from rosc_map.publish.earlier import Earlier, with_the_care_of_today
+from rosc_map.publish.findable import Findable, findable
 from rosc_map.publish.gaps import gaps_table, publish_gaps
 from rosc_map.publish.gaps_basis import GapsAsked
 from rosc_map.publish.gaps_types import GapsPart, GapsTable, MapLayer, PublishedGaps
 from rosc_map.publish.licences import licence_table, refused_for_licence, why_counted
-from rosc_map.publish.linkage import DAYS_TO_REPLY, RoundRows, estimate_round, round_rows, why_not_shown
+from rosc_map.publish.linkage import (
+    DAYS_TO_REPLY,
+    RoundRows,
+    estimate_round,
+    round_rows,
+    why_not_shown,
+    with_tested_links,
+)
 from rosc_map.publish.map_types import MAP_LAYERS, PublishedMap
 from rosc_map.publish.maps import publish_map
 from rosc_map.publish.network import publish_network, referral_network
 from rosc_map.publish.network_types import PublishedNetwork
+from rosc_map.publish.one_asset import PublishedAssets, keeps_secret, publish_assets
 from rosc_map.publish.own_pages import feedback_documents, who_gets_which
 from rosc_map.publish.place_shown import PublishedPlace, shown_place, typed_place
 from rosc_map.publish.publish import publish
@@ -38,7 +47,7 @@ from rosc_map.publish.tables import (
     two_way_table,
     worklist_table,
 )
-from rosc_map.publish.view import CONFIDENTIAL_TYPES, View, view
+from rosc_map.publish.view import CONFIDENTIAL_TYPES, View, plain_id, view
 
 __all__ = [
     "CONFIDENTIAL_TYPES",
@@ -46,12 +55,14 @@ __all__ = [
     "MAP_LAYERS",
     "MASK",
     "Earlier",
+    "Findable",
     "GapsAsked",
     "GapsPart",
     "GapsTable",
     "LinkageFigures",
     "MapLayer",
     "Published",
+    "PublishedAssets",
     "PublishedCalls",
     "PublishedDocument",
     "PublishedGaps",
@@ -72,14 +83,18 @@ __all__ = [
     "conversations_table",
     "estimate_round",
     "feedback_documents",
+    "findable",
     "gaps_table",
     "introductions_table",
+    "keeps_secret",
     "letter_documents",
     "letter_text",
     "licence_table",
     "links_table",
+    "plain_id",
     "printed_calls",
     "publish",
+    "publish_assets",
     "publish_gaps",
     "publish_map",
     "publish_network",
@@ -99,6 +114,7 @@ __all__ = [
     "who_gets_which",
     "why_counted",
     "why_not_shown",
+    "with_tested_links",
     "with_the_care_of_today",
     "worklist_table",
 ]

@@ -1,5 +1,6 @@
 """The one gate: ``publish(snapshot, audience)`` decides what leaves the house, and nothing else does (METHODS §4)."""
 
+from collections.abc import Collection
 from typing import Any
 
 import geopandas as gpd
@@ -18,7 +19,16 @@ from rosc_map.publish.titles import words_for
 from rosc_map.publish.view import CONFIDENTIAL_TYPES, View, view
 from rosc_map.records import Asset, Audience, row_dicts
 
-__all__ = ["as_others_see_it", "in_doubt", "provision_of", "publish", "told"]
+__all__ = [
+    "as_others_see_it",
+    "in_doubt",
+    "links_shown",
+    "provision_of",
+    "publish",
+    "shown_asset",
+    "shown_assets",
+    "told",
+]
 
 BOUNDARY_LICENCE = (
     "Boundaries and postcodes: Office for National Statistics, National Records of Scotland and NISRA, licensed under "
@@ -68,7 +78,7 @@ def publish(snapshot: Snapshot, audience: Audience, *, tier: str = "upper", asse
     """
     seen = view(snapshot, audience)
     figures = provision_of(snapshot, seen, audience, tier, asset_type)
-    assets = _assets(seen, audience)
+    assets = shown_assets(seen, audience)
     words = words_for(seen, audience)
     sources = sources_of(seen, words)
     return Published(
@@ -77,7 +87,7 @@ def publish(snapshot: Snapshot, audience: Audience, *, tier: str = "upper", asse
         as_at=snapshot.as_at,
         banner=words(snapshot.banner),
         assets=assets,
-        links=_links(seen.referrals, assets),
+        links=links_shown(seen.referrals, assets),
         areas=authorities(tier, list(figures.by_authority["code"]))[["code", "name", "geometry"]],
         provision=figures,
         not_named=_not_named(seen.counted, tier),
@@ -139,13 +149,15 @@ def provision_of(snapshot: Snapshot, seen: View, audience: Audience, tier: str, 
     )
 
 
-def _assets(seen: View, audience: Audience) -> gpd.GeoDataFrame:
+def shown_assets(seen: View, audience: Audience, only: Collection[str] | None = None) -> gpd.GeoDataFrame:
+    """Return the assets that are named as an audience is shown them: all of them, or only those of these ids."""
     internal = audience is Audience.INTERNAL
-    shown = [_shown(asset, internal=internal) for asset in row_dicts(seen.named)]
+    shown = [shown_asset(asset, internal=internal) for asset in row_dicts(seen.named)]
     hidden = pd.concat([seen.counted, seen.withheld], ignore_index=True)
     kept = ["shown_place", *(f"secret_{name}" for name in _SECRETS)]
     redactor = Redactor(pd.DataFrame(shown, columns=[*seen.named.columns, *kept]), hidden, every_postcode=not internal)
-    rows = [_in_words(redactor.clean_asset(asset), internal=internal) for asset in shown]
+    wanted = shown if only is None else [asset for asset in shown if asset["id"] in only]
+    rows = [_in_words(redactor.clean_asset(asset), internal=internal) for asset in wanted]
     columns = [name for name, spec in Asset.specs().items() if audience.may_see(spec.audience)]
     columns += [*_PLACED, "place", "about", "local_authority", "upper_tier"]
     table = pd.DataFrame(rows, columns=columns).astype(object)
@@ -157,7 +169,7 @@ def _assets(seen: View, audience: Audience) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(table, geometry=geometry, crs=4326)
 
 
-def _shown(asset: dict[str, Any], *, internal: bool) -> dict[str, Any]:
+def shown_asset(asset: dict[str, Any], *, internal: bool) -> dict[str, Any]:
     """Return an asset as it is shown, and beside it what has to be kept of its place."""
     agreed = asset["listing"] != "restricted" or "place" in asset["listing_shows"]
     open_place = internal or (asset["location_precision"] == "exact" and agreed)
@@ -208,7 +220,7 @@ def _in_words(asset: dict[str, Any], *, internal: bool) -> dict[str, Any]:
     return {**asset, **words, "about": about, "place": f"{place} (about here)" if about else place}
 
 
-def _links(referrals: pd.DataFrame, assets: gpd.GeoDataFrame) -> pd.DataFrame:
+def links_shown(referrals: pd.DataFrame, assets: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return the links of the referral graph, and the pairs that only a test asked about and did not find."""
     graph = referral_graph(pd.DataFrame(assets.drop(columns="geometry")), referrals)
     names = dict(zip(assets["id"], assets["name"], strict=True))

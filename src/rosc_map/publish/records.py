@@ -12,7 +12,7 @@ import pandas as pd
 
 from rosc_map.errors import InputError
 from rosc_map.publish import published as gate
-from rosc_map.publish.publish import _shown
+from rosc_map.publish.publish import shown_asset
 from rosc_map.publish.published import PublishedTable
 from rosc_map.publish.redact import Redactor
 from rosc_map.publish.small_needs import without_small_needs
@@ -169,7 +169,7 @@ class _RowWriter:
         self._snapshot = snapshot
         self._internal = audience is Audience.INTERNAL
         self.seen = seen = view(snapshot, audience)
-        shown = [_shown(asset, internal=self._internal) for asset in row_dicts(seen.named)]
+        shown = [shown_asset(asset, internal=self._internal) for asset in row_dicts(seen.named)]
         hidden = pd.concat([seen.counted, seen.withheld], ignore_index=True)
         self._redactor = Redactor(pd.DataFrame(shown), hidden, every_postcode=not self._internal)
         # The area of a funding is where its asset is or serves: its place, for whoever agreed to be listed without it.

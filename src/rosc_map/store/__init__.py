@@ -2,6 +2,7 @@
 
 from rosc_map.store.as_at import as_at, end_of_day
 from rosc_map.store.backup import backup_file, backups_of, copy_to_read
+from rosc_map.store.changed_rows import Touched, changes_since, newest_changes, rows_touched, stored_rows
 from rosc_map.store.copy import copy_store
 from rosc_map.store.engines import database_url, engine_of, plain_errors
 from rosc_map.store.erase import Erasure, erase_asset, erase_words
@@ -32,6 +33,7 @@ __all__ = [
     "Erasure",
     "Reader",
     "Store",
+    "Touched",
     "Undone",
     "Writer",
     "as_at",
@@ -39,6 +41,7 @@ __all__ = [
     "backup_file",
     "backups_of",
     "changed_otherwise",
+    "changes_since",
     "copy_store",
     "copy_to_read",
     "database_url",
@@ -52,7 +55,10 @@ __all__ = [
     "last_changes",
     "leave_out_orphans",
     "merged",
+    "newest_changes",
     "plain_errors",
+    "rows_touched",
+    "stored_rows",
     "take_over_edits",
     "undo",
 ]

@@ -10,7 +10,7 @@ from rosc_map.errors import EditConflict, FileProblem
 from rosc_map.records import Kind, Record
 from rosc_map.store.tables import TABLES, settings
 
-__all__ = ["NOT_READ", "Reader", "Writer"]
+__all__ = ["NOT_READ", "Reader", "Writer", "stray_value"]
 
 NOT_READ = ("fid", "geom", "version")
 
@@ -32,7 +32,7 @@ class Reader:
             for name in numbers & set(frame.columns):
                 frame[name] = frame[name].astype(float)
         except (TypeError, ValueError) as error:
-            raise _stray_value(table.name, error) from error
+            raise stray_value(table.name, error) from error
         return frame
 
     def find(self, record: type[Record], key: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -42,7 +42,7 @@ class Reader:
         try:
             row = self.connection.execute(select(*columns).where(*_where(record, key))).mappings().first()
         except (TypeError, ValueError) as error:
-            raise _stray_value(table.name, error) from error
+            raise stray_value(table.name, error) from error
         return None if row is None else dict(row)
 
     def settings(self) -> dict[str, str]:
@@ -50,7 +50,8 @@ class Reader:
         return {row.key: row.value for row in self.connection.execute(select(settings))}
 
 
-def _stray_value(table: str, error: Exception) -> FileProblem:
+def stray_value(table: str, error: Exception) -> FileProblem:
+    """Return what to say of a value that a table cannot hold."""
     return FileProblem(
         f"The table {table} holds a value that does not belong there ({error}). "
         "It was changed in another program: put it right there."

@@ -1,0 +1,410 @@
+"""The assets of a partnership in the memory of a server, kept up to date by what changed: no page reads them all."""
+
+import contextlib
+import datetime as dt
+import threading
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from rosc_map.errors import FileProblem
+from rosc_map.partnership.asset_search import AssetSearch, words_of
+from rosc_map.partnership.checks import last_looked_at, may_be_carried
+from rosc_map.partnership.core import Core
+from rosc_map.partnership.current_areas import in_current_areas
+from rosc_map.partnership.live_changes import ChangesSeen
+from rosc_map.partnership.matching import SameAsset
+from rosc_map.partnership.upkeep import Upkeep
+from rosc_map.place import place_assets
+from rosc_map.publish import (
+    PublishedAssets,
+    Snapshot,
+    findable,
+    keeps_secret,
+    plain_id,
+    publish_assets,
+    with_tested_links,
+)
+from rosc_map.records import (
+    Answer,
+    Asset,
+    Attempt,
+    Audience,
+    Footprint,
+    Question,
+    Record,
+    Referral,
+    Reply,
+    Round,
+    SurveyedArea,
+    codelist,
+    is_hidden,
+    read_row,
+    row_dicts,
+)
+from rosc_map.store import TABLES, Reader, Store, Touched, asset_history, edited_elsewhere, rows_touched, stored_rows
+
+__all__ = ["OVERDUE_AFTER", "Live", "LiveAssets"]
+
+OVERDUE_AFTER = dt.timedelta(days=183)
+"""After half a year somebody should look whether it all still holds, well before it counts as stale."""
+
+_MOST_FOUND = 200
+_MOST_ALIKE = 5
+_MOST_STEPS = 5_000
+_MOST_ROWS = 500
+_READ_ANEW = ("erase", "merge", "undo", "import", "copy")
+_TELL_LESS = (*_READ_ANEW, "delist", "edit elsewhere")
+_TELLING = ("location_precision", "listing", "listing_shows", "asset_type", "status", "licence")
+_OPEN_LISTINGS = ("agreed", "published_by_itself", "not_asked")
+_TABLES: dict[str, type[Record]] = {
+    "referrals": Referral,
+    "rounds": Round,
+    "questions": Question,
+    "contacts": Attempt,
+    "answers": Answer,
+    "replies": Reply,
+}
+_LINK_TABLES = {TABLES[record].name for record in _TABLES.values()}
+_EMPTY = {record: pd.DataFrame(columns=[str(name) for name in record.specs()]) for record in _TABLES.values()}
+_ASSETS = TABLES[Asset].name
+_NOT_LOOKED_AT = pd.DataFrame(columns=list(SurveyedArea.specs()))
+_COLUMNS = [column.name for column in TABLES[Asset].columns if column.name not in ("fid", "geom", "version")]
+_FIGURES = dict.fromkeys(("latitude", "longitude", "easting", "northing"), float)
+
+
+class LiveAssets:
+    """All assets of a store as they stand, for many threads at once.
+
+    Parameters
+    ----------
+    store
+        The open store.
+    today
+        The day that pages tell of; the day of the machine when left out.
+    """
+
+    def __init__(self, store: Store, *, today: dt.date | None = None) -> None:
+        self._store, self._today, self._upkeep = store, today, Upkeep(store)
+        self._asking, self._lock = threading.Lock(), threading.RLock()
+        self._asked_at = 0.0
+        self._steps, self._told_less_at = 0, 0
+        self._stale = False
+        self._links: pd.DataFrame | None = None
+        with store.reading() as reader:
+            self._load(reader)
+
+    @property
+    def marker(self) -> str:
+        """A word that is another whenever anything recorded has changed; :meth:`refresh` first."""
+        return str(self._steps)
+
+    def told_less_since(self, marker: str) -> bool:
+        """Whether, since a marker, anything changed after which an older output may show too much.
+
+        So it does where somebody asked to leave or a place was coarsened, and where what happened is not known.
+        """
+        with self._lock:
+            return not marker.isdigit() or int(marker) < self._told_less_at or int(marker) > self._steps
+
+    def refresh(self) -> None:
+        """Take in what has changed; cheap where nothing has. Edits made in another program are taken in as well.
+
+        Raises
+        ------
+        FileProblem
+            When the store cannot be read.
+        """
+        wanted = time.monotonic()
+        with self._asking:
+            if self._asked_at > wanted:
+                return  # somebody began to look after this was called, and has done so for both
+            began = time.monotonic()
+            try:
+                self._ask()
+            except Exception:
+                self._stale = True
+                raise
+            self._asked_at = began
+
+    def _ask(self) -> None:
+        with self._store.reading() as reader:
+            if not edited_elsewhere(reader):
+                self._catch_up(reader, set())
+                return
+        # Whoever may only read the store sees such edits all the same; the next who may write takes them in.
+        with contextlib.suppress(FileProblem):
+            self._upkeep.take_in()
+        with self._store.reading() as reader:
+            self._catch_up(reader, edited_elsewhere(reader))
+
+    def _catch_up(self, reader: Reader, elsewhere: set[tuple[str, int]]) -> None:
+        tasks = self._seen.new(reader)
+        if not (tasks or elsewhere or self._stale):
+            return
+        steps = rows_touched(reader, tasks, _MOST_STEPS)
+        numbers = {row for table, row in elsewhere if table == _ASSETS}
+        numbers |= {step.row for step in steps or () if step.table == _ASSETS}
+        if self._stale or steps is None or len(numbers) > _MOST_ROWS or not set(tasks.values()).isdisjoint(_READ_ANEW):
+            self._load(reader)
+            return
+        found = {row["fid"]: row for row in stored_rows(reader, Asset, numbers)}
+        with self._lock:
+            for number in numbers:
+                self._replace(number, found.get(number))
+            hides = any(is_hidden(row) or row["listing"] not in _OPEN_LISTINGS for row in found.values())
+            self._count(less=bool(elsewhere) or hides or _tell_less(tasks.values(), steps))
+            if self._told_less_at == self._steps or elsewhere or any(step.table in _LINK_TABLES for step in steps):
+                self._links = None
+
+    def _load(self, reader: Reader) -> None:
+        """Read everything anew."""
+        seen, settings = ChangesSeen(reader), reader.settings()
+        rows = stored_rows(reader, Asset)
+        areas = tuple(reader.read(Footprint)["area_code"])
+        with self._lock:
+            self._seen, self._title, self._banner, self._areas = seen, settings["title"], settings["banner"], areas
+            self._rows: dict[int, dict[str, Any]] = {row["fid"]: row for row in rows}
+            self._numbers = {known: row["fid"] for row in rows for known in _known_by(row)}
+            self._audiences: dict[Audience, _ForAudience] = {}
+            self._same: SameAsset | None = None
+            self._carried: dict[int, bool] = {}
+            self._links = None
+            self._stale = False
+            self._count(less=True)
+
+    def _count(self, *, less: bool) -> None:
+        self._steps += 1
+        if less:
+            self._told_less_at = self._steps
+
+    def _replace(self, number: int, row: dict[str, Any] | None) -> None:
+        before = self._rows.pop(number, None)
+        self._carried.pop(number, None)
+        if before is not None:
+            for known in _known_by(before):
+                self._numbers.pop(known, None)
+        if row is not None:
+            self._rows[number] = row
+            self._numbers |= dict.fromkeys(_known_by(row), number)
+        if self._same is not None:
+            if before is not None and _may_be_named(before):
+                self._same.remove(before)
+            if row is not None and _may_be_named(row):
+                self._same.add_all(row)
+        for each in self._audiences.values():
+            each.changed.add(number)
+
+    def recorded(self, identifier: str) -> dict[str, Any] | None:
+        """Return an asset as it is recorded, with its ``version``, by its id or the one that others know it by.
+
+        Internal: never hand it out. None where there is none.
+        """
+        with self._lock:
+            number = self._numbers.get(identifier)
+            return None if number is None else dict(self._rows[number])
+
+    def search(self, words: str, audience: Audience, kind: str = "", area: str = "") -> list[str]:
+        """Return the ids, as the audience knows them, of at most 200 assets that have all of these words, best first.
+
+        Parameters
+        ----------
+        words
+            What is looked for in names, types, authorities and, where they are shown exactly, places; "" is all.
+        audience
+            Who asks: nobody finds an asset by a word that its page does not show.
+        kind, area
+            A code of ``asset_type``, and of a local or upper-tier authority; "" is any.
+        """
+        with self._lock:
+            index = self._of(audience).search
+            hits = index.find(words, kind=kind, area=area)[:_MOST_FOUND]
+            found = {hit.row: index.id_of(hit.row) for hit in hits}
+        doubtful = {found[hit.row]: hit.doubtful for hit in hits if hit.doubtful}
+        shown = row_dicts(self.published(list(doubtful), audience).assets) if doubtful else []
+        told = {row["id"] for row in shown if doubtful[row["id"]] <= _words_shown(row)}
+        return [name for name in found.values() if name not in doubtful or name in told]
+
+    def published(self, ids: Sequence[str], audience: Audience) -> PublishedAssets:
+        """Return what an audience may see of a few assets, without their links."""
+        return publish_assets(self.part(ids, audience), ids, audience)
+
+    def page(self, identifier: str, audience: Audience) -> PublishedAssets:
+        """Return what an audience may see of one asset, with referrals to and from it and, internally, its history."""
+        row = self.recorded(identifier)
+        if row is None:
+            return self.published([], audience)
+        links = self._links_of(row["id"])
+        history = None
+        if audience is Audience.INTERNAL:
+            with self._store.reading() as reader:
+                history = asset_history(reader, row["fid"])
+        return publish_assets(self.part([identifier], audience, links), [identifier], audience, history=history)
+
+    def part(self, ids: Iterable[str], audience: Audience, links: pd.DataFrame | None = None) -> Snapshot:
+        """Return the part of what is held that ``publish_assets`` needs to tell an audience of a few assets.
+
+        Unfiltered: never hand it out.
+
+        Parameters
+        ----------
+        ids
+            The assets.
+        audience
+            Who it is for: with the part comes what has to be kept from them.
+        links
+            The referrals to and from them.
+        """
+        ends = () if links is None else (*links["from_asset"], *links["to_asset"])
+        with self._lock:
+            wanted = {self._numbers[known] for known in (*ids, *ends) if known in self._numbers}
+            rows = [self._rows[number] for number in sorted(wanted | self._of(audience).secret)]
+        return self._snapshot(rows, links)
+
+    def _snapshot(self, rows: Sequence[Mapping[str, Any]], links: pd.DataFrame | None = None) -> Snapshot:
+        tables: dict[str, Any] = {name: _EMPTY[record] for name, record in _TABLES.items()}
+        if links is not None:
+            tables["referrals"] = links
+        held = Snapshot(
+            title=self._title,
+            banner=self._banner,
+            as_at=self._today or dt.datetime.now(dt.UTC).astimezone().date(),
+            areas=self._areas,
+            assets=_frame(rows),
+            surveyed=_NOT_LOOKED_AT,
+            **tables,
+        )
+        return in_current_areas(held)
+
+    def _of(self, audience: Audience) -> "_ForAudience":
+        """Return what is kept for an audience, up to date; the lock is held."""
+        if audience not in self._audiences:
+            self._audiences[audience] = _ForAudience(AssetSearch(), set(), set(self._rows))
+        kept = self._audiences[audience]
+        changed, kept.changed = sorted(kept.changed), set()
+        kept.secret -= set(changed)
+        for number in changed:
+            kept.search.drop(number)
+        here = [number for number in changed if number in self._rows]
+        if here:
+            assets = self._snapshot([self._rows[number] for number in here]).assets
+            for number, asset in zip(here, findable(assets, audience), strict=True):
+                kept.search.put(number, asset)
+            kept.secret |= {number for number, told in zip(here, keeps_secret(assets, audience), strict=True) if told}
+        return kept
+
+    def _links_of(self, identifier: str) -> pd.DataFrame:
+        """Return the referrals to and from an asset, tested ones among them."""
+        with self._lock:
+            links, steps = self._links, self._steps
+        if links is None:
+            with self._store.reading() as reader:
+                tables: dict[str, Any] = {name: reader.read(record) for name, record in _TABLES.items()}
+            links = with_tested_links(replace(self._snapshot([]), **tables))
+            with self._lock:
+                self._links = links if steps == self._steps else None
+        return links[(links["from_asset"] == identifier) | (links["to_asset"] == identifier)].reset_index(drop=True)
+
+    def find_same(self, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return which recorded assets may be the one that somebody is writing down, best first, at most five.
+
+        Internal: show of them what ``publish_assets`` gives. Nothing is said of hidden ones, and of those that asked
+        to leave.
+
+        Parameters
+        ----------
+        values
+            What was typed, by field name; what cannot be read is passed over.
+        """
+        row = _row_of(values)
+        if row is None:
+            return []
+        with self._lock:
+            if self._same is None:
+                self._same = SameAsset(filter(_may_be_named, self._rows.values()))
+            double, asked = self._same.double(row), self._same.ask(row)
+            ids = [*self._same.find(row), *(found["id"] for found in (double, asked and asked[0]) if found)]
+            numbers = [self._numbers[known] for known in dict.fromkeys(ids)]
+            return [dict(self._rows[number]) for number in numbers[:_MOST_ALIKE]]
+
+    def to_check(self, today: dt.date) -> list[dict[str, Any]]:
+        """Return the assets that nobody has looked at for half a year, those first that waited longest.
+
+        Internal: show of them what ``publish_assets`` gives. Closed and hidden ones are left to the coordinator, as is
+        what may not be carried around.
+        """
+        with self._lock:
+            due = [row for row in self._rows.values() if _is_due(row, today - OVERDUE_AFTER)]
+            due.sort(key=lambda row: (last_looked_at(row) or dt.date.min, row["name"], row["id"]))
+            return [dict(row) for row in due if self._may_be_carried(row)]
+
+    def _may_be_carried(self, row: Mapping[str, Any]) -> bool:
+        number = row["fid"]
+        if number not in self._carried:
+            self._carried[number] = may_be_carried(row)
+        return self._carried[number]
+
+
+@dataclass
+class _ForAudience:
+    """What is kept for one audience: what it may find, the rows that keep something from it, the rows to look at."""
+
+    search: AssetSearch
+    secret: set[int]
+    changed: set[int]
+
+
+def _known_by(row: Mapping[str, Any]) -> set[str]:
+    return {row["id"], plain_id(row["id"])}
+
+
+def _frame(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    frame = pd.DataFrame([[row[name] for name in _COLUMNS] for row in rows], columns=_COLUMNS, dtype=object)
+    return frame.astype(_FIGURES)
+
+
+def _tell_less(tasks: Iterable[str], steps: Iterable[Touched]) -> bool:
+    """Whether after these changes less may be told than before."""
+    gone = any(step.table == _ASSETS and (step.operation == "delete" or step.field in _TELLING) for step in steps)
+    return gone or not set(tasks).isdisjoint(_TELL_LESS)
+
+
+def _may_be_named(row: Mapping[str, Any]) -> bool:
+    """Whether anything of an asset may be said to whoever writes down another."""
+    return row["listing"] in codelist("listing") and row["listing"] != "declined" and not is_hidden(row)
+
+
+def _is_due(row: Mapping[str, Any], limit: dt.date) -> bool:
+    last = last_looked_at(row)
+    return row["status"] in ("active", "not_confirmed") and _may_be_named(row) and (last is None or last < limit)
+
+
+def _words_shown(asset: Mapping[str, Any]) -> set[str]:
+    """Return the words by which a shown asset may be found although they stand in doubtful texts."""
+    return {word for text in (*asset.get("other_names", ()), asset["place"]) for word in words_of(text)}
+
+
+def _row_of(values: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return what was typed as it would be stored, without what cannot be read; None where no name can."""
+    specs = Asset.specs()
+    read = {**{name: values[name] for name in specs if name in values}, "id": ""}
+    read["asset_type"] = read.get("asset_type") or "partner_service"
+    while True:
+        record, problems = read_row(Asset, read, 1)
+        if record is not None:
+            return row_dicts(place_assets([(1, record)]).table)[0]
+        wrong = {problem.column for problem in problems} & {name for name in read if read[name]}
+        if not wrong or "name" in wrong:
+            return None
+        read |= {name: "partner_service" if name == "asset_type" else "" for name in wrong}
+
+
+class Live(Core):
+    """The task of a server: to keep all assets at hand."""
+
+    def live_assets(self) -> LiveAssets:
+        """Return the assets of this partnership in memory; one for each server."""
+        return LiveAssets(self._store)
