@@ -10,6 +10,7 @@ from rosc_map.partnership.exports import Exports
 from rosc_map.partnership.gap_analysis import GapAnalysis
 from rosc_map.partnership.imports import Imports
 from rosc_map.partnership.maps import Maps
+from rosc_map.partnership.recording import Recording
 from rosc_map.partnership.referral_network import ReferralNetwork
 from rosc_map.partnership.reports import Reports
 from rosc_map.partnership.rounds import Rounds
@@ -120,7 +121,7 @@ def _who(text: str) -> str:
         raise InputError(f"{text!r} {error}") from None
 
 
-class Partnership(Imports, Rounds, ReferralNetwork, GapAnalysis, Maps, Reports, Upkeep, Exports):
+class Partnership(Imports, Recording, Rounds, ReferralNetwork, GapAnalysis, Maps, Reports, Upkeep, Exports):
     """One open partnership; make it with :func:`new` or :func:`open`."""
 
     def survey(
