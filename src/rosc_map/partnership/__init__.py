@@ -5,6 +5,7 @@ from rosc_map.partnership.live_assets import LiveAssets
 from rosc_map.partnership.outputs import template
 from rosc_map.partnership.partnership import Partnership, new, open  # noqa: A004 - ``rosc_map.open`` is the public name
 from rosc_map.partnership.planning import PlanSettings, plan_round
+from rosc_map.partnership.recording import PlacedValues, Recorded, draft_values, hidden_values
 from rosc_map.partnership.round_answers import RecordedAnswers
 from rosc_map.partnership.round_drawing import DrawnRound, DrawSettings
 from rosc_map.partnership.round_results import Comparison
@@ -16,8 +17,12 @@ __all__ = [
     "ImportResult",
     "LiveAssets",
     "Partnership",
+    "PlacedValues",
     "PlanSettings",
+    "Recorded",
     "RecordedAnswers",
+    "draft_values",
+    "hidden_values",
     "new",
     "open",
     "plan_round",

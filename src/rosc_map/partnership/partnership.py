@@ -11,6 +11,7 @@ from rosc_map.partnership.gap_analysis import GapAnalysis
 from rosc_map.partnership.imports import Imports
 from rosc_map.partnership.live_assets import Live
 from rosc_map.partnership.maps import Maps
+from rosc_map.partnership.recording import Recording
 from rosc_map.partnership.referral_network import ReferralNetwork
 from rosc_map.partnership.reports import Reports
 from rosc_map.partnership.rounds import Rounds
@@ -121,7 +122,7 @@ def _who(text: str) -> str:
         raise InputError(f"{text!r} {error}") from None
 
 
-class Partnership(Imports, Rounds, ReferralNetwork, GapAnalysis, Maps, Reports, Upkeep, Exports, Live):
+class Partnership(Imports, Recording, Rounds, ReferralNetwork, GapAnalysis, Maps, Reports, Upkeep, Exports, Live):
     """One open partnership; make it with :func:`new` or :func:`open`."""
 
     def survey(

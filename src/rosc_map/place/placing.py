@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from rosc_map.errors import RowProblem, UnknownName
-from rosc_map.place.boundaries.areas import code_names, lookup
+from rosc_map.place.boundaries.areas import code_names, tiers_by_code
 from rosc_map.place.boundaries.names import resolve_area
 from rosc_map.place.boundaries.points import assign
 from rosc_map.place.grid import to_metres
@@ -72,7 +72,9 @@ def place_assets(rows: Sequence[tuple[int, Asset]]) -> Placed:
     placer = _Placer(rows)
     values = [placer.place(row, asset) for row, asset in rows]
     columns = ["row", *Asset.specs(), *DERIVED]
-    table = pd.DataFrame(values, columns=columns).astype(object)
+    # Handed over as it is: to guess the kind of each column costs more than to place one asset.
+    cells = np.fromiter((each[name] for each in values for name in columns), object, len(values) * len(columns))
+    table = pd.DataFrame(cells.reshape(len(values), len(columns)), columns=columns, dtype=object)
     for name in ("latitude", "longitude", "easting", "northing"):
         table[name] = pd.to_numeric(table[name], errors="coerce").astype(float)
     return Placed(table, tuple(placer.problems), tuple(placer.warnings))
@@ -91,8 +93,7 @@ class _Placer:
         self._located: dict[str, dict[str, Any]] = dict(zip(typed, found, strict=True))
         self._repaired = {typed[place] for place in located.repaired}
         self._points = _points(asset for _, asset in rows)
-        tiers: Any = lookup().set_index("local_authority_code").to_dict("index")
-        self._tiers: dict[str, dict[str, str]] = tiers
+        self._tiers = tiers_by_code()
 
     def place(self, row: int, asset: Asset) -> dict[str, Any]:
         """Return the values of one asset, placed."""
@@ -262,6 +263,8 @@ def _points(assets: Iterable[Asset]) -> dict[tuple[float | None, float | None], 
     """Return easting, northing (metres) and local authority of each longitude and latitude, worked out together."""
     typed = list(dict.fromkeys((asset.longitude, asset.latitude) for asset in assets))
     degrees = [point for point in typed if None not in point]
+    if not degrees:
+        return {}  # most rows have a postcode, and reading all boundaries for none costs more than placing one
     longitude, latitude = np.array(degrees, dtype=float).reshape(-1, 2).T
     east, north = to_metres(longitude, latitude)
     found = zip(east.tolist(), north.tolist(), assign(east, north).code.tolist(), strict=True)

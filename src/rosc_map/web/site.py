@@ -30,6 +30,7 @@ class Site:
         self.remarks = self._partnership.remarks
         self.people = People.beside(settings.target)
         self.title = self._partnership.title
+        self.live = self._partnership.live_assets()
 
     @property
     def today(self) -> dt.date:

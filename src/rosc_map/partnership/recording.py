@@ -1,0 +1,300 @@
+"""Recording one new asset as a person typed it, and what may be kept of it while it is half done."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import select, text
+
+from rosc_map.errors import InputError, PostcodeMalformed, RowProblem, RowsRejected
+from rosc_map.partnership.closing import closing_status, keep_reports
+from rosc_map.partnership.core import Core
+from rosc_map.partnership.import_result import future_days
+from rosc_map.partnership.matching import SameAsset
+from rosc_map.place import area_lookup, code_names, normalise, place_assets
+from rosc_map.records import (
+    Asset,
+    CellError,
+    FieldSpec,
+    Footprint,
+    Kind,
+    codelist,
+    is_hidden,
+    read_row,
+    row_dicts,
+)
+from rosc_map.records.places_in_text import tells_of_place
+from rosc_map.store import TABLES, Reader
+
+__all__ = ["PlacedValues", "Recorded", "Recording", "draft_values", "hidden_values"]
+
+_ROW = 1
+_FINER = ("address", "postcode", "latitude", "longitude")
+_PLACE = (*_FINER, "areas_served")
+_KIND = ("asset_type", "location_precision")
+_NOBODY = {"name": "An asset", "asset_type": "community"}  # to place what has no name yet
+_NOT_COMPARED = ("version", "geom", "fid")
+_DECLINED = (
+    "This belongs to an organisation that asked not to be listed. Nothing was kept. If it has asked to come back, tell "
+    "your coordinator."
+)
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A recorded asset.
+
+    Attributes
+    ----------
+    id, name
+        What it is known by.
+    warnings
+        Things to look at; nothing was refused for them.
+    again
+        It was recorded under this id before: nothing was changed.
+    """
+
+    id: str
+    name: str
+    warnings: tuple[RowProblem, ...] = ()
+    again: bool = False
+
+
+@dataclass(frozen=True)
+class PlacedValues:
+    """Where typed values are, as coordinators see it.
+
+    Attributes
+    ----------
+    postcode
+        In standard form; "" where none is given or it may not be kept.
+    local_authority, upper_tier
+        Their names; "" where they are not known or may not be kept.
+    point
+        Easting and northing (metres, EPSG:27700), or None.
+    problems
+        What is wrong with the values, by column: with none of these they could be recorded.
+    warnings
+        Things to look at.
+    """
+
+    postcode: str = ""
+    local_authority: str = ""
+    upper_tier: str = ""
+    point: tuple[float, float] | None = None
+    problems: tuple[RowProblem, ...] = ()
+    warnings: tuple[RowProblem, ...] = ()
+
+
+class Recording(Core):
+    """What records single assets."""
+
+    def record_asset(self, values: Mapping[str, Any], *, identifier: str) -> Recorded:
+        """Record one new asset. Done a second time with the same id, it changes nothing.
+
+        Whether it is one that is recorded already is for the person to say before.
+
+        Parameters
+        ----------
+        values
+            What was typed, by field name. Who recorded it and when are filled in here.
+        identifier
+            The id that it gets.
+
+        Raises
+        ------
+        RowsRejected
+            With everything that is wrong, by column. Nothing is written then.
+        InputError
+            When it belongs to an organisation that asked not to be listed.
+        FileProblem
+            When the partnership cannot be written to.
+        """
+        today = self._today
+        typed = {**values, "id": identifier, "recorded_by": self._who, "recorded_on": today, "verified_on": today}
+        asset, warnings = _read(typed, today)
+        closing = closing_status("active", asset["status"], by=self._who, reported_by=set(), row=_ROW)
+        asset["status"] = closing.status
+        with self._store.write(who=self._who, task="record", alone=False) as writer:
+            if not self.path:
+                # Of two who save the same, the second waits here for the first, and then finds it.
+                lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:id, 0))")
+                writer.connection.execute(lock, {"id": identifier})
+            known = writer.find(Asset, {"id": identifier})
+            if known:
+                return Recorded(identifier, known["name"], again=True)
+            if _of_declined(writer, {**asset, "id": "", "postcode": asset["postcode"] or _standard(values)}):
+                raise InputError(_DECLINED)
+            # Nothing can stand beside an asset that is new, so nothing beside it has to be cleaned.
+            writer.insert(Asset, [asset])
+            keep_reports(writer, identifier, closing, who=self._who, today=today)
+        return Recorded(identifier, asset["name"], (*warnings, *closing.warnings))
+
+    def placed(self, values: Mapping[str, Any]) -> PlacedValues:
+        """Say where typed values are, and what would keep them from being recorded; nothing is written.
+
+        Parameters
+        ----------
+        values
+            What was typed so far, by field name.
+        """
+        record, problems = read_row(Asset, values, _ROW)
+        whole = record is not None
+        if record is None:
+            # Half a record has a place too.
+            some = {name: values[name] for name in (*_PLACE, *_KIND) if _reads(name, values.get(name))}
+            record, _ = read_row(Asset, {**_NOBODY, **some}, _ROW)
+        if record is None:
+            return PlacedValues(problems=problems)
+        placed = place_assets([(_ROW, record)])
+        asset, names = row_dicts(placed.table)[0], code_names()
+        if whole:
+            problems = (*placed.problems, *future_days(_ROW, record, self._today))
+        point = (asset["easting"], asset["northing"])
+        known = not placed.problems
+        return PlacedValues(
+            asset["postcode"] if known else "",
+            names.get(asset["local_authority_code"], ""),
+            names.get(asset["upper_tier_code"], ""),
+            None if point[0] != point[0] else point,
+            tuple(dict.fromkeys((*problems, *placed.problems))),
+            (*placed.warnings, *self._outside(asset)),
+        )
+
+    def _outside(self, asset: Mapping[str, Any]) -> list[RowProblem]:
+        """Ask about an asset that stands outside the partnership's area, and serves nobody in it."""
+        if not asset["upper_tier_code"]:
+            return []
+        own = set(area_lookup(list(self._store.read(Footprint)["area_code"]))["upper_tier_code"])
+        if own & {asset["upper_tier_code"], *asset["areas_served"]}:
+            return []
+        where = code_names().get(asset["upper_tier_code"], "")
+        why = f"is in {where}, outside the area of this partnership."
+        return [RowProblem(_ROW, "postcode", asset["postcode"], why, "Is the postcode right?")]
+
+
+def hidden_values(values: Mapping[str, Any]) -> bool:
+    """Whether typed values are of a hidden asset; a word that cannot be read may be a slip for one."""
+    said = {name: _one(name, values.get(name)) for name in _KIND}
+    return None in said.values() or is_hidden(said)
+
+
+def draft_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what may be kept of a record that is half done: of a hidden one nothing finer than its county.
+
+    Parameters
+    ----------
+    values
+        What was typed so far, by field name.
+    """
+    if not hidden_values(values):
+        return dict(values)
+    kept: dict[str, Any] = {}
+    texts = {}
+    for name, value in values.items():
+        spec = Asset.specs().get(name)
+        if name in _PLACE or spec is None:
+            continue
+        if spec.kind in (Kind.TEXT, Kind.LONG_TEXT, Kind.LIST):
+            value = _without_places(name, spec, value)
+            texts[name] = value
+        kept[name] = value
+    told = _repeats_address(texts, values)
+    areas = _counties(values)
+    return {
+        **{name: value for name, value in kept.items() if name not in told},
+        **({"areas_served": areas} if areas else {}),
+    }
+
+
+def _without_places(name: str, spec: FieldSpec, value: Any) -> Any:
+    """Return a text without what tells of a place; all of it goes that cannot be read, since nobody looked at it."""
+    read = _one(name, value)
+    if read is None:
+        return spec.empty
+    if isinstance(read, tuple):
+        return [part for part in read if not tells_of_place(part)]
+    return "" if tells_of_place(read) else value
+
+
+def _repeats_address(texts: Mapping[str, Any], values: Mapping[str, Any]) -> set[str]:
+    """Return which texts hold a part of the address that goes."""
+    address = values.get("address")
+    if not address or _one("address", address) is None:
+        return set()
+    asked = {**texts, "address": address, "asset_type": "community", "location_precision": "hidden"}
+    record, problems = read_row(Asset, {**_NOBODY, **asked}, _ROW)
+    if record is None:
+        return {problem.column for problem in problems}
+    return {problem.column for problem in place_assets([(_ROW, record)]).problems}
+
+
+def _counties(values: Mapping[str, Any]) -> list[str]:
+    """Return the upper-tier authorities in which typed values of a hidden asset are."""
+    some = {name: values[name] for name in _PLACE if _reads(name, values.get(name)) and name != "address"}
+    record, _ = read_row(Asset, {**_NOBODY, **some, "location_precision": "hidden"}, _ROW)
+    if record is None:
+        return []
+    placed = place_assets([(_ROW, record)])
+    asset, names = row_dicts(placed.table)[0], code_names()
+    # What is not known as an area may be the name of a village.
+    codes = dict.fromkeys([*asset["areas_served"], asset["upper_tier_code"]])
+    return [code for code in codes if code in names]
+
+
+def _one(name: str, value: Any) -> Any:
+    """Return a value as its field reads it, "" or () for nothing, and None where it cannot be read."""
+    if value in (None, "", (), []):
+        return Asset.specs()[name].empty
+    try:
+        return Asset.check(name, value)
+    except CellError:
+        return None
+
+
+def _reads(name: str, value: Any) -> bool:
+    return value not in (None, "", (), []) and _one(name, value) is not None
+
+
+def _read(values: Mapping[str, Any], today: dt.date) -> tuple[dict[str, Any], tuple[RowProblem, ...]]:
+    """Return the asset as it would be stored, and what to look at.
+
+    Raises
+    ------
+    RowsRejected
+        With everything that is wrong.
+    """
+    record, problems = read_row(Asset, values, _ROW)
+    placed = place_assets([(_ROW, record)] if record else [])
+    days = future_days(_ROW, record, today) if record else []
+    if record is None or problems or placed.problems or days:
+        raise RowsRejected("what you typed", _quiet(values, (*problems, *placed.problems, *days)))
+    asset = row_dicts(placed.table)[0]
+    del asset["row"]
+    return asset, placed.warnings
+
+
+def _quiet(values: Mapping[str, Any], problems: tuple[RowProblem, ...]) -> tuple[RowProblem, ...]:
+    """Return the problems without what was typed for a hidden asset: any of it may tell where it is."""
+    if not hidden_values(values):
+        return problems
+    return tuple(replace(problem, value="(not repeated here)" if problem.value else "") for problem in problems)
+
+
+def _of_declined(reader: Reader, asset: Mapping[str, Any]) -> bool:
+    """Whether an asset is what an organisation had that asked not to be listed; only those are read."""
+    table = TABLES[Asset]
+    columns = [column for column in table.columns if column.name not in _NOT_COMPARED]
+    # A word that is not in the codelist, typed in another program, may have meant "declined".
+    listed = set(codelist("listing")) - {"declined"}
+    rows = reader.connection.execute(select(*columns).where(table.c.listing.not_in(listed))).mappings()
+    return bool(SameAsset([dict(row) for row in rows]).find(asset))
+
+
+def _standard(values: Mapping[str, Any]) -> str:
+    """Return the postcode that was typed, though it is not kept: it tells which asset is meant."""
+    try:
+        return normalise(str(values.get("postcode") or ""))
+    except PostcodeMalformed:
+        return ""
