@@ -1,5 +1,14 @@
 """Who may see what: the one gate between what is held and what leaves the house."""
 
+from rosc_map.publish.call_list import (
+    CallQuestion,
+    ListedCall,
+    PublishedCallList,
+    RoundProgress,
+    call_list,
+    progress,
+    share_calls,
+)
 from rosc_map.publish.earlier import Earlier, with_the_care_of_today
 from rosc_map.publish.gaps import gaps_table, publish_gaps
 from rosc_map.publish.gaps_basis import GapsAsked
@@ -25,6 +34,7 @@ from rosc_map.publish.round_papers import (
     letter_text,
     printed_calls,
     send_to_table,
+    tested_assets,
 )
 from rosc_map.publish.round_result import RoundResult, result_of
 from rosc_map.publish.round_types import PublishedCalls, PublishedDocument, PublishedRound
@@ -45,13 +55,16 @@ __all__ = [
     "DAYS_TO_REPLY",
     "MAP_LAYERS",
     "MASK",
+    "CallQuestion",
     "Earlier",
     "GapsAsked",
     "GapsPart",
     "GapsTable",
     "LinkageFigures",
+    "ListedCall",
     "MapLayer",
     "Published",
+    "PublishedCallList",
     "PublishedCalls",
     "PublishedDocument",
     "PublishedGaps",
@@ -62,12 +75,14 @@ __all__ = [
     "PublishedRound",
     "PublishedTable",
     "ReportPart",
+    "RoundProgress",
     "RoundResult",
     "RoundRows",
     "Snapshot",
     "View",
     "area_names_table",
     "assets_table",
+    "call_list",
     "call_sheet_tables",
     "conversations_table",
     "estimate_round",
@@ -79,6 +94,7 @@ __all__ = [
     "licence_table",
     "links_table",
     "printed_calls",
+    "progress",
     "publish",
     "publish_gaps",
     "publish_map",
@@ -92,7 +108,9 @@ __all__ = [
     "result_of",
     "round_rows",
     "send_to_table",
+    "share_calls",
     "shown_place",
+    "tested_assets",
     "two_way_table",
     "typed_place",
     "view",
