@@ -1,19 +1,22 @@
 """One open partnership: every task of a user as one method. The command line and notebooks both work through it."""
 
+from rosc_map.partnership.calls import HeldRound
 from rosc_map.partnership.import_result import ImportResult
 from rosc_map.partnership.live_assets import LiveAssets
 from rosc_map.partnership.outputs import template
 from rosc_map.partnership.partnership import Partnership, new, open  # noqa: A004 - ``rosc_map.open`` is the public name
 from rosc_map.partnership.planning import PlanSettings, plan_round
 from rosc_map.partnership.recording import PlacedValues, Recorded, draft_values, hidden_values
-from rosc_map.partnership.round_answers import RecordedAnswers
+from rosc_map.partnership.round_answers import Conflict, RecordedAnswers
 from rosc_map.partnership.round_drawing import DrawnRound, DrawSettings
 from rosc_map.partnership.round_results import Comparison
 
 __all__ = [
     "Comparison",
+    "Conflict",
     "DrawSettings",
     "DrawnRound",
+    "HeldRound",
     "ImportResult",
     "LiveAssets",
     "Partnership",

@@ -5,10 +5,10 @@ asset was asked go with their answers and contacts: its group would tell where i
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import and_, delete, or_, select
 
 from rosc_map.place import lookup
 from rosc_map.records import ALWAYS_HIDDEN, SHOWN_PRECISIONS, Answer, Asset, Attempt, Kind, Question, Record, Round
@@ -42,10 +42,18 @@ def _texts(record: type[Record]) -> list[str]:
     return [name for name, spec in record.specs().items() if spec.kind in kinds and name not in fixed]
 
 
-def clean_beside_hidden(writer: Writer) -> None:
+def clean_beside_hidden(writer: Writer, among: Collection[str] | None = None) -> None:
     """Clean the rows that point at a hidden asset, and their history; called at the end of every change.
 
     An asset may have become hidden in this change, or another program may have written something beside one.
+
+    Parameters
+    ----------
+    writer
+        The running change.
+    among
+        The ids of the assets that the change may have written beside, where it is known to touch no asset itself;
+        None looks at all of them.
     """
     touched = select(history.c.table_name).where(history.c.change_id == writer.change).distinct()
     tables = set(writer.connection.execute(touched).scalars())
@@ -53,7 +61,8 @@ def clean_beside_hidden(writer: Writer) -> None:
         return
     assets = TABLES[Asset]
     hidden = or_(assets.c.location_precision.not_in(SHOWN_PRECISIONS), assets.c.asset_type.in_(ALWAYS_HIDDEN))
-    found = {row.fid: row.id for row in writer.connection.execute(select(assets.c.fid, assets.c.id).where(hidden))}
+    looked_at = hidden if among is None else and_(hidden, assets.c.id.in_(among))
+    found = {row.fid: row.id for row in writer.connection.execute(select(assets.c.fid, assets.c.id).where(looked_at))}
     ids = list(found.values())
     for start in range(0, len(ids), _AT_ONCE):
         some = ids[start : start + _AT_ONCE]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from rosc_map.errors import FileProblem, InputError, RowProblem
+from rosc_map.partnership.calls import Calls
 from rosc_map.partnership.exports import Exports
 from rosc_map.partnership.gap_analysis import GapAnalysis
 from rosc_map.partnership.imports import Imports
@@ -122,7 +123,9 @@ def _who(text: str) -> str:
         raise InputError(f"{text!r} {error}") from None
 
 
-class Partnership(Imports, Recording, Rounds, ReferralNetwork, GapAnalysis, Maps, Reports, Upkeep, Exports, Live):
+class Partnership(
+    Imports, Recording, Rounds, Calls, ReferralNetwork, GapAnalysis, Maps, Reports, Upkeep, Exports, Live
+):
     """One open partnership; make it with :func:`new` or :func:`open`."""
 
     def survey(

@@ -13,16 +13,15 @@ from rosc_map.linkage import (
     LEVEL_WORDS,
     OUTCOME_WORDS,
     AnswersRead,
-    may_be_tested,
     outcomes,
     read_answers,
     sheet_columns,
 )
-from rosc_map.publish import RoundRows, Snapshot, round_rows, view
-from rosc_map.records import Answer, Attempt, Audience, Round, row_dicts, same_person
+from rosc_map.publish import RoundRows, Snapshot, round_rows, tested_assets
+from rosc_map.records import Answer, Attempt, Round, row_dicts, same_person
 from rosc_map.store import KEYS, Writer
 
-__all__ = ["Conflict", "RecordedAnswers", "record_answers"]
+__all__ = ["Conflict", "RecordedAnswers", "conflicts_of", "record_answers"]
 
 
 @dataclass(frozen=True)
@@ -35,11 +34,15 @@ class Conflict:
         Names; ``target`` is "" where it is about how the contact ended.
     said
         What was said, in words, with who wrote it down where that is known.
+    source_id, target_id
+        The same as ids.
     """
 
     source: str
     target: str
     said: tuple[str, ...]
+    source_id: str
+    target_id: str
 
 
 @dataclass
@@ -123,9 +126,8 @@ def record_answers(
         )
     done.unknown_columns = tuple(dict.fromkeys(unknown))
     names = dict(zip(snapshot.assets["id"], snapshot.assets["name"], strict=True))
-    done.conflicts = tuple(_conflicts(held, names))
-    seen = view(snapshot, Audience.INTERNAL).named
-    may_be_asked = {row["id"] for row in row_dicts(seen) if may_be_tested(row)}
+    done.conflicts = conflicts_of(snapshot, held)
+    may_be_asked = set(tested_assets(snapshot)["id"])
     before = round_rows(snapshot, name)
     rung = set(before.questions["source"])
     for source, target in _new_pairs(before, held, may_be_asked):
@@ -157,8 +159,7 @@ def _read(rows: pd.DataFrame, sheet: str, held: RoundRows, snapshot: Snapshot) -
 
 def _reread(writer: Writer, held: RoundRows) -> RoundRows:
     def rows(record: type[Answer] | type[Attempt]) -> pd.DataFrame:
-        table = writer.read(record)
-        return table[table["round"] == held.name].reset_index(drop=True)
+        return writer.read(record, {"round": held.name})
 
     return RoundRows(held.name, held.stored, held.all_questions, rows(Attempt), rows(Answer))
 
@@ -193,7 +194,7 @@ class _Keeper:
     def _keep(self, record: type[Answer] | type[Attempt], said: list[dict[str, Any]], today: dt.date) -> None:
         about, word = KEYS[record][:-1], KEYS[record][-1]  # of what, and what was said of it
         recorded: dict[tuple[Any, ...], dict[str, dict[str, Any]]] = {}
-        for row in row_dicts(self._writer.read(record)):
+        for row in row_dicts(self._writer.read(record, {"round": self._round})):
             recorded.setdefault(tuple(row[name] for name in about), {})[row[word]] = row
         new = []
         for given in said:
@@ -245,19 +246,33 @@ class _Keeper:
         return bool(more)
 
 
+def conflicts_of(snapshot: Snapshot, held: RoundRows) -> tuple[Conflict, ...]:
+    """Return what is open in a round because two things were said of one question or contact.
+
+    Parameters
+    ----------
+    snapshot
+        Holds the assets of the round.
+    held
+        The round.
+    """
+    names = dict(zip(snapshot.assets["id"], snapshot.assets["name"], strict=True))
+    return tuple(_conflicts(held, names))
+
+
 def _conflicts(held: RoundRows, names: Mapping[str, str]) -> Iterable[Conflict]:
     said: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in row_dicts(held.answers):
         said.setdefault((row["source"], row["target"]), []).append(row)
     for (source, target), rows in said.items():
         if len({row["level"] for row in rows}) > 1:
-            yield Conflict(names[source], names[target], _said(rows, "level", LEVEL_WORDS))
+            yield Conflict(names[source], names[target], _said(rows, "level", LEVEL_WORDS), source, target)
     ended, answered = outcomes(held.contacts, held.all_answers, tries=held.tries), set(held.all_answers["source"])
     for source in ended.loc[ended["unsettled"].astype(bool), "source"]:
         told = _said(row_dicts(held.contacts[held.contacts["source"] == source]), "contact", OUTCOME_WORDS)
         if source in answered and OUTCOME_WORDS["answered"] not in told:
             told = (*told, OUTCOME_WORDS["answered"])
-        yield Conflict(names[source], "", told)
+        yield Conflict(names[source], "", told, source, "")
 
 
 def _said(rows: Iterable[dict[str, Any]], word: str, labels: Mapping[str, str]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import Any
 from rosc_map import exchange, show
 from rosc_map.exchange import RawTable
 from rosc_map.linkage import Plan, build_frame
+from rosc_map.partnership.beside_hidden import clean_beside_hidden
 from rosc_map.partnership.core import audience_of, made_folder
 from rosc_map.partnership.planning import PlanSettings, plan_round
 from rosc_map.partnership.round_answers import RecordedAnswers, record_answers
@@ -17,9 +18,10 @@ from rosc_map.partnership.round_drawing import (
     draw_round,
 )
 from rosc_map.partnership.round_papers import RoundPapers
+from rosc_map.partnership.round_part import round_part, stored_name
 from rosc_map.partnership.round_results import Comparison, compare_rounds, result_with_remarks
 from rosc_map.publish import PublishedRound, RoundResult, publish_round
-from rosc_map.records import Audience
+from rosc_map.records import Audience, Round
 
 __all__ = ["Rounds"]
 
@@ -94,7 +96,9 @@ class Rounds(RoundPapers):
         """
         files = [answers] if isinstance(answers, (str, Path)) else list(answers)
         tables = [exchange.read_table(Path(file), wanted={"source"}) for file in files]
-        return self._record(round_name, tables, replace=replace)
+        with self._write("answers", round_name) as writer:
+            snapshot = self._snapshot(writer, writer.read, self._today)
+            return record_answers(snapshot, writer, round_name, tables, replace=replace)
 
     def record_one(self, round_name: str, said: dict[str, str], *, replace: bool = False) -> RecordedAnswers:
         """Record one answer or the end of one contact.
@@ -117,12 +121,15 @@ class Rounds(RoundPapers):
         """
         given = {name: value for name, value in said.items() if value}
         row = {"contact": "", **given}
-        return self._record(round_name, [RawTable("what was given", tuple(row), ((1, row),))], replace=replace)
-
-    def _record(self, round_name: str, tables: list[RawTable], *, replace: bool) -> RecordedAnswers:
-        with self._write("answers", round_name) as writer:
-            snapshot = self._snapshot(writer, writer.read, self._today)
-            return record_answers(snapshot, writer, round_name, tables, replace=replace)
+        table = RawTable("what was given", tuple(row), ((1, row),))
+        named = {given[name] for name in ("source", "target") if name in given}
+        # Two people who ring for one round wait for each other, and for nobody else.
+        with self._store.write(who=self._who, task="answers", note=round_name, alone=False) as writer:
+            writer.hold(Round, {"round": stored_name(writer, round_name)})
+            part = round_part(writer, round_name, self._today, said=named)
+            done = record_answers(part, writer, round_name, [table], replace=replace)
+            clean_beside_hidden(writer, among=set(part.assets["id"]))
+        return done
 
     def estimate(self, round_name: str, *, threshold: int | None = None) -> RoundResult:
         """Return the result of a round, at its own threshold or another.

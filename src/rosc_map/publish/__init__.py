@@ -1,5 +1,14 @@
 """Who may see what: the one gate between what is held and what leaves the house."""
 
+from rosc_map.publish.call_list import (
+    CallQuestion,
+    ListedCall,
+    PublishedCallList,
+    RoundProgress,
+    call_list,
+    progress,
+    share_calls,
+)
 from rosc_map.publish.earlier import Earlier, with_the_care_of_today
 from rosc_map.publish.findable import Findable, findable
 from rosc_map.publish.gaps import gaps_table, publish_gaps
@@ -34,6 +43,7 @@ from rosc_map.publish.round_papers import (
     letter_text,
     printed_calls,
     send_to_table,
+    tested_assets,
 )
 from rosc_map.publish.round_result import RoundResult, result_of
 from rosc_map.publish.round_types import PublishedCalls, PublishedDocument, PublishedRound
@@ -54,15 +64,18 @@ __all__ = [
     "DAYS_TO_REPLY",
     "MAP_LAYERS",
     "MASK",
+    "CallQuestion",
     "Earlier",
     "Findable",
     "GapsAsked",
     "GapsPart",
     "GapsTable",
     "LinkageFigures",
+    "ListedCall",
     "MapLayer",
     "Published",
     "PublishedAssets",
+    "PublishedCallList",
     "PublishedCalls",
     "PublishedDocument",
     "PublishedGaps",
@@ -73,12 +86,14 @@ __all__ = [
     "PublishedRound",
     "PublishedTable",
     "ReportPart",
+    "RoundProgress",
     "RoundResult",
     "RoundRows",
     "Snapshot",
     "View",
     "area_names_table",
     "assets_table",
+    "call_list",
     "call_sheet_tables",
     "conversations_table",
     "estimate_round",
@@ -93,6 +108,7 @@ __all__ = [
     "links_table",
     "plain_id",
     "printed_calls",
+    "progress",
     "publish",
     "publish_assets",
     "publish_gaps",
@@ -107,7 +123,9 @@ __all__ = [
     "result_of",
     "round_rows",
     "send_to_table",
+    "share_calls",
     "shown_place",
+    "tested_assets",
     "two_way_table",
     "typed_place",
     "view",

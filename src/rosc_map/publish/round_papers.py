@@ -28,18 +28,25 @@ from rosc_map.publish.published import PublishedTable
 from rosc_map.publish.round_types import Call, CallSheet, Part, PublishedCalls, PublishedDocument
 from rosc_map.publish.snapshot import Snapshot
 from rosc_map.publish.titles import shown_words
-from rosc_map.publish.view import view
+from rosc_map.publish.view import standing, view
 from rosc_map.records import Audience, codelist, row_dicts, squash
 
 __all__ = [
+    "OVER",
+    "askable",
+    "beside_record_words",
     "call_sheet_tables",
     "letter_documents",
     "letter_text",
+    "level_words",
+    "outcome_words",
     "printed_calls",
     "send_to_table",
+    "tested_assets",
 ]
 
-_OVER = ("answered", "refused", "no_answer", "wrong_number", "closed")
+OVER = ("answered", "refused", "no_answer", "wrong_number", "closed")
+"""Ends of a contact after which nobody rings again, but to ask what is left of a call that was answered."""
 
 
 def call_sheet_tables(
@@ -66,7 +73,7 @@ def call_sheet_tables(
         When there are more volunteers than services to ring.
     """
     held = round_rows(snapshot, name)
-    asked, assets, notes = _askable(snapshot, held, open_only=open_only)
+    asked, assets, notes = askable(snapshot, held, open_only=open_only)
     tables = []
     for number, part in enumerate(share_out(asked, volunteers), start=1):
         table = call_sheet(
@@ -81,7 +88,7 @@ def call_sheet_tables(
         choices = {
             "level": tuple(LEVEL_WORDS.values()),
             "contact": tuple(OUTCOME_WORDS.values()),
-            "beside the record": _beside_record(),
+            "beside the record": beside_record_words(),
         }
         title = f"Round {held.name}" + (f", sheet {number}" if volunteers > 1 else "")
         tables.append(PublishedTable(title, Audience.INTERNAL, table, told, choices, gate=gate._GATE))
@@ -97,9 +104,9 @@ def _words(held: RoundRows) -> tuple[str, ...]:
         *CONDUCT,
         "How to fill in the table",
         "level: what they could say, for each question. Choose from the list, or write the number.",
-        *(f"{word}: {meaning}" for word, meaning in _levels()),
+        *(f"{word}: {meaning}" for word, meaning in level_words()),
         "contact: how the call ended, once for each service.",
-        *(f"{word}: {meaning}" for word, meaning in _outcomes()),
+        *(f"{word}: {meaning}" for word, meaning in outcome_words()),
         "date: the day of the call, for example 2026-03-03 or 3 March. Once for each service is enough.",
         (
             f"try 1 to try {held.tries}: day and time of each try, for example 2026-03-03 10:30 or 3 March, morning."
@@ -115,11 +122,17 @@ def _words(held: RoundRows) -> tuple[str, ...]:
     )
 
 
-def _askable(
+def askable(
     snapshot: Snapshot, held: RoundRows, *, open_only: bool
 ) -> tuple[pd.DataFrame, pd.DataFrame, tuple[str, ...]]:
-    """Return the questions that can be asked, the assets, and sentences about what is left out."""
-    seen = _tested(snapshot)
+    """Return the questions that can be asked, the assets, and sentences about what is left out.
+
+    Raises
+    ------
+    UnknownName
+        When nothing of the round can be asked, or with ``open_only`` nothing of it is open.
+    """
+    seen = tested_assets(snapshot)
     asked = held.questions
     gone = (set(asked["source"]) | set(asked["target"])) - set(seen["id"])
     kept = asked[~asked["source"].isin(gone) & ~asked["target"].isin(gone)]
@@ -141,7 +154,7 @@ def _still_open(held: RoundRows, asked: pd.DataFrame) -> pd.DataFrame:
     levels = answered_questions(held.questions, held.answers)["level_number"]
     open_ = set(levels.index[levels.isna()])
     ended = outcomes(held.contacts, held.all_answers, tries=held.tries)
-    silent = set(ended.loc[ended["outcome"].isin([word for word in _OVER if word != "answered"]), "source"])
+    silent = set(ended.loc[ended["outcome"].isin([word for word in OVER if word != "answered"]), "source"])
     return asked[asked.index.isin(open_) & ~asked["source"].isin(silent)]
 
 
@@ -149,7 +162,7 @@ def printed_calls(snapshot: Snapshot, name: str, *, volunteers: int = 1, open_on
     """Return the call sheets of a round to print; parameters and errors as for :func:`call_sheet_tables`."""
     held = round_rows(snapshot, name)
     tables = call_sheet_tables(snapshot, name, volunteers=volunteers, open_only=open_only)
-    _, _, notes = _askable(snapshot, held, open_only=open_only)
+    _, _, notes = askable(snapshot, held, open_only=open_only)
     return PublishedCalls(
         title=snapshot.title,
         banner=snapshot.banner,
@@ -159,16 +172,16 @@ def printed_calls(snapshot: Snapshot, name: str, *, volunteers: int = 1, open_on
         ),
         script=SCRIPT,
         conduct=CONDUCT,
-        levels=_levels(),
-        outcomes=_outcomes(),
-        beside_record=_beside_record(),
+        levels=level_words(),
+        outcomes=outcome_words(),
+        beside_record=beside_record_words(),
         tries=held.tries,
         notes=tuple(note for note in notes if note != snapshot.banner),
         gate=gate._GATE,
     )
 
 
-def _levels() -> tuple[tuple[str, str], ...]:
+def level_words() -> tuple[tuple[str, str], ...]:
     """Return each level as it is ticked, and what it means; both in words, for a number alone says nothing."""
     return tuple(
         (f"{number} {entry.label}", entry.definition.removeprefix(f"Level {number}: "))
@@ -176,11 +189,13 @@ def _levels() -> tuple[tuple[str, str], ...]:
     )
 
 
-def _outcomes() -> tuple[tuple[str, str], ...]:
+def outcome_words() -> tuple[tuple[str, str], ...]:
+    """Return each way for a contact to end, in words, and what it means."""
     return tuple((entry.label, entry.definition) for entry in codelist("contact_outcome").values())
 
 
-def _beside_record() -> tuple[str, ...]:
+def beside_record_words() -> tuple[str, ...]:
+    """Return the words for how an answer stands beside the record."""
     return tuple(entry.label for entry in codelist("answer_accuracy").values())
 
 
@@ -234,13 +249,19 @@ def _letter(snapshot: Snapshot, held: RoundRows, month: str, reply_to: str) -> L
 
 
 def _in_frame(snapshot: Snapshot, held: RoundRows) -> pd.DataFrame:
-    seen = _tested(snapshot)
+    seen = tested_assets(snapshot)
     return seen[seen["id"].isin(set(held.stored["frame"] or ()))].sort_values(["name", "id"])
 
 
-def _tested(snapshot: Snapshot) -> pd.DataFrame:
-    """Return the assets that may still have a part in a test; some have left or become confidential since the draw."""
-    seen = view(snapshot, Audience.INTERNAL).named
+def tested_assets(snapshot: Snapshot) -> pd.DataFrame:
+    """Return the assets that may still have a part in a test; some have left or become confidential since the draw.
+
+    Parameters
+    ----------
+    snapshot
+        What is held.
+    """
+    seen = snapshot.assets[standing(snapshot.assets, Audience.INTERNAL) == "named"]
     still = pd.Series([may_be_tested(row) for row in row_dicts(seen)], index=seen.index, dtype=bool)
     return seen[still].reset_index(drop=True)
 

@@ -1,6 +1,6 @@
 """The rows of a store's tables: read as tables, written with the point beside longitude and latitude."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -21,13 +21,25 @@ class Reader:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
 
-    def read(self, record: type[Record]) -> pd.DataFrame:
-        """Return all rows of a record type, in the order they were stored; "" and () stand for what is not known."""
+    def read(self, record: type[Record], where: Mapping[str, str | Collection[str]] | None = None) -> pd.DataFrame:
+        """Return rows of a record type, in the order they were stored; "" and () stand for what is not known.
+
+        Parameters
+        ----------
+        record
+            The type.
+        where
+            Which rows: by field, its text or all texts that it may be. None is all rows.
+        """
         table = TABLES[record]
         columns = [column for column in table.columns if column.name not in NOT_READ]
         numbers = {name for name, spec in record.specs().items() if spec.kind is Kind.NUMBER} | {"easting", "northing"}
+        kept = [
+            table.c[name] == value if isinstance(value, str) else table.c[name].in_(value)
+            for name, value in (where or {}).items()
+        ]
         try:
-            rows = self.connection.execute(select(*columns).order_by(table.c.fid)).all()
+            rows = self.connection.execute(select(*columns).where(*kept).order_by(table.c.fid)).all()
             frame = pd.DataFrame([tuple(r) for r in rows], columns=[column.name for column in columns], dtype=object)
             for name in numbers & set(frame.columns):
                 frame[name] = frame[name].astype(float)
@@ -66,6 +78,10 @@ class Writer(Reader):
         self.change = change
         self.keep_trace = False
         """Keep the row of the change even where no history of it is left, as after an erasure."""
+
+    def hold(self, record: type[Record], key: Mapping[str, Any]) -> None:
+        """Let nobody else change the row with that key until this change is over; a file is held as a whole anyway."""
+        self.connection.execute(select(TABLES[record].c.fid).where(*_where(record, key)).with_for_update())
 
     def insert(self, record: type[Record], rows: Iterable[Mapping[str, Any]]) -> None:
         """Add rows."""

@@ -1,0 +1,144 @@
+"""The calls of a round, one by one: what to ask whom, what is said so far, and how far it is."""
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from rosc_map.errors import InputError
+from rosc_map.partnership.core import Core
+from rosc_map.partnership.round_answers import Conflict, conflicts_of
+from rosc_map.partnership.round_part import round_part
+from rosc_map.publish import (
+    DAYS_TO_REPLY,
+    PublishedCallList,
+    RoundProgress,
+    Snapshot,
+    call_list,
+    progress,
+    round_rows,
+    share_calls,
+    tested_assets,
+)
+from rosc_map.records import Round, row_dicts, same_person
+
+__all__ = ["Calls", "HeldRound"]
+
+
+@dataclass(frozen=True)
+class HeldRound:
+    """A round that is held, and the days of it; None for what has not been done.
+
+    Attributes
+    ----------
+    name, panel_of
+        The round, and the earlier one whose questions it asks again, or "".
+    drawn_on, announced_on, feedback_on
+        The days of the draw, of the letter to everybody, and of each organisation's own result.
+    shown_from
+        From when others may see the figures.
+    """
+
+    name: str
+    panel_of: str
+    drawn_on: dt.date | None
+    announced_on: dt.date | None
+    feedback_on: dt.date | None
+
+    @property
+    def shown_from(self) -> dt.date | None:
+        """The day from which others may see the figures; None until each organisation was given its own."""
+        return self.feedback_on + DAYS_TO_REPLY if self.feedback_on else None
+
+
+class Calls(Core):
+    """The tasks of those who ring and those who share the calls out; each reads its round alone (METHODS §1)."""
+
+    def rounds(self) -> tuple[HeldRound, ...]:
+        """Return the rounds that are held, the newest first."""
+        held = row_dicts(self._store.read(Round))
+        days = ("drawn_on", "announced_on", "feedback_on")
+        return tuple(
+            HeldRound(row["round"], row["panel_of"], *(row[day] or None for day in days)) for row in reversed(held)
+        )
+
+    def call_list(
+        self, round_name: str, sources: Collection[str] | None = None, *, reader: str | None = None
+    ) -> PublishedCallList:
+        """Return the calls of a round as they are made one by one. Internal.
+
+        Parameters
+        ----------
+        round_name
+            The round.
+        sources
+            The ids of the services whose calls are wanted; None for all.
+        reader
+            The volunteer who reads it, and sees no answer of anybody else; None for a coordinator.
+
+        Raises
+        ------
+        UnknownName
+            When there is no such round, or nothing of it can be asked any more.
+        """
+        return call_list(self._part(round_name), round_name, sources, reader=reader)
+
+    def share_calls(self, round_name: str, volunteers: Sequence[str]) -> dict[str, str]:
+        """Return who rings each service of a round: the split of the call sheets, the same each time.
+
+        Parameters
+        ----------
+        round_name
+            The round.
+        volunteers
+            Volunteer numbers or roles, in the order of the sheets.
+
+        Raises
+        ------
+        UnknownName
+            When there is no such round, or nothing of it can be asked any more.
+        InputError
+            When one is named twice, or there are more volunteers than services to ring.
+        """
+        if len({same_person(each) for each in volunteers}) < len(volunteers):
+            raise InputError("One volunteer is named twice. Choose each only once.")
+        parts = share_calls(self._part(round_name), round_name, len(volunteers))
+        return {source: who for who, part in zip(volunteers, parts, strict=True) for source in part}
+
+    def progress(self, round_name: str) -> RoundProgress:
+        """Return how far a round is: figures only, by no volunteer and no organisation. Internal.
+
+        Raises
+        ------
+        UnknownName
+            When there is no such round.
+        """
+        return progress(self._part(round_name), round_name)
+
+    def conflicts(self, round_name: str) -> tuple[Conflict, ...]:
+        """Return what is open in a round because two things were said. Internal.
+
+        Raises
+        ------
+        UnknownName
+            When there is no such round.
+        """
+        part = self._part(round_name)
+        return conflicts_of(part, round_rows(part, round_name))
+
+    def in_round(self, round_name: str) -> dict[str, str]:
+        """Return the names of the services that have a part in a round, by id and in order of name. Internal.
+
+        Raises
+        ------
+        UnknownName
+            When there is no such round.
+        """
+        part = self._part(round_name)
+        asked = round_rows(part, round_name).all_questions
+        drawn = {*asked["source"], *asked["target"]}
+        named = ((row["id"], row["name"]) for row in row_dicts(tested_assets(part)) if row["id"] in drawn)
+        return dict(sorted(named, key=lambda each: (each[1].casefold(), each[0])))
+
+    def _part(self, round_name: str) -> Snapshot:
+        with self._store.reading() as reader:
+            return round_part(reader, round_name, self._today)

@@ -1,0 +1,319 @@
+"""The calls of a round as somebody makes them one by one: what to ask whom, what is said so far, what is still open.
+
+All of it is internal: a list says who is asked about whom. What one volunteer wrote down is shown to nobody who only
+rings: they are told that a question has been answered, and not how.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from rosc_map.linkage import (
+    CONDUCT,
+    CONFIRMED_WITHIN,
+    LEVEL_WORDS,
+    OUTCOME_WORDS,
+    SCRIPT,
+    answered_questions,
+    call_sheet,
+    outcomes,
+    share_out,
+)
+from rosc_map.publish import published as gate
+from rosc_map.publish.linkage import RoundRows, round_rows
+from rosc_map.publish.published import Gated
+from rosc_map.publish.round_papers import OVER, askable, beside_record_words, level_words, outcome_words
+from rosc_map.publish.snapshot import Snapshot
+from rosc_map.records import codelist, row_dicts, same_person
+
+__all__ = ["CallQuestion", "ListedCall", "PublishedCallList", "RoundProgress", "call_list", "progress", "share_calls"]
+
+_BESIDE_RECORD = {code: entry.label for code, entry in codelist("answer_accuracy").items()}
+_SHEET_COLUMNS = [
+    *("id", "name", "organisation", "phone", "email", "sessions"),
+    *("referral_route", "website", "verified_on"),
+]
+
+
+@dataclass(frozen=True)
+class CallQuestion:
+    """One question of a call.
+
+    Attributes
+    ----------
+    target, words
+        About whom (an id), and the question word for word.
+    record
+        What the target has on its own record, or "" where that is not to be compared.
+    answered
+        Whether an answer is kept.
+    level, beside_record
+        The number of the level, and the words for how it stands beside the record, as far as the reader may see them:
+        None and "" where nothing is kept, where somebody else wrote it down, or two people said two things.
+    """
+
+    target: str
+    words: str
+    record: str
+    answered: bool
+    level: int | None
+    beside_record: str
+
+
+@dataclass(frozen=True)
+class ListedCall:
+    """One service to ring.
+
+    Attributes
+    ----------
+    source, who, phone, email, when
+        Its id, its name, how to reach it and its published hours ("" where that is not known).
+    questions
+        What it is asked, in order.
+    tried
+        The tries so far: ``YYYY-MM-DD HH:MM``, or the day alone.
+    outcome
+        How it ended, in words; "" for not over.
+    state
+        ``open``, ``call back`` (they asked for another time) or ``done``.
+    """
+
+    source: str
+    who: str
+    phone: str
+    email: str
+    when: str
+    questions: tuple[CallQuestion, ...]
+    tried: tuple[str, ...]
+    outcome: str
+    state: str
+
+
+@dataclass(frozen=True)
+class PublishedCallList(Gated):
+    """The calls of a round, to make them one by one. Internal.
+
+    Attributes
+    ----------
+    title, banner, round
+        The partnership's name, the sentence at the top of every page or "", the round.
+    drawn_on, announced_on
+        The days of the draw and of the letter that told organisations; None where none is recorded.
+    calls
+        One a service, in the order of the draw.
+    script, conduct
+        What to say, and how the test is done, a sentence each.
+    levels
+        ``(number and words, meaning)`` from level 0 on.
+    outcomes
+        ``(code, words, meaning)`` of each way for a call to end.
+    beside_record
+        The words where there is a record to compare an answer with.
+    tries
+        How many tries, at different times of day, before "No answer" is the end.
+    notes
+        Sentences that have to stand on it.
+    """
+
+    title: str
+    banner: str
+    round: str
+    drawn_on: dt.date | None
+    announced_on: dt.date | None
+    calls: tuple[ListedCall, ...]
+    script: tuple[str, ...]
+    conduct: tuple[str, ...]
+    levels: tuple[tuple[str, str], ...]
+    outcomes: tuple[tuple[str, str, str], ...]
+    beside_record: tuple[str, ...]
+    tries: int
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RoundProgress(Gated):
+    """How far a round is: figures only, by no volunteer and no organisation. Internal.
+
+    Attributes
+    ----------
+    round, as_at
+        The round, and the day that it tells of.
+    contacts
+        How many services are to be rung.
+    by_outcome
+        ``(words, how many)`` of each way in which calls have ended so far, in the order of the codelist.
+    not_over
+        How many calls are not over.
+    questions, answered, unsettled
+        How many questions there are, how many have an answer, and of how many two different things were said.
+    """
+
+    round: str
+    as_at: dt.date
+    contacts: int
+    by_outcome: tuple[tuple[str, int], ...]
+    not_over: int
+    questions: int
+    answered: int
+    unsettled: int
+
+
+def call_list(
+    snapshot: Snapshot, name: str, sources: Collection[str] | None = None, *, reader: str | None = None
+) -> PublishedCallList:
+    """Return the calls of a round that can be made, with what is said so far.
+
+    Parameters
+    ----------
+    snapshot
+        What is held.
+    name
+        The round.
+    sources
+        The ids of the services whose calls are wanted; None for all.
+    reader
+        The volunteer who reads it, and sees no answer of anybody else; None for a coordinator.
+
+    Raises
+    ------
+    UnknownName
+        When there is no such round, or nothing of it can be asked any more.
+    """
+    held = round_rows(snapshot, name)
+    asked, assets, notes = askable(snapshot, held, open_only=False)
+    if sources is not None:
+        asked = asked[asked["source"].isin(list(sources))]
+    sheet = call_sheet(
+        asked[["source", "target"]], assets[_SHEET_COLUMNS], confirmed_since=snapshot.as_at - CONFIRMED_WITHIN
+    )
+    return PublishedCallList(
+        title=snapshot.title,
+        banner=snapshot.banner,
+        round=held.name,
+        drawn_on=held.drawn_on,
+        announced_on=held.announced_on,
+        calls=_calls(sheet, held, reader),
+        script=SCRIPT,
+        conduct=CONDUCT,
+        levels=level_words(),
+        outcomes=tuple((code, *words) for code, words in zip(OUTCOME_WORDS, outcome_words(), strict=True)),
+        beside_record=beside_record_words(),
+        tries=held.tries,
+        notes=tuple(note for note in notes if note != snapshot.banner),
+        gate=gate._GATE,
+    )
+
+
+def share_calls(snapshot: Snapshot, name: str, volunteers: int) -> tuple[tuple[str, ...], ...]:
+    """Return whom each of some volunteers rings: the split of the call sheets, as ids of services.
+
+    Parameters
+    ----------
+    snapshot, name
+        What is held, and the round.
+    volunteers
+        How many they are.
+
+    Raises
+    ------
+    UnknownName
+        When there is no such round, or nothing of it can be asked any more.
+    InputError
+        When there are more volunteers than services to ring.
+    """
+    asked, _, _ = askable(snapshot, round_rows(snapshot, name), open_only=False)
+    return tuple(tuple(dict.fromkeys(part["source"])) for part in share_out(asked, volunteers))
+
+
+def progress(snapshot: Snapshot, name: str) -> RoundProgress:
+    """Return how far a round is.
+
+    Parameters
+    ----------
+    snapshot, name
+        What is held, and the round.
+
+    Raises
+    ------
+    UnknownName
+        When there is no such round.
+    """
+    held = round_rows(snapshot, name)
+    rung = set(held.questions["source"])
+    ended = outcomes(held.contacts, held.all_answers, tries=held.tries)
+    ends = Counter(code for source, code in zip(ended["source"], ended["outcome"], strict=True) if source in rung)
+    counted = {code: ends[code] for code in OUTCOME_WORDS if code in OVER and ends[code]}
+    asked = answered_questions(held.questions, held.answers)
+    return RoundProgress(
+        round=held.name,
+        as_at=snapshot.as_at,
+        contacts=len(rung),
+        by_outcome=tuple((OUTCOME_WORDS[code], count) for code, count in counted.items()),
+        not_over=len(rung) - sum(counted.values()),
+        questions=len(asked),
+        answered=int(asked["level_number"].notna().sum()),
+        unsettled=int(asked["unsettled"].sum()),
+        gate=gate._GATE,
+    )
+
+
+def _calls(sheet: pd.DataFrame, held: RoundRows, reader: str | None) -> tuple[ListedCall, ...]:
+    said: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in row_dicts(held.answers):
+        said.setdefault((row["source"], row["target"]), []).append(row)
+    contacts: dict[str, list[dict[str, Any]]] = {}
+    for row in row_dicts(held.contacts):
+        contacts.setdefault(row["source"], []).append(row)
+    ended = outcomes(held.contacts, held.all_answers, tries=held.tries)
+    outcome_of = dict(zip(ended["source"], ended["outcome"], strict=True))
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for row in row_dicts(sheet):
+        rows.setdefault(row["source"], []).append(row)
+    return tuple(
+        _call(
+            asked,
+            tuple(_question(row, said.get((source, row["target"]), []), reader) for row in asked),
+            contacts.get(source, []),
+            outcome_of.get(source, ""),
+        )
+        for source, asked in rows.items()
+    )
+
+
+def _call(
+    asked: list[dict[str, Any]],
+    questions: tuple[CallQuestion, ...],
+    contacts: list[dict[str, Any]],
+    outcome: str,
+) -> ListedCall:
+    first = asked[0]
+    who, phone, email, when = (str(first[name]) for name in ("who to ring", "telephone", "e-mail", "when"))
+    tried = tuple(sorted({each for row in contacts for each in row["tries"] or ()}))
+    state = _state({row["contact"] for row in contacts}, outcome, questions)
+    return ListedCall(first["source"], who, phone, email, when, questions, tried, OUTCOME_WORDS.get(outcome, ""), state)
+
+
+def _state(told: set[str], outcome: str, questions: tuple[CallQuestion, ...]) -> str:
+    # A no is a no, even where somebody else has written down another end: nobody rings again before it is settled.
+    over = told & {"refused", "closed"} or (outcome in OVER and outcome != "answered")
+    if over or all(question.answered for question in questions):
+        return "done"
+    return "call back" if "call_back" in told else "open"
+
+
+def _question(row: Mapping[str, Any], said: list[dict[str, Any]], reader: str | None) -> CallQuestion:
+    seen = [each for each in said if reader is None or same_person(each["by"]) == same_person(reader)]
+    # Of what two people say differently, nothing is known yet.
+    known = seen[0] if len({each["level"] for each in seen}) == 1 else None
+    return CallQuestion(
+        target=row["target"],
+        words=row["question"],
+        record=row["on the record"],
+        answered=bool(said),
+        level=list(LEVEL_WORDS).index(known["level"]) if known else None,
+        beside_record=_BESIDE_RECORD.get(known["accuracy"], "") if known else "",
+    )
