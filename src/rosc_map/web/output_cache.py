@@ -1,0 +1,293 @@
+"""What was made for people to look at, kept until the records change, and made anew beside the running server.
+
+Making takes seconds to minutes, so a page is served as it is while a newer one is made: but never one that shows what
+by now is not to be shown.
+"""
+
+import contextlib
+import datetime as dt
+import html
+import re
+import shutil
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import quote
+
+from rosc_map.records import Audience
+from rosc_map.store import database_url
+from rosc_map.web.commands import Commands
+from rosc_map.web.private_folder import PrivateFolder
+
+__all__ = ["Live", "Made", "OutputCache", "OutputFile", "Shown", "Wanted"]
+
+_MOST_KEPT = 30
+_PAUSE = 60.0
+_HEAD = 65_536
+_POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
+_NOTHING_RUNS = "default-src 'none'"
+
+
+class Live(Protocol):
+    """What knows whether the records have changed."""
+
+    @property
+    def marker(self) -> Any:
+        """What is another one whenever the records are."""
+
+    def refresh(self) -> object:
+        """Take in what was changed elsewhere."""
+
+    def told_less_since(self, marker: Any) -> bool:
+        """Whether since then anything changed that less may be shown of."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Something to be made.
+
+    Attributes
+    ----------
+    kind
+        ``map``, ``gaps``, ``network``, ``report``, ``round``, ``export`` or ``worklist``.
+    audience
+        Who it is for.
+    choices
+        Of a map and of gaps: the tier ("" for the area's own) and the asset type. Of a round: its name. Of an export:
+        the record, the format, and the name of the file.
+    """
+
+    kind: str
+    audience: Audience
+    choices: tuple[str, ...] = ()
+
+    @property
+    def slug(self) -> str:
+        """Its name in an address, beside that of its audience."""
+        return "~".join((self.kind, *(quote(choice, safe="") for choice in self.choices)))
+
+
+@dataclass(frozen=True)
+class OutputFile:
+    """A file that was made: its ``name``, its ``size`` in bytes, and of a page the ``policy`` of what may run in it."""
+
+    name: str
+    size: int
+    policy: str = ""
+
+
+@dataclass(frozen=True)
+class Made:
+    """What was made: of the records as they were at a moment.
+
+    Attributes
+    ----------
+    at
+        The moment.
+    marker
+        That of the records then.
+    folder
+        Where its files are.
+    files
+        Its files.
+    said
+        What the command said of it.
+    """
+
+    at: dt.datetime
+    marker: Any
+    folder: Path
+    files: tuple[OutputFile, ...]
+    said: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What there is to show of something wanted.
+
+    Attributes
+    ----------
+    made
+        What there is; None when there is nothing yet, or nothing that may still be shown.
+    is_newest
+        Whether it is of the records as they are now.
+    making
+        Whether a newer one is being made.
+    why
+        Why the last one could not be made, in plain words, or "".
+    """
+
+    made: Made | None
+    is_newest: bool
+    making: bool
+    why: str
+
+
+@dataclass
+class _Held:
+    wanted: Wanted
+    made: Made | None = None
+    why: str = ""
+    making: bool = False
+    started: float | None = None
+    asked: float = field(default_factory=time.monotonic)
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC).astimezone()
+
+
+class OutputCache:
+    """Makes outputs in a folder of its own, which is gone when the server is.
+
+    Parameters
+    ----------
+    target
+        The partnership file, or the address of its database.
+    live
+        What knows whether the records have changed.
+    commands
+        What makes them.
+    pause
+        How many seconds lie between two makings of one thing at least.
+    now
+        The clock.
+    """
+
+    def __init__(
+        self,
+        target: str,
+        live: Live,
+        commands: Commands,
+        *,
+        pause: float = _PAUSE,
+        now: Callable[[], dt.datetime] = _now,
+    ) -> None:
+        self._target = target if database_url(target) else str(Path(target).absolute())
+        self._live, self._commands, self._pause, self._now = live, commands, pause, now
+        self._folder = PrivateFolder()
+        self._lock = threading.Lock()
+        self._held: dict[tuple[Audience, str], _Held] = {}
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="outputs")
+
+    def ask(self, wanted: Wanted) -> Shown:
+        """Return what there is to show of something, and have a newer one made where that is due."""
+        marker = self._marker()
+        with self._lock:
+            held = self._held.setdefault((wanted.audience, wanted.slug), _Held(wanted))
+            held.asked = time.monotonic()
+            made = self._allowed(held)
+            newest = made is not None and made.marker == marker
+            if not newest and not held.making and self._is_due(held):
+                held.making, held.started, held.why = True, time.monotonic(), ""
+                self._worker.submit(self._make, held)
+            self._drop_oldest()
+            return Shown(made, newest, held.making, "" if newest else held.why)
+
+    def file(self, audience: Audience, slug: str, name: str) -> tuple[OutputFile, bytes] | None:
+        """Return a file that was made, or None where there is none, or none that may still be shown."""
+        self._live.refresh()
+        with self._lock:
+            held = self._held.get((audience, slug))
+            made = self._allowed(held) if held else None
+        # The name is only compared with those of the files that were made: it is never a path.
+        found = next((each for each in made.files if each.name == name), None) if made else None
+        if made is None or found is None:
+            return None
+        try:
+            return found, (made.folder / found.name).read_bytes()
+        except FileNotFoundError:  # a newer one has taken its place this moment
+            return None
+
+    def close(self) -> None:
+        """End what is being made, and remove all that was."""
+        self._commands.close()
+        self._worker.shutdown(wait=True, cancel_futures=True)
+        self._folder.close()
+
+    def _marker(self) -> tuple[Any, dt.date]:
+        """Return the mark of what an output tells of: the records, and the day that it is told on."""
+        self._live.refresh()
+        return self._live.marker, self._now().date()
+
+    def _allowed(self, held: _Held) -> Made | None:
+        """Return what was made if all that is in it may still be shown; else it is thrown away at once."""
+        if held.made is not None and self._live.told_less_since(held.made.marker[0]):
+            shutil.rmtree(held.made.folder, ignore_errors=True)
+            held.made = None
+        return held.made
+
+    def _is_due(self, held: _Held) -> bool:
+        return held.started is None or time.monotonic() - held.started >= self._pause
+
+    def _drop_oldest(self) -> None:
+        """Keep no more than so many: what nobody has asked for longest goes."""
+        spare = sorted((each for each in self._held.values() if not each.making), key=lambda each: each.asked)
+        for held in spare[: max(0, len(self._held) - _MOST_KEPT)]:
+            del self._held[held.wanted.audience, held.wanted.slug]
+            if held.made is not None:
+                shutil.rmtree(held.made.folder, ignore_errors=True)
+
+    def _make(self, held: _Held) -> None:
+        """Make one thing. Before that the mark is taken, so that what changes meanwhile counts as changed since."""
+        folder, made, why = self._folder.new(), None, "It could not be made. Try again in a few minutes."
+        try:
+            marker, at = self._marker(), self._now()
+            ran = self._commands.run(_words(held.wanted, self._target, folder))
+            why = ran.why.replace(f"{folder}/", "")
+            if not why:
+                made = Made(at, marker, folder, _files(folder), ran.said)
+        finally:
+            with self._lock:
+                before, held.making, held.why = held.made, False, why
+                held.made = made or before
+            unused = before.folder if made and before else None if made else folder
+            if unused:
+                shutil.rmtree(unused, ignore_errors=True)
+
+
+def _words(wanted: Wanted, target: str, folder: Path) -> list[str]:
+    """Return the words of the command that makes something; what people named comes after ``--``, and is no option."""
+    whom = ["--audience", wanted.audience.value]
+    match wanted.kind, wanted.choices:
+        case "map", (tier, kind):
+            chosen = ["--type", kind, *(["--tier", tier] if tier else [])]
+            return ["map", *whom, *chosen, "--", target, str(folder / "map.html")]
+        case "gaps", (tier, kind):
+            chosen = ["--type", kind, *(["--tier", tier] if tier else [])]
+            return ["gaps", *whom, *chosen, "--out", str(folder), "--", target]
+        case "round", (name,):
+            return ["linkage", "estimate", *whom, "--out", str(folder), "--", target, name]
+        case "export", (record, to, name):
+            return ["export", *whom, "--as", record, *(["--to", to] if to else []), "--", target, str(folder / name)]
+        case "worklist", ():
+            return ["check", "--worklist", str(folder / "to-check.xlsx"), "--", target]
+        case "report", ():
+            return ["report", *whom, "--", target, str(folder)]
+        case _:
+            return ["network", *whom, "--out", str(folder), "--", target]
+
+
+def _files(folder: Path) -> tuple[OutputFile, ...]:
+    """Return the files of a folder by name; a folder within it becomes one file."""
+    for inside in [each for each in folder.iterdir() if each.is_dir()]:
+        shutil.make_archive(str(inside), "zip", inside)
+        shutil.rmtree(inside)
+    return tuple(
+        OutputFile(each.name, each.stat().st_size, _policy(each) if each.suffix == ".html" else "")
+        for each in sorted(folder.iterdir())
+    )
+
+
+def _policy(page: Path) -> str:
+    """Return what may run in a page of ours: what it says of itself, and nothing where it says nothing."""
+    with contextlib.suppress(OSError), page.open(encoding="utf-8") as file:
+        # It stands above the title, and so above anything that people typed.
+        found = _POLICY.search(file.read(_HEAD))
+        if found:
+            return f"{html.unescape(found[1])}; frame-ancestors 'self'"
+    return f"{_NOTHING_RUNS}; frame-ancestors 'self'"
