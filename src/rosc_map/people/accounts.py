@@ -8,8 +8,9 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from rosc_map.errors import InputError, UnknownName
 from rosc_map.people.roles import Role, check_name, next_name, tidy_name
-from rosc_map.people.tables import accounts, drafts, invitations, lists, names_given, tries
+from rosc_map.people.tables import accounts, drafts, invitations, lists, names_given
 from rosc_map.people.tokens import kept_of, new_token
+from rosc_map.people.tries import forget_tries
 from rosc_map.records import same_person
 
 __all__ = [
@@ -19,10 +20,11 @@ __all__ = [
     "account_row",
     "add_account",
     "all_accounts",
+    "end_invitations",
     "invite_account",
     "invited_account",
+    "keep_password",
     "remove_account",
-    "set_password",
     "told_row",
 ]
 
@@ -153,7 +155,7 @@ def remove_account(connection: Connection, name: str) -> str:
         raise InputError(f"{row.name!r} is the last admin, and somebody has to be. Add another admin first.")
     for table in (drafts, lists):
         connection.execute(delete(table).where(table.c.account == row.name))
-    connection.execute(delete(tries).where(tries.c.whose == row.name))
+    forget_tries(connection, row.name)
     # Its sessions and invitations go with it.
     connection.execute(delete(accounts).where(accounts.c.name == row.name))
     return str(row.name)
@@ -169,7 +171,7 @@ def invite_account(connection: Connection, name: str, now: dt.datetime) -> Invit
     """
     account = account_of(account_row(connection, name))
     token, expires = new_token(), now + _INVITATION_LASTS
-    connection.execute(delete(invitations).where(invitations.c.account == account.name))
+    end_invitations(connection, account.name)
     connection.execute(insert(invitations).values(token_sha256=kept_of(token), account=account.name, expires=expires))
     return Invitation(token, account, expires)
 
@@ -185,8 +187,12 @@ def invited_account(connection: Connection, token: str, now: dt.datetime) -> Acc
     return account_of(row) if row else None
 
 
-def set_password(connection: Connection, name: str, kept: str) -> None:
-    """Keep a newly chosen password; invitations and wrong tries of before are over."""
+def keep_password(connection: Connection, name: str, kept: str) -> None:
+    """Keep a password, which was chosen or given just now: wrong tries of before are forgotten."""
     connection.execute(update(accounts).where(accounts.c.name == name).values(password=kept))
+    forget_tries(connection, name)
+
+
+def end_invitations(connection: Connection, name: str) -> None:
+    """End the invitation of an account, if there is one."""
     connection.execute(delete(invitations).where(invitations.c.account == name))
-    connection.execute(delete(tries).where(tries.c.whose == name))

@@ -18,6 +18,7 @@ DRAFTS_KEPT = dt.timedelta(days=30)
 
 _MOST = 50
 _LARGEST = 50_000
+_LONGEST_PAGE = 200
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -64,15 +65,21 @@ def keep_one(connection: Connection, name: str, draft: Draft) -> None:
     InputError
         When it is too large, or there are too many.
     """
-    content = json.dumps(draft.values)
-    if not (_ID.fullmatch(draft.id) and _ID.fullmatch(draft.page or "-")):
+    if not (_ID.fullmatch(draft.id) and len(draft.page) <= _LONGEST_PAGE and draft.page.isprintable()):
         raise InputError("That is not a draft of this web app. Start again from the first page.")
-    if len(content) > _LARGEST:
+    # In its own letters: a text is no larger because it is in Urdu.
+    if len(json.dumps(draft.values, ensure_ascii=False).encode("utf-8", "surrogatepass")) > _LARGEST:
         raise InputError("That is too much text to keep. Shorten it, and try again.")
     drop_one(connection, name, draft.id)
     if connection.execute(select(func.count()).where(drafts.c.account == name)).scalar_one() >= _MOST:
         raise InputError(f"You have {_MOST} unfinished entries. Finish or delete one of them first.")
-    row = {"account": name, "id": draft.id, "page": draft.page, "content": content, "changed": draft.changed}
+    row = {
+        "account": name,
+        "id": draft.id,
+        "page": draft.page,
+        "content": json.dumps(draft.values),
+        "changed": draft.changed,
+    }
     connection.execute(insert(drafts).values(row))
 
 

@@ -17,10 +17,11 @@ from rosc_map.people.accounts import (
     account_row,
     add_account,
     all_accounts,
+    end_invitations,
     invite_account,
     invited_account,
+    keep_password,
     remove_account,
-    set_password,
     told_row,
 )
 from rosc_map.people.audit import SignIn, latest, note
@@ -31,7 +32,8 @@ from rosc_map.people.passwords import Passwords, check_password
 from rosc_map.people.roles import Role, check_by
 from rosc_map.people.tables import accounts, settings
 from rosc_map.people.tidying import tidy
-from rosc_map.people.tries import begin_try, forget_tries, nobody, refusal
+from rosc_map.people.tokens import check_url
+from rosc_map.people.tries import WRONG, WRONG_OLD, begin_try, nobody, refusal
 
 __all__ = ["People"]
 
@@ -157,6 +159,24 @@ class People:
         with self._keeping.reading() as connection:
             return invited_account(connection, token, self._clock())
 
+    def link(self, token: str, url: str = "") -> str:
+        """Return the link of an invitation.
+
+        Parameters
+        ----------
+        token
+            The token of the invitation.
+        url
+            Where the web app is, as people reach it; the setting "url" when left out. Where neither is known, the link
+            is a path.
+
+        Raises
+        ------
+        InputError
+            When ``url`` is not the address of a web app.
+        """
+        return f"{check_url(url) if url else self.setting('url')}/invitation/{token}"
+
     def accept(self, token: str, password: str) -> str:
         """Choose a password with an invitation, which is used up, and sign in; all sessions of before end.
 
@@ -178,7 +198,8 @@ class People:
         with self._writing("accounts") as connection:
             # Asked again: somebody else may have used it meanwhile.
             name = self._still_invited(invited_account(connection, token, self._clock())).name
-            set_password(connection, name, kept)
+            keep_password(connection, name, kept)
+            end_invitations(connection, name)
             signed_in.end_sessions(connection, name)
             note(connection, self._clock(), name, "password chosen")
             return self._start(connection, name)
@@ -194,18 +215,12 @@ class People:
             In the same words, and after the same time, for an unknown name, one without a password and a wrong
             password. After five wrong ones in a row it says how long to wait.
         """
-        found, kept, wait = self._begin_try(name)
-        right = self._passwords.verify(kept, password)
-        better = self._passwords.hash(password) if right and kept and self._passwords.is_outdated(kept) else kept
+        found, kept = self._proven(name, password, wrong=WRONG)
+        better = self._passwords.hash(password) if self._passwords.is_outdated(kept) else kept
         with self._writing("accounts") as connection:
-            # Asked again: it may have been changed, or the account removed, meanwhile.
-            row = told_row(connection, name) if right else None
-            if row is not None and row.password == kept:
-                forget_tries(connection, row.name)
-                connection.execute(update(accounts).where(accounts.c.name == row.name).values(password=better))
-                return self._start(connection, row.name)
-            note(connection, self._clock(), found, "locked" if wait else "refused")
-        raise refusal(wait)
+            self._still_kept(connection, found, kept, wrong=WRONG)
+            keep_password(connection, found, better)
+            return self._start(connection, found)
 
     def session(self, token: str) -> Account | None:
         """Return who is signed in with a token; None where nobody is (any more)."""
@@ -237,14 +252,12 @@ class People:
             When the new one cannot be chosen.
         """
         check_password(new, name)
-        found, kept, wait = self._begin_try(name)
-        if not self._passwords.verify(kept, old):
-            with self._writing("accounts") as connection:
-                note(connection, self._clock(), found, "locked" if wait else "refused")
-            raise refusal(wait)
+        found, kept = self._proven(name, old, wrong=WRONG_OLD)
         chosen = self._passwords.hash(new)
         with self._writing("accounts") as connection:
-            set_password(connection, found, chosen)
+            self._still_kept(connection, found, kept, wrong=WRONG_OLD)
+            keep_password(connection, found, chosen)
+            end_invitations(connection, found)
             signed_in.end_sessions(connection, found, keep=keep)
             note(connection, self._clock(), found, "password chosen")
 
@@ -323,12 +336,24 @@ class People:
             connection.execute(delete(settings).where(settings.c.key == key))
             connection.execute(insert(settings).values(key=key, value=value))
 
-    def _begin_try(self, told: str) -> tuple[str, str | None, dt.timedelta | None]:
-        """Return whose password is tried ("" for nobody's), what is kept of it, and how long to wait if it is wrong."""
+    def _proven(self, told: str, password: str, *, wrong: str) -> tuple[str, str]:
+        """Return whose password it is, and what is kept of it; raise SignInRefused where it is nobody's."""
         with self._writing("accounts") as connection:
             row = told_row(connection, told)
-            wait = begin_try(connection, row.name if row else nobody(told), self._clock())
-        return (row.name, row.password, wait) if row else ("", None, wait)
+            name, kept = (row.name, row.password) if row else ("", None)
+            wait = begin_try(connection, name or nobody(told), self._clock())
+        if self._passwords.verify(kept, password) and kept:
+            return name, kept
+        with self._writing("accounts") as connection:
+            note(connection, self._clock(), name, "locked" if wait else "refused")
+        raise refusal(wait, wrong)
+
+    @staticmethod
+    def _still_kept(connection: Connection, name: str, kept: str, *, wrong: str) -> None:
+        """Look again: while a password was checked it may have been changed, or the account removed."""
+        row = told_row(connection, name)
+        if row is None or row.password != kept:
+            raise refusal(None, wrong)
 
     def _start(self, connection: Connection, name: str) -> str:
         note(connection, self._clock(), name, "signed in")
@@ -345,8 +370,8 @@ class People:
         """Open a transaction; once a day what has had its time is deleted first."""
         today = self._clock().date()
         if self._tidied_on != today:
-            self._tidied_on = today
             with self._keeping.writing("tidy") as connection:
                 tidy(connection, self._clock())
+            self._tidied_on = today
         with self._keeping.writing(about) as connection:
             yield connection

@@ -9,10 +9,15 @@ from sqlalchemy import Connection, delete, insert, select
 from rosc_map.errors import SignInRefused
 from rosc_map.people.tables import tries
 
-__all__ = ["FORGOTTEN_AFTER", "begin_try", "forget_tries", "nobody", "refusal"]
+__all__ = ["FORGOTTEN_AFTER", "WRONG", "WRONG_OLD", "begin_try", "forget_tries", "nobody", "refusal"]
 
 FORGOTTEN_AFTER = dt.timedelta(days=1)
 """How long after the last of them wrong tries are forgotten."""
+
+WRONG = "The name or the password is not right. Check both, and try again."
+"""The same words for both, so that nobody learns which accounts there are."""
+
+WRONG_OLD = "That is not the password that you have now. Check it, and try again."
 
 _FREE = 5
 _LONGEST = 60
@@ -46,7 +51,7 @@ def begin_try(connection: Connection, whose: str, now: dt.datetime) -> dt.timede
     wrong = 1
     if row and now < row.last + FORGOTTEN_AFTER:
         if row.wait_until and now < row.wait_until:
-            raise refusal(row.wait_until - now)
+            raise refusal(row.wait_until - now, WRONG)
         wrong += row.wrong
     # Counted no further than to the longest wait.
     wait = min(2 ** min(wrong - _FREE, 10), _LONGEST) * _MINUTE if wrong >= _FREE else None
@@ -56,14 +61,14 @@ def begin_try(connection: Connection, whose: str, now: dt.datetime) -> dt.timede
 
 
 def forget_tries(connection: Connection, whose: str) -> None:
-    """Forget wrong tries: the right password was given."""
+    """Forget wrong tries."""
     connection.execute(delete(tries).where(tries.c.whose == whose))
 
 
-def refusal(wait: dt.timedelta | None) -> SignInRefused:
-    """Return the refusal, in the same words for a wrong name and a wrong password."""
+def refusal(wait: dt.timedelta | None, wrong: str) -> SignInRefused:
+    """Return the refusal: the words ``wrong``, or how long to wait."""
     if wait is None:
-        return SignInRefused("The name or the password is not right. Check both, and try again.")
+        return SignInRefused(wrong)
     minutes = math.ceil(wait / _MINUTE)
     return SignInRefused(
         f"There were too many wrong tries. Wait {minutes} {'minute' if minutes == 1 else 'minutes'}, then try again. "
