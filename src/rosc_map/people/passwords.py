@@ -77,9 +77,9 @@ class Passwords:
 
         It takes as long where none was kept, so that nobody can tell by the clock which accounts there are.
         """
+        stand_in = self._stand_in  # asked for in any case: the first time it takes long
         from argon2.exceptions import InvalidHashError, VerificationError
 
-        stand_in = self._stand_in  # always asked for: the first time it takes long
         with self._turns:
             try:
                 right = self._hasher.verify(kept or stand_in, _bytes(password[: LONGEST + 1]))
