@@ -2,6 +2,8 @@
 
 import io
 import re
+import shlex
+from pathlib import Path
 
 import pytest
 
@@ -85,3 +87,15 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(run, file, words, code,
     assert result[:2] == (code, "")
     assert said in " ".join(result[2].split())
     assert set(accounts(file)) == {"admin 1"}
+
+
+def test_every_command_of_the_page_on_people_works_in_order(run, file, monkeypatch):
+    page = Path(__file__).parents[2] / "docs" / "people.md"
+    blocks = re.findall(r"```sh\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+    found = [shlex.split(line)[1:] for block in blocks for line in block.splitlines()]
+    assert {words[1] for words in found} == {"add", "invite", "list", "remove"}
+    monkeypatch.chdir(Path(file).parent)
+    for words in found:
+        monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
+        assert run(*words)[0] == 0, words
+    assert set(accounts(file)) == {"admin 1", "coordinator 8"}

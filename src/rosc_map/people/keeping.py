@@ -107,7 +107,8 @@ def _file_beside(target: str | Path) -> Path:
     if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
         raise FileProblem(
             f"Others on this machine may read or change {path}, which holds the accounts. "
-            f'Close it to them, then try again: chmod 600 "{path}"'
+            f'Close it to them, then try again: chmod 600 "{path}" (where that changes nothing, the disk cannot keep a '
+            "file for one person: move the partnership to another disk)"
         )
     return path
 
