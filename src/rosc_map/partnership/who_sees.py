@@ -46,7 +46,9 @@ def who_sees(asset: Asset, *, today: dt.date) -> dict[str, Audience]:
         The day that the gate tells of.
     """
     table = place_assets([(1, asset)]).table.drop(columns="row")
-    empty = {name: pd.DataFrame(columns=[c.name for c in TABLES[kind].columns]) for name, kind in _TABLES.items()}
+    empty: dict[str, Any] = {
+        name: pd.DataFrame(columns=[column.name for column in TABLES[kind].columns]) for name, kind in _TABLES.items()
+    }
     part = Snapshot(title="", banner="", as_at=today, areas=(), assets=table, **empty)
     own, specs = row_dicts(table)[0], Asset.specs()
     found = {name: Audience.INTERNAL for name, spec in specs.items() if own[name] != spec.empty}
@@ -59,4 +61,3 @@ def who_sees(asset: Asset, *, today: dt.date) -> dict[str, Audience]:
 def _same(typed: Any, shown: Any) -> bool:
     """Whether an audience is shown what was typed: a point or postcode that was made coarser is another."""
     return bool(typed == shown or (isinstance(typed, tuple) and list(typed) == list(shown or ())))
-

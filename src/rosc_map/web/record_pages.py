@@ -165,7 +165,7 @@ def shown_questions(
     known = {**answers, **typed}
     areas = known.get("areas_served")
     if isinstance(areas, list | tuple):
-        known["areas_served"] = "; ".join(code_names().get(code, code) for code in areas)
+        known["areas_served"] = "; ".join(str(code_names().get(code, code)) for code in areas)
     return [_worded(question, known) for question in questions(Asset, asked_on(page, answers), known, errors)]
 
 
@@ -199,7 +199,7 @@ def told(name: str, value: Any) -> str:
         return in_words(value)
     if spec.codelist:
         codes = [value] if isinstance(value, str) else value
-        return "; ".join(label(spec.codelist, code) for code in codes)
+        return "; ".join(label(spec.codelist, str(code)) for code in codes)
     return value if isinstance(value, str) else format_cell(spec, value)
 
 

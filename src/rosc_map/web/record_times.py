@@ -63,7 +63,9 @@ def time_rows(sessions: str, *, more: int = 1) -> list[TimeRow]:
 
 def read_times(form: FormValues) -> tuple[list[TimeRow], Mapping[str, str], str]:
     """Return the rows that were sent, what is wrong by field, and the line."""
-    rows, errors, lines = [], {}, []
+    rows: list[TimeRow] = []
+    errors: dict[str, str] = {}
+    lines = []
     spec = Asset.specs()["sessions"]
     for number in range(1, _MOST + 1):
         row = _row(form, number)

@@ -1,17 +1,16 @@
 """Writing down an asset: one group of questions a page, kept at each step, and saved once."""
 
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from rosc_map.errors import InputError, RowsRejected
-from rosc_map.partnership import PlacedValues, draft_values, hidden_values
+from rosc_map.partnership import draft_values
 from rosc_map.records import day, label, row_dicts
-from rosc_map.show import place_picture
 from rosc_map.web.forms import Form, FormValues, errors_by_field
 from rosc_map.web.pages import page as made_page
 from rosc_map.web.record_pages import (
@@ -20,14 +19,12 @@ from rosc_map.web.record_pages import (
     after,
     always_hidden,
     asked_on,
-    before,
     page_of,
     read_page,
-    shown_questions,
-    summary,
     tidied,
 )
-from rosc_map.web.record_times import DAYS, WEEKS, TimeRow, read_times, time_rows
+from rosc_map.web.record_shown import Asked, ask_page, check_page, found_words
+from rosc_map.web.record_times import TimeRow, read_times
 from rosc_map.web.refused import NotThere
 from rosc_map.web.visitor import Recorder, Visitor
 
@@ -84,7 +81,7 @@ def new(request: Request, visitor: Recorder) -> Response:
     """Show the first page of a new entry; nothing is kept before it is sent."""
     if not visitor.told_rules:
         return _go("/record/rules")
-    return _ask(request, visitor, str(uuid.uuid4()), PAGES[0], {}, new=True)
+    return ask_page(request, visitor, Asked(str(uuid.uuid4()), PAGES[0], {}, new=True))
 
 
 @router.post("/look-up")
@@ -92,7 +89,7 @@ def look_up(request: Request, visitor: Recorder, form: Form) -> Response:
     """Say where a postcode is, while it is typed; it is sent in a form, so that no log of addresses holds it."""
     found = visitor.partnership.placed({"postcode": form.one("postcode")})
     error = errors_by_field(found.problems).get("postcode", "")
-    return made_page(request, "recording/found.html", error=error, **_found(found))
+    return made_page(request, "recording/found.html", error=error, **found_words(found))
 
 
 @router.get("/{entry}/same")
@@ -117,7 +114,7 @@ def another(visitor: Recorder, entry: str, form: Form) -> Response:
 def check(request: Request, visitor: Recorder, entry: str) -> Response:
     """Show all answers, to be looked over before they are saved."""
     kept = _kept(visitor, entry)
-    return _before_check(visitor, entry, kept) or _check(request, visitor, entry, kept.answers, {})
+    return _before_check(visitor, entry, kept) or check_page(request, visitor, entry, kept.answers, {})
 
 
 @router.post("/{entry}/save")
@@ -133,9 +130,9 @@ def save(request: Request, visitor: Recorder, entry: str) -> Response:
     try:
         visitor.partnership.record_asset(kept.answers, identifier=entry)
     except RowsRejected as error:
-        return _check(request, visitor, entry, kept.answers, errors_by_field(error.problems))
+        return check_page(request, visitor, entry, kept.answers, errors_by_field(error.problems))
     except InputError as error:
-        return _check(request, visitor, entry, kept.answers, {"": str(error)})
+        return check_page(request, visitor, entry, kept.answers, {"": str(error)})
     visitor.people.drop_draft(visitor.name, entry)
     return _go(f"/record/{entry}/done")
 
@@ -168,9 +165,9 @@ def delete(visitor: Recorder, entry: str) -> Response:
 @router.get("/{entry}/{slug}")
 def ask(request: Request, visitor: Recorder, entry: str, slug: str, back: str = "", dropped: str = "") -> Response:
     """Show one page of questions with what was answered before."""
-    return _ask(
-        request, visitor, entry, _page(slug), _kept(visitor, entry).answers, back=back == "check", dropped=bool(dropped)
-    )
+    answers = _kept(visitor, entry).answers
+    asked = Asked(entry, _page(slug), answers, back=back == "check", dropped=bool(dropped))
+    return ask_page(request, visitor, asked)
 
 
 @router.post("/{entry}/{slug}")
@@ -183,9 +180,11 @@ def answer(request: Request, visitor: Recorder, entry: str, slug: str, form: For
     then, back = form.one("then"), form.one("back") == "check"
     answers = tidied({**kept.answers, **typed})
     errors = errors or _wrong(visitor, page, answers)
-    if then == "add" or errors:
-        adds = {"errors": {}, "more": True, "status": 200} if then == "add" else {"errors": errors, "status": 422}
-        return _ask(request, visitor, entry, page, kept.answers, typed=typed, rows=rows, new=is_new, back=back, **adds)
+    asked = Asked(entry, page, kept.answers, typed, rows, new=is_new, back=back)
+    if then == "add":
+        return ask_page(request, visitor, replace(asked, more=True))
+    if errors:
+        return ask_page(request, visitor, replace(asked, errors=errors))
     keeps = draft_values(answers)
     following = "same" if back else after(page)
     _keep(visitor, entry, _Kept(keeps, kept.not_these), following)
@@ -249,65 +248,6 @@ def _wrong(visitor: Visitor, page: RecordPage, answers: Mapping[str, Any]) -> di
     return errors_by_field(problem for problem in problems if problem.column in asked)
 
 
-def _ask(
-    request: Request,
-    visitor: Visitor,
-    entry: str,
-    page: RecordPage,
-    answers: Mapping[str, Any],
-    *,
-    typed: Mapping[str, Any] | None = None,
-    errors: Mapping[str, str] | None = None,
-    rows: Sequence[TimeRow] | None = None,
-    status: int = 200,
-    **shown: bool,
-) -> Response:
-    """Return a page of questions."""
-    errors, hidden = errors or {}, hidden_values(answers)
-    before_it = before(page)
-    places = before_it == "where" and not errors and not hidden
-    counties = visitor.partnership.counties() if page.slug == "where" and hidden else None
-    found = visitor.partnership.placed(answers) if places else None
-    return made_page(
-        request,
-        "recording/page.html",
-        status=status,
-        entry=entry,
-        page=page,
-        questions=shown_questions(page, answers, typed or {}, errors),
-        errors=errors,
-        rows=_rows(rows, answers, errors, more=shown.get("more", False)) if page.slug == "times" else [],
-        days=DAYS,
-        weeks=WEEKS,
-        counties=counties,
-        chosen=list(answers.get("areas_served", ())),
-        always=always_hidden(answers),
-        before=before_it,
-        more=shown.get("more", False),
-        new=shown.get("new", False),
-        back=shown.get("back", False),
-        dropped=shown.get("dropped", False),
-        found=_found(found) if found else None,
-    )
-
-
-def _rows(
-    sent: Sequence[TimeRow] | None, answers: Mapping[str, Any], errors: Mapping[str, str], *, more: bool
-) -> list[TimeRow]:
-    """Return the rows of times to show: what was sent, else what is kept; an empty one where one was asked for."""
-    if sent is None:
-        return time_rows(answers.get("sessions", ""))
-    empty = [] if sent and errors and not more else [TimeRow(len(sent) + 1)]
-    return [*sent, *empty]
-
-
-def _found(found: PlacedValues) -> dict[str, Any]:
-    """Return what to say of a place: its council, a small map, and what to look at."""
-    told = [f"{each.value} {each.why} {each.what_to_do}".strip() for each in found.warnings]
-    picture = place_picture(found.place) if found.place and found.local_authority else ""
-    return {"council": found.local_authority, "postcode": found.postcode, "told": told, "picture": picture}
-
-
 def _alike(visitor: Visitor, kept: _Kept) -> list[dict[str, Any]]:
     """Return the recorded assets that it may be, as this person may see them, without those it was said not to be."""
     live = visitor.site.live
@@ -328,24 +268,3 @@ def _before_check(visitor: Visitor, entry: str, kept: _Kept) -> Response | None:
     if not always_hidden(kept.answers) and not kept.answers.get("location_precision"):
         return _go(f"/record/{entry}/{'hidden' if kept.answers.get('asset_type') else _FIRST}")
     return _go(f"/record/{entry}/same") if _alike(visitor, kept) else None
-
-
-def _check(
-    request: Request, visitor: Visitor, entry: str, answers: Mapping[str, Any], errors: Mapping[str, str]
-) -> Response:
-    """Return the page with all answers."""
-    found = visitor.partnership.placed(answers)
-    errors = errors or errors_by_field(found.problems)
-    who = visitor.partnership.who_sees(answers)
-    parts = summary(answers, errors, who)
-    status = 422 if errors else 200
-    return made_page(
-        request,
-        "recording/check.html",
-        status=status,
-        entry=entry,
-        parts=parts,
-        errors=errors,
-        hidden=hidden_values(answers),
-        **_found(found),
-    )
