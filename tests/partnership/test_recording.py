@@ -140,15 +140,31 @@ def test_a_text_that_cannot_be_read_is_not_kept_of_a_hidden_place():
 def test_typed_values_are_placed_as_they_come(at_work):
     found = at_work.placed({"postcode": "ts12pa"})
     assert (found.postcode, found.local_authority, found.upper_tier) == ("TS1 2PA", "Middlesbrough", "Middlesbrough")
-    assert found.point and {p.column for p in found.problems} == {"name", "asset_type"} and not found.warnings
+    assert (
+        found.place
+        and found.place.point
+        and {p.column for p in found.problems} == {"name", "asset_type"}
+        and not found.warnings
+    )
     assert not at_work.placed(CAFE).problems
     assert {p.column for p in at_work.placed({**CAFE, "postcode": "ZZ1 1ZZ"}).problems} == {"postcode"}
-    assert at_work.placed({**CAFE, "postcode": "nonsense", "email": "x"}).point is None
+    assert at_work.placed({**CAFE, "postcode": "nonsense", "email": "x"}).place.area_code == ""
     assert {p.column for p in at_work.placed({"postcode": "SW1A 1AA"}).warnings} == {"postcode"}  # not in our area
     assert not at_work.placed({"postcode": "SW1A 1AA", "areas_served": "Middlesbrough"}).warnings
     hidden = at_work.placed({**REFUGE, "name": ""})
-    assert (hidden.postcode, hidden.local_authority, hidden.point) == ("", "", None)
+    assert (hidden.postcode, hidden.local_authority) == ("", "") and hidden.place and hidden.place.point is None
     assert hidden.upper_tier == "Middlesbrough"
+
+
+def test_what_became_of_a_save_is_told_to_who_saved_it_alone(at_work):
+    at_work.record_asset(CAFE, identifier="d1")
+    assert at_work.own_record("d1") == "Example Recovery Café"
+    assert at_work.acting_as("V8").own_record("d1") is None and at_work.own_record("d2") is None
+
+
+def test_the_counties_to_choose_from_begin_with_our_own(at_work):
+    ours, others = at_work.counties()
+    assert ours == {"E06000002": "Middlesbrough"} and len(others) == 217 and others["E10000030"] == "Surrey"
 
 
 @pytest.mark.postgis

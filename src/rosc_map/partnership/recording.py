@@ -12,9 +12,12 @@ from rosc_map.partnership.closing import closing_status, keep_reports
 from rosc_map.partnership.core import Core
 from rosc_map.partnership.import_result import future_days
 from rosc_map.partnership.matching import SameAsset
-from rosc_map.place import area_lookup, code_names, normalise, place_assets
+from rosc_map.partnership.who_sees import who_sees
+from rosc_map.place import area_lookup, code_names, lookup, normalise, place_assets
+from rosc_map.publish import PublishedPlace, typed_place
 from rosc_map.records import (
     Asset,
+    Audience,
     CellError,
     FieldSpec,
     Footprint,
@@ -34,6 +37,7 @@ _FINER = ("address", "postcode", "latitude", "longitude")
 _PLACE = (*_FINER, "areas_served")
 _KIND = ("asset_type", "location_precision")
 _NOBODY = {"name": "An asset", "asset_type": "community"}  # to place what has no name yet
+_NO_ID = "00000000-0000-0000-0000-000000000000"  # of what is not recorded yet
 _NOT_COMPARED = ("version", "geom", "fid")
 _DECLINED = (
     "This belongs to an organisation that asked not to be listed. Nothing was kept. If it has asked to come back, tell "
@@ -67,22 +71,22 @@ class PlacedValues:
 
     Attributes
     ----------
+    place
+        What may be drawn of it, for whoever typed it; None where nothing can be read.
     postcode
         In standard form; "" where none is given or it may not be kept.
     local_authority, upper_tier
         Their names; "" where they are not known or may not be kept.
-    point
-        Easting and northing (metres, EPSG:27700), or None.
     problems
         What is wrong with the values, by column: with none of these they could be recorded.
     warnings
         Things to look at.
     """
 
+    place: PublishedPlace | None = None
     postcode: str = ""
     local_authority: str = ""
     upper_tier: str = ""
-    point: tuple[float, float] | None = None
     problems: tuple[RowProblem, ...] = ()
     warnings: tuple[RowProblem, ...] = ()
 
@@ -151,16 +155,39 @@ class Recording(Core):
         asset, names = row_dicts(placed.table)[0], code_names()
         if whole:
             problems = (*placed.problems, *future_days(_ROW, record, self._today))
-        point = (asset["easting"], asset["northing"])
-        known = not placed.problems
         return PlacedValues(
-            asset["postcode"] if known else "",
+            typed_place(asset),
+            asset["postcode"] if not placed.problems else "",
             names.get(asset["local_authority_code"], ""),
             names.get(asset["upper_tier_code"], ""),
-            None if point[0] != point[0] else point,
             tuple(dict.fromkeys((*problems, *placed.problems))),
             (*placed.warnings, *self._outside(asset)),
         )
+
+    def who_sees(self, values: Mapping[str, Any]) -> dict[str, Audience]:
+        """Return who may see each of these answers once they are recorded; nothing where they cannot be recorded.
+
+        Parameters
+        ----------
+        values
+            What was typed, by field name.
+        """
+        record, _ = read_row(Asset, {**values, "id": _NO_ID}, _ROW)
+        return who_sees(record, today=self._today) if record else {}
+
+    def own_record(self, identifier: str) -> str | None:
+        """Return the name of an asset that whoever is at work recorded; None of any other, and where there is none."""
+        with self._store.reading() as reader:
+            known = reader.find(Asset, {"id": identifier})
+        return known["name"] if known and known["recorded_by"] == self._who else None
+
+    def counties(self) -> tuple[dict[str, str], dict[str, str]]:
+        """Return the upper-tier authorities in which a hidden asset may be: our own, and all others; names by code."""
+        own = set(area_lookup(list(self._store.read(Footprint)["area_code"]))["upper_tier_code"])
+        every = lookup()[["upper_tier", "upper_tier_code"]].drop_duplicates().sort_values("upper_tier")
+        named = dict(zip(every["upper_tier_code"], every["upper_tier"], strict=True))
+        ours = {code: name for code, name in named.items() if code in own}
+        return ours, {code: name for code, name in named.items() if code not in own}
 
     def _outside(self, asset: Mapping[str, Any]) -> list[RowProblem]:
         """Ask about an asset that stands outside the partnership's area, and serves nobody in it."""
