@@ -171,7 +171,7 @@ class LiveAssets:
             self._numbers = {known: row["fid"] for row in rows for known in _known_by(row)}
             self._audiences: dict[Audience, _ForAudience] = {}
             self._same: SameAsset | None = None
-            self._carried: dict[int, bool] = {}
+            self._places: dict[int, tuple[dt.date, str, str] | None] = {}
             self._links = None
             self._stale = False
             self._count(less=True)
@@ -183,7 +183,7 @@ class LiveAssets:
 
     def _replace(self, number: int, row: dict[str, Any] | None) -> None:
         before = self._rows.pop(number, None)
-        self._carried.pop(number, None)
+        self._places.pop(number, None)
         if before is not None:
             for known in _known_by(before):
                 self._numbers.pop(known, None)
@@ -330,22 +330,18 @@ class LiveAssets:
             numbers = [self._numbers[known] for known in dict.fromkeys(ids)]
             return [dict(self._rows[number]) for number in numbers[:_MOST_ALIKE]]
 
-    def to_check(self, today: dt.date) -> list[dict[str, Any]]:
+    def to_check(self, today: dt.date) -> list[Mapping[str, Any]]:
         """Return the assets that nobody has looked at for half a year, those first that waited longest.
 
         Internal: show of them what ``publish_assets`` gives. Closed and hidden ones are left to the coordinator, as is
         what may not be carried around.
         """
+        limit = today - OVERDUE_AFTER
         with self._lock:
-            due = [row for row in self._rows.values() if _is_due(row, today - OVERDUE_AFTER)]
-            due.sort(key=lambda row: (last_looked_at(row) or dt.date.min, row["name"], row["id"]))
-            return [dict(row) for row in due if self._may_be_carried(row)]
-
-    def _may_be_carried(self, row: Mapping[str, Any]) -> bool:
-        number = row["fid"]
-        if number not in self._carried:
-            self._carried[number] = may_be_carried(row)
-        return self._carried[number]
+            for number in self._rows.keys() - self._places.keys():
+                self._places[number] = _place_in_list(self._rows[number])
+            due = sorted((place, number) for number, place in self._places.items() if place and place[0] < limit)
+            return [self._rows[number] for _, number in due]
 
 
 @dataclass
@@ -377,9 +373,11 @@ def _may_be_named(row: Mapping[str, Any]) -> bool:
     return row["listing"] in codelist("listing") and row["listing"] != "declined" and not is_hidden(row)
 
 
-def _is_due(row: Mapping[str, Any], limit: dt.date) -> bool:
-    last = last_looked_at(row)
-    return row["status"] in ("active", "not_confirmed") and _may_be_named(row) and (last is None or last < limit)
+def _place_in_list(row: Mapping[str, Any]) -> tuple[dt.date, str, str] | None:
+    """Return where an asset stands among those to check; None where nobody but the coordinator looks after it."""
+    if row["status"] not in ("active", "not_confirmed") or not _may_be_named(row) or not may_be_carried(row):
+        return None
+    return last_looked_at(row) or dt.date.min, row["name"], row["id"]
 
 
 def _words_shown(asset: Mapping[str, Any]) -> set[str]:
@@ -405,6 +403,12 @@ def _row_of(values: Mapping[str, Any]) -> dict[str, Any] | None:
 class Live(Core):
     """The task of a server: to keep all assets at hand."""
 
-    def live_assets(self) -> LiveAssets:
-        """Return the assets of this partnership in memory; one for each server."""
-        return LiveAssets(self._store)
+    def live_assets(self, *, today: dt.date | None = None) -> LiveAssets:
+        """Return the assets of this partnership in memory, as they stand; one for each server.
+
+        Parameters
+        ----------
+        today
+            The day that pages tell of; the day of the machine, as it goes on, when left out.
+        """
+        return LiveAssets(self._store, today=today)
