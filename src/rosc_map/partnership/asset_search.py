@@ -79,6 +79,10 @@ class AssetSearch:
         ]
         return [Hit(row, by & self._doubtful[row]) for _, _, row, by in sorted(found, key=lambda each: each[:3])]
 
+    def knows(self, row: int) -> bool:
+        """Whether the audience may find this asset at all."""
+        return row in self._assets
+
     def id_of(self, row: int) -> str:
         """Return the id by which the audience knows an asset that was found."""
         return self._assets[row].id

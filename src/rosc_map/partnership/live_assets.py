@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -13,12 +14,13 @@ import pandas as pd
 from rosc_map.errors import FileProblem
 from rosc_map.partnership.asset_search import AssetSearch, words_of
 from rosc_map.partnership.checks import last_looked_at, may_be_carried
+from rosc_map.partnership.closing import reports_by_asset
 from rosc_map.partnership.core import Core
 from rosc_map.partnership.current_areas import in_current_areas
 from rosc_map.partnership.live_changes import ChangesSeen
 from rosc_map.partnership.matching import SameAsset
 from rosc_map.partnership.upkeep import Upkeep
-from rosc_map.place import place_assets
+from rosc_map.place import area_lookup, current_code, place_assets
 from rosc_map.publish import (
     PublishedAssets,
     Snapshot,
@@ -330,18 +332,41 @@ class LiveAssets:
             numbers = [self._numbers[known] for known in dict.fromkeys(ids)]
             return [dict(self._rows[number]) for number in numbers[:_MOST_ALIKE]]
 
-    def to_check(self, today: dt.date) -> list[Mapping[str, Any]]:
+    def to_check(self, today: dt.date, audience: Audience = Audience.INTERNAL) -> list[Mapping[str, Any]]:
         """Return the assets that nobody has looked at for half a year, those first that waited longest.
 
         Internal: show of them what ``publish_assets`` gives. Closed and hidden ones are left to the coordinator, as is
         what may not be carried around.
+
+        Parameters
+        ----------
+        today
+            The day from which half a year is counted back.
+        audience
+            Only those that may be named to it.
         """
         limit = today - OVERDUE_AFTER
         with self._lock:
-            for number in self._rows.keys() - self._places.keys():
-                self._places[number] = _place_in_list(self._rows[number])
-            due = sorted((place, number) for number, place in self._places.items() if place and place[0] < limit)
-            return [self._rows[number] for _, number in due]
+            may_name = self._of(audience).search
+            due = sorted((place, number) for number, place in self._all_places().items() if place[0] < limit)
+            return [self._rows[number] for _, number in due if may_name.knows(number)]
+
+    def checkable(self) -> int:
+        """Return how many assets volunteers keep an eye on, due or not."""
+        with self._lock:
+            return len(self._all_places())
+
+    def _all_places(self) -> dict[int, tuple[dt.date, str, str]]:
+        for number in self._rows.keys() - self._places.keys():
+            self._places[number] = _place_in_list(self._rows[number])
+        return {number: place for number, place in self._places.items() if place}
+
+    def areas(self) -> dict[str, str]:
+        """Return the names of the local authorities of the partnership, by code."""
+        table = area_lookup(list(map(current_code, self._areas)))
+        return dict(
+            sorted(zip(table["local_authority_code"], table["local_authority"], strict=True), key=itemgetter(1))
+        )
 
 
 @dataclass
@@ -412,3 +437,8 @@ class Live(Core):
             The day that pages tell of; the day of the machine, as it goes on, when left out.
         """
         return LiveAssets(self._store, today=today)
+
+    def reported_closed(self) -> set[str]:
+        """Return the ids of the assets that who is at work has reported closed."""
+        with self._store.reading() as reader:
+            return {asset for asset, by in reports_by_asset(reader).items() if self._who in by}
