@@ -17,6 +17,7 @@ __all__ = ["AssetSearch", "Hit", "words_of"]
 _LONGEST_QUESTION = 12  # words: nobody types more, and each costs a look through all words
 _LEAST_LIKE = 80
 _LONG = 4  # letters: a shorter word is like too many others
+_NONE: frozenset[str] = frozenset()
 _EXACT, _BEGINS, _OTHER_TEXT = 100.0, 95.0, 0.9
 
 
@@ -70,13 +71,17 @@ class AssetSearch:
         Without a word, all that there is, by name.
         """
         asked = list(dict.fromkeys(words_of(question)))[:_LONGEST_QUESTION]
-        scores = self._scores(asked) if asked else {row: (0.0, frozenset[str]()) for row in self._assets}
+        scores = self._scores(asked) if asked else dict.fromkeys(self._assets, (0.0, _NONE))
         found = [
             (-score, self._assets[row].name.casefold(), row, by)
             for row, (score, by) in scores.items()
             if kind in ("", self._assets[row].asset_type) and (not area or area in self._assets[row].areas)
         ]
         return [Hit(row, by & self._doubtful[row]) for _, _, row, by in sorted(found, key=lambda each: each[:3])]
+
+    def knows(self, row: int) -> bool:
+        """Whether the audience may find this asset at all."""
+        return row in self._assets
 
     def id_of(self, row: int) -> str:
         """Return the id by which the audience knows an asset that was found."""
@@ -91,7 +96,7 @@ class AssetSearch:
                 for row, weight in self._rows[known].items():
                     if score * weight > best.get(row, (0.0, ""))[0]:
                         best[row] = (score * weight, known)
-            before = found if found is not None else {row: (0.0, frozenset[str]()) for row in best}
+            before = found if found is not None else dict.fromkeys(best, (0.0, _NONE))
             found = {
                 row: (score + best[row][0], by | {best[row][1]}) for row, (score, by) in before.items() if row in best
             }

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -13,12 +14,13 @@ import pandas as pd
 from rosc_map.errors import FileProblem
 from rosc_map.partnership.asset_search import AssetSearch, words_of
 from rosc_map.partnership.checks import last_looked_at, may_be_carried
+from rosc_map.partnership.closing import reports_by_asset
 from rosc_map.partnership.core import Core
 from rosc_map.partnership.current_areas import in_current_areas
 from rosc_map.partnership.live_changes import ChangesSeen
 from rosc_map.partnership.matching import SameAsset
 from rosc_map.partnership.upkeep import Upkeep
-from rosc_map.place import place_assets
+from rosc_map.place import area_lookup, current_code, place_assets
 from rosc_map.publish import (
     PublishedAssets,
     Snapshot,
@@ -171,7 +173,7 @@ class LiveAssets:
             self._numbers = {known: row["fid"] for row in rows for known in _known_by(row)}
             self._audiences: dict[Audience, _ForAudience] = {}
             self._same: SameAsset | None = None
-            self._carried: dict[int, bool] = {}
+            self._places: dict[int, tuple[dt.date, str, str] | None] = {}
             self._links = None
             self._stale = False
             self._count(less=True)
@@ -183,7 +185,7 @@ class LiveAssets:
 
     def _replace(self, number: int, row: dict[str, Any] | None) -> None:
         before = self._rows.pop(number, None)
-        self._carried.pop(number, None)
+        self._places.pop(number, None)
         if before is not None:
             for known in _known_by(before):
                 self._numbers.pop(known, None)
@@ -330,22 +332,41 @@ class LiveAssets:
             numbers = [self._numbers[known] for known in dict.fromkeys(ids)]
             return [dict(self._rows[number]) for number in numbers[:_MOST_ALIKE]]
 
-    def to_check(self, today: dt.date) -> list[dict[str, Any]]:
+    def to_check(self, today: dt.date, audience: Audience = Audience.INTERNAL) -> list[Mapping[str, Any]]:
         """Return the assets that nobody has looked at for half a year, those first that waited longest.
 
         Internal: show of them what ``publish_assets`` gives. Closed and hidden ones are left to the coordinator, as is
         what may not be carried around.
-        """
-        with self._lock:
-            due = [row for row in self._rows.values() if _is_due(row, today - OVERDUE_AFTER)]
-            due.sort(key=lambda row: (last_looked_at(row) or dt.date.min, row["name"], row["id"]))
-            return [dict(row) for row in due if self._may_be_carried(row)]
 
-    def _may_be_carried(self, row: Mapping[str, Any]) -> bool:
-        number = row["fid"]
-        if number not in self._carried:
-            self._carried[number] = may_be_carried(row)
-        return self._carried[number]
+        Parameters
+        ----------
+        today
+            The day from which half a year is counted back.
+        audience
+            Only those that may be named to it.
+        """
+        limit = today - OVERDUE_AFTER
+        with self._lock:
+            may_name = self._of(audience).search
+            due = sorted((place, number) for number, place in self._all_places().items() if place[0] < limit)
+            return [self._rows[number] for _, number in due if may_name.knows(number)]
+
+    def checkable(self) -> int:
+        """Return how many assets volunteers keep an eye on, due or not."""
+        with self._lock:
+            return len(self._all_places())
+
+    def _all_places(self) -> dict[int, tuple[dt.date, str, str]]:
+        for number in self._rows.keys() - self._places.keys():
+            self._places[number] = _place_in_list(self._rows[number])
+        return {number: place for number, place in self._places.items() if place}
+
+    def areas(self) -> dict[str, str]:
+        """Return the names of the local authorities of the partnership, by code."""
+        table = area_lookup(list(map(current_code, self._areas)))
+        return dict(
+            sorted(zip(table["local_authority_code"], table["local_authority"], strict=True), key=itemgetter(1))
+        )
 
 
 @dataclass
@@ -377,9 +398,11 @@ def _may_be_named(row: Mapping[str, Any]) -> bool:
     return row["listing"] in codelist("listing") and row["listing"] != "declined" and not is_hidden(row)
 
 
-def _is_due(row: Mapping[str, Any], limit: dt.date) -> bool:
-    last = last_looked_at(row)
-    return row["status"] in ("active", "not_confirmed") and _may_be_named(row) and (last is None or last < limit)
+def _place_in_list(row: Mapping[str, Any]) -> tuple[dt.date, str, str] | None:
+    """Return where an asset stands among those to check; None where nobody but the coordinator looks after it."""
+    if row["status"] not in ("active", "not_confirmed") or not _may_be_named(row) or not may_be_carried(row):
+        return None
+    return last_looked_at(row) or dt.date.min, row["name"], row["id"]
 
 
 def _words_shown(asset: Mapping[str, Any]) -> set[str]:
@@ -405,6 +428,17 @@ def _row_of(values: Mapping[str, Any]) -> dict[str, Any] | None:
 class Live(Core):
     """The task of a server: to keep all assets at hand."""
 
-    def live_assets(self) -> LiveAssets:
-        """Return the assets of this partnership in memory; one for each server."""
-        return LiveAssets(self._store)
+    def live_assets(self, *, today: dt.date | None = None) -> LiveAssets:
+        """Return the assets of this partnership in memory, as they stand; one for each server.
+
+        Parameters
+        ----------
+        today
+            The day that pages tell of; the day of the machine, as it goes on, when left out.
+        """
+        return LiveAssets(self._store, today=today)
+
+    def reported_closed(self) -> set[str]:
+        """Return the ids of the assets that who is at work has reported closed."""
+        with self._store.reading() as reader:
+            return {asset for asset, by in reports_by_asset(reader).items() if self._who in by}

@@ -6,6 +6,7 @@ telephones are compared by their digits and web addresses by their host and path
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -37,20 +38,21 @@ _TOWNS = {
     "chester le st", "burgess hill", "biggin hill", "welwyn garden city", "golders green", "forest hill", "wood green",
 }  # fmt: skip
 _NUMBER = re.compile(r"\d+[a-z]?|[a-z]\d+")
+_REMEMBERED = 30_000  # a server asks for a page after a page, each time with the same secrets
 _Phrase = tuple[tuple[str, ...], tuple[str, ...]]  # The keys of the words, and the words where their case counts.
 _UNITS = {"flat", "unit", "apartment", "apt", "room", "suite", "floor", "no"}
 
 
-def _phrase(text: str, *, optional_the: bool = False) -> Iterator[_Phrase]:
+@lru_cache(maxsize=_REMEMBERED)
+def _phrase(text: str, *, optional_the: bool = False) -> tuple[_Phrase, ...]:
     """Return the ways to find a phrase; written as one word, like a hashtag, it is found as well."""
     words = tokens(fold(text).text)
     if optional_the and len(words) > 1 and words[0].key == "the":
         words = words[1:]
     keys, typed = tuple(word.key for word in words), tuple(word.word for word in words)
     if sum(map(len, typed)) < _SHORT:
-        yield keys, typed
-    else:
-        yield from ((keys, ()), (("".join(typed).casefold(),), ()))
+        return ((keys, typed),)
+    return ((keys, ()), (("".join(typed).casefold(),), ()))
 
 
 class _Phrases:
@@ -280,9 +282,9 @@ def _names(asset: Mapping[str, Any]) -> Iterator[_Phrase]:
         yield from _phrase(asset[field], optional_the=True)
 
 
-def _place(address: str, postcode: str) -> Iterator[_Phrase]:
-    for words in (*_streets(address), postcode):
-        yield from _phrase(words)
+@lru_cache(maxsize=_REMEMBERED)
+def _place(address: str, postcode: str) -> tuple[_Phrase, ...]:
+    return tuple(phrase for words in (*_streets(address), postcode) for phrase in _phrase(words))
 
 
 def _own_place(asset: Mapping[str, Any]) -> _Phrases | None:

@@ -1,5 +1,7 @@
 """What people look at: maps and plain pages, one file each, that open anywhere. Takes only what ``publish`` gave."""
 
+from rosc_map.show._frame import link_target
+from rosc_map.show._words import asset_words
 from rosc_map.show.call_sheets import call_sheets_page, write_call_sheets
 from rosc_map.show.documents import documents_page, write_documents
 from rosc_map.show.gaps_page import gaps_page, write_gaps_page
@@ -19,10 +21,12 @@ __all__ = [
     "OPEN_STREET_MAP",
     "Section",
     "Tiles",
+    "asset_words",
     "call_sheets_page",
     "documents_page",
     "gaps_page",
     "index_page",
+    "link_target",
     "map_page",
     "map_picture",
     "network_page",

@@ -5,7 +5,13 @@ from contextlib import asynccontextmanager
 
 from fastapi import Depends, FastAPI
 
-from rosc_map.web import home, recording
+from rosc_map.web import (
+    asset_edit,
+    assets,
+    home,
+    my_list,
+    recording,
+)
 from rosc_map.web.csrf import check_csrf
 from rosc_map.web.refusals import add_refusals
 from rosc_map.web.security import add_security
@@ -14,7 +20,13 @@ from rosc_map.web.site import Site
 
 __all__ = ["make_app"]
 
-_PARTS = (home, recording)
+_PARTS = (
+    asset_edit,
+    assets,
+    home,
+    my_list,
+    recording,
+)
 """The modules with pages; each has a ``router``."""
 
 
