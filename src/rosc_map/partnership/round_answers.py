@@ -102,7 +102,7 @@ def record_answers(
     UnknownName
         When there is no such round.
     """
-    held = round_rows(snapshot, name)
+    held = before = round_rows(snapshot, name)
     done = RecordedAnswers()
     keeper = _Keeper(writer, held.name, replace=replace)
     unknown: list[str] = []
@@ -128,7 +128,6 @@ def record_answers(
     names = dict(zip(snapshot.assets["id"], snapshot.assets["name"], strict=True))
     done.conflicts = conflicts_of(snapshot, held)
     may_be_asked = set(tested_assets(snapshot)["id"])
-    before = round_rows(snapshot, name)
     rung = set(before.questions["source"])
     for source, target in _new_pairs(before, held, may_be_asked):
         if source in rung:

@@ -12,6 +12,13 @@ from rosc_map.store import TABLES, Reader
 
 __all__ = ["round_part", "stored_name"]
 
+# A frame is as long as the map is, and of an asset most is of no concern to who rings.
+_OF_ROUND = [name for name in Round.specs() if name not in ("frame", "left_out")]
+_OF_ASSET = [
+    *("id", "name", "organisation", "phone", "email", "website", "sessions", "referral_route", "verified_on"),
+    *("asset_type", "status", "listing", "location_precision"),
+]
+
 
 def stored_name(reader: Reader, name: str) -> str:
     """Return the name of a round as it is stored; as it was given where there is none."""
@@ -22,6 +29,8 @@ def stored_name(reader: Reader, name: str) -> str:
 
 def round_part(reader: Reader, name: str, today: dt.date, *, said: Iterable[str] = ()) -> Snapshot:
     """Return a snapshot of one round: its questions, contacts and answers, and the assets that they name.
+
+    Of the round it has no frame, and of the assets only how to reach them, what they are and who may see them.
 
     Parameters
     ----------
@@ -37,9 +46,9 @@ def round_part(reader: Reader, name: str, today: dt.date, *, said: Iterable[str]
     """
     round_name = stored_name(reader, name)
     own = {"round": round_name}
-    rounds, questions = reader.read(Round, own), reader.read(Question, own)
+    rounds, questions = reader.read(Round, own, _OF_ROUND), reader.read(Question, own)
     if rounds.empty:
-        rounds = reader.read(Round)  # to say which there are
+        rounds = reader.read(Round, fields=_OF_ROUND)  # to say which there are
     named = {*questions["source"], *questions["target"]}
     settings = reader.settings()
     return Snapshot(
@@ -47,7 +56,7 @@ def round_part(reader: Reader, name: str, today: dt.date, *, said: Iterable[str]
         banner=settings.get("banner", ""),
         as_at=today,
         areas=(),
-        assets=reader.read(Asset, {"id": named} if named.issuperset(said) else None),
+        assets=reader.read(Asset, {"id": named} if named.issuperset(said) else None, _OF_ASSET),
         referrals=_nothing(Referral),
         surveyed=_nothing(SurveyedArea),
         rounds=rounds,
