@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -10,7 +10,7 @@ import pandas as pd
 from rosc_map.errors import UnknownName
 from rosc_map.linkage.conduct import LEVEL_WORDS, OUTCOME_WORDS, QUESTION
 from rosc_map.linkage.contacts import as_day
-from rosc_map.records import Attempt, CellError, check_who, codelist, is_given, parse_cell, squash
+from rosc_map.records import Attempt, CellError, check_who, codelist, is_given, parse_cell, row_dicts, squash
 
 __all__ = [
     "CONFIRMED_WITHIN",
@@ -89,7 +89,7 @@ def call_sheet(
     UnknownName
         When a question names an asset that is not among the assets any more.
     """
-    known = {str(row["id"]): row for row in assets.to_dict("records")}
+    known = {str(row["id"]): row for row in row_dicts(assets)}
     rows = []
     for source, target in zip(pairs["source"], pairs["target"], strict=True):
         asked, about = _find(known, source), _find(known, target)
@@ -110,7 +110,7 @@ def call_sheet(
     return pd.DataFrame(rows, columns=list(sheet_columns(tries)), dtype="str").fillna("")
 
 
-def _find(known: Mapping[str, dict[Hashable, Any]], identifier: str) -> dict[Hashable, Any]:
+def _find(known: Mapping[str, dict[str, Any]], identifier: str) -> dict[str, Any]:
     if identifier not in known:
         raise UnknownName(
             f"The round asks about {identifier!r}, which is not among the assets any more."
@@ -119,7 +119,7 @@ def _find(known: Mapping[str, dict[Hashable, Any]], identifier: str) -> dict[Has
     return known[identifier]
 
 
-def _words(asset: Mapping[Hashable, Any], column: str) -> str:
+def _words(asset: Mapping[str, Any], column: str) -> str:
     value = asset.get(column)
     return value if isinstance(value, str) else ""
 
@@ -128,7 +128,7 @@ def _who(name: str, organisation: str) -> str:
     return f"{name} ({organisation})" if organisation and organisation.casefold() != name.casefold() else name
 
 
-def _on_the_record(asset: Mapping[Hashable, Any], since: dt.date | None) -> str:
+def _on_the_record(asset: Mapping[str, Any], since: dt.date | None) -> str:
     confirmed = as_day(asset.get("verified_on"))
     if since is None or confirmed is None or confirmed < since:
         return ""

@@ -102,7 +102,7 @@ def record_answers(
     UnknownName
         When there is no such round.
     """
-    held = round_rows(snapshot, name)
+    held = before = round_rows(snapshot, name)
     done = RecordedAnswers()
     keeper = _Keeper(writer, held.name, replace=replace)
     unknown: list[str] = []
@@ -128,7 +128,6 @@ def record_answers(
     names = dict(zip(snapshot.assets["id"], snapshot.assets["name"], strict=True))
     done.conflicts = conflicts_of(snapshot, held)
     may_be_asked = set(tested_assets(snapshot)["id"])
-    before = round_rows(snapshot, name)
     rung = set(before.questions["source"])
     for source, target in _new_pairs(before, held, may_be_asked):
         if source in rung:
@@ -158,8 +157,10 @@ def _read(rows: pd.DataFrame, sheet: str, held: RoundRows, snapshot: Snapshot) -
 
 
 def _reread(writer: Writer, held: RoundRows) -> RoundRows:
+    concerned = {*held.all_questions["source"], *held.all_questions["target"]}
+
     def rows(record: type[Answer] | type[Attempt]) -> pd.DataFrame:
-        return writer.read(record, {"round": held.name})
+        return writer.read(record, {"round": held.name, "source": concerned})
 
     return RoundRows(held.name, held.stored, held.all_questions, rows(Attempt), rows(Answer))
 
@@ -194,7 +195,8 @@ class _Keeper:
     def _keep(self, record: type[Answer] | type[Attempt], said: list[dict[str, Any]], today: dt.date) -> None:
         about, word = KEYS[record][:-1], KEYS[record][-1]  # of what, and what was said of it
         recorded: dict[tuple[Any, ...], dict[str, dict[str, Any]]] = {}
-        for row in row_dicts(self._writer.read(record, {"round": self._round})):
+        concerned = {"round": self._round, "source": {row["source"] for row in said}}
+        for row in row_dicts(self._writer.read(record, concerned)):
             recorded.setdefault(tuple(row[name] for name in about), {})[row[word]] = row
         new = []
         for given in said:

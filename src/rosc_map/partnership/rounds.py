@@ -103,6 +103,8 @@ class Rounds(RoundPapers):
     def record_one(self, round_name: str, said: dict[str, str], *, replace: bool = False) -> RecordedAnswers:
         """Record one answer or the end of one contact.
 
+        What it gives as open, because two things were said, is of this call, or of the round where something closed.
+
         Parameters
         ----------
         round_name
@@ -122,11 +124,10 @@ class Rounds(RoundPapers):
         given = {name: value for name, value in said.items() if value}
         row = {"contact": "", **given}
         table = RawTable("what was given", tuple(row), ((1, row),))
-        named = {given[name] for name in ("source", "target") if name in given}
         # Two people who ring for one round wait for each other, and for nobody else.
         with self._store.write(who=self._who, task="answers", note=round_name, alone=False) as writer:
             writer.hold(Round, {"round": stored_name(writer, round_name)})
-            part = round_part(writer, round_name, self._today, said=named)
+            part = round_part(writer, round_name, self._today, said=given)
             done = record_answers(part, writer, round_name, [table], replace=replace)
             clean_beside_hidden(writer, among=set(part.assets["id"]))
         return done

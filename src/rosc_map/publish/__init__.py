@@ -29,6 +29,7 @@ from rosc_map.publish.network import publish_network, referral_network
 from rosc_map.publish.network_types import PublishedNetwork
 from rosc_map.publish.one_asset import PublishedAssets, keeps_secret, publish_assets
 from rosc_map.publish.own_pages import feedback_documents, who_gets_which
+from rosc_map.publish.own_work import DoneAction, OwnAsset, PublishedWork, own_work
 from rosc_map.publish.place_shown import PublishedPlace, shown_place, typed_place
 from rosc_map.publish.publish import publish
 from rosc_map.publish.published import LinkageFigures, Published, PublishedTable, require_published
@@ -65,6 +66,7 @@ __all__ = [
     "MAP_LAYERS",
     "MASK",
     "CallQuestion",
+    "DoneAction",
     "Earlier",
     "Findable",
     "GapsAsked",
@@ -73,6 +75,7 @@ __all__ = [
     "LinkageFigures",
     "ListedCall",
     "MapLayer",
+    "OwnAsset",
     "Published",
     "PublishedAssets",
     "PublishedCallList",
@@ -85,6 +88,7 @@ __all__ = [
     "PublishedReport",
     "PublishedRound",
     "PublishedTable",
+    "PublishedWork",
     "ReportPart",
     "RoundProgress",
     "RoundResult",
@@ -106,6 +110,7 @@ __all__ = [
     "letter_text",
     "licence_table",
     "links_table",
+    "own_work",
     "plain_id",
     "printed_calls",
     "progress",

@@ -33,10 +33,6 @@ from rosc_map.records import codelist, row_dicts, same_person
 __all__ = ["CallQuestion", "ListedCall", "PublishedCallList", "RoundProgress", "call_list", "progress", "share_calls"]
 
 _BESIDE_RECORD = {code: entry.label for code, entry in codelist("answer_accuracy").items()}
-_SHEET_COLUMNS = [
-    *("id", "name", "organisation", "phone", "email", "sessions"),
-    *("referral_route", "website", "verified_on"),
-]
 
 
 @dataclass(frozen=True)
@@ -187,9 +183,7 @@ def call_list(
     asked, assets, notes = askable(snapshot, held, open_only=False)
     if sources is not None:
         asked = asked[asked["source"].isin(list(sources))]
-    sheet = call_sheet(
-        asked[["source", "target"]], assets[_SHEET_COLUMNS], confirmed_since=snapshot.as_at - CONFIRMED_WITHIN
-    )
+    sheet = call_sheet(asked[["source", "target"]], assets, confirmed_since=snapshot.as_at - CONFIRMED_WITHIN)
     return PublishedCallList(
         title=snapshot.title,
         banner=snapshot.banner,

@@ -18,7 +18,7 @@ from rosc_map.store.history import (
 from rosc_map.store.rows import Reader, Writer
 from rosc_map.store.schema import SCHEMA_VERSION, leave_out_orphans
 from rosc_map.store.store import Store
-from rosc_map.store.tables import KEYS, LINKS, TABLES, history, merged
+from rosc_map.store.tables import KEYS, LINKS, TABLES, changes, history, merged
 from rosc_map.store.triggers import FREE_TEXT_FIELDS, PLACE_FIELDS
 from rosc_map.store.undo import Undone, undo
 
@@ -41,6 +41,7 @@ __all__ = [
     "backup_file",
     "backups_of",
     "changed_otherwise",
+    "changes",
     "changes_since",
     "copy_store",
     "copy_to_read",

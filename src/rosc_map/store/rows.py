@@ -21,7 +21,12 @@ class Reader:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
 
-    def read(self, record: type[Record], where: Mapping[str, str | Collection[str]] | None = None) -> pd.DataFrame:
+    def read(
+        self,
+        record: type[Record],
+        where: Mapping[str, str | Collection[str]] | None = None,
+        fields: Collection[str] | None = None,
+    ) -> pd.DataFrame:
         """Return rows of a record type, in the order they were stored; "" and () stand for what is not known.
 
         Parameters
@@ -30,9 +35,12 @@ class Reader:
             The type.
         where
             Which rows: by field, its text or all texts that it may be. None is all rows.
+        fields
+            The columns that are wanted; None for all.
         """
         table = TABLES[record]
-        columns = [column for column in table.columns if column.name not in NOT_READ]
+        wanted = table.columns if fields is None else [column for column in table.columns if column.name in fields]
+        columns = [column for column in wanted if column.name not in NOT_READ]
         numbers = {name for name, spec in record.specs().items() if spec.kind is Kind.NUMBER} | {"easting", "northing"}
         kept = [
             table.c[name] == value if isinstance(value, str) else table.c[name].in_(value)
