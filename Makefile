@@ -17,13 +17,13 @@ demo: $(VENV)/.installed  ## Set up, and run the main job on the bundled example
 test: $(VENV)/.installed-dev lint  ## Set up all that the tests drive, then check and test everything
 	@sh tests/install_browser.sh
 	@sh tests/install_postgis.sh
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto
 
 soak: $(VENV)/.installed-dev  ## Run for long what must not leak, clash or lose anything
 	@sh tests/install_browser.sh
 	@sh tests/install_postgis.sh
 	$(BIN)/python -m pytest tests/soak -o python_files='soak_*.py' -n 0 -q
-	$(BIN)/python -m pytest tests -m hypothesis --hypothesis-profile=soak -n auto --dist loadgroup -q
+	$(BIN)/python -m pytest tests -m hypothesis --hypothesis-profile=soak -n auto -q
 	$(BIN)/python tests/soak/hostile_workbooks.py
 
 lint: $(VENV)/.installed-dev  ## ruff, mypy, the flow between the rooms

@@ -16,7 +16,7 @@ settings.register_profile("suite", deadline=None, max_examples=30)
 settings.register_profile("soak", deadline=None, max_examples=200)  # `make soak` asks for it
 settings.load_profile("suite")
 
-pytest_plugins = ("partnerships", "postgis", "firefox", "demos")
+pytest_plugins = ("partnerships", "postgis", "firefox", "demos", "workers")
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _ARGUMENTS = (

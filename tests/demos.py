@@ -1,4 +1,4 @@
-"""The demo, made once for all tests that look at it (``xdist_group("demo")``), with the network cut."""
+"""The demo, made once for all tests that look at it, with the network cut."""
 
 import socket
 

@@ -14,8 +14,6 @@ from partnerships import TODAY
 from rosc_map.place import where
 from small_rounds import on_day
 
-pytestmark = pytest.mark.xdist_group("confidential")
-
 OUTSIDE = ("public", "partners")
 REFUGE = {
     "id": "harbour-wren",

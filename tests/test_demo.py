@@ -12,8 +12,6 @@ from rosc_map.demo import run_demo
 from rosc_map.place import where
 from rosc_map.records import codelist
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 REFUGE, RECOVERY_HOUSES, DECLINED = "Example Safe Haven Refuge", ("GU7 1HR", "RH2 0SH"), "Example Quiet Hours Group"
 
 

@@ -12,8 +12,6 @@ from all_outputs import write_all
 from hostile import FEW, LONG, formulas_in, is_plain, missing_from, partnership, rows_of, taken_in, wrong_on
 from rosc_map.partnership.record_names import RECORDS
 
-pytestmark = pytest.mark.xdist_group("hostile")
-
 PAGES = ["map.html", "gaps/gaps.html", "gaps/gap-analysis.html", "network/network.html", "linkage/result.html"]
 
 

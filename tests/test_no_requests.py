@@ -2,7 +2,7 @@
 
 import pytest
 
-pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.browser]
+pytestmark = pytest.mark.browser
 
 
 def test_no_page_of_the_demo_asks_for_anything(demo, open_page):

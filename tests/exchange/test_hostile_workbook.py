@@ -12,8 +12,6 @@ from openpyxl import Workbook
 from rosc_map.errors import FileProblem, InputError, RoscMapError
 from rosc_map.exchange import read_table
 
-pytestmark = pytest.mark.xdist_group("workbooks")
-
 SECONDS = 20
 # Of address space, of which the libraries take half before a file is opened. What is read needs far less.
 MEMORY = 3_000 * MB

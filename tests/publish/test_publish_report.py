@@ -23,8 +23,6 @@ from rosc_map.records import Audience, codelist
 from rosc_map.show.report_docx import docx_of
 from small_rounds import levels, pairs, services
 
-pytestmark = pytest.mark.xdist_group("report")
-
 QUESTIONS = list(codelist("five_questions"))
 PARTS = {"board": QUESTIONS, "linkage": ["mapping"], "coverage": ["commissioning", "funding_and_growth"]}
 ACTIONS = [

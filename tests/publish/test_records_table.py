@@ -40,8 +40,6 @@ from rosc_map.records import (
 from rosc_map.records.fields import field
 from rosc_map.store import LINKS, TABLES, Store
 
-pytestmark = pytest.mark.xdist_group("records")
-
 PUBLIC, PARTNERS, INTERNAL = Audience
 TYPES = [Funding, Spend, Review, Seat, Offer, Action, Need, SurveyedArea, Referral]
 WHO_SEES = {Need: set(Audience), SurveyedArea: {INTERNAL}, Referral: {INTERNAL}}

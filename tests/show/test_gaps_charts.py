@@ -30,8 +30,6 @@ from rosc_map.show.gaps_charts import (
     six_type_matrix,
 )
 
-pytestmark = pytest.mark.xdist_group("gaps charts")
-
 NAMES = pytest.mark.parametrize("name", ["provision", "reach", "need_provision", "freshness", "six", "bars", "ranks"])
 KINDS = (("steps", 2), ("steps", 5), ("steps", 6), ("pairs", 9))
 

@@ -20,8 +20,6 @@ from rosc_map.records import Audience
 from rosc_map.show._gaps_tables import cell_words
 from rosc_map.show.gaps_page import gaps_page, write_gaps_page
 
-pytestmark = pytest.mark.xdist_group("gaps page")
-
 PICTURES = [
     *("provision.png", "six-types.png", "reach.png", "reach-shares.png"),
     *("need-provision.png", "rank-ranges.png", "freshness.png"),

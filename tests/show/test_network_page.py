@@ -13,8 +13,6 @@ from rosc_map.errors import FileProblem, NotPublished
 from rosc_map.records import Audience
 from rosc_map.show import network_page, write_network
 
-pytestmark = pytest.mark.xdist_group("network page")
-
 WIDTHS = pytest.mark.parametrize("width", [360, 1280])
 PICTURES = ["network.html", "handoffs.png", "diagram.png"]
 OF_SERVICES = (

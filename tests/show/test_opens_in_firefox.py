@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.firefox]
+pytestmark = pytest.mark.firefox
 
 SURREY = "made-up-surrey"
 MAPS = ["england/map.html", *(f"{SURREY}/{audience}/map.html" for audience in ("public", "internal"))]

@@ -18,8 +18,6 @@ from rosc_map.records import Audience, codelist
 from rosc_map.show import report_docx
 from rosc_map.show.report_pictures import report_pictures
 
-pytestmark = pytest.mark.xdist_group("report documents")
-
 
 @pytest.fixture(scope="module")
 def data():

@@ -17,8 +17,6 @@ from rosc_map.records import Audience, codelist
 from rosc_map.show import report_page, write_report
 from rosc_map.show.report_pictures import report_pictures
 
-pytestmark = pytest.mark.xdist_group("report pages")
-
 HEADINGS = [
     *("Decision asked", "In short"),
     *(codelist("five_questions")[key].label for key in KEYS),

@@ -10,8 +10,6 @@ import pytest
 from rosc_map.records import Footprint
 from rosc_map.store import Store
 
-pytestmark = pytest.mark.xdist_group("scale")
-
 ASSETS, HISTORY = 10_000, 50_000
 
 
