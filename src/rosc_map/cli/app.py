@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from rosc_map.cli import exchange, gaps, keeping, maps, network, output, places, report
+from rosc_map.cli import exchange, gaps, keeping, maps, network, output, places, report, serve
 from rosc_map.cli.linkage_group import linkage
 from rosc_map.cli.words import By, File
 
@@ -28,6 +28,7 @@ network.add_to(app)
 gaps.add_to(app)
 maps.add_to(app)
 report.add_to(app)
+serve.add_to(app)
 
 
 def _version(wanted: bool) -> None:
