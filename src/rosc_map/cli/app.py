@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from rosc_map.cli import exchange, gaps, keeping, maps, network, output, people, places, report
+from rosc_map.cli import exchange, gaps, keeping, maps, network, output, people, places, report, serve
 from rosc_map.cli.linkage_group import linkage
 from rosc_map.cli.words import By, File
 
@@ -29,6 +29,7 @@ gaps.add_to(app)
 maps.add_to(app)
 report.add_to(app)
 people.add_to(app)
+serve.add_to(app)
 
 
 def _version(wanted: bool) -> None:

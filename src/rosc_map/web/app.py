@@ -6,11 +6,13 @@ from contextlib import asynccontextmanager
 from fastapi import Depends, FastAPI
 
 from rosc_map.web import (
+    accounts_pages,
     asset_edit,
     assets,
     home,
     my_list,
     recording,
+    signing_in,
 )
 from rosc_map.web.csrf import check_csrf
 from rosc_map.web.refusals import add_refusals
@@ -21,11 +23,13 @@ from rosc_map.web.site import Site
 __all__ = ["make_app"]
 
 _PARTS = (
+    accounts_pages,
     asset_edit,
     assets,
     home,
     my_list,
     recording,
+    signing_in,
 )
 """The modules with pages; each has a ``router``."""
 

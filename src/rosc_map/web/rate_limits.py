@@ -1,0 +1,142 @@
+"""How often anybody may ask: buckets of tokens in memory, of which there are never more than a set number."""
+
+import hashlib
+import ipaddress
+import math
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+
+from fastapi import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from rosc_map.web.csrf import cookie_name
+from rosc_map.web.refusals import refused
+
+__all__ = ["Buckets", "RateLimits", "address_key"]
+
+_KEPT = 10_000
+_SIGNING_IN = ("/sign-in", "/invitation/")
+
+
+class Buckets:
+    """A bucket of tokens for each key: ``most`` at once, and filled again evenly in ``seconds``.
+
+    Parameters
+    ----------
+    most
+        How many requests may come at once.
+    seconds
+        How long an empty bucket takes to be full again.
+    kept
+        How many buckets are remembered: those used longest ago go first, so that nobody can fill the memory.
+    clock
+        Tells the seconds; it never goes back.
+    """
+
+    def __init__(
+        self, most: int, seconds: float, *, kept: int = _KEPT, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._most = most
+        self._each = seconds / most
+        self._kept = kept
+        self._clock = clock
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._buckets)
+
+    def wait(self, key: str) -> float:
+        """Take one token, and return 0; or take none, and return the seconds until there is one.
+
+        Parameters
+        ----------
+        key
+            Who asks: an address or a session.
+        """
+        now = self._clock()
+        left, at = self._buckets.get(key, (float(self._most), now))
+        left = min(float(self._most), left + (now - at) / self._each)
+        allowed = left >= 1
+        self._buckets[key] = (left - 1 if allowed else left, now)
+        self._buckets.move_to_end(key)
+        while len(self._buckets) > self._kept:
+            self._buckets.popitem(last=False)
+        return 0.0 if allowed else (1 - left) * self._each
+
+
+def address_key(host: str) -> str:
+    """Return what stands for the sender of a request: with IPv6 a household's whole network, since it has them all."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped:
+            return str(address.ipv4_mapped)
+        return str(ipaddress.ip_network((address.packed[:8] + bytes(8), 64)))
+    return str(address)
+
+
+class RateLimits:
+    """Asks those who come too often to wait: by session who is signed in, by address who is not.
+
+    A hall full of people has one address, so only what is sent to sign in is counted tightly. A cookie counts as a
+    session only once somebody was found to be signed in with it: else anybody could make up a new one for each request.
+
+    Parameters
+    ----------
+    app
+        What answers the rest.
+    clock
+        Tells the seconds.
+    """
+
+    def __init__(self, app: ASGIApp, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._app = app
+        self._signing_in = Buckets(20, 600, clock=clock)
+        self._files = Buckets(600, 60, clock=clock)
+        self._unsigned = Buckets(120, 60, clock=clock)
+        self._signed_in = Buckets(600, 60, clock=clock)
+        self._sessions: OrderedDict[str, None] = OrderedDict()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        scope.setdefault("state", {})
+        session = _session_key(Request(scope))
+        wait = self._wait(scope, session)
+        if wait:
+            answer = refused(Request(scope), 429)
+            answer.headers["retry-after"] = str(math.ceil(wait))
+            await answer(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+        visitor = scope["state"].get("visitor")
+        if session and visitor is not None and visitor.signed_in:
+            self._remember(session)
+
+    def _wait(self, scope: Scope, session: str) -> float:
+        address = address_key(scope["client"][0]) if scope.get("client") else ""
+        path = scope["path"]
+        if scope["method"] == "POST" and path.startswith(_SIGNING_IN):
+            wait = self._signing_in.wait(address)
+            if wait:
+                return wait
+        if path.startswith("/static/"):
+            return self._files.wait(address)
+        return self._signed_in.wait(session) if session in self._sessions else self._unsigned.wait(address)
+
+    def _remember(self, session: str) -> None:
+        self._sessions[session] = None
+        self._sessions.move_to_end(session)
+        while len(self._sessions) > _KEPT:
+            self._sessions.popitem(last=False)
+
+
+def _session_key(request: Request) -> str:
+    """Return what stands for the cookie of a request: not the cookie, which opens the door."""
+    held = request.cookies.get(cookie_name(request), "")
+    return hashlib.sha256(held.encode()).hexdigest() if held else ""
