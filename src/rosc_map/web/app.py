@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import Depends, FastAPI
 
-from rosc_map.web import home
+from rosc_map.web import exchange_pages, home, outputs
 from rosc_map.web.csrf import check_csrf
 from rosc_map.web.refusals import add_refusals
 from rosc_map.web.security import add_security
@@ -14,7 +14,7 @@ from rosc_map.web.site import Site
 
 __all__ = ["make_app"]
 
-_PARTS = (home,)
+_PARTS = (home, outputs, exchange_pages)
 """The modules with pages; each has a ``router``."""
 
 

@@ -3,12 +3,12 @@
 import tempfile
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-from fastapi import APIRouter, Request, UploadFile
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
 
-from rosc_map.errors import InputError
 from rosc_map.exchange.outside.readers import FORMATS
 from rosc_map.partnership import template
 from rosc_map.partnership.exports import EXPORTS
@@ -17,7 +17,7 @@ from rosc_map.people import Role
 from rosc_map.records import Audience
 from rosc_map.web.forms import Form
 from rosc_map.web.output_cache import Wanted
-from rosc_map.web.outputs import file_links, plain_lines, when, whom
+from rosc_map.web.outputs import file_links, plain_lines, when
 from rosc_map.web.pages import page
 from rosc_map.web.refused import NotThere
 from rosc_map.web.uploads import ENDINGS, MOST_BYTES, Upload
@@ -54,11 +54,16 @@ _BLANKS = {
     ".xlsform.xlsx": "form for KoboToolbox or ODK",
 }
 _FOLDER = "open-referral"
-_OPTIONS = {"publisher": "publisher", "licence": "licence", "evidence": "evidence", "on": "on"}
+_OPTIONS = ("publisher", "licence", "evidence", "on")
+_TAKEN = ", ".join(ENDINGS)
 _TABLES = (
     ("problems", "Rows that cannot be taken", ("Row", "Column", "What stands there", "Why", "What to do")),
     ("changes", "What would change", ("Row", "Which", "What", "Was", "Will be")),
-    ("warnings", "To look at (nothing is refused for this)", ("Row", "Column", "What stands there", "Why", "What to do")),
+    (
+        "warnings",
+        "To look at (nothing is refused for this)",
+        ("Row", "Column", "What stands there", "Why", "What to do"),
+    ),
     ("skipped", "Rows that were passed over", ("Row", "Why")),
     ("left_out", "Left out", ("How many", "Why")),
     ("gone", "Recorded from this list before, and no longer in it: please check", ("Which", "Why")),
@@ -80,7 +85,7 @@ def _ask_for_file(request: Request, errors: dict[str, str], *, status: int = 200
         typed=typed,
         records=_RECORDS,
         formats={**FORMATS, **_LAYOUTS},
-        endings=", ".join(ENDINGS),
+        endings=_TAKEN,
         blanks=_BLANKS,
     )
 
@@ -88,25 +93,36 @@ def _ask_for_file(request: Request, errors: dict[str, str], *, status: int = 200
 @router.post("/import")
 async def hand_in(request: Request, visitor: Coordinator, form: Form) -> Response:
     """Take a file in, to look at it; nothing is recorded yet."""
-    typed = {name: form.one(name) for name in ("record", "from_format", *_OPTIONS)}
     held = (await request.form()).get("file")
-    ending = Path(str(getattr(held, "filename", None) or "")).suffix.lower()
-    errors, status = {}, 422
-    if not hasattr(held, "file") or not held.filename or not held.size:
-        errors["file"] = "Choose a file. The one that came was empty, or there was none."
+    typed = {name: form.one(name) for name in ("record", "from_format", *_OPTIONS)}
+    errors = _wrong(held, typed)
+    if errors or not isinstance(held, UploadFile):
+        too_large = isinstance(held, UploadFile) and (held.size or 0) > MOST_BYTES
+        return _ask_for_file(request, errors, status=413 if too_large else 422, **typed)
+    options = {name: typed[name] for name in ("from_format", *_OPTIONS) if typed[name]}
+    add = visitor.site.uploads.add
+    added = await run_in_threadpool(add, visitor.name, _ending(held), held.file, typed["record"], options)
+    return RedirectResponse(f"/import/{added.token}", status_code=303)
+
+
+def _ending(held: UploadFile) -> str:
+    return Path(held.filename or "").suffix.lower()
+
+
+def _wrong(held: object, typed: dict[str, str]) -> dict[str, str]:
+    """Return what is wrong with what was handed in, by field."""
+    errors = {}
+    if not isinstance(held, UploadFile) or not held.filename or not held.size:
+        errors["file"] = "Choose a file. There was none, or it was empty."
     elif held.size > MOST_BYTES:
-        errors["file"], status = "The file is larger than 20 MB. Split it into smaller ones.", 413
-    elif ending not in ENDINGS:
-        errors["file"] = f"This kind of file cannot be read here. Save it as .csv or .xlsx. Taken are: {', '.join(ENDINGS)}."
+        errors["file"] = "The file is larger than 20 MB. Split it into smaller ones."
+    elif _ending(held) not in ENDINGS:
+        errors["file"] = f"This kind of file cannot be read here. Save it as .csv or .xlsx. Taken are: {_TAKEN}."
     if typed["record"] not in RECORDS:
         errors["record"] = "Say what the file holds."
     if typed["from_format"] and typed["from_format"] not in {*FORMATS, *_LAYOUTS}:
         errors["from_format"] = "Choose one of these formats, or let the program find out."
-    if errors:
-        return _ask_for_file(request, errors, status=status, **typed)
-    options = {name: typed[name] for name in ("from_format", *_OPTIONS) if typed[name]}
-    added = visitor.site.uploads.add(visitor.name, ending, held.file, typed["record"], options)
-    return RedirectResponse(f"/import/{added.token}", status_code=303)
+    return errors
 
 
 @router.get("/import/{token}")
@@ -181,7 +197,7 @@ def _may_export(visitor: Visitor) -> tuple[Audience, ...]:
 
 
 @router.get("/export/made")
-def show_made(  # noqa: PLR0913
+def show_made(
     request: Request, visitor: SignedIn, to: str = "csv", audience: str = "public", record: str = "assets"
 ) -> Response:
     """Give what was asked for, or wait for it."""

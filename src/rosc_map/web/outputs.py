@@ -127,7 +127,9 @@ def show_result(request: Request, visitor: SignedIn, round_name: str, audience: 
             else "Each organisation sees its own result first, and has 14 days to reply. That is still to be done, so"
             " there are no figures to show yet."
         )
-        return page(request, "outputs/output.html", **_context(visitor, about, Wanted("round", asked, (round_name,))), why=told)
+        return page(
+            request, "outputs/output.html", **_context(visitor, about, Wanted("round", asked, (round_name,))), why=told
+        )
     return _output(request, visitor, about, Wanted("round", asked, (round_name,)))
 
 
