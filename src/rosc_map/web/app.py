@@ -9,8 +9,10 @@ from rosc_map.web import (
     accounts_pages,
     asset_edit,
     assets,
+    exchange_pages,
     home,
     my_list,
+    outputs,
     recording,
     signing_in,
 )
@@ -26,8 +28,10 @@ _PARTS = (
     accounts_pages,
     asset_edit,
     assets,
+    exchange_pages,
     home,
     my_list,
+    outputs,
     recording,
     signing_in,
 )

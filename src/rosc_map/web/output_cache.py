@@ -240,7 +240,7 @@ class OutputCache:
             ran = self._commands.run(_words(held.wanted, self._target, folder))
             why = ran.why.replace(f"{folder}/", "")
             if not why:
-                made = Made(at, marker, folder, _files(folder), ran.said)
+                made = Made(at, marker, folder, _files(folder), ran.said.replace(f"{folder}/", ""))
         finally:
             with self._lock:
                 before, held.making, held.why = held.made, False, why

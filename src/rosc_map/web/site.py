@@ -5,7 +5,10 @@ import datetime as dt
 import rosc_map
 from rosc_map.partnership import Partnership
 from rosc_map.people import People
+from rosc_map.web.commands import Commands
+from rosc_map.web.output_cache import OutputCache
 from rosc_map.web.settings import WebSettings
+from rosc_map.web.uploads import Uploads
 
 __all__ = ["Site"]
 
@@ -31,6 +34,9 @@ class Site:
         self.people = People.beside(settings.target)
         self.title = self._partnership.title
         self.live = self._partnership.live_assets()
+        commands = Commands()
+        self.outputs = OutputCache(settings.target, self.live, commands)
+        self.uploads = Uploads(settings.target, commands)
 
     @property
     def today(self) -> dt.date:
@@ -42,6 +48,8 @@ class Site:
         return self._partnership.acting_as(who, today=self.today)
 
     def close(self) -> None:
-        """Close what is open."""
+        """Close what is open, and end what is being made."""
+        self.outputs.close()
+        self.uploads.close()
         self.people.close()
         self._partnership.close()
