@@ -12,7 +12,7 @@ import pandas as pd
 
 from rosc_map.publish import published as gate
 from rosc_map.publish.linkage import linkage_figures
-from rosc_map.publish.publish import _shown
+from rosc_map.publish.publish import shown_asset
 from rosc_map.publish.published import Gated
 from rosc_map.publish.records import shown_rows
 from rosc_map.publish.redact import Redactor
@@ -121,7 +121,7 @@ def own_work(
 
 
 def _own_asset(row: dict[str, Any], *, to_all: bool, confirmed: bool) -> OwnAsset:
-    shown = _shown(row, internal=False)
+    shown = shown_asset(row, internal=False)
     # A name is cleaned of the asset's own place alone, whatever else there is: see Redactor.
     clean = Redactor(pd.DataFrame([shown]), pd.DataFrame(columns=list(row))).clean_asset(shown)
     if to_all:
