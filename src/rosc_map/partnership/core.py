@@ -65,6 +65,11 @@ class Core:
         """The partnership's name, as its pages give it."""
         return self._store.settings().get("title", "")
 
+    @property
+    def banner(self) -> str:
+        """The sentence that has to stand at the top of every page of it, or ""."""
+        return self._store.settings().get("banner", "")
+
     def acting_as(self, who: str, *, today: dt.date | None = None) -> Self:
         """Return the same open partnership with somebody else at work in it; both share one store.
 

@@ -81,7 +81,7 @@ def page(request: Request, template: str, *, status: int = 200, **context: Any) 
     text = _ENVIRONMENT.get_template(template).render(
         csrf=csrf,
         visitor=visitor,
-        site_title=request.app.state.site.title,
+        site=request.app.state.site,
         menu=menu_for(visitor),
         path=request.url.path,
         **context,

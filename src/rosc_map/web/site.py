@@ -32,7 +32,7 @@ class Site:
         self._partnership = rosc_map.open(settings.target, who=settings.by)
         self.remarks = self._partnership.remarks
         self.people = People.beside(settings.target)
-        self.title = self._partnership.title
+        self.title, self.banner = self._partnership.title, self._partnership.banner
         self.live = self._partnership.live_assets()
         commands = Commands()
         self.outputs = OutputCache(settings.target, self.live, commands)
