@@ -4,7 +4,6 @@ import datetime as dt
 import hashlib
 import sys
 import threading
-from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
@@ -281,13 +280,12 @@ def test_a_password_that_was_kept_the_old_way_is_kept_the_new_way_once_known(alo
     assert alone.sign_in("V7", GOOD)
 
 
-def test_the_audit_holds_nothing_that_was_typed_by_nobody_and_ends_after_a_year(alone, clock):
+def test_the_audit_holds_nothing_that_was_typed_by_nobody_and_ends_after_a_year(alone, clock, tmp_path):
     joined(alone, "V7")
     for _ in range(6):
         with pytest.raises(SignInRefused):
             alone.sign_in("my secret password", "Jane Example")
-    path = alone._keeping.name
-    held = Path(path).read_bytes()
+    held = (tmp_path / "area.people.db").read_bytes()
     assert not any(typed in held for typed in (b"secret", b"Jane"))
     assert len(rows(alone, tries)) == 1
     clock.later(days=364)

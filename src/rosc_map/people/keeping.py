@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, func, insert, inspect, select, text
+from sqlalchemy import Connection, Engine, func, insert, inspect, select, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.schema import CreateSchema
 
@@ -38,8 +38,15 @@ class Keeping:
     def __init__(self, target: str | Path) -> None:
         url = database_url(target)
         self._is_file = url is None
-        self.name = url.set(drivername="postgresql", query={}).render_as_string() if url else str(_file_beside(target))
-        self._engine = _database(url) if url else engine_of(Path(self.name))
+        self._engine: Engine
+        if url:
+            self.name = url.set(drivername="postgresql", query={}).render_as_string()
+            self._engine = engine_of(url).execution_options(schema_translate_map={None: _SCHEMA})
+        else:
+            path = _file_beside(target)
+            # Volunteers may read this in a message: where the file is on the server is none of their business.
+            self.name = path.name
+            self._engine = engine_of(path)
         self._closing = weakref.finalize(self, self._engine.dispose)
         try:
             self._open()
@@ -83,10 +90,6 @@ class Keeping:
             raise
         if found > VERSION:
             raise FileProblem(f"{self.name} was made by a newer rosc-map. Update rosc-map, then open it again.")
-
-
-def _database(url: URL) -> Engine:
-    return engine_of(url).execution_options(schema_translate_map={None: _SCHEMA})
 
 
 def _file_beside(target: str | Path) -> Path:
