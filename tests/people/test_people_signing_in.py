@@ -13,7 +13,7 @@ from people.conftest import CHEAP, GOOD, joined
 from rosc_map.errors import InputError, SignInRefused
 from rosc_map.people import Role
 from rosc_map.people.passwords import Passwords
-from rosc_map.people.tables import accounts, sessions, sign_ins, tries
+from rosc_map.people.tables import accounts, drafts, invitations, lists, sessions, sign_ins, tries
 
 WRONG = "The name or the password is not right. Check both, and try again."
 
@@ -295,6 +295,21 @@ def test_the_audit_holds_nothing_that_was_typed_by_nobody_and_ends_after_a_year(
     alone.told_rules("V7")
     assert (before > 0, rows(alone, sign_ins)) == (True, [])
     assert [rows(alone, table) for table in (tries, sessions)] == [[], []]
+
+
+def test_what_is_over_is_deleted_and_not_only_hidden(people, clock):
+    joined(people, "V7")
+    people.invite("V7", by="")
+    people.keep_draft("V7", "one", {}, "")
+    people.take("V7", "check", ["a"])
+    with pytest.raises(SignInRefused):
+        people.sign_in("V8", "wrong wrong")
+    over = (invitations, sessions, tries, sign_ins, drafts, lists)
+    assert all(rows(people, table) for table in over)
+    clock.later(days=365)
+    people.set_setting("url", "")  # any change will do
+    assert [rows(people, table) for table in over] == [[]] * 6
+    assert people.account("V7").has_password
 
 
 def test_without_the_package_for_passwords_it_says_how_to_get_it(alone, monkeypatch):
