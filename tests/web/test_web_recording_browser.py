@@ -91,10 +91,10 @@ def test_a_volunteer_writes_down_a_group_on_a_phone(browser, site):
         assert page.evaluate("document.activeElement.id") == "day-2"
         go_on(page)
         go_on(page)
-        assert not page.get_by_text("What may be shown").is_visible()
-        page.get_by_label("They agreed to part of it").check()
-        assert page.get_by_text("What may be shown").is_visible()
-        page.get_by_label("They agreed to be listed").check()
+        assert not page.locator("#listing_shows").is_visible()
+        page.locator("#listing-3").check()
+        assert page.locator("#listing_shows").is_visible()
+        page.locator("#listing-2").check()
         go_on(page)
         for _ in range(3):
             go_on(page)
