@@ -3,6 +3,8 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select, text
@@ -14,6 +16,7 @@ from rosc_map.partnership.import_result import future_days
 from rosc_map.partnership.matching import SameAsset
 from rosc_map.partnership.who_sees import who_sees
 from rosc_map.place import area_lookup, code_names, lookup, normalise, place_assets
+from rosc_map.place.boundaries.files import boundaries_folder
 from rosc_map.publish import PublishedPlace, typed_place
 from rosc_map.records import (
     Asset,
@@ -183,22 +186,33 @@ class Recording(Core):
 
     def counties(self) -> tuple[dict[str, str], dict[str, str]]:
         """Return the upper-tier authorities in which a hidden asset may be: our own, and all others; names by code."""
-        own = set(area_lookup(list(self._store.read(Footprint)["area_code"]))["upper_tier_code"])
+        own = self._own_counties()
         every = lookup()[["upper_tier", "upper_tier_code"]].drop_duplicates().sort_values("upper_tier")
         named = dict(zip(every["upper_tier_code"], every["upper_tier"], strict=True))
         ours = {code: name for code, name in named.items() if code in own}
         return ours, {code: name for code, name in named.items() if code not in own}
 
+    def _own_counties(self) -> frozenset[str]:
+        """Return the codes of the upper-tier authorities of the partnership's area."""
+        with self._store.reading() as reader:
+            areas = reader.connection.execute(select(TABLES[Footprint].c.area_code)).scalars().all()
+        return _upper_tiers(tuple(areas), boundaries_folder())
+
     def _outside(self, asset: Mapping[str, Any]) -> list[RowProblem]:
         """Ask about an asset that stands outside the partnership's area, and serves nobody in it."""
         if not asset["upper_tier_code"]:
             return []
-        own = set(area_lookup(list(self._store.read(Footprint)["area_code"]))["upper_tier_code"])
-        if own & {asset["upper_tier_code"], *asset["areas_served"]}:
+        if self._own_counties() & {asset["upper_tier_code"], *asset["areas_served"]}:
             return []
         where = code_names().get(asset["upper_tier_code"], "")
         why = f"is in {where}, outside the area of this partnership."
         return [RowProblem(_ROW, "postcode", asset["postcode"], why, "Is the postcode right?")]
+
+
+@cache
+def _upper_tiers(areas: tuple[str, ...], _boundaries: Path) -> frozenset[str]:
+    """Return them by the boundaries in use, which may change: so what is kept is kept by their folder."""
+    return frozenset(area_lookup(list(areas))["upper_tier_code"])
 
 
 def hidden_values(values: Mapping[str, Any]) -> bool:

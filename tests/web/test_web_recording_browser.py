@@ -1,0 +1,162 @@
+"""Writing down an asset on an old phone: a real Chromium at 360 × 640, with scripts and without."""
+
+import shutil
+from contextlib import contextmanager
+
+import pytest
+from recording_site import recording_site
+
+import rosc_map
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("web-recording-browser")]
+PHONE = {"width": 360, "height": 640}
+_SMALL = """all => all.filter(e => e.offsetParent !== null).map(e => [e, e.getBoundingClientRect()])
+.filter(([, box]) => box.width && box.height < 44).map(([e]) => e.outerHTML.slice(0, 90))"""
+
+
+@pytest.fixture(scope="module")
+def site(empty_file, tmp_path_factory):
+    """A served partnership in Middlesbrough."""
+    target = tmp_path_factory.mktemp("phone") / "area.gpkg"
+    shutil.copy(empty_file, target)
+    with recording_site(target) as (url, _, volunteers):
+        yield url, volunteers, target
+
+
+@contextmanager
+def phone(browser, site, who, **options):
+    """A phone on which somebody is signed in, and what went wrong on it."""
+    context = browser.new_context(viewport=PHONE, **options)
+    context.set_default_timeout(10_000)
+    context.add_cookies([{"name": "rosc-map", "value": site[1][who].token, "url": site[0]}])
+    page, wrong = context.new_page(), []
+    page.on("console", lambda told: wrong.append(told.text) if told.type == "error" else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("request", lambda asked: None if asked.url.startswith((site[0], "data:")) else wrong.append(asked.url))
+    try:
+        yield page, wrong
+    finally:
+        context.close()
+
+
+def looked_over(page):
+    """Check a page: axe-core, no sideways scroll (as at 400 % zoom too), and targets that a thumb hits."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page)
+    assert not found.violations_count, found.generate_report()
+    for width in (320, 360):
+        page.set_viewport_size({**PHONE, "width": width})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+    targets = "main button, main .button, main select, main input:not([type=hidden], [type=radio], [type=checkbox])"
+    assert page.locator(f"{targets}, main .choice label, main textarea").evaluate_all(_SMALL) == [], page.url
+
+
+def go_on(page, name="Save and continue", *, look=True):
+    """Look a page over, unless it is made like another that was, and send it."""
+    if look:
+        looked_over(page)
+    page.get_by_role("button", name=name).click()
+
+
+def test_a_volunteer_writes_down_a_group_on_a_phone(browser, site):
+    with phone(browser, site, "V7") as (page, wrong):
+        page.goto(f"{site[0]}/record")
+        go_on(page, "I have read this")
+        looked_over(page)
+        page.get_by_role("link", name="Start a new one").click()
+        page.locator("#name").fill("Harbour Café")
+        page.locator("input[value=lero]").check()
+        go_on(page)
+        page.get_by_label("What it does").fill("A café run by people in recovery.")
+        go_on(page)
+        page.get_by_label("Anyone may see where it is").check()
+        go_on(page, look=False)
+        page.get_by_label("Postcode").fill("ts1 2pa")
+        page.locator("#place-found svg").wait_for()
+        assert "Middlesbrough" in page.locator("#place-found").inner_text()
+        go_on(page)
+        assert page.locator("main svg circle").count() == 1
+        page.get_by_label("Telephone").fill("not a number")
+        go_on(page, look=False)
+        assert page.title().startswith("Error:")
+        looked_over(page)
+        page.locator(".error-summary a").click()
+        assert page.evaluate("document.activeElement.id") == "phone"
+        page.get_by_label("Telephone").fill("01632 960001")
+        page.get_by_role("button", name="Save and continue").click()
+        page.locator("#day-1").select_option("Mon")
+        page.locator("#from-1").fill("19:00")
+        page.locator("#to-1").fill("20:30")
+        page.get_by_role("button", name="Add another time").click()
+        assert page.evaluate("document.activeElement.id") == "day-2"
+        go_on(page)
+        go_on(page, look=False)
+        assert not page.locator("#listing_shows").is_visible()
+        page.locator("#listing-3").check()
+        assert page.locator("#listing_shows").is_visible()
+        page.locator("#listing-2").check()
+        go_on(page)
+        for _ in range(3):
+            go_on(page, look=False)
+        assert page.url.endswith("/check") and "Monday 19:00 to 20:30" in page.locator("main").inner_text()
+        go_on(page, "Save")
+        looked_over(page)
+        assert page.get_by_role("heading", name="Thank you").is_visible()
+        # The one of them that is there already is asked about.
+        page.goto(f"{site[0]}/record/new")
+        page.locator("#name").fill("The Harbour Cafe")
+        page.locator("input[value=lero]").check()
+        page.get_by_role("button", name="Save and continue").click()
+        at = page.url.rpartition("/")[0]
+        page.goto(f"{at}/where")
+        page.get_by_label("Postcode").fill("TS1 2PA")
+        page.get_by_role("button", name="Save and continue").click()
+        page.goto(f"{at}/same")
+        go_on(page, "No, it is another one")
+        page.goto(f"{site[0]}/record")
+        looked_over(page)
+        page.get_by_role("link", name="Delete The Harbour Cafe").click()
+        go_on(page, "Yes, delete it", look=False)
+        assert "Not finished yet" not in page.locator("main").inner_text()
+        # A page with something wrong answers 422, which a browser notes; nothing else may be noted.
+        assert all("422" in told for told in wrong), wrong
+
+
+def test_a_refuge_is_written_down_without_scripts_and_by_keyboard(browser, site):
+    with phone(browser, site, "V8", java_script_enabled=False) as (page, wrong):
+        page.goto(f"{site[0]}/record")
+        page.get_by_role("button", name="I have read this").click()
+        page.get_by_role("link", name="Start a new one").click()
+        page.locator("#name").focus()
+        page.keyboard.type("Start Again")
+        page.keyboard.press("Tab")
+        for _ in range(20):
+            page.keyboard.press("ArrowDown")
+            if page.locator("input[value=domestic_abuse_refuge]").is_checked():
+                break
+        page.keyboard.press("Tab")
+        assert page.get_by_role("button", name="Save and continue").evaluate("e => e.matches(':focus-visible')")
+        page.keyboard.press("Enter")
+        keep = page.get_by_role("button", name="Save and continue")
+        keep.click()
+        assert "always stays hidden" in page.locator("main").inner_text()
+        keep.click()
+        assert page.locator("#postcode").count() == 0
+        page.get_by_label("Which area is it in?").select_option("E06000002")
+        keep.click()
+        page.get_by_label("Telephone").fill("01632 960002")
+        keep.click()
+        page.locator("#day-1").select_option("daily")
+        page.locator("#from-1").fill("09:00")
+        page.locator("#to-1").fill("17:00")
+        page.get_by_role("button", name="Add another time").click()
+        assert page.locator("#day-2").count() == 1 and page.locator("#from-1").input_value() == "09:00"
+        keep.click()
+        while not page.url.endswith("/check"):
+            keep.click()
+        page.get_by_role("button", name="Save", exact=True).click()
+        assert page.get_by_role("heading", name="Thank you").is_visible() and not wrong
+    kept = rosc_map.open(site[2]).snapshot().assets.set_index("name").loc["Start Again"]
+    assert (kept["location_precision"], kept["areas_served"], kept["postcode"]) == ("hidden", ("E06000002",), "")
+    assert kept["sessions"].count("09:00-17:00") == 7
