@@ -79,6 +79,8 @@ def test_still_right_changed_closed_and_given_back(at_work):
     assert one.post(f"/my-list/{second['id']}/give-back") == 303
     assert second["id"] not in {row["id"] for row in mine(site, "V7")}
     assert f"/assets/{third['id']}/edit" in one.text
+    one.get(f"/assets/{third['id']}")
+    assert one.says("It is on your list. Is the rest still right too?")
     assert site.partnership("").history(first["id"])["who"].iloc[-1] == "V7"
 
 
