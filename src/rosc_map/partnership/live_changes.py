@@ -10,7 +10,7 @@ __all__ = ["ChangesSeen"]
 _WAIT = 3600.0
 """So many seconds a number that is missing is asked for: by then whoever had it has given up."""
 
-_LOOKED_THROUGH = 10_000
+_LOOKED_THROUGH = 2_000
 """So many of the newest changes are looked through for missing numbers at the start."""
 
 

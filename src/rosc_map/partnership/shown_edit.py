@@ -7,9 +7,9 @@ from rosc_map.errors import RowProblem, RowsRejected
 from rosc_map.exchange.questions import asked_when
 from rosc_map.place import code_names
 from rosc_map.publish import MASK
-from rosc_map.records import Asset, Audience, format_cell
+from rosc_map.records import Asset, Audience, Kind, format_cell
 
-__all__ = ["as_typed", "fields_to_change", "same_text", "typed_changes"]
+__all__ = ["as_typed", "fields_to_change", "same_answer", "typed_changes"]
 
 _COORDINATORS = (
     "asset_type", "status", "location_precision", "listing", "listing_shows", "listing_on", "recorded_by",
@@ -52,8 +52,10 @@ def as_typed(asset: Mapping[str, Any], fields: Iterable[str]) -> dict[str, str]:
     return {name: format_cell(specs[name], value) for name, value in values.items()}
 
 
-def same_text(one: str, other: str) -> bool:
-    """Whether two texts are the same but for how a browser sends the ends of lines."""
+def same_answer(name: str, one: str, other: str) -> bool:
+    """Whether two texts give a field the same answer: boxes have no order, and browsers send their own line ends."""
+    if Asset.specs()[name].kind is Kind.CHOICES:
+        return {part.strip() for part in one.split(";")} == {part.strip() for part in other.split(";")}
     return "\n".join(one.split("\r\n")).strip() == "\n".join(other.split("\r\n")).strip()
 
 
@@ -76,8 +78,8 @@ def typed_changes(
     RowsRejected
         When a text that was changed still has a mark in it for what this reader is not shown: it would be lost.
     """
-    changed = {name: text for name, text in typed.items() if not same_text(text, was.get(name, ""))}
-    changed = {name: text for name, text in changed.items() if text or same_text(shown[name], recorded[name])}
+    changed = {name: text for name, text in typed.items() if not same_answer(name, text, was.get(name, ""))}
+    changed = {name: text for name, text in changed.items() if text or same_answer(name, shown[name], recorded[name])}
     masked = [name for name, text in changed.items() if MASK in text]
     if masked:
         why = f"holds {MASK}, which stands for words that you are not shown."

@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from rosc_map.errors import EditConflict, InputError, RowsRejected
 from rosc_map.exchange.questions import Group, groups
-from rosc_map.partnership.shown_edit import as_typed, fields_to_change, same_text, typed_changes
+from rosc_map.partnership.shown_edit import as_typed, fields_to_change, same_answer, typed_changes
 from rosc_map.publish import plain_id
 from rosc_map.records import Asset
 from rosc_map.web.assets import seen_asset
@@ -83,13 +83,13 @@ def _both(
     version: int,
 ) -> Response:
     """Show what the other wrote beside what was typed; the form has what was typed, and else what stands now."""
-    mine = {name for name in typed if not same_text(typed[name], was[name])}
+    mine = {name for name in typed if not same_answer(name, typed[name], was[name])}
     values = {name: typed[name] if name in mine else now[name] for name in typed}
     specs = Asset.specs()
     told = [
         (specs[name].label, now[name] or "Nothing", typed[name] or "Nothing")
         for name in typed
-        if name in mine and not same_text(typed[name], now[name])
+        if name in mine and not same_answer(name, typed[name], now[name])
     ]
     said = {"": "Somebody else changed this while you were writing. Nothing of yours is lost: look at both, then save."}
     return _form(request, shown, group, values, now, version, errors=said, told=told, status=409)

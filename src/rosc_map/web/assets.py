@@ -95,15 +95,14 @@ def asset_page(request: Request, visitor: SignedIn, identifier: str, saved: str 
         "assets/asset.html",
         key=plain_id(row["id"]),
         asset=_row(row),
-        area=shown_place(row).area,
         picture=place_picture(shown_place(row)),
-        about=row["about"],
         groups=[(group, facts) for group, facts in by_group if facts],
         outward=_links(shown, row["id"], "from", "to"),
         inward=_links(shown, row["id"], "to", "from"),
         history=_history(shown),
         licences=shown.licences,
         saved=saved == "yes",
+        to_check=visitor.people.taken("check").get(plain_id(row["id"])) == visitor.name,
     )
 
 

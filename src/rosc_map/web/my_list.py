@@ -27,8 +27,8 @@ def my_list(request: Request, visitor: Recorder, said: str = "") -> Response:
     today = visitor.site.today
     due = visitor.site.live.to_check(today, visitor.audience)
     keys = {plain_id(row["id"]) for row in due}
-    reported = visitor.partnership.reported_closed()
-    rows = [_row(row, due=row["key"] in keys, reported=row["id"] in reported) for row in _mine(visitor)]
+    reported = {plain_id(asset) for asset in visitor.partnership.reported_closed()}
+    rows = [_row(row, due=row["key"] in keys, reported=row["key"] in reported) for row in _mine(visitor)]
     overdue = (len(due), visitor.site.live.checkable(), day(today)) if visitor.role.coordinates else None
     taken = visitor.people.taken(_LIST)
     return page(

@@ -1,0 +1,289 @@
+"""Assets in memory stand as the store does after whatever was changed, by whom and in which order."""
+
+import datetime as dt
+import random
+import threading
+import uuid
+
+import pytest
+from sqlalchemy import text
+
+from partnerships import TODAY
+from rosc_map.partnership import LiveAssets
+from rosc_map.partnership.live_changes import ChangesSeen
+from rosc_map.partnership.partnership import Partnership
+from rosc_map.place import place_assets
+from rosc_map.records import Asset, Audience, Footprint
+from rosc_map.store import Store
+
+QUESTIONS = ("", "recovery", "recovry", "guildford", "example choir", "GU1", "neptune")
+
+
+def asset_row(identifier="", **fields):
+    """Return an asset, placed, as it is stored."""
+    values = {"id": identifier or str(uuid.uuid4()), "name": "Neptune", "asset_type": "lero", "postcode": "GU1 3UW"}
+    placed = place_assets([(1, Asset(**{"listing": "agreed", **values, **fields}))])
+    return placed.table.drop(columns="row").to_dict("records")[0]
+
+
+def stored(live):
+    """Return all rows in memory, so that two can be compared."""
+    return {number: {k: v for k, v in row.items() if v == v} for number, row in live._rows.items()}
+
+
+def told(live):
+    """Return what may be asked of the assets in memory."""
+    found = {(who, words): live.search(words, who) for who in Audience for words in QUESTIONS}
+    due = [row["id"] for row in live.to_check(TODAY)]
+    same = [row["id"] for row in live.find_same({"name": "Neptune", "asset_type": "lero", "postcode": "GU1 3UW"})]
+    return found, due, sorted(same)
+
+
+def insert(partnership, *rows, task="record", alone=True):
+    """Write rows as another program of ours would."""
+    with partnership._store.write(who="V7", task=task, alone=alone) as writer:
+        writer.insert(Asset, rows)
+
+
+def change_something(partnership, chance, live):
+    """Make one change of the kinds that people make."""
+    rows = list(live._rows.values())
+    kind = chance.choice(["edit", "edit", "hide", "decline", "move", "add", "add hidden", "erase", "merge", "undo"])
+    identifier = chance.choice(rows)["id"]
+    edits = {
+        "edit": {"name": f"Neptune {chance.randrange(99)}", "phone": f"01483 96{chance.randrange(1000):04}"},
+        "hide": {**dict.fromkeys(("address", "description", "notes", "sessions"), ""), "location_precision": "hidden"},
+        "decline": {"listing": "declined"},
+        "move": {"postcode": "GU21 6XR", "verified_on": TODAY - dt.timedelta(days=chance.randrange(500))},
+    }
+    try:
+        if kind in edits:
+            partnership.edit(identifier, edits[kind])
+        elif kind.startswith("add"):
+            hidden = {"location_precision": "hidden", "postcode": ""} if "hidden" in kind else {}
+            insert(partnership, asset_row(other_names=("Example choir",), **hidden))
+        elif kind == "erase":
+            partnership.erase(identifier)
+        elif kind == "merge":
+            partnership.merge(identifier, chance.choice(rows)["id"])
+        else:
+            partnership.undo(past=True)
+    except ValueError:
+        pass  # refused, which changes nothing: that too must be no change here
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_after_any_changes_it_stands_as_if_read_anew(made_up, seed):
+    chance, partnership = random.Random(seed), made_up.acting_as("coordinator 1", today=TODAY)
+    live = LiveAssets(partnership._store)
+    told(live)  # so that every index is there, and has to be kept
+    for _ in range(10):
+        for _ in range(chance.randrange(1, 4)):
+            change_something(partnership, chance, live)
+        live.refresh()
+    fresh = LiveAssets(partnership._store)
+    assert stored(live) == stored(fresh)
+    assert told(live) == told(fresh)
+
+
+def test_what_another_program_did_to_the_file_is_seen(made_up):
+    live = made_up.live_assets()
+    identifier = live.search("", Audience.INTERNAL)[0]
+    before = live.marker
+    with made_up._store._engine.connect().execution_options(rosc_map_write=True) as connection, connection.begin():
+        connection.execute(text("UPDATE assets SET name = 'Neptune' WHERE id = :id"), {"id": identifier})
+    live.refresh()
+    assert live.search("neptune", Audience.INTERNAL) == [identifier]
+    assert live.marker != before
+    assert live.told_less_since(before)
+
+
+def test_the_marker_changes_with_every_change_and_with_nothing_else(made_up):
+    live = made_up.live_assets()
+    live.refresh()
+    first = live.marker
+    live.refresh()
+    assert live.marker == first
+    assert not live.told_less_since(first)
+    made_up.survey(["Guildford"], on=TODAY, by="V7", types=["lero"])
+    live.refresh()
+    assert live.marker != first
+    assert not live.told_less_since(first)
+    assert live.told_less_since("no marker of this server")
+
+
+@pytest.mark.parametrize(
+    ("values", "less"),
+    [
+        ({"phone": "01483 960001"}, False),
+        ({"location_precision": "local_authority"}, True),
+        ({"listing": "restricted", "listing_shows": "name"}, True),
+        ({"status": "paused"}, True),
+        ({"asset_type": "treatment", "lero_type": ""}, True),
+        ({"licence": "all rights reserved"}, True),
+    ],
+)
+def test_it_knows_whether_an_older_output_may_show_too_much(made_up, values, less):
+    live = made_up.live_assets()
+    identifier = live.search("", Audience.PUBLIC)[0]
+    before = live.marker
+    made_up.edit(identifier, values)
+    live.refresh()
+    assert live.marker != before
+    assert live.told_less_since(before) is less
+    assert not live.told_less_since(live.marker)
+
+
+def test_after_leaving_erasing_or_undoing_an_older_output_is_not_to_be_shown(made_up):
+    partnership = made_up.acting_as("coordinator 1", today=TODAY)
+    live = partnership.live_assets()
+    one, other = live.search("", Audience.PUBLIC)[:2]
+    for task in (lambda: partnership.delist(one), lambda: partnership.erase(other)):
+        before = live.marker
+        task()
+        live.refresh()
+        assert live.told_less_since(before)
+    partnership.edit(live.search("", Audience.PUBLIC)[0], {"phone": "01483 960001"})
+    live.refresh()
+    before = live.marker
+    partnership.undo()
+    live.refresh()
+    assert live.told_less_since(before)
+
+
+def test_many_threads_see_one_change_each_and_read_it_once(made_up):
+    live = made_up.live_assets()
+    identifier = live.search("", Audience.PUBLIC)[0]
+    made_up.edit(identifier, {"phone": "01483 960777"})
+    start, found = threading.Barrier(8), []
+
+    def look():
+        start.wait()
+        live.refresh()
+        found.append((live.recorded(identifier)["phone"], live.marker))
+
+    threads = [threading.Thread(target=look) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [("01483 960777", "2")] * 8
+
+
+def test_nobody_finds_an_asset_by_a_word_that_its_page_does_not_show(empty):
+    away = {"postcode": "", "location_precision": "hidden"}
+    refuge = asset_row(name="Saffron", asset_type="domestic_abuse_refuge", areas_served=("Middlesbrough",), **away)
+    there = {"postcode": "TS1 2PA", "address": "5 Mulberry Street"}
+    rows = {
+        "exact": asset_row(name="Rowan", description="Kittens", organisation="Elm Trust", **there),
+        "coarse": asset_row(name="Alder", location_precision="postcode_district", **there),
+        "own street": asset_row(name="Hazel at Mulberry Street", location_precision="local_authority", **there),
+        "restricted": asset_row(name="Juniper", listing="restricted", listing_shows=("name",), **there),
+        "nameless": asset_row(name="Sycamore", listing="restricted", listing_shows=("place",), **there),
+        "other": asset_row(name="Linden", other_names=("Saffron annexe",), postcode="TS1 2PA"),
+        "refuge": refuge,
+    }
+    insert(empty, *rows.values())
+    live = empty.live_assets()
+
+    def found(words, who=Audience.PARTNERS):
+        ids = live.search(words, who)
+        return {name for name, row in rows.items() if row["id"] in ids}
+
+    assert found("elm") == {"exact"}
+    assert found("rowen") == {"exact"}  # a slip
+    assert found("kittens") == set()
+    assert found("mulberry") == {"exact"}
+    assert found("TS1 2PA") == {"exact", "other"}
+    assert found("hazel") == {"own street"}
+    assert found("sycamore") == found("saffron") == set()
+    assert found("middlesbrough") == {"exact", "coarse", "own street", "other"}
+    assert found("middlesbrough juniper") == set()
+    assert found("juniper") == {"restricted"}
+    assert found("saffron", Audience.INTERNAL) == {"refuge", "other"}
+    assert found("", Audience.PARTNERS) == {"exact", "coarse", "own street", "restricted", "other"}
+    code = rows["exact"]["upper_tier_code"]
+    assert live.search("", Audience.PARTNERS, kind="domestic_abuse_refuge") == []
+    assert rows["restricted"]["id"] not in live.search("", Audience.PARTNERS, area=code)
+    assert rows["exact"]["id"] in live.search("", Audience.PARTNERS, kind="lero", area=code)
+
+
+def test_is_it_one_of_these_says_nothing_of_hidden_ones_and_of_those_that_left(empty):
+    same = {"name": "Rowan Café", "postcode": "TS1 2PA"}
+    here, left, hidden = (
+        asset_row(**same),
+        asset_row(**same, listing="declined"),
+        asset_row(name="Rowan Café", postcode="", location_precision="hidden", areas_served=("Middlesbrough",)),
+    )
+    insert(empty, left, hidden, here, asset_row(name="Quite another", postcode="TS1 2PA"))
+    live = empty.live_assets()
+    typed = {"name": "The Rowan cafe", "asset_type": "lero", "postcode": "ts12pa", "latitude": "north"}
+    (row,) = live.find_same(typed)
+    assert (row["id"], row["version"]) == (here["id"], 1)
+    assert live.find_same({"name": "", "asset_type": "lero"}) == []
+    empty.edit(here["id"], {"name": "Larch"})
+    live.refresh()
+    assert live.find_same(typed) == []
+    assert [row["id"] for row in live.find_same({**typed, "name": "Larch"})] == [here["id"]]
+
+
+def test_to_check_are_the_oldest_first_and_only_what_may_be_carried(empty):
+    ages = {"never": None, "old": 400, "older": 500, "half a year": 184, "not yet": 183}
+    rows = {
+        name: asset_row(name=name.title(), verified_on=None if days is None else TODAY - dt.timedelta(days=days))
+        for name, days in ages.items()
+    }
+    kept = (
+        {"status": "closed"}, {"status": "paused"}, {"listing": "declined"},
+        {"location_precision": "hidden", "postcode": ""},
+        {"name": "Flat 2, 9 Elm Road, TS1 2PA", "location_precision": "local_authority"},
+    )  # fmt: skip
+    insert(empty, *rows.values(), *(asset_row(**{"name": f"Kept {each}", **more}) for each, more in enumerate(kept)))
+    live = empty.live_assets()
+    expected = ["never", "older", "old", "half a year"]
+    assert [row["name"].lower() for row in live.to_check(TODAY)] == expected
+    empty.edit(rows["older"]["id"], {"verified_on": TODAY})
+    live.refresh()
+    assert [row["name"].lower() for row in live.to_check(TODAY)] == ["never", "old", "half a year"]
+    assert live.checkable() == len(rows)
+
+
+@pytest.mark.postgis
+def test_a_change_that_comes_late_with_a_lower_number_is_seen_too(postgis):
+    store = Store.create(postgis, {"title": "T", "banner": ""}, {Footprint: [{"area_code": "E06000002"}]})
+    partnership = Partnership(store, who="V7")
+    insert(partnership, asset_row("late"), asset_row("early"))
+    live, clock = LiveAssets(store), [0.0]
+    with store.reading() as reader:
+        live._seen = ChangesSeen(reader, lambda: clock[0])
+
+    def edit_late(phone):
+        """Begin a change, let another overtake it, and end it."""
+        with store.write(who="V7", task="edit", alone=False) as writer:
+            writer.update(Asset, {"id": "late"}, {"phone": phone})
+            partnership.edit("early", {"phone": phone})
+            live.refresh()
+            yield
+
+    for _ in edit_late("01483 960001"):
+        assert (live.recorded("early")["phone"], live.recorded("late")["phone"]) == ("01483 960001", "")
+    live.refresh()
+    assert live.recorded("late")["phone"] == "01483 960001"
+    assert not live._seen._missing
+    # One that was begun before everything was read, and ends after it.
+    for _ in edit_late("01483 960002"):
+        anew = LiveAssets(store)
+        assert anew.recorded("late")["phone"] == "01483 960001"
+    anew.refresh()
+    assert anew.recorded("late")["phone"] == "01483 960002"
+    # A number that nobody keeps is asked for an hour, and not for ever.
+    with pytest.raises(ZeroDivisionError), store.write(task="edit", alone=False) as writer:
+        writer.update(Asset, {"id": "late"}, {"phone": ""})
+        raise ZeroDivisionError
+    partnership.edit("early", {"phone": "01483 960003"})
+    live.refresh()
+    assert len(live._seen._missing) == 1
+    clock[0] += 3601
+    live.refresh()
+    assert not live._seen._missing
+    store.close()

@@ -1,0 +1,246 @@
+"""Search, the page of an asset and changing it, as each role meets them on a real server."""
+
+import shutil
+
+import pytest
+from asset_server import Client, everybody, served
+
+from rosc_map.people import Role
+from rosc_map.records import Asset, Audience
+
+
+@pytest.fixture(scope="module")
+def site(made_up_file, tmp_path_factory):
+    """The made-up partnership, served, with somebody of each role signed in."""
+    path = tmp_path_factory.mktemp("served") / "surrey.gpkg"
+    shutil.copy(made_up_file, path)
+    with served(path) as (site, port):
+        yield site, everybody(site, port)
+
+
+@pytest.fixture
+def roles(site):
+    """A client for each role."""
+    return site[1]
+
+
+@pytest.fixture
+def live(site):
+    """The assets that the server keeps."""
+    site[0].live.refresh()
+    return site[0].live
+
+
+def rows(live):
+    """Return all that is recorded."""
+    return [live.recorded(each) for each in live.search("", Audience.INTERNAL)]
+
+
+def test_search_finds_by_words_type_and_area_twenty_a_page(roles, live):
+    viewer = roles[Role.VIEWER]
+    assert viewer.get("/assets") == 200
+    assert viewer.text.count("<h3>") == 20
+    assert viewer.says("page 1 of")
+    assert viewer.get("/assets?q=recovry+caf%C3%A9&kind=&area=") == 200  # a slip of typing
+    assert viewer.says("Recovery Café")
+    first = viewer.text.count("<h3>")
+    assert 0 < first < 20
+    assert viewer.get("/assets?kind=mutual_aid&number=1") == 200
+    assert viewer.text.count("<h3>") == len(live.search("", Audience.PARTNERS, kind="mutual_aid"))
+    assert viewer.get("/assets?q=%3Cscript%3Ealert(1)%3C/script%3E&number=-7&kind=x&area=y") == 200
+    assert viewer.says("Nothing was found")
+    assert "<script>alert" not in viewer.text
+
+
+def test_a_refuge_is_there_for_coordinators_and_for_nobody_else(roles, live):
+    refuge = next(row for row in rows(live) if row["asset_type"] == "domestic_abuse_refuge")
+    for role, client in roles.items():
+        sees = role.coordinates
+        assert client.get(f"/assets/{refuge['id']}") == (200 if sees else 404)
+        held_back, unknown = client.text, client.get("/assets/00000000-0000-4000-8000-000000000000")
+        assert unknown == 404
+        assert (held_back == client.text) is not sees  # the two are not told apart
+        client.get("/assets?kind=domestic_abuse_refuge")
+        assert (refuge["name"] in client.text) is sees
+        if role.records:
+            assert client.get(f"/assets/{refuge['id']}/edit/about") == (200 if sees else 404)
+
+
+def test_who_is_not_signed_in_and_who_only_looks_change_nothing(roles, live):
+    row = live.recorded(live.search("", Audience.PUBLIC)[0])
+    stranger = Client(roles[Role.VIEWER].port)
+    assert stranger.get(f"/assets/{row['id']}") == 303
+    viewer = roles[Role.VIEWER]
+    assert viewer.get(f"/assets/{row['id']}") == 200
+    assert "Tell us" not in viewer.text
+    assert viewer.get(f"/assets/{row['id']}/edit/reaching") == 403
+    assert viewer.post(f"/assets/{row['id']}/edit/reaching", {"phone": "1", "version": row["version"]}) == 403
+    live.refresh()
+    assert live.recorded(row["id"]) == row
+
+
+def test_the_page_has_facts_referrals_and_for_coordinators_the_history(roles, live):
+    identifier = live.search("", Audience.PUBLIC)[0]
+    row = live.recorded(identifier)
+    coordinator, recorder = roles[Role.COORDINATOR], roles[Role.RECORDER]
+    for client in (coordinator, recorder):
+        assert client.get(f"/assets/{identifier}") == 200
+        assert client.says(row["name"])
+        assert client.says("Reaching it")
+        assert client.says("Who refers to it")
+        assert "<svg" in client.text
+    assert coordinator.get(f"/assets/{identifier}") == 200
+    assert coordinator.says("Who may see it: Everybody")
+    assert coordinator.says("What was changed")
+    recorder.get(f"/assets/{identifier}")
+    assert not recorder.says("What was changed")
+    assert not recorder.says("Who may see it")
+
+
+def test_a_change_is_kept_under_the_name_of_whoever_made_it(roles, live):
+    row = live.recorded(live.search("", Audience.PUBLIC)[1])
+    recorder, path = roles[Role.RECORDER], f"/assets/{row['id']}/edit/reaching"
+    assert recorder.get(path) == 200
+    form = recorder.form()
+    assert recorder.post(path, {**form, "phone": "01483 960555"}) == 303
+    assert recorder.says("Thank you. It is saved.")
+    assert recorder.says("01483 960555")
+    after = live.recorded(row["id"])
+    assert {name for name in row if row[name] == row[name] and row[name] != after[name]} == {"phone", "version"}
+    roles[Role.COORDINATOR].get(f"/assets/{row['id']}")
+    assert roles[Role.COORDINATOR].says("V1 Telephone")
+
+
+def test_what_decides_who_sees_it_is_asked_of_coordinators_alone(roles, live):
+    row = live.recorded(live.search("", Audience.PUBLIC)[2])
+    recorder, coordinator = roles[Role.RECORDER], roles[Role.COORDINATOR]
+    assert recorder.get(f"/assets/{row['id']}/edit/listing") == 404
+    assert recorder.get(f"/assets/{row['id']}/edit/about") == 200
+    sent = {**recorder.form(), "status": "paused", "asset_type": "community", "listing": "agreed", "name": "New name"}
+    assert recorder.post(f"/assets/{row['id']}/edit/about", sent) == 303
+    after = live.recorded(row["id"])
+    assert after["name"] == "New name"
+    assert [after[name] for name in ("status", "asset_type", "listing")] == [
+        row[name] for name in ("status", "asset_type", "listing")
+    ]
+    assert coordinator.get(f"/assets/{row['id']}/edit/listing") == 200
+    assert coordinator.post(f"/assets/{row['id']}/edit/listing", {**coordinator.form(), "listing": "agreed"}) == 303
+    assert live.recorded(row["id"])["listing"] == "agreed"
+
+
+def test_what_is_kept_from_a_recorder_stays_as_it_is_when_they_leave_it(site, roles, live):
+    identifier = live.search("", Audience.PUBLIC)[3]
+    partnership = site[0].partnership("coordinator 1")
+    partnership.edit(
+        identifier, {"location_precision": "postcode_district", "address": "9 Elm Road", "postcode": "GU1 3UW"}
+    )
+    partnership.edit(identifier, {"description": "Ring the bell at 9 Elm Road."})
+    live.refresh()
+    before = live.recorded(identifier)
+    recorder = roles[Role.RECORDER]
+    assert recorder.get(f"/assets/{identifier}/edit/place") == 200
+    assert "9 Elm Road" not in recorder.text
+    assert "GU1 3UW" not in recorder.text
+    assert recorder.post(f"/assets/{identifier}/edit/place", {**recorder.form(), "attendance": ["online"]}) == 303
+    after = live.recorded(identifier)
+    assert after["attendance"] == ("online",)
+    assert [after[name] for name in ("address", "postcode", "latitude")] == [
+        "9 Elm Road",
+        "GU1 3UW",
+        before["latitude"],
+    ]
+    # A text with a mark in it cannot be written back with the mark.
+    recorder.get(f"/assets/{identifier}/edit/about")
+    form = recorder.form()
+    text = form["description"][0]
+    assert "(not shown)" in text
+    assert recorder.post(f"/assets/{identifier}/edit/about", {**form, "description": f"{text} Twice."}) == 422
+    assert recorder.says("stands for words that you are not shown")
+    assert "<title>Error: " in recorder.text
+    assert f"{text} Twice." in recorder.text
+    assert live.recorded(identifier)["description"] == "Ring the bell at 9 Elm Road."
+
+
+def test_what_cannot_be_taken_is_said_beside_the_field_and_nothing_typed_is_lost(roles, live):
+    identifier = live.search("", Audience.PUBLIC)[4]
+    recorder, path = roles[Role.RECORDER], f"/assets/{identifier}/edit/place"
+    recorder.get(path)
+    typed = {**recorder.form(), "postcode": "NOT A CODE", "address": '<b>"& 5 Elm Road'}
+    assert recorder.post(path, typed) == 422
+    assert 'href="#postcode"' in recorder.text
+    assert 'id="postcode-error"' in recorder.text
+    assert 'value="NOT A CODE"' in recorder.text
+    assert "<b>" not in recorder.text
+    assert recorder.form()["address"] == ['<b>"& 5 Elm Road']
+    # Put right, it is taken: what is compared with is still what was there when the page was opened.
+    assert recorder.post(path, {**recorder.form(), "postcode": "GU1 3UW"}) == 303
+    assert live.recorded(identifier)["postcode"] == "GU1 3UW"
+
+
+def test_two_who_change_one_asset_at_once_both_see_it_and_lose_nothing(site, roles, live):
+    identifier = live.search("", Audience.PUBLIC)[5]
+    recorder, path = roles[Role.RECORDER], f"/assets/{identifier}/edit/reaching"
+    recorder.get(path)
+    mine = {**recorder.form(), "phone": "01483 960111"}
+    site[0].partnership("coordinator 1").edit(identifier, {"phone": "01483 960222", "email": "new@example.org"})
+    assert recorder.post(path, mine) == 409
+    assert recorder.says("Saved by somebody else: 01483 960222")
+    assert recorder.says("Typed by you: 01483 960111")
+    form = recorder.form()
+    assert (form["phone"], form["email"]) == (["01483 960111"], ["new@example.org"])
+    live.refresh()
+    assert live.recorded(identifier)["phone"] == "01483 960222"
+    assert recorder.post(path, form) == 303
+    after = live.recorded(identifier)
+    assert (after["phone"], after["email"]) == ("01483 960111", "new@example.org")
+
+
+def test_hostile_words_are_shown_as_words_and_lead_nowhere(site, roles, live):
+    identifier = live.search("", Audience.PUBLIC)[6]
+    values = {"name": "<script>alert(1)</script>", "website": "javascript:alert(1)", "phone": '"><img src=x>'}
+    with site[0].partnership("")._store.write(task="edit") as writer:  # as another program might
+        writer.update(Asset, {"id": identifier}, values)
+    page, recorder = f"/assets/{identifier}", roles[Role.RECORDER]
+    for path in (page, f"{page}/edit", f"{page}/edit/reaching", "/assets?q=script"):
+        assert recorder.get(path) == 200
+        assert recorder.says("<script>alert(1)</script>")
+        for hostile in ("<script>alert", "<img", 'href="javascript'):
+            assert hostile not in recorder.text
+
+
+@pytest.mark.browser
+def test_search_page_and_form_are_accessible_on_a_small_phone(roles, live, browser):
+    from axe_playwright_python.sync_playwright import Axe
+
+    identifier = live.search("", Audience.PUBLIC)[7]
+    coordinator = roles[Role.COORDINATOR]
+    context = browser.new_context(viewport={"width": 320, "height": 640}, java_script_enabled=True)
+    context.add_cookies([{"name": "rosc-map", "value": coordinator.cookie, "domain": "127.0.0.1", "path": "/"}])
+    page, said = context.new_page(), []
+    page.on("console", lambda message: said.append(message.text))
+    home = f"http://127.0.0.1:{coordinator.port}"
+
+    def is_good():
+        found = Axe().run(page)
+        assert not found.violations_count, found.generate_report()
+        assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+
+    page.goto(f"{home}/assets")
+    page.get_by_label("What are you looking for?").fill("example")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Page 2").wait_for()
+    is_good()
+    page.goto(f"{home}/assets/{identifier}")
+    is_good()
+    page.goto(f"{home}/assets/{identifier}/edit/place")
+    page.locator("#postcode").fill("nowhere")
+    page.get_by_role("button", name="Save").click()
+    assert page.title().startswith("Error: ")
+    page.locator(".error-summary a").first.click()
+    assert page.evaluate("document.activeElement.id") == "postcode"
+    is_good()
+    for group in ("about", "reaching", "listing", "recording"):
+        page.goto(f"{home}/assets/{identifier}/edit/{group}")
+        is_good()
+    assert [words for words in said if "Content Security" in words] == []
+    context.close()
