@@ -23,6 +23,7 @@ __all__ = ["round_path", "router"]
 
 router = APIRouter()
 
+_LONGEST_WORDS = 120
 _GROUPS = {"": "Not in groups", "asset_type": "By kind of service", "local_authority_code": "By council"}
 _WHOLE = {
     "sources": "How many services to ring",
@@ -47,7 +48,14 @@ def _reads_rounds(visitor: SignedIn) -> Visitor:
 @router.get("/rounds")
 def rounds(request: Request, visitor: Annotated[Visitor, Depends(_reads_rounds)]) -> Response:
     """Show the rounds that there are."""
-    return page(request, "rounds/list.html", rounds=visitor.partnership.rounds(), round_path=round_path, day=day)
+    return page(
+        request,
+        "rounds/list.html",
+        rounds=visitor.partnership.rounds(),
+        supervisor=visitor.people.setting("supervisor"),
+        round_path=round_path,
+        day=day,
+    )
 
 
 @router.get("/rounds/plan")
@@ -91,6 +99,13 @@ def draw(request: Request, visitor: Coordinator, form: Form) -> Response:
         else:
             return _to(round_path(drawn.name))
     return _draw_page(request, visitor, form, errors)
+
+
+@router.post("/rounds/supervisor")
+def supervisor(visitor: Coordinator, form: Form) -> Response:
+    """Keep whom volunteers turn to; it stands on every page of a call."""
+    visitor.people.set_setting("supervisor", form.one("supervisor")[:_LONGEST_WORDS])
+    return _to("/rounds")
 
 
 @router.get("/rounds/{round_name}")
