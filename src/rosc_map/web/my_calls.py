@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from rosc_map.errors import RowsRejected, UnknownName
+from rosc_map.linkage import PARTS_OF_DAY
 from rosc_map.partnership import PlanSettings
 from rosc_map.publish import ListedCall, PublishedCallList
 from rosc_map.web.forms import Form, errors_by_field
@@ -108,7 +109,7 @@ def end(request: Request, visitor: Recorder, form: Form, round_name: str, source
     errors = {}
     if ended not in _ENDS:
         errors["contact"] = "Choose how the call ended."
-    elif ended == "no_answer" and not part:
+    elif ended == "no_answer" and part not in PARTS_OF_DAY:
         errors["part"] = "Choose when you rang."
     if not errors:
         said = {"contact": ended}
@@ -195,7 +196,7 @@ def _end_page(
     errors: dict[str, str],
 ) -> Response:
     ends = [outcome for code in _ENDS for outcome in listed.outcomes if outcome[0] == code]
-    more = {"ends": ends, "ended": ended, "part": part, "errors": errors}
+    more = {"ends": ends, "parts": PARTS_OF_DAY, "ended": ended, "part": part, "errors": errors}
     return _page(request, visitor, "my_calls/end.html", listed, call, **more)
 
 
