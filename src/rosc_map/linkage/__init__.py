@@ -4,6 +4,7 @@ from rosc_map.linkage.accuracy import Accuracy, accuracy
 from rosc_map.linkage.answers import AnswersRead, read_answers
 from rosc_map.linkage.balanced import balanced
 from rosc_map.linkage.bootstrap import cluster_bootstrap
+from rosc_map.linkage.call_days import PARTS_OF_DAY
 from rosc_map.linkage.compare import Change, compare, compare_panel
 from rosc_map.linkage.conduct import CONDUCT, LEVEL_WORDS, OUTCOME_WORDS, PROTOCOL, QUESTION, SCRIPT
 from rosc_map.linkage.contacts import outcomes
@@ -30,6 +31,7 @@ __all__ = [
     "CONFIRMED_WITHIN",
     "LEVEL_WORDS",
     "OUTCOME_WORDS",
+    "PARTS_OF_DAY",
     "PROTOCOL",
     "QUESTION",
     "SCRIPT",

@@ -5,11 +5,14 @@ import re
 
 from rosc_map.records import Answer, CellError, is_given, parse_cell
 
-__all__ = ["part_of_day", "read_date", "read_try"]
+__all__ = ["PARTS_OF_DAY", "part_of_day", "read_date", "read_try"]
 
 _DATE = Answer.specs()["on"]
 _LONGEST = 200
 _PARTS = {"morning": dt.time(10, 0), "afternoon": dt.time(14, 0), "evening": dt.time(18, 30)}
+
+PARTS_OF_DAY = tuple(_PARTS)
+"""The parts of a day in which somebody may try."""
 
 _WEEKDAY = re.compile(r"\b(?:mon|tues?|wed(?:nes|s)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b[.,]?", re.IGNORECASE)
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b", re.IGNORECASE)

@@ -23,15 +23,17 @@ from rosc_map.linkage import (
     outcomes,
     share_out,
 )
+from rosc_map.linkage.call_days import PARTS_OF_DAY, part_of_day
 from rosc_map.publish import published as gate
 from rosc_map.publish.linkage import RoundRows, round_rows
 from rosc_map.publish.published import Gated
 from rosc_map.publish.round_papers import OVER, askable, beside_record_words, level_words, outcome_words
 from rosc_map.publish.snapshot import Snapshot
-from rosc_map.records import codelist, row_dicts, same_person
+from rosc_map.records import codelist, day, row_dicts, same_person
 
 __all__ = ["CallQuestion", "ListedCall", "PublishedCallList", "RoundProgress", "call_list", "progress", "share_calls"]
 
+_NOTICE = dt.timedelta(days=14)
 _BESIDE_RECORD = {code: entry.label for code, entry in codelist("answer_accuracy").items()}
 
 
@@ -71,7 +73,9 @@ class ListedCall:
     questions
         What it is asked, in order.
     tried
-        The tries so far: ``YYYY-MM-DD HH:MM``, or the day alone.
+        The tries so far, in words: "23 November 2026, morning", or the day alone.
+    untried
+        The parts of the day in which nobody has tried yet.
     outcome
         How it ended, in words; "" for not over.
     state
@@ -85,6 +89,7 @@ class ListedCall:
     when: str
     questions: tuple[CallQuestion, ...]
     tried: tuple[str, ...]
+    untried: tuple[str, ...]
     outcome: str
     state: str
 
@@ -113,6 +118,8 @@ class PublishedCallList(Gated):
         How many tries, at different times of day, before "No answer" is the end.
     notes
         Sentences that have to stand on it.
+    too_early
+        A warning where organisations were not told two weeks before, or "".
     """
 
     title: str
@@ -128,6 +135,7 @@ class PublishedCallList(Gated):
     beside_record: tuple[str, ...]
     tries: int
     notes: tuple[str, ...]
+    too_early: str
 
 
 @dataclass(frozen=True)
@@ -198,7 +206,24 @@ def call_list(
         beside_record=beside_record_words(),
         tries=held.tries,
         notes=tuple(note for note in notes if note != snapshot.banner),
+        too_early=_too_early(held.announced_on, snapshot.as_at),
         gate=gate._GATE,
+    )
+
+
+def _too_early(announced_on: dt.date | None, today: dt.date) -> str:
+    """Warn, and no more: whoever coordinates may know that organisations were told in another way."""
+    if announced_on is None:
+        return (
+            "Organisations have not been told of this test yet, as far as we know. They are to have two weeks. "
+            "Ask your coordinator before you ring."
+        )
+    first = announced_on + _NOTICE
+    if today >= first:
+        return ""
+    return (
+        f"Organisations were told on {day(announced_on)} and are to have two weeks. "
+        f"Please do not ring before {day(first)}."
     )
 
 
@@ -288,7 +313,23 @@ def _call(
     who, phone, email, when = (str(first[name]) for name in ("who to ring", "telephone", "e-mail", "when"))
     tried = tuple(sorted({each for row in contacts for each in row["tries"] or ()}))
     state = _state({row["contact"] for row in contacts}, outcome, questions)
-    return ListedCall(first["source"], who, phone, email, when, questions, tried, OUTCOME_WORDS.get(outcome, ""), state)
+    return ListedCall(
+        source=first["source"],
+        who=who,
+        phone=phone,
+        email=email,
+        when=when,
+        questions=questions,
+        tried=tuple(_try_words(each) for each in tried),
+        untried=tuple(part for part in PARTS_OF_DAY if part not in {part_of_day(each) for each in tried}),
+        outcome=OUTCOME_WORDS.get(outcome, ""),
+        state=state,
+    )
+
+
+def _try_words(tried: str) -> str:
+    part = part_of_day(tried)
+    return day(dt.date.fromisoformat(tried[:10])) + (f", {part}" if part else "")
 
 
 def _state(told: set[str], outcome: str, questions: tuple[CallQuestion, ...]) -> str:

@@ -11,9 +11,13 @@ from rosc_map.web import (
     assets,
     exchange_pages,
     home,
+    my_calls,
     my_list,
+    my_work,
     outputs,
     recording,
+    round_papers,
+    rounds,
     signing_in,
 )
 from rosc_map.web.csrf import check_csrf
@@ -30,9 +34,13 @@ _PARTS = (
     assets,
     exchange_pages,
     home,
+    my_calls,
     my_list,
+    my_work,
     outputs,
     recording,
+    round_papers,
+    rounds,
     signing_in,
 )
 """The modules with pages; each has a ``router``."""

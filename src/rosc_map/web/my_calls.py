@@ -1,0 +1,220 @@
+"""My calls: whom to ring, what to say word for word, and how it ended; one question a page, kept as it is answered."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from rosc_map.errors import RowsRejected, UnknownName
+from rosc_map.linkage import PARTS_OF_DAY
+from rosc_map.partnership import PlanSettings
+from rosc_map.publish import ListedCall, PublishedCallList
+from rosc_map.web.forms import Form, errors_by_field
+from rosc_map.web.pages import page
+from rosc_map.web.refused import NotThere
+from rosc_map.web.visitor import Recorder, Visitor
+
+__all__ = ["call_path", "router"]
+
+router = APIRouter()
+
+_ENDS = ("no_answer", "call_back", "refused", "wrong_number", "closed")
+
+
+@dataclass(frozen=True)
+class _MyRound:
+    """The calls of one round that are somebody's own, and how many are free."""
+
+    listed: PublishedCallList
+    open: tuple[ListedCall, ...]
+    done: int
+    free: int
+
+
+def call_path(round_name: str, source: str, rest: str = "") -> str:
+    """Return the address of a call."""
+    return f"/my-calls/{quote(round_name, safe='')}/{quote(source, safe='')}{rest}"
+
+
+@router.get("/my-calls")
+def my_calls(request: Request, visitor: Recorder) -> Response:
+    """Show somebody's own calls."""
+    rounds = [mine for held in visitor.partnership.rounds() if (mine := _my_round(visitor, held.name))]
+    shown = [each for each in rounds if each.open or each.done or each.free]
+    return page(request, "my_calls/list.html", rounds=shown, minutes=PlanSettings().minutes, call_path=call_path)
+
+
+@router.post("/my-calls/{round_name}/take")
+def take(visitor: Recorder, round_name: str) -> Response:
+    """Let somebody have the next free call."""
+    listed = _listed(visitor, round_name)
+    taken = visitor.people.taken("call", about=listed.round)
+    for call in listed.calls:
+        free = call.state != "done" and call.source not in taken
+        if free and visitor.people.take(visitor.name, "call", [call.source], about=listed.round):
+            return _to(call_path(listed.round, call.source))
+    return _to("/my-calls")
+
+
+@router.get("/my-calls/{round_name}/{source}")
+def one_call(request: Request, visitor: Recorder, round_name: str, source: str) -> Response:
+    """Show one call: whom to ring, when, and what to say."""
+    listed, call = _own_call(visitor, round_name, source)
+    return _page(request, visitor, "my_calls/call.html", listed, call, to_ask=_next(call))
+
+
+@router.post("/my-calls/{round_name}/{source}/give-back")
+def give_back(visitor: Recorder, round_name: str, source: str) -> Response:
+    """Free a call for somebody else; nobody asks why."""
+    listed, call = _own_call(visitor, round_name, source)
+    visitor.people.give_back(visitor.name, "call", [call.source], about=listed.round)
+    return _to("/my-calls")
+
+
+@router.get("/my-calls/{round_name}/{source}/questions/{number}")
+def question(request: Request, visitor: Recorder, round_name: str, source: str, number: int) -> Response:
+    """Ask one question."""
+    listed, call = _own_call(visitor, round_name, source)
+    return _question_page(request, visitor, listed, call, number, {})
+
+
+@router.post("/my-calls/{round_name}/{source}/questions/{number}")
+def answer(request: Request, visitor: Recorder, form: Form, round_name: str, source: str, number: int) -> Response:
+    """Keep one answer, and go on to the next question."""
+    listed, call = _own_call(visitor, round_name, source)
+    if not 1 <= number <= len(call.questions):
+        raise NotThere
+    said = {"target": call.questions[number - 1].target, "level": form.one("level")}
+    said["beside the record"] = form.one("beside") if call.questions[number - 1].record else ""
+    errors = _kept(visitor, listed, call, said) if said["level"] else {"level": "Choose what they could say."}
+    if errors:
+        return _question_page(request, visitor, listed, call, number, errors)
+    after = _next(_own_call(visitor, round_name, source)[1])
+    return _to(call_path(listed.round, call.source, f"/questions/{after}" if after else ""))
+
+
+@router.get("/my-calls/{round_name}/{source}/end")
+def how_it_ended(request: Request, visitor: Recorder, round_name: str, source: str) -> Response:
+    """Ask how a call ended that was not answered to its end."""
+    listed, call = _own_call(visitor, round_name, source)
+    return _end_page(request, visitor, listed, call, "", "", {})
+
+
+@router.post("/my-calls/{round_name}/{source}/end")
+def end(request: Request, visitor: Recorder, form: Form, round_name: str, source: str) -> Response:
+    """Keep how a call ended; where nobody answered, the time at which it was tried."""
+    listed, call = _own_call(visitor, round_name, source)
+    ended, part = form.one("contact"), form.one("part")
+    errors = {}
+    if ended not in _ENDS:
+        errors["contact"] = "Choose how the call ended."
+    elif ended == "no_answer" and part not in PARTS_OF_DAY:
+        errors["part"] = "Choose when you rang."
+    if not errors:
+        said = {"contact": ended}
+        if ended == "no_answer":
+            said["try 1"] = f"{visitor.site.today.isoformat()}, {part}"
+        errors = _kept(visitor, listed, call, said)
+    if errors:
+        return _end_page(request, visitor, listed, call, ended, part, errors)
+    return _to(call_path(listed.round, call.source))
+
+
+def _my_round(visitor: Visitor, round_name: str) -> _MyRound | None:
+    try:
+        listed = visitor.partnership.call_list(round_name, reader=_reader(visitor))
+    except UnknownName:  # nothing of it can be asked any more
+        return None
+    taken = visitor.people.taken("call", about=listed.round)
+    mine = [call for call in listed.calls if taken.get(call.source) == visitor.name]
+    open_ = tuple(call for call in mine if call.state != "done")
+    free = sum(call.state != "done" and call.source not in taken for call in listed.calls)
+    return _MyRound(listed, open_, len(mine) - len(open_), free)
+
+
+def _listed(visitor: Visitor, round_name: str, source: str = "") -> PublishedCallList:
+    try:
+        return visitor.partnership.call_list(round_name, [source] if source else None, reader=_reader(visitor))
+    except UnknownName:
+        raise NotThere from None
+
+
+def _reader(visitor: Visitor) -> str | None:
+    """Return whose answers are shown: a volunteer's own, or everybody's to who coordinates."""
+    return None if visitor.role.coordinates else visitor.name
+
+
+def _own_call(visitor: Visitor, round_name: str, source: str) -> tuple[PublishedCallList, ListedCall]:
+    """Return a call of somebody's own list; to who coordinates, any. What is not theirs is not there."""
+    listed = _listed(visitor, round_name, source)
+    theirs = visitor.role.coordinates or visitor.people.taken("call", about=listed.round).get(source) == visitor.name
+    if not listed.calls or not theirs:
+        raise NotThere
+    return listed, listed.calls[0]
+
+
+def _next(call: ListedCall) -> int:
+    """Return the number of the first question without an answer; 0 when all have one."""
+    return next((number for number, each in enumerate(call.questions, start=1) if not each.answered), 0)
+
+
+def _kept(visitor: Visitor, listed: PublishedCallList, call: ListedCall, said: dict[str, str]) -> dict[str, str]:
+    """Write down what was said, and return what is wrong with it by field."""
+    row = {"source": call.source, "volunteer": visitor.name, "date": visitor.site.today.isoformat(), **said}
+    try:
+        visitor.partnership.record_one(listed.round, row)
+    except RowsRejected as error:
+        by_column = errors_by_field(error.problems)
+        fields = {"beside the record": "beside", "try 1": "part"}
+        return {fields.get(column, column): why for column, why in by_column.items()}
+    return {}
+
+
+def _question_page(
+    request: Request,
+    visitor: Visitor,
+    listed: PublishedCallList,
+    call: ListedCall,
+    number: int,
+    errors: dict[str, str],
+) -> Response:
+    if not 1 <= number <= len(call.questions):
+        raise NotThere
+    asked = call.questions[number - 1]
+    more = {"number": number, "asked": asked, "errors": errors}
+    return _page(request, visitor, "my_calls/question.html", listed, call, **more)
+
+
+def _end_page(
+    request: Request,
+    visitor: Visitor,
+    listed: PublishedCallList,
+    call: ListedCall,
+    ended: str,
+    part: str,
+    errors: dict[str, str],
+) -> Response:
+    ends = [outcome for code in _ENDS for outcome in listed.outcomes if outcome[0] == code]
+    more = {"ends": ends, "parts": PARTS_OF_DAY, "ended": ended, "part": part, "errors": errors}
+    return _page(request, visitor, "my_calls/end.html", listed, call, **more)
+
+
+def _page(
+    request: Request, visitor: Visitor, template: str, listed: PublishedCallList, call: ListedCall, **more: object
+) -> Response:
+    status = 422 if more.get("errors") else 200
+    return page(
+        request,
+        template,
+        status=status,
+        listed=listed,
+        call=call,
+        here=call_path(listed.round, call.source),
+        supervisor=visitor.people.setting("supervisor"),
+        **more,
+    )
+
+
+def _to(path: str) -> Response:
+    return RedirectResponse(path, status_code=303)

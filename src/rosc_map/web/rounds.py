@@ -1,0 +1,233 @@
+"""The linkage test for who coordinates it: plan, draw, share the calls out, and see how far it is."""
+
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+
+from rosc_map.errors import InputError, UnknownName
+from rosc_map.partnership import DrawSettings, PlanSettings
+from rosc_map.people import Role
+from rosc_map.publish import PublishedCallList
+from rosc_map.records import codelist, day
+from rosc_map.web.forms import Form, FormValues
+from rosc_map.web.my_calls import call_path
+from rosc_map.web.pages import page
+from rosc_map.web.refused import NotThere
+from rosc_map.web.visitor import Coordinator, SignedIn, Visitor
+
+__all__ = ["round_path", "router"]
+
+router = APIRouter()
+
+_LONGEST_WORDS = 120
+_GROUPS = {"": "Not in groups", "asset_type": "By kind of service", "local_authority_code": "By council"}
+_WHOLE = {
+    "sources": "How many services to ring",
+    "targets": "How many questions each",
+    "reserves": "Spare services, in case some have closed",
+    "tries": "Tries before “No answer” is the end",
+    "seed": "Number that the draw starts from",
+}
+
+
+def round_path(round_name: str, rest: str = "") -> str:
+    """Return the address of a round."""
+    return f"/rounds/{quote(round_name, safe='')}{rest}"
+
+
+def _reads_rounds(visitor: SignedIn) -> Visitor:
+    if visitor.role is Role.RECORDER:
+        raise HTTPException(403)
+    return visitor
+
+
+@router.get("/rounds")
+def rounds(request: Request, visitor: Annotated[Visitor, Depends(_reads_rounds)]) -> Response:
+    """Show the rounds that there are."""
+    return page(
+        request,
+        "rounds/list.html",
+        rounds=visitor.partnership.rounds(),
+        supervisor=visitor.people.setting("supervisor"),
+        round_path=round_path,
+        day=day,
+    )
+
+
+@router.get("/rounds/plan")
+def plan(request: Request, visitor: Coordinator, sources: str = "", targets: str = "", near: str = "") -> Response:
+    """Show what a round of a size would tell, or how large it has to be; nothing is kept."""
+    typed = {"sources": sources.strip(), "targets": targets.strip(), "near": near.strip()}
+    errors: dict[str, str] = {}
+    planned = None
+    try:
+        numbers = {name: _number(text) for name, text in typed.items()}
+        wanted = PlanSettings(numbers["sources"], numbers["targets"], half_width=numbers["near"])
+        planned = visitor.partnership.plan(wanted)
+    except InputError as error:
+        errors = {"sources": _plain(str(error))}
+    table = planned.table.to_dict("records") if planned else []
+    status = 422 if errors else 200
+    return page(request, "rounds/plan.html", status=status, plan=planned, table=table, typed=typed, errors=errors)
+
+
+@router.get("/rounds/draw")
+def ask_draw(request: Request, visitor: Coordinator) -> Response:
+    """Ask what a round should be."""
+    return _draw_page(request, visitor, FormValues(FormData()), {})
+
+
+@router.post("/rounds/draw")
+def draw(request: Request, visitor: Coordinator, form: Form) -> Response:
+    """Draw a round and keep it."""
+    errors: dict[str, str] = {}
+    numbers: dict[str, int | None] = {}
+    for name in _WHOLE:
+        try:
+            numbers[name] = _number(form.one(name))
+        except InputError as error:
+            errors[name] = str(error)
+    if not errors:
+        try:
+            drawn = visitor.partnership.draw(_wanted(form, numbers))
+        except (InputError, UnknownName) as error:
+            errors["sources"] = _plain(str(error))
+        else:
+            return _to(round_path(drawn.name))
+    return _draw_page(request, visitor, form, errors)
+
+
+@router.post("/rounds/supervisor")
+def supervisor(visitor: Coordinator, form: Form) -> Response:
+    """Keep whom volunteers turn to; it stands on every page of a call."""
+    visitor.people.set_setting("supervisor", form.one("supervisor")[:_LONGEST_WORDS])
+    return _to("/rounds")
+
+
+@router.get("/rounds/{round_name}")
+def one_round(request: Request, visitor: Coordinator, round_name: str) -> Response:
+    """Show how far a round is, and who makes which call."""
+    return _round_page(request, visitor, round_name, {})
+
+
+@router.post("/rounds/{round_name}/share")
+def share(request: Request, visitor: Coordinator, form: Form, round_name: str) -> Response:
+    """Share the calls that nobody has among volunteers, as the call sheets do."""
+    listed = _listed(visitor, round_name)
+    chosen = [name for name in _volunteers(visitor) if name in form.many("volunteers")]
+    if not chosen:
+        return _round_page(request, visitor, round_name, {"volunteers": "Choose at least one volunteer."})
+    try:
+        shared = visitor.partnership.share_calls(listed.round, chosen)
+    except InputError as error:
+        return _round_page(request, visitor, round_name, {"volunteers": str(error)})
+    done = {call.source for call in listed.calls if call.state == "done"}
+    for source, name in shared.items():
+        if source not in done:
+            # Of two who share out at once, nobody takes a call from somebody who has it.
+            visitor.people.take(name, "call", [source], about=listed.round)
+    return _to(round_path(listed.round))
+
+
+@router.post("/rounds/{round_name}/hand-over")
+def hand_over(visitor: Coordinator, form: Form, round_name: str) -> Response:
+    """Give one call to somebody else, or free it."""
+    listed = _listed(visitor, round_name)
+    source, name = form.one("source"), form.one("to")
+    if source not in {call.source for call in listed.calls} or name not in ("", *_volunteers(visitor)):
+        raise NotThere
+    visitor.people.hand_over("call", source, name, about=listed.round)
+    return _to(round_path(listed.round))
+
+
+def _listed(visitor: Visitor, round_name: str) -> PublishedCallList:
+    try:
+        return visitor.partnership.call_list(round_name)
+    except UnknownName:
+        raise NotThere from None
+
+
+def _volunteers(visitor: Visitor) -> list[str]:
+    return [account.name for account in visitor.people.accounts() if account.role.records]
+
+
+def _round_page(request: Request, visitor: Visitor, round_name: str, errors: dict[str, str]) -> Response:
+    open_partnership = visitor.partnership
+    held = next((each for each in open_partnership.rounds() if each.name.casefold() == round_name.casefold()), None)
+    if held is None:
+        raise NotThere
+    try:
+        listed = open_partnership.call_list(held.name)
+    except UnknownName:
+        listed = None
+    return page(
+        request,
+        "rounds/one.html",
+        status=422 if errors else 200,
+        held=held,
+        listed=listed,
+        progress=open_partnership.progress(held.name),
+        conflicts=len(open_partnership.conflicts(held.name)),
+        taken=visitor.people.taken("call", about=held.name),
+        volunteers=_volunteers(visitor),
+        here=round_path(held.name),
+        call_path=call_path,
+        day=day,
+        errors=errors,
+    )
+
+
+def _draw_page(request: Request, visitor: Visitor, form: FormValues, errors: dict[str, str]) -> Response:
+    return page(
+        request,
+        "rounds/draw.html",
+        status=422 if errors else 200,
+        form=form,
+        numbers=_WHOLE,
+        groups=_GROUPS,
+        designs=[entry for entry in codelist("draw_design").values() if entry.code != "panel"],
+        earlier=[held.name for held in visitor.partnership.rounds()],
+        errors=errors,
+    )
+
+
+def _wanted(form: FormValues, numbers: dict[str, int | None]) -> DrawSettings:
+    panel = form.one("panel")
+    if panel:
+        # The same questions are asked again: there is nothing to draw.
+        return DrawSettings(panel=panel, tries=numbers["tries"])
+    without = tuple(line.strip() for line in form.one("without").splitlines() if line.strip())
+    return DrawSettings(
+        sources=numbers["sources"],
+        targets=numbers["targets"],
+        design=form.one("design"),
+        by=form.one("by"),
+        reserves=numbers["reserves"],
+        tries=numbers["tries"],
+        seed=numbers["seed"],
+        without=without,
+    )
+
+
+def _number(text: str) -> int | None:
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 16):
+        raise InputError(f"“{text[:40]}” is not a whole number. Write it in figures, such as 20.")
+    return int(text)
+
+
+def _plain(text: str) -> str:
+    """Return a message of the command line in the words of the page."""
+    words = {"--sources": "services", "--targets": "questions", "--half-width": "points", "--by": "groups"}
+    for option, word in words.items():
+        text = text.replace(option, word)
+    return text
+
+
+def _to(path: str) -> Response:
+    return RedirectResponse(path, status_code=303)
