@@ -1,0 +1,129 @@
+"""Who may ask for what: all routes of the app in one table, and a small server to ask them on."""
+
+import contextlib
+import hashlib
+import socket
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import requests
+import uvicorn
+from argon2 import PasswordHasher
+
+from rosc_map.people import People, Role
+from rosc_map.people.passwords import Passwords
+from rosc_map.web.app import make_app
+from rosc_map.web.settings import WebSettings
+
+PASSWORD = "three plain words"
+NAMES = {"recorder": "V1", "viewer": "commissioner 2", "coordinator": "coordinator 3", "admin": "admin 4"}
+EVERYBODY = "nobody recorder viewer coordinator admin"
+SIGNED_IN = "recorder viewer coordinator admin"
+RECORDING = "recorder coordinator admin"
+COORDINATING = "coordinator admin"
+ADMIN = "admin"
+
+# Every route of the app, and who may use it. A new route is written down here first.
+ACCESS = {
+    ("GET", "/"): SIGNED_IN,
+    ("GET", "/static/{mark}/{name}"): EVERYBODY,
+    ("GET", "/sign-in"): EVERYBODY,
+    ("POST", "/sign-in"): EVERYBODY,
+    ("GET", "/invitation/{token}"): EVERYBODY,
+    ("POST", "/invitation/{token}"): EVERYBODY,
+    ("GET", "/my-account"): SIGNED_IN,
+    ("POST", "/my-account"): SIGNED_IN,
+    ("GET", "/people"): ADMIN,
+    ("GET", "/people/new"): ADMIN,
+    ("POST", "/people/new"): ADMIN,
+    ("POST", "/people/invite"): ADMIN,
+    ("GET", "/people/invitation"): ADMIN,
+    ("GET", "/people/remove"): ADMIN,
+    ("POST", "/people/remove"): ADMIN,
+    ("GET", "/people/sign-ins"): ADMIN,
+    # Last of all, since whoever asks for it is out.
+    ("POST", "/sign-out"): SIGNED_IN,
+}
+
+
+def routes(app: Any) -> set[tuple[str, str]]:
+    """Every method and path of an app, and of the routers in it."""
+    found = set()
+    for route in app.routes:
+        inner = getattr(route, "original_router", None)
+        found |= routes(inner) if inner is not None else {(method, route.path) for method in route.methods}
+    return found
+
+
+def token_for(cookie: str) -> str:
+    """The token of the forms that a browser with this cookie is shown."""
+    return hashlib.sha256(b"rosc-map form " + cookie.encode()).hexdigest()
+
+
+@dataclass
+class Served:
+    """A server on loopback, its partnership, and who is signed in."""
+
+    here: str
+    app: Any
+    target: Path
+    people: People
+    sessions: dict[str, str]
+    asked: int = 0
+
+    def ask(self, method: str, path: str, *, cookie: str = "", form: Any = None, headers: Any = None) -> Any:
+        """Ask as a browser with a cookie would; a form gets its token unless it brings one."""
+        sent = {**({"Cookie": f"rosc-map={cookie}"} if cookie else {}), **self._from_somewhere(), **(headers or {})}
+        data = {"csrf": token_for(cookie), **form} if isinstance(form, dict) else form
+        return requests.request(method, self.here + path, headers=sent, data=data, allow_redirects=False, timeout=20)
+
+    def _from_somewhere(self) -> dict[str, str]:
+        """An address that nobody asked from before: how often one may ask is a question of its own."""
+        if not self.sessions:
+            return {}
+        self.asked += 1
+        return {"X-Forwarded-For": f"198.51.{self.asked // 250}.{self.asked % 250}"}
+
+    def ask_as(self, role: str, method: str, path: str, **more: Any) -> Any:
+        """Ask as somebody of a role."""
+        return self.ask(method, path, cookie=self.sessions[role], **more)
+
+    def sign_in_all(self) -> None:
+        """A new session for everybody."""
+        for role, name in NAMES.items():
+            self.sessions[role] = self.people.accept(self.people.invite(name, by="").token, PASSWORD)
+
+
+@contextlib.contextmanager
+def listening(app: Any, ear: socket.socket) -> Any:
+    """Serve an app on a socket, in a thread."""
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_level="warning", access_log=False, ws="none", lifespan="on", server_header=False)
+    )
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [ear]})
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+@contextlib.contextmanager
+def served(target: Path, *, url: str = "", signs_in: bool = True) -> Any:
+    """Serve a partnership with an account for each role, on a free port; or for one person, without accounts."""
+    ear = socket.create_server(("127.0.0.1", 0))
+    port = ear.getsockname()[1]
+    here = f"http://127.0.0.1:{port}"
+    # Quick, and so not safe: how passwords are kept is tested where that is done.
+    people = People.beside(target, passwords=Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)))
+    made = Served(here, None, target, people, {})
+    if signs_in:
+        for role, name in NAMES.items():
+            people.add(name, Role(role), by="")
+        made.sign_in_all()
+    made.app = make_app(WebSettings(str(target), url=(url or here) if signs_in else "", port=port))
+    with contextlib.closing(people), contextlib.closing(ear), listening(made.app, ear):
+        yield made
