@@ -2,11 +2,13 @@
 
 import contextlib
 import errno
+import os
 import signal
 import socket
 import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -62,9 +64,22 @@ def serve(
         )
     from rosc_map.web.settings import WebSettings
 
+    _check_writable(file)
     settings = WebSettings(file, url=_checked_url(url, host), by=by, port=port)
     with contextlib.closing(_listening(host, port)) as ear:
         _run(settings, ear, f"[{host}]" if ":" in host else host)
+
+
+def _check_writable(file: str) -> None:
+    """Refuse a file in which nobody could record anything.
+
+    Raises
+    ------
+    FileProblem
+        When it is there and may not be written to.
+    """
+    if "://" not in file and Path(file).exists() and not os.access(file, os.W_OK):
+        raise FileProblem(f"You may not write to {file}, so nothing could be recorded. Ask who owns it.")
 
 
 def _checked_url(url: str, host: str) -> str:

@@ -6,6 +6,7 @@ These are plain ASGI, so that they hold for errors, files and pages alike.
 import logging
 import re
 import traceback
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request
@@ -127,7 +128,7 @@ def _fault_page(scope: Scope) -> Response:
 def _without_values(error: BaseException) -> str:
     """Tell where a fault was, and of which kind; its message may hold what people typed, so it is left out."""
     frames = traceback.extract_tb(error.__traceback__)
-    where = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames[-8:]))
+    where = " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames[-8:]))
     return f"{type(error).__name__} in {where}"
 
 
