@@ -210,11 +210,17 @@ def _context(visitor: Visitor, about: About, wanted: Wanted) -> dict[str, Any]:
     }
 
 
-def file_links(wanted: Wanted, made: Made) -> list[dict[str, str]]:
+def file_links(wanted: Wanted, made: Made) -> list[dict[str, Any]]:
     """Return the files that were made, each with its address, what it is, and its size in words."""
     start = f"/outputs/{wanted.audience.value}/{quote(wanted.slug, safe='~')}"
     return [
-        {"name": each.name, "path": f"{start}/{quote(each.name)}", "what": _what(each), "size": _size(each.size)}
+        {
+            "name": each.name,
+            "path": f"{start}/{quote(each.name)}",
+            "what": _what(each),
+            "size": _size(each.size),
+            "opens": bool(each.policy),
+        }
         for each in made.files
     ]
 
