@@ -186,6 +186,8 @@ def _output(request: Request, visitor: Visitor, about: About, wanted: Wanted) ->
         context |= {
             "as_at": when(shown.made, visitor),
             "main": next((link for link in links if link["name"] == main), None),
+            # A map that is not for everybody shows itself within no other page, whosever that is.
+            "framed": wanted.kind not in ("map", "gaps") or wanted.audience is Audience.PUBLIC,
             "files": links,
             "newer": "" if shown.is_newest else "making" if shown.making else "later",
         }
@@ -205,6 +207,7 @@ def _context(visitor: Visitor, about: About, wanted: Wanted) -> dict[str, Any]:
         "types": [(entry.code, entry.label, entry.code == kind) for entry in codelist("asset_type").values()],
         "as_at": "",
         "main": None,
+        "framed": False,
         "files": [],
         "newer": "",
     }
