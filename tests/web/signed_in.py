@@ -43,7 +43,7 @@ class Site:
 
     def there(self, role, path):
         """Return the page at ``path`` once what it waits for is there."""
-        for _ in range(600):
+        for _ in range(1800):
             answer = self.get(role, path)
             if answer.status_code != 202:
                 return answer

@@ -1,4 +1,4 @@
-"""Maps, gaps, the network, reports and results in the web app: made beside the server, kept, never more than allowed."""
+"""Maps, gaps, reports and results in the web app: made beside the server, kept, and never more than allowed."""
 
 import os
 import re
@@ -156,37 +156,41 @@ def test_an_addition_leaves_the_old_map_there_and_a_hidden_place_takes_it_away_a
     assert running.get("recorder", "/map").status_code == 202
 
 
-def test_a_hidden_place_is_in_nothing_that_is_made_afterwards(small_file, tmp_path):
-    path = tmp_path / "area.gpkg"
-    path.write_bytes(small_file.read_bytes())
-    partnership = rosc_map.open(path, who="coordinator 1")
-    wanted = Wanted("export", Audience.PARTNERS, ("assets", "csv", "assets.csv"))
-    cache = OutputCache(str(path), partnership.live_assets(), Commands(), pause=0)
-    try:
-        assert _there(cache, wanted).is_newest
-        assert b"Example Hub" in cache.file(wanted.audience, wanted.slug, "assets.csv")[1]
-        partnership.edit("Example Hub", {"location_precision": "hidden"})
-        shown = cache.ask(wanted)
-        assert (shown.made, shown.making) == (None, True)
-        assert cache.file(wanted.audience, wanted.slug, "assets.csv") is None
-        assert _there(cache, wanted).is_newest
-        content = cache.file(wanted.audience, wanted.slug, "assets.csv")[1]
-        assert b"Example Hub" not in content
-        assert b"TS1 2AE" not in content
-        folder = cache._folder.path
-        assert folder.stat().st_mode & 0o777 == 0o700
-    finally:
-        cache.close()
+def test_a_hidden_place_is_in_nothing_from_the_next_request_on(running, small_file, monkeypatch):
+    monkeypatch.setattr(running.site.outputs, "_pause", 0)
+    asked = "/export/made?audience=partners&to=csv"
+    page = running.there("viewer", asked).text
+    address = re.search(r'href="(/outputs/partners/export[^"]+)"', page)[1]
+    answer = running.get("viewer", address)
+    assert "Example Hub" in answer.text
+    assert answer.headers["Content-Disposition"] == "attachment; filename*=UTF-8''assets.csv"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert running.get("recorder", address).status_code == 404
+
+    rosc_map.open(small_file, who="coordinator 1").edit("Example Hub", {"location_precision": "hidden"})
+    assert running.get("viewer", address).status_code == 404
+    assert running.get("viewer", asked).status_code == 202
+    assert running.there("viewer", asked).status_code == 200
+    content = running.get("viewer", address).text
+    assert "Example <b>Café</b>" in content
+    assert "Example Hub" not in content
+    assert "TS1 2AE" not in content
+
+
+def test_what_is_made_lies_where_its_owner_alone_can_look_and_is_gone_at_the_end(small_file):
+    commands = Commands()
+    commands.close()  # nothing can be made: that is said, and nothing of it is left
+    cache = OutputCache(str(small_file), rosc_map.open(small_file).live_assets(), commands)
+    folder = cache._folder.path
+    assert folder.stat().st_mode & 0o777 == 0o700
+    wanted = Wanted("network", Audience.PARTNERS)
+    assert cache.ask(wanted).making
+    while cache.ask(wanted).making:
+        time.sleep(0.01)
+    assert cache.ask(wanted).why.startswith("The site is being stopped.")
+    assert [path.name for path in folder.iterdir()] == ["in-use"]
+    cache.close()
     assert not folder.exists()
-
-
-def _there(cache, wanted):
-    for _ in range(600):
-        shown = cache.ask(wanted)
-        if shown.made and not shown.making:
-            return shown
-        time.sleep(0.1)
-    raise AssertionError(shown)
 
 
 WANTED = [
