@@ -7,6 +7,7 @@ the page, and so cannot write the token into a form.
 import hashlib
 import hmac
 import secrets
+from collections.abc import AsyncIterator
 
 from fastapi import Request
 from starlette.exceptions import HTTPException
@@ -44,7 +45,7 @@ def token_for(request: Request) -> str:
     return hashlib.sha256(b"rosc-map form " + cookie_of(request).encode()).hexdigest()
 
 
-async def check_csrf(request: Request) -> None:
+async def check_csrf(request: Request) -> AsyncIterator[None]:
     """Refuse a change that did not come from a page of ours.
 
     Raises
@@ -53,10 +54,12 @@ async def check_csrf(request: Request) -> None:
         403, before anything is done.
     """
     if request.method in _SAFE:
+        yield
         return
-    form = await request.form()
-    given = form.get(FIELD)
-    if not request.cookies.get(cookie_name(request)) or not isinstance(given, str):
-        raise HTTPException(403)
-    if not hmac.compare_digest(given.encode(), token_for(request).encode()):
-        raise HTTPException(403)
+    async with request.form() as form:  # files that came with it are closed at the end, taken or not
+        given = form.get(FIELD)
+        if not request.cookies.get(cookie_name(request)) or not isinstance(given, str):
+            raise HTTPException(403)
+        if not hmac.compare_digest(given.encode(), token_for(request).encode()):
+            raise HTTPException(403)
+        yield

@@ -186,6 +186,8 @@ def _output(request: Request, visitor: Visitor, about: About, wanted: Wanted) ->
         context |= {
             "as_at": when(shown.made, visitor),
             "main": next((link for link in links if link["name"] == main), None),
+            # A map that is not for everybody shows itself within no other page, whosever that is.
+            "framed": wanted.kind not in ("map", "gaps") or wanted.audience is Audience.PUBLIC,
             "files": links,
             "newer": "" if shown.is_newest else "making" if shown.making else "later",
         }
@@ -205,16 +207,23 @@ def _context(visitor: Visitor, about: About, wanted: Wanted) -> dict[str, Any]:
         "types": [(entry.code, entry.label, entry.code == kind) for entry in codelist("asset_type").values()],
         "as_at": "",
         "main": None,
+        "framed": False,
         "files": [],
         "newer": "",
     }
 
 
-def file_links(wanted: Wanted, made: Made) -> list[dict[str, str]]:
+def file_links(wanted: Wanted, made: Made) -> list[dict[str, Any]]:
     """Return the files that were made, each with its address, what it is, and its size in words."""
     start = f"/outputs/{wanted.audience.value}/{quote(wanted.slug, safe='~')}"
     return [
-        {"name": each.name, "path": f"{start}/{quote(each.name)}", "what": _what(each), "size": _size(each.size)}
+        {
+            "name": each.name,
+            "path": f"{start}/{quote(each.name)}",
+            "what": _what(each),
+            "size": _size(each.size),
+            "opens": bool(each.policy),
+        }
         for each in made.files
     ]
 

@@ -1,0 +1,259 @@
+"""Maps, gaps, reports and results in the web app: made beside the server, kept, and never more than allowed."""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+import requests
+import typer
+from signed_in import serving
+from typer.main import get_command
+
+import rosc_map
+from rosc_map.cli.app import app as command_line
+from rosc_map.records import Audience
+from rosc_map.web import output_cache
+from rosc_map.web.commands import Commands
+from rosc_map.web.output_cache import OutputCache, Wanted
+from rosc_map.web.private_folder import PrivateFolder
+
+pytestmark = pytest.mark.xdist_group("web-outputs")
+
+ROWS = [
+    {"name": "Example Hub", "asset_type": "lero", "postcode": "TS1 2AE", "listing": "agreed"},
+    {"name": "Example <b>Café</b>", "asset_type": "recovery_support", "postcode": "TS1 3BA", "listing": "agreed"},
+    {"name": "Example Garden", "asset_type": "community", "postcode": "TS5 6AA", "listing": "agreed"},
+]
+
+
+@pytest.fixture(scope="module")
+def small_file(empty_file, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("small")
+    path = folder / "area.gpkg"
+    path.write_bytes(empty_file.read_bytes())
+    rows = folder / "rows.csv"
+    lines = [",".join((*ROWS[0], "location_precision")), *(",".join((*row.values(), "exact")) for row in ROWS)]
+    rows.write_text("\n".join(lines), "utf-8")
+    rosc_map.open(path).import_(rows)
+    return path
+
+
+@pytest.fixture(scope="module")
+def running(small_file):
+    with serving(small_file) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def the_map(running):
+    """The page of the map for partners, made once; how it was waited for, and where the map itself is."""
+    waiting = running.get("recorder", "/map")
+    page = running.there("recorder", "/map")
+    return waiting, page, re.search(r'<a class="button" href="([^"]+)"', page.text)[1]
+
+
+def test_who_asks_first_is_told_that_it_is_being_made_with_and_without_javascript(the_map):
+    waiting, *_ = the_map
+    assert waiting.status_code == 202
+    assert 'role="status" aria-live="polite"' in waiting.text
+    assert '<noscript><meta http-equiv="refresh"' in waiting.text
+
+
+def test_the_page_says_as_at_when_and_for_whom_and_links_the_map(the_map):
+    _, page, link = the_map
+    assert re.search(r"As at \d\d:\d\d today\. Made for: the organisations of the partnership\.", page.text)
+    assert link == "/outputs/partners/map~~lero/map.html"
+    assert re.search(r"Save it \(\d+ kB\)", page.text)
+    assert "<iframe" not in page.text  # a map that is not for everybody would show nothing there
+
+
+def test_the_map_comes_under_its_own_policy_and_is_kept_nowhere(running, the_map):
+    answer = running.get("viewer", the_map[2])
+    assert answer.status_code == 200
+    assert "Example Hub" in answer.text
+    policy = answer.headers["Content-Security-Policy"]
+    assert "script-src 'sha256-" in policy
+    assert policy.endswith("; frame-ancestors 'self'")
+    assert "unsafe" not in policy
+    assert answer.headers["Cache-Control"] == "no-store, private"
+
+
+@pytest.mark.parametrize("role", ["recorder", "viewer"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/map?audience=internal",
+        "/map?audience=public",
+        "/gaps?audience=internal",
+        "/network?audience=everybody",
+        "/report?audience=public",
+        "/rounds/R1/result",
+        "/map?type=nothing",
+        "/map?tier=street",
+        "/outputs/internal/map~~lero/map.html",
+        "/outputs/public/map~~lero/map.html",
+        "/outputs/partners/worklist/to-check.xlsx",
+    ],
+)
+def test_what_is_not_for_somebody_is_not_there(running, the_map, role, path):
+    assert running.get(role, path).status_code == 404
+
+
+def test_nobody_is_given_a_file_without_signing_in(running, the_map):
+    for path in ("/map", the_map[2]):
+        answer = requests.get(running.url + path, allow_redirects=False, timeout=30)
+        assert answer.status_code in (303, 500), path  # 500 only as long as there is no page to sign in on
+        assert "Example Hub" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "name", ["..%2F..%2Fin-use", "%2e%2e/in-use", "in-use", "map.html%00", "..", "%2Fetc%2Fpasswd"]
+)
+def test_only_what_was_made_is_given_out(running, the_map, name):
+    assert running.get("admin", f"/outputs/partners/map~~lero/{name}").status_code == 404
+
+
+@pytest.mark.browser
+def test_map_pages_in_chromium_break_no_policy_and_pass_axe(running, the_map, browser):
+    from axe_playwright_python.sync_playwright import Axe
+
+    context = browser.new_context(viewport={"width": 360, "height": 640})
+    context.add_cookies([{"name": "rosc-map", "value": running.tokens["coordinator"], "url": running.url}])
+    page = context.new_page()
+    errors = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    try:
+        for path in ("/map", "/import", "/export"):
+            page.goto(running.url + path)
+            found = Axe().run(page)
+            assert not found.violations_count, found.generate_report()
+            assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+        page.goto(running.url + the_map[2])
+        page.get_by_role("button", name="Show on map Example Hub").click()
+        assert page.locator(".details h3").first.inner_text() == "Example Hub"
+        assert errors == []
+    finally:
+        context.close()
+
+
+def test_an_addition_leaves_the_old_map_there_and_a_hidden_place_takes_it_away_at_once(running, small_file, the_map):
+    """The last test of the shared map: after it there is none."""
+    partnership = rosc_map.open(small_file, who="coordinator 1")
+    partnership.edit("Example Hub", {"description": "Open on Mondays."})
+    page = running.get("recorder", "/map")
+    assert page.status_code == 200
+    assert "The records have changed since." in page.text
+    assert running.get("recorder", the_map[2]).status_code == 200
+
+    partnership.edit("Example Garden", {"location_precision": "hidden"})
+    assert running.get("recorder", the_map[2]).status_code == 404
+    assert running.get("recorder", "/map").status_code == 202
+
+
+def test_a_hidden_place_is_in_nothing_from_the_next_request_on(running, small_file, monkeypatch):
+    monkeypatch.setattr(running.site.outputs, "_pause", 0)
+    asked = "/export/made?audience=partners&to=csv"
+    page = running.there("viewer", asked).text
+    address = re.search(r'href="(/outputs/partners/export[^"]+)"', page)[1]
+    answer = running.get("viewer", address)
+    assert "Example Hub" in answer.text
+    assert answer.headers["Content-Disposition"] == "attachment; filename*=UTF-8''assets.csv"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert running.get("recorder", address).status_code == 404
+
+    rosc_map.open(small_file, who="coordinator 1").edit("Example Hub", {"location_precision": "hidden"})
+    assert running.get("viewer", address).status_code == 404
+    assert running.get("viewer", asked).status_code == 202
+    assert running.there("viewer", asked).status_code == 200
+    content = running.get("viewer", address).text
+    assert "Example <b>Café</b>" in content
+    assert "Example Hub" not in content
+    assert "TS1 2AE" not in content
+
+
+def test_what_is_made_lies_where_its_owner_alone_can_look_and_is_gone_at_the_end(small_file):
+    commands = Commands()
+    commands.close()  # nothing can be made: that is said, and nothing of it is left
+    cache = OutputCache(str(small_file), rosc_map.open(small_file).live_assets(), commands)
+    folder = cache._folder.path
+    assert folder.stat().st_mode & 0o777 == 0o700
+    wanted = Wanted("network", Audience.PARTNERS)
+    assert cache.ask(wanted).making
+    while cache.ask(wanted).making:
+        time.sleep(0.01)
+    assert cache.ask(wanted).why.startswith("The site is being stopped.")
+    assert [path.name for path in folder.iterdir()] == ["in-use"]
+    cache.close()
+    assert not folder.exists()
+
+
+WANTED = [
+    Wanted("map", Audience.PUBLIC, ("", "lero")),
+    Wanted("map", Audience.INTERNAL, ("local", "mutual_aid")),
+    Wanted("gaps", Audience.PARTNERS, ("", "lero")),
+    Wanted("gaps", Audience.PARTNERS, ("local", "treatment")),
+    Wanted("network", Audience.INTERNAL),
+    Wanted("report", Audience.PARTNERS),
+    Wanted("round", Audience.PARTNERS, ("--json",)),
+    Wanted("worklist", Audience.INTERNAL),
+    Wanted("export", Audience.PUBLIC, ("assets", "oruk", "open-referral")),
+]
+
+
+@pytest.mark.parametrize("wanted", WANTED, ids=lambda wanted: wanted.slug)
+def test_each_output_is_asked_for_in_words_that_the_command_line_takes(wanted, tmp_path):
+    words = output_cache._words(wanted, "-area.gpkg", tmp_path)
+    command, context = get_command(command_line), None
+    while isinstance(command, typer.core.TyperGroup):
+        name, *rest = words
+        command, words, context = command.get_command(context, name), rest, command.make_context("it", [name])
+    given = command.make_context("it", words).params
+    assert given["file"] == "-area.gpkg"
+    assert given.get("audience", "internal") == wanted.audience
+    assert given.get("round_name", "--json") == "--json"  # a round of that name is no option
+
+
+def test_the_address_of_an_output_holds_no_slash_whatever_a_round_is_called():
+    assert "/" not in Wanted("round", Audience.PARTNERS, ("../R1",)).slug
+
+
+def test_a_command_that_takes_too_long_is_ended():
+    commands = Commands(most_seconds=0.2)
+    began = time.monotonic()
+    assert commands.run((), module="http.server").why.startswith("It took longer than")
+    assert time.monotonic() - began < 10
+
+
+def test_a_command_that_fails_says_why_and_a_fault_of_ours_tells_nothing():
+    commands = Commands()
+    assert "nonsense" in commands.run(["where", "nonsense"]).why
+    fault = commands.run((), given="a secret of Example Hub (", module="ast")  # it ends with a traceback
+    assert fault.why.startswith("It could not be made, because something went wrong in this program.")
+    commands.close()
+    assert commands.run(["where", "nonsense"]).why.startswith("The site is being stopped.")
+
+
+def test_what_a_killed_server_made_is_gone_when_the_next_one_starts(tmp_path, monkeypatch):
+    script = (
+        "import os; from rosc_map.web.private_folder import PrivateFolder;"
+        "print(PrivateFolder().path, flush=True); os.kill(os.getpid(), 9)"
+    )
+    killed = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, env=os.environ | {"TMPDIR": str(tmp_path)}
+    )
+    left = Path(killed.stdout.strip())
+    assert left.is_dir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    first = PrivateFolder()
+    second = PrivateFolder()
+    assert not left.exists()
+    assert first.path.is_dir()  # it is in use
+    first.close()
+    second.close()
+    assert list(tmp_path.iterdir()) == []
