@@ -20,6 +20,7 @@ __all__ = [
     "asked_on",
     "before",
     "page_of",
+    "pages_of",
     "read_page",
     "shown_questions",
     "summary",
@@ -40,6 +41,9 @@ class RecordPage:
 
 _FILLED_IN = ("recorded_by", "recorded_on", "verified_on")
 """Who wrote it down and when: the program knows."""
+
+_FINER = ("postcode", "address", "latitude", "longitude")
+"""Never asked of a hidden place: what nobody types need not be dropped."""
 
 _BEFORE_MORE = (
     RecordPage("what", "What is it?", "", ("name", "asset_type")),
@@ -77,15 +81,16 @@ _BEFORE_MORE = (
 )
 
 
-def _pages() -> tuple[RecordPage, ...]:
+def pages_of(record: type[Asset]) -> tuple[RecordPage, ...]:
+    """Return all pages of a record, in order. What the schema has and no page names is asked on the last."""
     asked = {name for page in _BEFORE_MORE for name in page.fields}
-    every = [name for group in groups(Asset) for name in group.fields]
+    every = [name for group in groups(record) for name in group.fields]
     rest = tuple(name for name in every if name not in asked and name not in _FILLED_IN)
     return (*_BEFORE_MORE, RecordPage("more", "More", "All of this may stay empty.", rest))
 
 
-PAGES = _pages()
-"""All pages, in order. What the schema has and no page names is asked on the last."""
+PAGES = pages_of(Asset)
+"""All pages of an asset."""
 
 _WAYS = (
     ("exact", "Anyone may see where it is", ""),
@@ -127,9 +132,9 @@ def before(page: RecordPage) -> str:
 
 def asked_on(page: RecordPage, answers: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the fields that a page asks, after what was answered on pages before it."""
-    if page.slug == "where" and hidden_values(answers):
-        return ("areas_served",)
-    return tuple(name for name in page.fields if name not in _not_asked(answers) or _beside(page, name))
+    gone = _FINER if hidden_values(answers) else ()
+    asked = (name for name in page.fields if name not in gone)
+    return tuple(name for name in asked if name not in _not_asked(answers) or _beside(page, name))
 
 
 def _beside(page: RecordPage, name: str) -> bool:
