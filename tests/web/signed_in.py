@@ -43,11 +43,11 @@ class Site:
 
     def there(self, role, path):
         """Return the page at ``path`` once what it waits for is there."""
-        for _ in range(1800):
+        for _ in range(400):
             answer = self.get(role, path)
             if answer.status_code != 202:
                 return answer
-            time.sleep(0.1)
+            time.sleep(0.4)
         raise AssertionError(answer.text)
 
 

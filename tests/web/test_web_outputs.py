@@ -107,7 +107,7 @@ def test_what_is_not_for_somebody_is_not_there(running, the_map, role, path):
 def test_nobody_is_given_a_file_without_signing_in(running, the_map):
     for path in ("/map", the_map[2]):
         answer = requests.get(running.url + path, allow_redirects=False, timeout=30)
-        assert answer.status_code in (303, 500), path  # 500 only as long as there is no page to sign in on
+        assert answer.status_code == 303, path
         assert "Example Hub" not in answer.text
 
 

@@ -58,7 +58,7 @@ _OPTIONS = ("publisher", "licence", "evidence", "on")
 _TAKEN = ", ".join(ENDINGS)
 _TABLES = (
     ("problems", "Rows that cannot be taken", ("Row", "Column", "What stands there", "Why", "What to do")),
-    ("changes", "What would change", ("Row", "Which", "What", "Was", "Will be")),
+    ("changes", "Changes", ("Row", "Which", "What", "Before", "After")),
     (
         "warnings",
         "To look at (nothing is refused for this)",
