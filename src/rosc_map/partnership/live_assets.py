@@ -16,11 +16,11 @@ from rosc_map.partnership.asset_search import AssetSearch, words_of
 from rosc_map.partnership.checks import last_looked_at, may_be_carried
 from rosc_map.partnership.closing import reports_by_asset
 from rosc_map.partnership.core import Core
-from rosc_map.partnership.current_areas import in_current_areas
 from rosc_map.partnership.live_changes import ChangesSeen
+from rosc_map.partnership.live_parts import LINK_RECORDS, part_of, typed_row
 from rosc_map.partnership.matching import SameAsset
 from rosc_map.partnership.upkeep import Upkeep
-from rosc_map.place import area_lookup, current_code, place_assets
+from rosc_map.place import area_lookup, current_code
 from rosc_map.publish import (
     PublishedAssets,
     Snapshot,
@@ -31,20 +31,11 @@ from rosc_map.publish import (
     with_tested_links,
 )
 from rosc_map.records import (
-    Answer,
     Asset,
-    Attempt,
     Audience,
     Footprint,
-    Question,
-    Record,
-    Referral,
-    Reply,
-    Round,
-    SurveyedArea,
     codelist,
     is_hidden,
-    read_row,
     row_dicts,
 )
 from rosc_map.store import TABLES, Reader, Store, Touched, asset_history, edited_elsewhere, rows_touched, stored_rows
@@ -62,20 +53,8 @@ _READ_ANEW = ("erase", "merge", "undo", "import", "copy")
 _TELL_LESS = (*_READ_ANEW, "delist", "edit elsewhere")
 _TELLING = ("location_precision", "listing", "listing_shows", "asset_type", "status", "licence")
 _OPEN_LISTINGS = ("agreed", "published_by_itself", "not_asked")
-_TABLES: dict[str, type[Record]] = {
-    "referrals": Referral,
-    "rounds": Round,
-    "questions": Question,
-    "contacts": Attempt,
-    "answers": Answer,
-    "replies": Reply,
-}
-_LINK_TABLES = {TABLES[record].name for record in _TABLES.values()}
-_EMPTY = {record: pd.DataFrame(columns=[str(name) for name in record.specs()]) for record in _TABLES.values()}
+_LINK_TABLES = {TABLES[record].name for record in LINK_RECORDS.values()}
 _ASSETS = TABLES[Asset].name
-_NOT_LOOKED_AT = pd.DataFrame(columns=list(SurveyedArea.specs()))
-_COLUMNS = [column.name for column in TABLES[Asset].columns if column.name not in ("fid", "geom", "version")]
-_FIGURES = dict.fromkeys(("latitude", "longitude", "easting", "northing"), float)
 
 
 class LiveAssets:
@@ -267,19 +246,8 @@ class LiveAssets:
         return self._snapshot(rows, links)
 
     def _snapshot(self, rows: Sequence[Mapping[str, Any]], links: pd.DataFrame | None = None) -> Snapshot:
-        tables: dict[str, Any] = {name: _EMPTY[record] for name, record in _TABLES.items()}
-        if links is not None:
-            tables["referrals"] = links
-        held = Snapshot(
-            title=self._title,
-            banner=self._banner,
-            as_at=self._today or dt.datetime.now(dt.UTC).astimezone().date(),
-            areas=self._areas,
-            assets=_frame(rows),
-            surveyed=_NOT_LOOKED_AT,
-            **tables,
-        )
-        return in_current_areas(held)
+        today = self._today or dt.datetime.now(dt.UTC).astimezone().date()
+        return part_of(rows, links, title=self._title, banner=self._banner, areas=self._areas, as_at=today)
 
     def _of(self, audience: Audience) -> "_ForAudience":
         """Return what is kept for an audience, up to date; the lock is held."""
@@ -304,7 +272,7 @@ class LiveAssets:
             links, steps = self._links, self._steps
         if links is None:
             with self._store.reading() as reader:
-                tables: dict[str, Any] = {name: reader.read(record) for name, record in _TABLES.items()}
+                tables: dict[str, Any] = {name: reader.read(record) for name, record in LINK_RECORDS.items()}
             links = with_tested_links(replace(self._snapshot([]), **tables))
             with self._lock:
                 self._links = links if steps == self._steps else None
@@ -321,7 +289,7 @@ class LiveAssets:
         values
             What was typed, by field name; what cannot be read is passed over.
         """
-        row = _row_of(values)
+        row = typed_row(values)
         if row is None:
             return []
         with self._lock:
@@ -382,11 +350,6 @@ def _known_by(row: Mapping[str, Any]) -> set[str]:
     return {row["id"], plain_id(row["id"])}
 
 
-def _frame(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-    frame = pd.DataFrame([[row[name] for name in _COLUMNS] for row in rows], columns=_COLUMNS, dtype=object)
-    return frame.astype(_FIGURES)
-
-
 def _tell_less(tasks: Iterable[str], steps: Iterable[Touched]) -> bool:
     """Whether after these changes less may be told than before."""
     gone = any(step.table == _ASSETS and (step.operation == "delete" or step.field in _TELLING) for step in steps)
@@ -408,21 +371,6 @@ def _place_in_list(row: Mapping[str, Any]) -> tuple[dt.date, str, str] | None:
 def _words_shown(asset: Mapping[str, Any]) -> set[str]:
     """Return the words by which a shown asset may be found although they stand in doubtful texts."""
     return {word for text in (*asset.get("other_names", ()), asset["place"]) for word in words_of(text)}
-
-
-def _row_of(values: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return what was typed as it would be stored, without what cannot be read; None where no name can."""
-    specs = Asset.specs()
-    read = {**{name: values[name] for name in specs if name in values}, "id": ""}
-    read["asset_type"] = read.get("asset_type") or "partner_service"
-    while True:
-        record, problems = read_row(Asset, read, 1)
-        if record is not None:
-            return row_dicts(place_assets([(1, record)]).table)[0]
-        wrong = {problem.column for problem in problems} & {name for name in read if read[name]}
-        if not wrong or "name" in wrong:
-            return None
-        read |= {name: "partner_service" if name == "asset_type" else "" for name in wrong}
 
 
 class Live(Core):
