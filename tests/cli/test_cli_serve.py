@@ -9,6 +9,8 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -36,41 +38,46 @@ def port():
         return ear.getsockname()[1]
 
 
-@contextlib.contextmanager
-def started(words, lines=2):
-    """Run a command that does not end, in a process of its own, until it has said some lines."""
-    command = [sys.executable, "-m", "rosc_map", *map(str, words)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+def served(words, port, number, look):
+    """Run a command that serves, here; look at it from a thread once it answers, then send this process a signal.
+
+    Gives what the command ended with, and what was seen.
+    """
+    over = threading.Event()
+
+    def visit():
+        while not over.wait(0.02):
+            with contextlib.suppress(requests.ConnectionError), requests.Session() as browser:
+                try:
+                    return look(browser, f"http://127.0.0.1:{port}/")
+                finally:
+                    if not isinstance(sys.exc_info()[1], requests.ConnectionError):
+                        # It answered, so it is the server that the signal reaches; the line to it is still open.
+                        os.kill(os.getpid(), number)
+                        over.wait(20)
+        return None
+
+    with ThreadPoolExecutor(1) as thread:
+        seen = thread.submit(visit)
         try:
-            said = [process.stdout.readline() for _ in range(lines)]
-            assert all(said), process.stderr.read()
-            yield process, "".join(said)
+            code = main([*words, "--port", str(port)])
         finally:
-            process.kill()
+            over.set()
+        return code, seen.result()
 
 
-def check_that_it_serves_one_and_ends(process, said, port, number, code):
-    """It says where it is, shows the first page, and ends as it is told; a line that is kept open does not matter."""
-    assert f"http://127.0.0.1:{port}\n" in said
-    with requests.Session() as browser:
-        answer = browser.get(f"http://127.0.0.1:{port}/", timeout=20)
-        assert (answer.status_code, "What would you like to do?" in answer.text) == (200, True)
-        assert "Server" not in answer.headers
-        process.send_signal(number)
-        out, err = process.communicate(timeout=20)
-    assert (process.returncode, out, err) == (code, "", "")
+def first_page(browser, here):
+    """What one person alone sees first."""
+    answer = browser.get(here, timeout=20)
+    return answer.status_code, "What would you like to do?" in answer.text, "Server" in answer.headers
 
 
-def check_that_people_sign_in(said, port):
-    """It is served under its own address only, through a web server with https on this machine."""
-    assert "People open https://map.example.org and sign in." in said
-    here = f"http://127.0.0.1:{port}/"
-    assert requests.get(here, timeout=20).status_code == 400
+def door(browser, here):
+    """What people see who come to the machine itself, and through a web server with https on it."""
     through = {"Host": "map.example.org", "X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.5"}
-    answer = requests.get(here, headers=through, allow_redirects=False, timeout=20)
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/sign-in?next=%2F")
-    with closing(People.beside("area.gpkg")) as people:
-        assert people.setting("url") == "https://map.example.org"  # links made on the command line lead there
+    by_itself = browser.get(here, timeout=20).status_code
+    answer = browser.get(here, headers=through, allow_redirects=False, timeout=20)
+    return by_itself, answer.status_code, answer.headers["Location"]
 
 
 def test_every_command_of_the_page_on_serving_works_in_order(tmp_path, monkeypatch, port, capsys):
@@ -79,16 +86,18 @@ def test_every_command_of_the_page_on_serving_works_in_order(tmp_path, monkeypat
     made, alone, by, first, many = (
         shlex.split(line)[1:] for block in blocks for line in block.splitlines() if line.strip()
     )
-    # What serves runs until it is stopped; here on a port that is free.
-    assert main(made) == 0, capsys.readouterr().err
-    with started([*alone, "--port", port]) as (process, said):
-        assert "Stop it with Ctrl+C" in said
-        check_that_it_serves_one_and_ends(process, said, port, signal.SIGINT, 130)
-    with started([*by, "--port", port]) as (process, said):
-        check_that_it_serves_one_and_ends(process, said, port, signal.SIGTERM, 0)
-    assert main(first) == 0, capsys.readouterr().err
-    with started([*many, "--port", port]) as (_, said):
-        check_that_people_sign_in(said, port)
+    assert main(made) == 0
+    capsys.readouterr()
+    # What serves runs until it is stopped: by Ctrl+C, or by whatever started it.
+    assert served(alone, port, signal.SIGINT, first_page) == (130, (200, True, False))
+    said = f"Open this in a browser on this machine: http://127.0.0.1:{port}\nStop it with Ctrl+C.\n"
+    assert capsys.readouterr() == (said, "")
+    assert served(by, port, signal.SIGTERM, first_page) == (0, (200, True, False))
+    assert main(first) == 0
+    assert served(many, port, signal.SIGTERM, door) == (0, (400, 303, "/sign-in?next=%2F"))
+    assert "People open https://map.example.org and sign in." in capsys.readouterr().out
+    with closing(People.beside("area.gpkg")) as people:
+        assert people.setting("url") == "https://map.example.org"  # links made on the command line lead there
 
 
 def test_for_many_it_wants_accounts_and_says_how_to_make_one(area, run):
