@@ -121,12 +121,15 @@ def test_letters_own_results_and_replies(site):
         assert set(archive.namelist()) == {"letters.html", "letter.txt", "send-to.csv"}
         assert "01632 960000" in archive.read("letter.txt").decode()
     assert site.open().rounds()[0].announced_on == TODAY
+    assert "do not ring before 6 December 2026" in said(site["V7"].get("/my-calls"))
     call = calls(site)[0]
     site.open().record_one("R1", {"source": call.source, "target": call.questions[0].target, "level": "2"})
     pages = send(site, "/rounds/R1/feedback", {"reply_to": "01632 960000"}, "/rounds/R1/feedback")
     with zipfile.ZipFile(io.BytesIO(pages.content)) as archive:
         assert "who-gets-which.csv" in archive.namelist()
     assert site.open().rounds()[0].feedback_on == TODAY
+    # Nobody is sent to ring after that.
+    assert "There are no calls to make" in said(site["V7"].get("/my-calls"))
     nothing = send(site, "/rounds/R1/reply", {"asset": "s99"}, "/rounds/R1/feedback")
     assert nothing.status_code == 422
     assert 'href="#asset"' in nothing.text
