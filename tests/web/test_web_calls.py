@@ -162,10 +162,8 @@ def test_my_work_tells_of_me_alone(site, taken):
 def test_a_call_on_a_small_phone_without_scripts(site, taken, open_page):
     from axe_playwright_python.sync_playwright import Axe
 
-    cookie = {"name": "rosc-map", "value": site.tokens["V7"], "url": site.url}
-    state = {"cookies": [{**cookie, "domain": "127.0.0.1", "path": "/"}], "origins": []}
-    state["cookies"][0].pop("url")
-    plain = {"storage_state": state, "width": 360, "height": 640}
+    cookie = {"name": "rosc-map", "value": site.tokens["V7"], "domain": "127.0.0.1", "path": "/"}
+    plain = {"storage_state": {"cookies": [cookie], "origins": []}, "width": 360, "height": 640}
     phone = open_page(f"{site.url}/my-calls", **plain).page
     for path in ("/my-calls", taken, f"{taken}/questions/1", f"{taken}/end", "/my-work"):
         phone.goto(site.url + path)
@@ -182,7 +180,7 @@ def test_a_call_on_a_small_phone_without_scripts(site, taken, open_page):
         # By the keyboard alone: the first level, then on with the arrow keys, and Enter.
         without.locator("#level").focus()
         without.keyboard.press("ArrowDown")
-        without.keyboard.press("Enter")
-        without.wait_for_load_state()
+        with without.expect_navigation():
+            without.keyboard.press("Enter")
     assert without.get_by_role("status").inner_text().startswith("This call is done")
     assert [question.level for question in call_of(site, taken).questions] == [1, 1]

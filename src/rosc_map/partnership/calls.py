@@ -45,6 +45,11 @@ class HeldRound:
     feedback_on: dt.date | None
 
     @property
+    def running(self) -> bool:
+        """Whether calls are made still: no organisation has been given its own result."""
+        return self.feedback_on is None
+
+    @property
     def shown_from(self) -> dt.date | None:
         """The day from which others may see the figures; None until each organisation was given its own."""
         return self.feedback_on + DAYS_TO_REPLY if self.feedback_on else None

@@ -40,7 +40,8 @@ def call_path(round_name: str, source: str, rest: str = "") -> str:
 @router.get("/my-calls")
 def my_calls(request: Request, visitor: Recorder) -> Response:
     """Show somebody's own calls."""
-    rounds = [mine for held in visitor.partnership.rounds() if (mine := _my_round(visitor, held.name))]
+    running = [held.name for held in visitor.partnership.rounds() if held.running]
+    rounds = [mine for name in running if (mine := _my_round(visitor, name))]
     shown = [each for each in rounds if each.open or each.done or each.free]
     return page(request, "my_calls/list.html", rounds=shown, minutes=PlanSettings().minutes, call_path=call_path)
 
