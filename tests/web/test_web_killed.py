@@ -5,11 +5,11 @@ from contextlib import closing
 
 import pytest
 from load import Volunteer
-from rosc_map.web.record_pages import PAGES
 from serving import serving, volunteers
 
 import rosc_map
 from rosc_map.people import People
+from rosc_map.web.record_pages import PAGES
 
 # What is kept says where to go on; the page of all answers is shown at once where nothing recorded is like it.
 ORDER = {slug: place for place, slug in enumerate([*(page.slug for page in PAGES), "same"])}
