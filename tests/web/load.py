@@ -74,9 +74,13 @@ class Volunteer:
         except (AssertionError, OSError, ValueError) as error:
             self.done.errors.append(f"{self.done.name}: {type(error).__name__}: {error}")
         finally:
-            self._browser.close()
-            if self._bare:
-                self._bare.close()
+            self.close()
+
+    def close(self) -> None:
+        """Hang up."""
+        self._browser.close()
+        if self._bare:
+            self._bare.close()
 
     def _rest(self) -> None:
         """Pause as somebody who types does; and ask the bare app beside it."""
@@ -222,7 +226,7 @@ def bare() -> Iterator[Server]:
 
 
 def at_work(url: str, sessions: dict[str, str], seconds: float, *, beside: str = "", pause: float) -> Load:
-    """Let them all work for so long."""
+    """Let them all work for so long; where the machine is slow, until each has written down one asset."""
     stop = threading.Event()
     _warm(url, next(iter(sessions.values())))
     people = [Volunteer(url, beside, name, cookie, pause=pause, stop=stop) for name, cookie in sessions.items()]
@@ -230,7 +234,10 @@ def at_work(url: str, sessions: dict[str, str], seconds: float, *, beside: str =
     for thread in threads:
         thread.start()
     end = time.monotonic() + seconds
-    while time.monotonic() < end and any(thread.is_alive() for thread in threads):
+    latest = end + 5 * seconds
+    while all(thread.is_alive() for thread in threads) and time.monotonic() < (
+        end if all(each.done.saved for each in people) else latest
+    ):
         time.sleep(0.05)
     stop.set()
     for thread in threads:
@@ -241,8 +248,9 @@ def at_work(url: str, sessions: dict[str, str], seconds: float, *, beside: str =
 def _warm(url: str, cookie: str) -> None:
     """Ask for each kind of page once: the first time, a server reads boundaries and postcodes, whoever asks."""
     volunteer = Volunteer(url, "", "first", cookie, pause=0, stop=threading.Event())
-    volunteer.write_down()
-    volunteer.ring()
+    with closing(volunteer):
+        volunteer.write_down()
+        volunteer.ring()
 
 
 def run(target: str, users: int, seconds: float, *, pause: float) -> Load:

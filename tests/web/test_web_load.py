@@ -33,7 +33,7 @@ def test_five_at_once_lose_nothing_and_wait_for_nobody(target):
     print(load.table())  # noqa: T201 - shown when it fails
     assert load.errors == []
     assert load.lost(target) == []
-    assert sum(len(each.saved) for each in load.people) >= 3
-    assert sum(len(each.answers) for each in load.people) >= 10
+    assert all(each.saved for each in load.people)
+    assert load.times("call")
     assert load.times("map")
     assert load.ratio <= 10
