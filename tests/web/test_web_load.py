@@ -1,0 +1,39 @@
+"""Five volunteers at work at once, on a database that waits for its disk (``make soak``: fifty, and 10,000 assets)."""
+
+from contextlib import closing
+
+import psycopg
+import pytest
+from load import run
+
+import rosc_map
+from rosc_map import examples
+
+
+@pytest.fixture
+def target(postgis, postgis_cluster):
+    """The made-up partnership with a drawn round, on a server that waits for its disk."""
+    admin, passfile = postgis_cluster
+    password = passfile.read_text("utf-8").strip().rpartition(":")[2]
+    with psycopg.connect(admin, password=password, autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET fsync = on")
+        connection.execute("ALTER SYSTEM SET synchronous_commit = on")
+        connection.execute("SELECT pg_reload_conf()")
+        with closing(rosc_map.new(postgis, [examples.FOOTPRINT])) as partnership:
+            partnership.import_(examples.assets_path())
+            partnership.draw(sources=20, targets=5, seed=2026)
+        yield postgis
+        connection.execute("ALTER SYSTEM RESET ALL")
+        connection.execute("SELECT pg_reload_conf()")
+
+
+@pytest.mark.postgis
+def test_five_at_once_lose_nothing_and_wait_for_nobody(target):
+    load = run(target, users=5, seconds=10, pause=0.3)
+    print(load.table())  # noqa: T201 - shown when it fails
+    assert load.errors == []
+    assert load.lost(target) == []
+    assert all(each.saved for each in load.people)
+    assert load.times("call")
+    assert load.times("map")
+    assert load.ratio <= 10
