@@ -1,5 +1,6 @@
 """``rosc-map serve`` as people start it, and the page that tells them how."""
 
+import asyncio
 import contextlib
 import os
 import re
@@ -59,10 +60,14 @@ def served(words, port, number, look):
 
     with ThreadPoolExecutor(1) as thread:
         seen = thread.submit(visit)
+        # The browser of other tests leaves its own loop lying in this thread; it does not turn meanwhile.
+        other = asyncio._get_running_loop()
+        asyncio._set_running_loop(None)
         try:
             code = main([*words, "--port", str(port)])
         finally:
             over.set()
+            asyncio._set_running_loop(other)
         return code, seen.result()
 
 
