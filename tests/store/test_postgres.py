@@ -7,7 +7,8 @@ from stores import asset_row
 
 from rosc_map.errors import FileProblem, InputError
 from rosc_map.records import Asset
-from rosc_map.store import Store, database_url, edited_elsewhere
+from rosc_map.store import Store, database_url, edited_elsewhere, engines
+from rosc_map.store.engines import _MORE, _POOL
 
 
 @pytest.mark.parametrize(
@@ -104,7 +105,7 @@ class TestDatabase:
     def test_too_many_tasks_at_once(self, postgis, monkeypatch):
         store = Store.create(postgis, {"title": "T"})
         monkeypatch.setattr(store._engine.pool, "_timeout", 0.2)
-        opened = [store.reading() for _ in range(15)]
+        opened = [store.reading() for _ in range(_POOL + _MORE)]
         for moment in opened:
             moment.__enter__()
         try:
@@ -124,3 +125,15 @@ class TestDatabase:
             row = asset_row()
             assert reader.connection.execute(point).one() == (row["longitude"], row["latitude"], 4326)
         store.close()
+
+
+def test_a_connection_that_rested_while_the_server_ended_it_is_replaced(postgis, monkeypatch):
+    store = Store.create(postgis, {"title": "T"})
+    store.settings()
+    with store.reading() as reader:
+        mine = reader.connection.execute(text("SELECT pg_backend_pid()")).scalar()
+    other = Store(postgis)
+    with other.reading() as reader:
+        reader.connection.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": mine})
+    monkeypatch.setattr(engines, "_IDLE_SECONDS", 0)
+    assert store.settings()["title"] == "T"

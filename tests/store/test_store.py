@@ -214,3 +214,13 @@ def test_bytes_in_a_text_are_named(store):
         raw.execute("UPDATE assets SET address = ?", (b"\xff\xfe",))
     with pytest.raises(FileProblem, match="bytes where text belongs"):
         store.read(Asset)
+
+
+def test_a_file_that_was_moved_away_is_not_made_anew(empty):
+    store = Store(empty.path)
+    moved = empty.path.rename(empty.path.with_name("moved.gpkg"))
+    with pytest.raises(FileProblem, match="cannot be opened"):
+        store.settings()
+    assert not empty.path.exists()
+    moved.rename(empty.path)
+    assert store.settings()["title"] == "Middlesbrough partnership"

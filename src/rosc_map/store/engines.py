@@ -3,13 +3,21 @@
 import contextlib
 import re
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DBAPIError,
+    DisconnectionError,
+    IntegrityError,
+    OperationalError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import NullPool
 
@@ -19,7 +27,8 @@ from rosc_map.store.geometry import register_spatial_functions
 __all__ = ["database_url", "engine_of", "file_engine", "plain_errors"]
 
 _BUSY_MS = 30_000
-_POOL, _MORE = 5, 10
+_POOL, _MORE = 16, 4
+_IDLE_SECONDS = 20  # a connection that has rested for longer is asked whether it is still there
 _ADDRESS = re.compile(r"^postgres\w*:|://|password\s*=", re.IGNORECASE)
 _KNOWN_QUERY = {"host", "port", "sslmode", "sslrootcert", "sslcert", "sslkey"}
 _NO_ADDRESS = "That is not the address of a database of PostgreSQL. Write it like postgresql://user@host:5432/name."
@@ -65,7 +74,9 @@ def engine_of(target: Path | URL) -> Engine:
 def file_engine(path: Path, *, foreign_keys: bool = True) -> Engine:
     """Return the engine of a GeoPackage; a migration turns the foreign keys off while it rebuilds tables."""
     # No pool: a file that nobody reads or writes must be free to copy, move or delete.
-    engine = create_engine(URL.create("sqlite", database=str(path)), poolclass=NullPool)
+    # Read and write what is there: one that was moved away under a running program must not be made anew, empty.
+    where = f"{path.resolve().as_uri()}?mode=rw"
+    engine = create_engine("sqlite://", creator=lambda: sqlite3.connect(where, uri=True), poolclass=NullPool)
 
     @event.listens_for(engine, "connect")
     def _connect(raw: sqlite3.Connection, _record: Any) -> None:
@@ -95,11 +106,11 @@ def file_engine(path: Path, *, foreign_keys: bool = True) -> Engine:
 
 def _database_engine(url: URL) -> Engine:
     try:
-        return create_engine(
+        engine = create_engine(
             url,
             pool_size=_POOL,
             max_overflow=_MORE,
-            pool_pre_ping=True,
+            pool_use_lifo=True,
             connect_args={
                 "connect_timeout": _CONNECT_SECONDS,
                 "application_name": "rosc-map",
@@ -108,6 +119,26 @@ def _database_engine(url: URL) -> Engine:
         )
     except ModuleNotFoundError as error:
         raise InputError('PostgreSQL needs one more package: pip install "rosc-map[postgres]"') from error
+    _ask_the_idle(engine)
+    return engine
+
+
+def _ask_the_idle(engine: Engine) -> None:
+    """Ask a connection that has rested whether it is still there; one in steady use need not be asked each time."""
+
+    @event.listens_for(engine, "checkin")
+    def _rest(_raw: Any, record: Any) -> None:
+        record.info["resting since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _wake(raw: Any, record: Any, _proxy: Any) -> None:
+        since = record.info.get("resting since")
+        if since is None or time.monotonic() - since < _IDLE_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(raw)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError from error  # the pool opens another one
 
 
 @contextmanager

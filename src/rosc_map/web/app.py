@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import Depends, FastAPI
 
 from rosc_map.web import (
@@ -27,6 +28,8 @@ from rosc_map.web.settings import WebSettings
 from rosc_map.web.site import Site
 
 __all__ = ["make_app"]
+
+_AT_ONCE = 16
 
 _PARTS = (
     accounts_pages,
@@ -63,6 +66,8 @@ def make_app(settings: WebSettings) -> FastAPI:
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
+        # More at once would only wait for each other, and for a connection to the database.
+        current_default_thread_limiter().total_tokens = _AT_ONCE
         yield
         site.close()
 
