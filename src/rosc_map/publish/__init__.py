@@ -9,6 +9,7 @@ from rosc_map.publish.call_list import (
     progress,
     share_calls,
 )
+from rosc_map.publish.calls_held import HeldCalls, open_calls
 from rosc_map.publish.earlier import Earlier, with_the_care_of_today
 from rosc_map.publish.findable import Findable, findable
 from rosc_map.publish.gaps import gaps_table, publish_gaps
@@ -19,6 +20,7 @@ from rosc_map.publish.linkage import (
     DAYS_TO_REPLY,
     RoundRows,
     estimate_round,
+    no_such_round,
     round_rows,
     why_not_shown,
     with_tested_links,
@@ -72,6 +74,7 @@ __all__ = [
     "GapsAsked",
     "GapsPart",
     "GapsTable",
+    "HeldCalls",
     "LinkageFigures",
     "ListedCall",
     "MapLayer",
@@ -110,6 +113,8 @@ __all__ = [
     "letter_text",
     "licence_table",
     "links_table",
+    "no_such_round",
+    "open_calls",
     "own_work",
     "plain_id",
     "printed_calls",
