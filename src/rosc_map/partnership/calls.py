@@ -93,8 +93,15 @@ class Calls(Core):
             held = held_calls(connection, round_name, self._today, sources)
         return call_list(held, sources, reader=reader)
 
-    def open_calls(self, round_name: str) -> tuple[str, ...]:
+    def open_calls(self, round_name: str, besides: Collection[str] = ()) -> tuple[str, ...]:
         """Return the ids of the services of a round whose calls are not done, in the order of the draw. Internal.
+
+        Parameters
+        ----------
+        round_name
+            The round.
+        besides
+            The ids of services to leave out, as those whose calls somebody has.
 
         Raises
         ------
@@ -102,7 +109,8 @@ class Calls(Core):
             When there is no such round.
         """
         with self._store.reading() as reader:
-            return open_calls(standing_calls(reader, round_name, self._today))
+            held = standing_calls(reader, round_name, self._today, besides)
+        return tuple(source for source in open_calls(held) if source not in besides)
 
     def share_calls(self, round_name: str, volunteers: Sequence[str]) -> dict[str, str]:
         """Return who rings each service of a round: the split of the call sheets, the same each time.

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from rosc_map.publish import HeldCalls, no_such_round
 from rosc_map.records import Answer, Asset, Attempt, Question, Record, Round
@@ -44,25 +44,22 @@ def held_calls(reader: Reader, name: str, today: dt.date, sources: Collection[st
         When there is no such round.
     """
     stored = _round(reader, name)
-    questions: list[dict[str, Any]] = []
     if sources is not None:
         questions = _questions(reader, stored, TABLES[Question].c.source.in_(sources))
-        first_drawn = {row["source"] for row in questions if not row["source_reserve"]}
-        if not first_drawn.issuperset(sources):
-            questions = []
-    if questions:
-        concerned = {*(row["source"] for row in questions), *(row["target"] for row in questions)}
-        return _held(reader, stored, today, questions, _ASSET, concerned)
+        if {row["source"] for row in questions if not row["source_reserve"]}.issuperset(sources):
+            return _held(reader, stored, today, questions, _ASSET, {*sources, *(row["target"] for row in questions)})
     return _held(reader, stored, today, _questions(reader, stored), _ASSET)
 
 
-def standing_calls(reader: Reader, name: str, today: dt.date) -> HeldCalls:
+def standing_calls(reader: Reader, name: str, today: dt.date, besides: Collection[str] = ()) -> HeldCalls:
     """Return what is held of a round as far as it tells which calls stand how, without a word of its assets.
 
     Parameters
     ----------
     reader, name, today
         As for :func:`held_calls`.
+    besides
+        The ids of services whose calls are of no concern.
 
     Raises
     ------
@@ -70,7 +67,11 @@ def standing_calls(reader: Reader, name: str, today: dt.date) -> HeldCalls:
         When there is no such round.
     """
     stored = _round(reader, name)
-    return _held(reader, stored, today, _questions(reader, stored), _WHO_MAY)
+    asked, told = TABLES[Question].c, TABLES[Attempt].c
+    closed = select(told.source).where(told.round == stored["round"], told.contact == "closed")
+    # Over what others are asked, a call decides only where it has closed, or is one of a reserve.
+    alone = asked.source.in_(besides) & (func.coalesce(asked.source_reserve, 0) == 0) & asked.source.not_in(closed)
+    return _held(reader, stored, today, _questions(reader, stored, ~alone), _WHO_MAY)
 
 
 def plain_rows(
