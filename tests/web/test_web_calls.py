@@ -7,7 +7,9 @@ import pytest
 from calls_site import calls_site, fill
 from recording_site import said
 
+import rosc_map
 from partnerships import TODAY
+from small_rounds import services
 
 HELP = "Stop and get help"
 
@@ -128,6 +130,23 @@ def test_a_call_is_given_to_somebody_else_without_a_reason_and_without_what_was_
     assert "checked" not in site["V8"].get(first).text
     assert "It was answered before" in said(site["V8"].get(first))
     site.people.give_back("V8", "call", [source_of(taken)], about="R1")
+
+
+def test_the_id_of_a_service_may_have_a_slash(empty_file, tmp_path, write_csv):
+    path = shutil.copy(empty_file, tmp_path / "slash.gpkg")
+    partnership = rosc_map.open(path, today=TODAY - dt.timedelta(days=30))
+    partnership.import_(write_csv([{**row, "id": f"s/{row['id']}"} for row in services(4)]))
+    partnership.draw(sources=2, targets=2, seed=3, reserves=0)
+    with calls_site(path) as other:
+        came = send(other, "/my-calls/R1/take", {}, "/my-calls").headers["location"]
+        assert "s%2F" in came
+        assert came in other["V7"].get("/my-calls").text
+        for page in (came, f"{came}/end", f"{came}/questions/1"):
+            assert other["V7"].get(page).status_code == 200
+        answered = send(other, f"{came}/questions/1", {"level": "1"}, f"{came}/questions/1")
+        assert answered.headers["location"] == f"{came}/questions/2"
+        assert send(other, f"{came}/give-back", {}, came).headers["location"] == "/my-calls"
+        assert other.people.taken("call", about="R1") == {}
 
 
 def test_two_who_take_a_call_get_two_calls(site):

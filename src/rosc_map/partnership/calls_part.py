@@ -20,7 +20,10 @@ _ANSWER = ("source", "target", "level", "accuracy", "by")
 _WHO_MAY = ("id", "listing", "location_precision", "asset_type")
 """What of an asset tells whether it may have a part in a test."""
 
-_ASSET = (*_WHO_MAY, *("name", "organisation", "phone", "email", "website", "sessions", "referral_route", "verified_on"))
+_ASSET = (
+    *_WHO_MAY,
+    *("name", "organisation", "phone", "email", "website", "sessions", "referral_route", "verified_on"),
+)
 
 
 def held_calls(reader: Reader, name: str, today: dt.date, sources: Collection[str] | None = None) -> HeldCalls:

@@ -11,10 +11,12 @@ from rosc_map.publish import Snapshot
 from rosc_map.records import Answer, Asset, Attempt, Question, Record, Referral, Reply, Round, SurveyedArea
 from rosc_map.store import TABLES, Reader
 
-__all__ = ["round_part", "stored_name"]
+__all__ = ["OF_ROUND", "round_part", "stored_name"]
 
-# A frame is as long as the map is, and of an asset most is of no concern to who rings.
-_OF_ROUND = [name for name in Round.specs() if name not in ("frame", "left_out")]
+OF_ROUND = tuple(name for name in Round.specs() if name not in ("frame", "left_out"))
+"""The fields of a round without its frame, which is as long as the map is."""
+
+# Of an asset most is of no concern to who rings.
 _OF_ASSET = [
     *("id", "name", "organisation", "phone", "email", "website", "sessions", "referral_route", "verified_on"),
     *("asset_type", "status", "listing", "location_precision"),
@@ -45,12 +47,12 @@ def round_part(reader: Reader, name: str, today: dt.date, *, said: Mapping[str, 
         A row of a call sheet, where only what concerns it is wanted: mostly the one call that it is of. Where it names
         somebody who is not of the round by their id, all assets are read, to tell who may be meant.
     """
-    rounds = reader.read(Round, {"round": name}, _OF_ROUND)
+    rounds = reader.read(Round, {"round": name}, OF_ROUND)
     round_name = name if len(rounds) else stored_name(reader, name)
     if round_name != name:
-        rounds = reader.read(Round, {"round": round_name}, _OF_ROUND)
+        rounds = reader.read(Round, {"round": round_name}, OF_ROUND)
     if rounds.empty:
-        rounds = reader.read(Round, fields=_OF_ROUND)  # to say which there are
+        rounds = reader.read(Round, fields=OF_ROUND)  # to say which there are
     questions, contacts, own = _questions(reader, round_name, said or {})
     named = {*questions["source"], *questions["target"]}
     meant = {said[end] for end in ("source", "target") if end in said} if said else set()

@@ -60,13 +60,14 @@ from rosc_map.publish.tables import (
     two_way_table,
     worklist_table,
 )
-from rosc_map.publish.view import CONFIDENTIAL_TYPES, View, plain_id, view
+from rosc_map.publish.view import CONFIDENTIAL_TYPES, WHOLLY_OPEN, View, plain_id, view
 
 __all__ = [
     "CONFIDENTIAL_TYPES",
     "DAYS_TO_REPLY",
     "MAP_LAYERS",
     "MASK",
+    "WHOLLY_OPEN",
     "CallQuestion",
     "DoneAction",
     "Earlier",

@@ -142,8 +142,10 @@ def askable(
     if open_only:
         kept = _still_open(held, kept)
     if kept.empty:
-        raise UnknownName(f"No question of round {held.name!r} is open any more.") if open_only else nothing_to_ask(
-            held.name
+        raise (
+            UnknownName(f"No question of round {held.name!r} is open any more.")
+            if open_only
+            else nothing_to_ask(held.name)
         )
     banner = (snapshot.banner,) if snapshot.banner else ()
     return kept.reset_index(drop=True), seen, (*banner, *left_out_notes(left_out))
