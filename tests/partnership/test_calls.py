@@ -144,8 +144,30 @@ def test_progress_is_figures_alone(area):
     assert not any(name(asset) in repr(found) for asset in area.in_round("R1"))
 
 
+def test_one_call_reads_as_it_does_in_the_whole_list_and_open_calls_are_those_not_done(area):
+    first, second, third, fourth, fifth = area.call_list("R1").calls
+    say(area, first, "1", "2", "3")
+    area.record_one("R1", {"source": second.source, "contact": "refused"})
+    # Whom others are asked about has closed, and one who is rung: reserves come in.
+    area.record_one("R1", {"source": third.questions[0].target, "contact": "closed"})
+    area.record_one("R1", {"source": fifth.source, "contact": "closed"})
+    area.record_one("R1", {"source": fourth.source, "contact": "call_back"})
+    calls = area.call_list("R1").calls
+    assert len({call.source for call in calls} - {each.source for each in (first, second, third, fourth)}) == 1
+    for call in calls:
+        assert area.call_list("R1", [call.source]).calls == (call,)
+    open_ = [call.source for call in calls if call.state != "done"]
+    assert list(area.open_calls("R1")) == open_
+    for taken in ([first.source, third.source], [fifth.source], [fourth.source, *open_[:1]], open_):
+        assert list(area.open_calls("R1", taken)) == [source for source in open_ if source not in taken]
+    assert area.call_list("R1", []).calls == ()
+    # What a later word brings back is told by whoever says it.
+    again = area.record_one("R1", {"source": fifth.source, "target": fifth.questions[1].target, "level": "2"})
+    assert again.standing_in == (name(fifth.source),)
+
+
 def test_no_round_of_that_name(area):
-    for ask in (area.call_list, area.progress, area.conflicts, area.in_round):
+    for ask in (area.call_list, area.open_calls, area.progress, area.conflicts, area.in_round):
         with pytest.raises(UnknownName, match="Rounds in this file: R1"):
             ask("R7")
     assert [held.name for held in area.rounds()] == ["R1"]

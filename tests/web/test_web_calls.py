@@ -7,7 +7,9 @@ import pytest
 from calls_site import calls_site, fill
 from recording_site import said
 
+import rosc_map
 from partnerships import TODAY
+from small_rounds import services
 
 HELP = "Stop and get help"
 
@@ -130,6 +132,23 @@ def test_a_call_is_given_to_somebody_else_without_a_reason_and_without_what_was_
     site.people.give_back("V8", "call", [source_of(taken)], about="R1")
 
 
+def test_the_id_of_a_service_may_have_a_slash(empty_file, tmp_path, write_csv):
+    path = shutil.copy(empty_file, tmp_path / "slash.gpkg")
+    partnership = rosc_map.open(path, today=TODAY - dt.timedelta(days=30))
+    partnership.import_(write_csv([{**row, "id": f"s/{row['id']}"} for row in services(4)]))
+    partnership.draw(sources=2, targets=2, seed=3, reserves=0)
+    with calls_site(path) as other:
+        came = send(other, "/my-calls/R1/take", {}, "/my-calls").headers["location"]
+        assert "s%2F" in came
+        assert came in other["V7"].get("/my-calls").text
+        for page in (came, f"{came}/end", f"{came}/questions/1"):
+            assert other["V7"].get(page).status_code == 200
+        answered = send(other, f"{came}/questions/1", {"level": "1"}, f"{came}/questions/1")
+        assert answered.headers["location"] == f"{came}/questions/2"
+        assert send(other, f"{came}/give-back", {}, came).headers["location"] == "/my-calls"
+        assert other.people.taken("call", about="R1") == {}
+
+
 def test_two_who_take_a_call_get_two_calls(site):
     found = [send(site, "/my-calls/R1/take", {}, "/my-calls", who=who).headers["location"] for who in ("V7", "V8")]
     try:
@@ -176,11 +195,14 @@ def test_a_call_on_a_small_phone_without_scripts(site, taken, open_page):
         assert not phone.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
     without = open_page(f"{site.url}{taken}", java_script_enabled=False, **plain).page
     without.get_by_role("link", name="Start the questions").click()
-    for _ in call_of(site, taken).questions:
+    # A call that was given back keeps what was answered.
+    before = [question.level for question in call_of(site, taken).questions]
+    for _ in filter(lambda level: level is None, before):
         # By the keyboard alone: the first level, then on with the arrow keys, and Enter.
         without.locator("#level").focus()
         without.keyboard.press("ArrowDown")
         with without.expect_navigation():
             without.keyboard.press("Enter")
     assert without.get_by_role("status").inner_text().startswith("This call is done")
-    assert [question.level for question in call_of(site, taken).questions] == [1, 1]
+    after = [question.level for question in call_of(site, taken).questions]
+    assert after == [1 if level is None else level for level in before] != before

@@ -172,6 +172,7 @@ def test_a_round_is_drawn_with_the_choices_that_were_made(site):
     assert stored["left_out"] == ("s03",)
     assert send(site, ask, {"panel": "R2", "design": "balanced"}, ask).headers["location"] == "/rounds/R3"
     assert site.open().rounds()[0].panel_of == "R2"
+    assert "R2 – drawn on 22 November 2026" in said(site[WHO].get("/rounds"))
 
 
 @pytest.mark.browser

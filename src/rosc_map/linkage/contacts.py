@@ -1,21 +1,30 @@
 """What the contacts of a source mean together: who answered, who is not over, who is unsettled (METHODS §1)."""
 
 import datetime as dt
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from rosc_map.errors import UnknownName
-from rosc_map.records import codelist
+from rosc_map.records import codelist, row_dicts
 
-__all__ = ["TRIES", "as_day", "days", "last_day", "outcomes"]
+__all__ = ["TRIES", "Ended", "as_day", "days", "ended", "last_day", "outcomes"]
 
 TRIES = 3
 """How many tries, at different times of day, before "no answer" is the end, unless the round says otherwise."""
 
 _DECISIVE = ("answered", "refused", "wrong_number", "closed")
 """Ends that stand whatever else was written down; ``call_back`` and ``no_answer`` give way to them."""
+
+
+class Ended(NamedTuple):
+    """How the contact with one source ended: the columns of :func:`outcomes`, but its id."""
+
+    outcome: str
+    tried: int
+    unsettled: bool
+    on: dt.date | None
 
 
 def outcomes(contacts: pd.DataFrame, answers: pd.DataFrame, *, tries: int = TRIES) -> pd.DataFrame:
@@ -53,25 +62,48 @@ def outcomes(contacts: pd.DataFrame, answers: pd.DataFrame, *, tries: int = TRIE
     - Of ``call_back`` and ``no_answer``, the later counts, by day and then in the order of the table. ``no_answer`` is
       over after ``tries`` tries; where no try was written down, the person who wrote it is taken at their word.
     """
-    _check(contacts["contact"])
+    found = ended(row_dicts(contacts), row_dicts(answers), tries=tries)
+    rows = [(source, *end) for source, end in found.items()]
+    table = pd.DataFrame(rows, columns=["source", *Ended._fields], dtype=object)
+    return table.astype({"tried": int, "unsettled": bool})
+
+
+def ended(
+    contacts: Iterable[Mapping[str, Any]], answers: Iterable[Mapping[str, Any]], *, tries: int = TRIES
+) -> dict[str, Ended]:
+    """Work out the same from rows, which for a few is many times as fast as from tables.
+
+    Parameters
+    ----------
+    contacts, answers, tries
+        As for :func:`outcomes`.
+
+    Returns
+    -------
+    dict
+        By id, sorted.
+
+    Raises
+    ------
+    UnknownName
+        When an outcome is not of the codelist.
+    """
     said: dict[str, list[tuple[str, dt.date | None]]] = {}
     tried: dict[str, set[str]] = {}
-    for source, outcome, on, at in zip(
-        contacts["source"], contacts["contact"], days(contacts), _optional(contacts, "tries"), strict=True
-    ):
-        said.setdefault(source, []).append((outcome, on))
-        tried.setdefault(source, set()).update(_each(at))
+    for row in contacts:
+        source = row["source"]
+        said.setdefault(source, []).append((_known(row["contact"]), as_day(row.get("on"))))
+        tried.setdefault(source, set()).update(_each(row.get("tries")))
     answered: dict[str, list[dt.date | None]] = {}
-    for source, on in zip(answers["source"].tolist(), days(answers), strict=True):
-        answered.setdefault(source, []).append(on)
-    rows = []
+    for row in answers:
+        answered.setdefault(row["source"], []).append(as_day(row.get("on")))
+    found = {}
     for source in sorted(said.keys() | answered.keys()):
         ends, known = said.get(source, []), len(tried.get(source, ()))
         outcome, unsettled = _together(ends, known, answered=source in answered, tries=tries)
         on = last_day([*(day for _, day in ends), *answered.get(source, ())])
-        rows.append((source, outcome, known, unsettled, on))
-    table = pd.DataFrame(rows, columns=["source", "outcome", "tried", "unsettled", "on"], dtype=object)
-    return table.astype({"tried": int, "unsettled": bool})
+        found[source] = Ended(outcome, known, unsettled, on)
+    return found
 
 
 def days(table: pd.DataFrame) -> list[dt.date | None]:
@@ -114,11 +146,11 @@ def _together(ends: list[tuple[str, dt.date | None]], known: int, *, answered: b
     return ("" if outcome == "no_answer" and 0 < known < tries else outcome), False
 
 
-def _check(given: "pd.Series[str]") -> None:
+def _known(outcome: str) -> str:
     known = codelist("contact_outcome")
-    for outcome in given.unique():
-        if outcome not in known:
-            raise UnknownName(f"{outcome!r} is not an outcome of a contact. Use one of: {', '.join(known)}.")
+    if outcome not in known:
+        raise UnknownName(f"{outcome!r} is not an outcome of a contact. Use one of: {', '.join(known)}.")
+    return outcome
 
 
 def _optional(table: pd.DataFrame, column: str) -> Iterable[Any]:

@@ -1,16 +1,17 @@
 """Which questions of a round count: without what has closed, and with the reserves that stand in (METHODS §1)."""
 
 from collections import Counter
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from operator import itemgetter
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 
-from rosc_map.linkage.contacts import outcomes
+from rosc_map.linkage.contacts import ended
+from rosc_map.records import row_dicts
 
-__all__ = ["in_use", "reserve_order"]
+__all__ = ["in_use", "pairs_in_use", "reserve_order"]
 
 _Key = TypeVar("_Key", bound=Hashable)
 
@@ -46,19 +47,34 @@ def in_use(questions: pd.DataFrame, contacts: pd.DataFrame, answers: pd.DataFram
     ----------
     METHODS §1, "Reserves".
     """
-    heard = outcomes(contacts, answers)
-    closed = set(heard.loc[heard["outcome"] == "closed", "source"])
-    source, target = questions["source"].to_list(), questions["target"].to_list()
-    pairs = list(zip(source, target, strict=True))
+    counted = pairs_in_use(row_dicts(questions), row_dicts(contacts), row_dicts(answers))
+    pairs = zip(questions["source"], questions["target"], strict=True)
+    return questions[np.array([pair in counted for pair in pairs], dtype=bool)]
+
+
+def pairs_in_use(
+    questions: Sequence[Mapping[str, Any]],
+    contacts: Iterable[Mapping[str, Any]],
+    answers: Sequence[Mapping[str, Any]],
+) -> set[tuple[str, str]]:
+    """Return the source and target of each question that counts, from rows instead of tables: see :func:`in_use`.
+
+    Parameters
+    ----------
+    questions
+        All of a round; or all of some of its sources that are of the first draw, since no other decides over them.
+    contacts, answers
+        As for :func:`in_use`; of some sources those of them, and of whom they are asked about.
+    """
+    heard = ended(contacts, answers)
+    closed = {source for source, end in heard.items() if end.outcome == "closed"}
     # Every question of a source says the same of the source, so that the last will do.
-    places = dict(
-        zip(source, zip(_stratum(questions), reserve_order(questions, "source_reserve"), strict=True), strict=True)
-    )
-    taken = _standing(places, closed, used=set(heard["source"]))
-    lines = dict(zip(pairs, zip(source, reserve_order(questions, "target_reserve"), strict=True), strict=True))
-    gone = {pair for pair in pairs if pair[1] in closed}
-    counts = _standing(lines, gone, used=set(zip(answers["source"], answers["target"], strict=True)))
-    return questions[np.array([pair[0] in taken and pair in counts for pair in pairs], dtype=bool)]
+    places = {row["source"]: (_known(row.get("stratum")) or "", _order(row, "source_reserve")) for row in questions}
+    taken = _standing(places, closed, used=set(heard))
+    lines = {(row["source"], row["target"]): (row["source"], _order(row, "target_reserve")) for row in questions}
+    gone = {pair for pair in lines if pair[1] in closed}
+    counts = _standing(lines, gone, used={(row["source"], row["target"]) for row in answers})
+    return {pair for pair in counts if pair[0] in taken}
 
 
 def _standing(places: Mapping[_Key, tuple[str, int]], closed: set[_Key], *, used: set[_Key]) -> set[_Key]:
@@ -106,7 +122,10 @@ def reserve_order(questions: pd.DataFrame, column: str) -> "pd.Series[int]":
     return pd.to_numeric(questions[column]).fillna(0).astype(int)
 
 
-def _stratum(questions: pd.DataFrame) -> "pd.Series[str]":
-    if "stratum" not in questions.columns:
-        return pd.Series("", index=questions.index)
-    return questions["stratum"].fillna("")
+def _order(question: Mapping[str, Any], column: str) -> int:
+    return int(_known(question.get(column)) or 0)
+
+
+def _known(value: Any) -> Any:
+    """Return a value; None for a gap of a table."""
+    return None if value is pd.NA or value != value else value

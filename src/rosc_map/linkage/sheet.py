@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -16,6 +16,7 @@ __all__ = [
     "CONFIRMED_WITHIN",
     "call_sheet",
     "cell_text",
+    "question_rows",
     "read_accuracy",
     "read_contact",
     "read_level",
@@ -89,9 +90,30 @@ def call_sheet(
     UnknownName
         When a question names an asset that is not among the assets any more.
     """
-    known = {str(row["id"]): row for row in row_dicts(assets)}
+    asked = question_rows(row_dicts(pairs), row_dicts(assets), confirmed_since=confirmed_since)
+    rows = [{**row, "round": round_name, "sheet": str(sheet)} for row in asked]
+    return pd.DataFrame(rows, columns=list(sheet_columns(tries)), dtype="str").fillna("")
+
+
+def question_rows(
+    pairs: Iterable[Mapping[str, Any]], assets: Iterable[Mapping[str, Any]], *, confirmed_since: dt.date | None
+) -> list[dict[str, str]]:
+    """Lay questions out as rows, with the columns of a call sheet that say whom to ask what.
+
+    Parameters
+    ----------
+    pairs, assets, confirmed_since
+        As for :func:`call_sheet`.
+
+    Raises
+    ------
+    UnknownName
+        When a question names an asset that is not among the assets any more.
+    """
+    known = {str(row["id"]): row for row in assets}
     rows = []
-    for source, target in zip(pairs["source"], pairs["target"], strict=True):
+    for pair in pairs:
+        source, target = pair["source"], pair["target"]
         asked, about = _find(known, source), _find(known, target)
         rows.append(
             {
@@ -101,16 +123,14 @@ def call_sheet(
                 "when": _words(asked, "sessions"),
                 "question": QUESTION.format(name=about["name"]),
                 "on the record": _on_the_record(about, confirmed_since),
-                "round": round_name,
-                "sheet": str(sheet),
                 "source": source,
                 "target": target,
             }
         )
-    return pd.DataFrame(rows, columns=list(sheet_columns(tries)), dtype="str").fillna("")
+    return rows
 
 
-def _find(known: Mapping[str, dict[str, Any]], identifier: str) -> dict[str, Any]:
+def _find(known: Mapping[str, Mapping[str, Any]], identifier: str) -> Mapping[str, Any]:
     if identifier not in known:
         raise UnknownName(
             f"The round asks about {identifier!r}, which is not among the assets any more."

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from rosc_map.errors import InputError
+from rosc_map.partnership.calls_part import held_calls, plain_rows, standing_calls
 from rosc_map.partnership.core import Core
 from rosc_map.partnership.round_answers import Conflict, conflicts_of
 from rosc_map.partnership.round_part import round_part
@@ -14,6 +15,7 @@ from rosc_map.publish import (
     RoundProgress,
     Snapshot,
     call_list,
+    open_calls,
     progress,
     round_rows,
     share_calls,
@@ -22,6 +24,8 @@ from rosc_map.publish import (
 from rosc_map.records import Round, row_dicts, same_person
 
 __all__ = ["Calls", "HeldRound"]
+
+_DAYS = ("drawn_on", "announced_on", "feedback_on")
 
 
 @dataclass(frozen=True)
@@ -60,10 +64,10 @@ class Calls(Core):
 
     def rounds(self) -> tuple[HeldRound, ...]:
         """Return the rounds that are held, the newest first."""
-        held = row_dicts(self._store.read(Round))
-        days = ("drawn_on", "announced_on", "feedback_on")
+        with self._store.reading() as reader:
+            held = plain_rows(reader, Round, ("round", "panel_of", *_DAYS))
         return tuple(
-            HeldRound(row["round"], row["panel_of"], *(row[day] or None for day in days)) for row in reversed(held)
+            HeldRound(row["round"], row["panel_of"], *(row[day] or None for day in _DAYS)) for row in reversed(held)
         )
 
     def call_list(
@@ -83,9 +87,30 @@ class Calls(Core):
         Raises
         ------
         UnknownName
-            When there is no such round, or nothing of it can be asked any more.
+            When there is no such round; where all calls are wanted, also when nothing of it can be asked any more.
         """
-        return call_list(self._part(round_name), round_name, sources, reader=reader)
+        with self._store.reading() as connection:
+            held = held_calls(connection, round_name, self._today, sources)
+        return call_list(held, sources, reader=reader)
+
+    def open_calls(self, round_name: str, besides: Collection[str] = ()) -> tuple[str, ...]:
+        """Return the ids of the services of a round whose calls are not done, in the order of the draw. Internal.
+
+        Parameters
+        ----------
+        round_name
+            The round.
+        besides
+            The ids of services to leave out, as those whose calls somebody has.
+
+        Raises
+        ------
+        UnknownName
+            When there is no such round.
+        """
+        with self._store.reading() as reader:
+            held = standing_calls(reader, round_name, self._today, besides)
+        return tuple(source for source in open_calls(held) if source not in besides)
 
     def share_calls(self, round_name: str, volunteers: Sequence[str]) -> dict[str, str]:
         """Return who rings each service of a round: the split of the call sheets, the same each time.

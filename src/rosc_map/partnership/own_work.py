@@ -1,26 +1,24 @@
 """What came of somebody's work, for them alone: read narrowly, since every volunteer looks at it."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
-import pandas as pd
-from sqlalchemy import Column, select
+from sqlalchemy import Column, ColumnElement, and_, func, or_, select
 
 from rosc_map.partnership.core import Core
-from rosc_map.publish import PublishedWork, Snapshot, own_work
+from rosc_map.partnership.live_parts import part_of
+from rosc_map.partnership.round_part import OF_ROUND
+from rosc_map.publish import WHOLLY_OPEN, PublishedWork, Snapshot, own_work
 from rosc_map.records import (
     Action,
     Answer,
     Asset,
     Attempt,
     Question,
-    Record,
-    Referral,
-    Reply,
     Round,
-    SurveyedArea,
     same_person,
 )
-from rosc_map.store import TABLES, Reader, changes, history
+from rosc_map.store import TABLES, Reader, changes, history, stored_rows
 
 __all__ = ["OwnWork"]
 
@@ -40,67 +38,70 @@ class OwnWork(Core):
             recorded = TABLES[Asset].c.recorded_by
             # Who did not say who they are is nobody: all that nobody signed is no one person's work.
             own = reader.read(Asset, {"recorded_by": _tellings(reader, recorded, who)})
-            checked = _checked_by(reader)
-            mine = {asset for asset, names in checked.items() if any(_same(name, who) for name in names)}
-            others = {asset for asset, names in checked.items() if any(not _same(name, who) for name in names)}
+            names = _tellings(reader, changes.c.who, who)
+            others = _checked(reader, changes.c.who.not_in(["", *names]), TABLES[Asset].c.id.in_(own["id"].to_list()))
             return own_work(
                 self._rounds_and_actions(reader),
                 own,
-                confirmed=others & set(own["id"]),
-                checks=len(mine),
+                confirmed=others,
+                checks=len(_checked(reader, changes.c.who.in_(names))),
                 calls=_rung(reader, who),
                 answers=len(reader.read(Answer, {"by": _tellings(reader, TABLES[Answer].c.by, who)}, ("by",))),
             )
 
     def _rounds_and_actions(self, reader: Reader) -> Snapshot:
-        """Return a snapshot of what the figures and actions need: all assets only where an action is done."""
+        """Return a snapshot of what the figures and actions need."""
         answers, actions = reader.read(Answer), reader.read(Action)
-        # Free text is cleaned of what every hidden place has to keep.
-        every = actions["done_on"].notna().any()
-        named = {*answers["source"], *answers["target"]}
+        done = bool(actions["done_on"].notna().any())
         settings = reader.settings()
-        return Snapshot(
+        held = part_of(
+            stored_rows(reader, Asset, _concerned(reader, {*answers["source"], *answers["target"]}, done=done)),
+            None,
             title=settings.get("title", ""),
             banner=settings.get("banner", ""),
-            as_at=self._today,
             areas=(),
-            assets=reader.read(Asset, None if every else {"id": named}),
-            referrals=_nothing(Referral),
-            surveyed=_nothing(SurveyedArea),
-            rounds=reader.read(Round),
+            as_at=self._today,
+        )
+        return replace(
+            held,
+            rounds=reader.read(Round, fields=OF_ROUND),
             questions=reader.read(Question),
             contacts=reader.read(Attempt),
             answers=answers,
-            replies=_nothing(Reply),
             others={Action: actions},
         )
 
 
-def _same(name: str, who: str) -> bool:
-    return bool(who) and same_person(name) == same_person(who)
+def _concerned(reader: Reader, named: Collection[str], *, done: bool) -> Collection[int]:
+    """Return the rows of assets that rounds name; and where actions are done, those that keep anything to themselves.
+
+    The words of an action are cleaned of that. What is open everywhere has nothing to be kept out of them.
+    """
+    assets = TABLES[Asset].c
+    open_ = (func.coalesce(assets[name], "").in_(values) for name, values in WHOLLY_OPEN.items())
+    wanted = or_(assets.id.in_(named), ~and_(*open_)) if done else assets.id.in_(named)
+    return reader.connection.execute(select(assets.fid).where(wanted)).scalars().all()
 
 
 def _tellings(reader: Reader, column: Column[str], who: str) -> Collection[str]:
     """Return the ways in which somebody is told of in a column."""
+    if not who:
+        return []
     found = reader.connection.execute(select(column).distinct()).scalars()
-    return [each for each in found if each and _same(each, who)]
+    return [each for each in found if each and same_person(each) == same_person(who)]
 
 
-def _checked_by(reader: Reader) -> dict[str, set[str]]:
-    """Return who has written a later day of checking into each asset."""
+def _checked(reader: Reader, *where: ColumnElement[bool]) -> set[str]:
+    """Return the ids of the assets into which a later day of checking was written, in some changes."""
     assets = TABLES[Asset]
     wanted = (
-        select(assets.c.id, changes.c.who)
+        select(assets.c.id)
         .join(history, history.c.row_id == assets.c.fid)
         .join(changes, changes.c.id == history.c.change_id)
-        .where(history.c.table_name == assets.name, history.c.field == "verified_on")
+        .where(history.c.table_name == assets.name, history.c.field == "verified_on", *where)
         .distinct()
     )
-    found: dict[str, set[str]] = {}
-    for asset, name in reader.connection.execute(wanted):
-        if name:
-            found.setdefault(asset, set()).add(name)
-    return found
+    return set(reader.connection.execute(wanted).scalars())
 
 
 def _rung(reader: Reader, who: str) -> int:
@@ -111,7 +112,3 @@ def _rung(reader: Reader, who: str) -> int:
         rows = reader.connection.execute(select(table.c.round, table.c.source).where(table.c.by.in_(names)))
         calls.update((row.round, row.source) for row in rows)
     return len(calls)
-
-
-def _nothing(record: type[Record]) -> pd.DataFrame:
-    return pd.DataFrame(columns=list(record.specs()), dtype=object)

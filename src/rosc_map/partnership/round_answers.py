@@ -13,7 +13,7 @@ from rosc_map.linkage import (
     LEVEL_WORDS,
     OUTCOME_WORDS,
     AnswersRead,
-    outcomes,
+    ended,
     read_answers,
     sheet_columns,
 )
@@ -109,7 +109,7 @@ def record_answers(
     for table in tables:
         rows = _lower_headers(table)
         read = _read(rows, table.name, held, snapshot)
-        keeper.keep(read, snapshot.as_at)
+        keeper.keep(read, held, snapshot.as_at)
         done.passed_over += read.passed_over
         done.remarks += read.remarks
         known = sheet_columns(held.tries)
@@ -127,9 +127,8 @@ def record_answers(
     done.unknown_columns = tuple(dict.fromkeys(unknown))
     names = dict(zip(snapshot.assets["id"], snapshot.assets["name"], strict=True))
     done.conflicts = conflicts_of(snapshot, held)
-    may_be_asked = set(tested_assets(snapshot)["id"])
     rung = set(before.questions["source"])
-    for source, target in _new_pairs(before, held, may_be_asked):
+    for source, target in _new_pairs(before, held, snapshot):
         if source in rung:
             done.more_questions += ((names[source], names[target]),)
         elif names[source] not in done.standing_in:
@@ -187,16 +186,17 @@ class _Keeper:
         # What the sheets of this one command say: none of them stands instead of another.
         self._said: set[tuple[Any, ...]] = set()
 
-    def keep(self, read: AnswersRead, today: dt.date) -> None:
-        """Keep what one sheet says."""
-        for record, said in ((Answer, read.answers), (Attempt, read.contacts)):
-            self._keep(record, row_dicts(said), today)
+    def keep(self, read: AnswersRead, held: RoundRows, today: dt.date) -> None:
+        """Keep what one sheet says, beside what is recorded."""
+        self._keep(Answer, row_dicts(read.answers), held.all_answers, today)
+        self._keep(Attempt, row_dicts(read.contacts), held.contacts, today)
 
-    def _keep(self, record: type[Answer] | type[Attempt], said: list[dict[str, Any]], today: dt.date) -> None:
+    def _keep(
+        self, record: type[Answer] | type[Attempt], said: list[dict[str, Any]], held: pd.DataFrame, today: dt.date
+    ) -> None:
         about, word = KEYS[record][:-1], KEYS[record][-1]  # of what, and what was said of it
         recorded: dict[tuple[Any, ...], dict[str, dict[str, Any]]] = {}
-        concerned = {"round": self._round, "source": {row["source"] for row in said}}
-        for row in row_dicts(self._writer.read(record, concerned)):
+        for row in row_dicts(held):
             recorded.setdefault(tuple(row[name] for name in about), {})[row[word]] = row
         new = []
         for given in said:
@@ -269,9 +269,10 @@ def _conflicts(held: RoundRows, names: Mapping[str, str]) -> Iterable[Conflict]:
     for (source, target), rows in said.items():
         if len({row["level"] for row in rows}) > 1:
             yield Conflict(names[source], names[target], _said(rows, "level", LEVEL_WORDS), source, target)
-    ended, answered = outcomes(held.contacts, held.all_answers, tries=held.tries), set(held.all_answers["source"])
-    for source in ended.loc[ended["unsettled"].astype(bool), "source"]:
-        told = _said(row_dicts(held.contacts[held.contacts["source"] == source]), "contact", OUTCOME_WORDS)
+    contacts, answered = row_dicts(held.contacts), set(held.all_answers["source"])
+    ends = ended(contacts, row_dicts(held.all_answers), tries=held.tries)
+    for source in [each for each, end in ends.items() if end.unsettled]:
+        told = _said([row for row in contacts if row["source"] == source], "contact", OUTCOME_WORDS)
         if source in answered and OUTCOME_WORDS["answered"] not in told:
             told = (*told, OUTCOME_WORDS["answered"])
         yield Conflict(names[source], "", told, source, "")
@@ -281,8 +282,10 @@ def _said(rows: Iterable[dict[str, Any]], word: str, labels: Mapping[str, str]) 
     return tuple(labels[row[word]] + (f" ({row['by']})" if row["by"] else "") for row in rows)
 
 
-def _new_pairs(before: RoundRows, after: RoundRows, may_be_asked: set[str]) -> Iterable[tuple[str, str]]:
-    """Return the questions that count now and did not before."""
+def _new_pairs(before: RoundRows, after: RoundRows, snapshot: Snapshot) -> Iterable[tuple[str, str]]:
+    """Return the questions that count now and did not before, and may be asked."""
     known = set(zip(before.questions["source"], before.questions["target"], strict=True))
     pairs = zip(after.questions["source"], after.questions["target"], strict=True)
-    return [pair for pair in pairs if pair not in known and may_be_asked.issuperset(pair)]
+    new = [pair for pair in pairs if pair not in known]
+    may_be_asked = set(tested_assets(snapshot)["id"]) if new else set()
+    return [pair for pair in new if may_be_asked.issuperset(pair)]

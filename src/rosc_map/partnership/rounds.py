@@ -126,8 +126,9 @@ class Rounds(RoundPapers):
         table = RawTable("what was given", tuple(row), ((1, row),))
         # Two people who ring for one round wait for each other, and for nobody else.
         with self._store.write(who=self._who, task="answers", note=round_name, alone=False) as writer:
-            writer.hold(Round, {"round": stored_name(writer, round_name)})
-            part = round_part(writer, round_name, self._today, said=given)
+            stored = stored_name(writer, round_name)
+            writer.hold(Round, {"round": stored})
+            part = round_part(writer, stored, self._today, said=given)
             done = record_answers(part, writer, round_name, [table], replace=replace)
             clean_beside_hidden(writer, among=set(part.assets["id"]))
         return done

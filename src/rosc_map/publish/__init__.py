@@ -9,6 +9,7 @@ from rosc_map.publish.call_list import (
     progress,
     share_calls,
 )
+from rosc_map.publish.calls_held import HeldCalls, open_calls
 from rosc_map.publish.earlier import Earlier, with_the_care_of_today
 from rosc_map.publish.findable import Findable, findable
 from rosc_map.publish.gaps import gaps_table, publish_gaps
@@ -19,6 +20,7 @@ from rosc_map.publish.linkage import (
     DAYS_TO_REPLY,
     RoundRows,
     estimate_round,
+    no_such_round,
     round_rows,
     why_not_shown,
     with_tested_links,
@@ -58,13 +60,14 @@ from rosc_map.publish.tables import (
     two_way_table,
     worklist_table,
 )
-from rosc_map.publish.view import CONFIDENTIAL_TYPES, View, plain_id, view
+from rosc_map.publish.view import CONFIDENTIAL_TYPES, WHOLLY_OPEN, View, plain_id, view
 
 __all__ = [
     "CONFIDENTIAL_TYPES",
     "DAYS_TO_REPLY",
     "MAP_LAYERS",
     "MASK",
+    "WHOLLY_OPEN",
     "CallQuestion",
     "DoneAction",
     "Earlier",
@@ -72,6 +75,7 @@ __all__ = [
     "GapsAsked",
     "GapsPart",
     "GapsTable",
+    "HeldCalls",
     "LinkageFigures",
     "ListedCall",
     "MapLayer",
@@ -110,6 +114,8 @@ __all__ = [
     "letter_text",
     "licence_table",
     "links_table",
+    "no_such_round",
+    "open_calls",
     "own_work",
     "plain_id",
     "printed_calls",

@@ -6,11 +6,9 @@ rings: they are told that a question has been answered, and not how.
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-
-import pandas as pd
 
 from rosc_map.linkage import (
     CONDUCT,
@@ -19,17 +17,26 @@ from rosc_map.linkage import (
     OUTCOME_WORDS,
     SCRIPT,
     answered_questions,
-    call_sheet,
     outcomes,
+    question_rows,
     share_out,
 )
 from rosc_map.linkage.call_days import PARTS_OF_DAY, part_of_day
 from rosc_map.publish import published as gate
-from rosc_map.publish.linkage import RoundRows, round_rows
+from rosc_map.publish.calls_held import HeldCalls, by_source, call_state
+from rosc_map.publish.linkage import round_rows
 from rosc_map.publish.published import Gated
-from rosc_map.publish.round_papers import OVER, askable, beside_record_words, level_words, outcome_words
+from rosc_map.publish.round_papers import (
+    OVER,
+    askable,
+    beside_record_words,
+    left_out_notes,
+    level_words,
+    nothing_to_ask,
+    outcome_words,
+)
 from rosc_map.publish.snapshot import Snapshot
-from rosc_map.records import codelist, day, row_dicts, same_person
+from rosc_map.records import codelist, day, same_person
 
 __all__ = ["CallQuestion", "ListedCall", "PublishedCallList", "RoundProgress", "call_list", "progress", "share_calls"]
 
@@ -167,16 +174,14 @@ class RoundProgress(Gated):
 
 
 def call_list(
-    snapshot: Snapshot, name: str, sources: Collection[str] | None = None, *, reader: str | None = None
+    held: HeldCalls, sources: Collection[str] | None = None, *, reader: str | None = None
 ) -> PublishedCallList:
     """Return the calls of a round that can be made, with what is said so far.
 
     Parameters
     ----------
-    snapshot
-        What is held.
-    name
-        The round.
+    held
+        What is held of the round, or of the calls that are wanted.
     sources
         The ids of the services whose calls are wanted; None for all.
     reader
@@ -185,28 +190,27 @@ def call_list(
     Raises
     ------
     UnknownName
-        When there is no such round, or nothing of it can be asked any more.
+        When all calls are wanted, and nothing of the round can be asked any more.
     """
-    held = round_rows(snapshot, name)
-    asked, assets, notes = askable(snapshot, held, open_only=False)
-    if sources is not None:
-        asked = asked[asked["source"].isin(list(sources))]
-    sheet = call_sheet(asked[["source", "target"]], assets, confirmed_since=snapshot.as_at - CONFIRMED_WITHIN)
+    if sources is None and not held.asked:
+        raise nothing_to_ask(str(held.stored["round"]))
+    left_out = len(held.counted) - len(held.asked)
+    announced_on = held.stored["announced_on"] or None
     return PublishedCallList(
-        title=snapshot.title,
-        banner=snapshot.banner,
-        round=held.name,
-        drawn_on=held.drawn_on,
-        announced_on=held.announced_on,
-        calls=_calls(sheet, held, reader),
+        title=held.title,
+        banner=held.banner,
+        round=str(held.stored["round"]),
+        drawn_on=held.stored["drawn_on"] or None,
+        announced_on=announced_on,
+        calls=_calls(held, sources, reader),
         script=SCRIPT,
         conduct=CONDUCT,
         levels=level_words(),
         outcomes=tuple((code, *words) for code, words in zip(OUTCOME_WORDS, outcome_words(), strict=True)),
         beside_record=beside_record_words(),
         tries=held.tries,
-        notes=tuple(note for note in notes if note != snapshot.banner),
-        too_early=_too_early(held.announced_on, snapshot.as_at),
+        notes=left_out_notes(left_out),
+        too_early=_too_early(announced_on, held.as_at),
         gate=gate._GATE,
     )
 
@@ -280,39 +284,34 @@ def progress(snapshot: Snapshot, name: str) -> RoundProgress:
     )
 
 
-def _calls(sheet: pd.DataFrame, held: RoundRows, reader: str | None) -> tuple[ListedCall, ...]:
-    said: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for row in row_dicts(held.answers):
+def _calls(held: HeldCalls, sources: Collection[str] | None, reader: str | None) -> tuple[ListedCall, ...]:
+    asked = held.asked if sources is None else [row for row in held.asked if row["source"] in sources]
+    sheet = question_rows(asked, held.assets, confirmed_since=held.as_at - CONFIRMED_WITHIN)
+    said: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for row in held.answers:
         said.setdefault((row["source"], row["target"]), []).append(row)
-    contacts: dict[str, list[dict[str, Any]]] = {}
-    for row in row_dicts(held.contacts):
-        contacts.setdefault(row["source"], []).append(row)
-    ended = outcomes(held.contacts, held.all_answers, tries=held.tries)
-    outcome_of = dict(zip(ended["source"], ended["outcome"], strict=True))
-    rows: dict[str, list[dict[str, Any]]] = {}
-    for row in row_dicts(sheet):
-        rows.setdefault(row["source"], []).append(row)
+    contacts = by_source(held.contacts)
     return tuple(
         _call(
-            asked,
-            tuple(_question(row, said.get((source, row["target"]), []), reader) for row in asked),
+            questions,
+            tuple(_question(row, said.get((source, row["target"]), []), reader) for row in questions),
             contacts.get(source, []),
-            outcome_of.get(source, ""),
+            held.ended[source].outcome if source in held.ended else "",
         )
-        for source, asked in rows.items()
+        for source, questions in by_source(sheet).items()
     )
 
 
 def _call(
-    asked: list[dict[str, Any]],
+    asked: Sequence[Mapping[str, Any]],
     questions: tuple[CallQuestion, ...],
-    contacts: list[dict[str, Any]],
+    contacts: Sequence[Mapping[str, Any]],
     outcome: str,
 ) -> ListedCall:
     first = asked[0]
     who, phone, email, when = (str(first[name]) for name in ("who to ring", "telephone", "e-mail", "when"))
     tried = tuple(sorted({each for row in contacts for each in row["tries"] or ()}))
-    state = _state({row["contact"] for row in contacts}, outcome, questions)
+    told = {str(row["contact"]) for row in contacts}
     return ListedCall(
         source=first["source"],
         who=who,
@@ -323,7 +322,7 @@ def _call(
         tried=tuple(_try_words(each) for each in tried),
         untried=tuple(part for part in PARTS_OF_DAY if part not in {part_of_day(each) for each in tried}),
         outcome=OUTCOME_WORDS.get(outcome, ""),
-        state=state,
+        state=call_state(told, outcome, all_answered=all(question.answered for question in questions)),
     )
 
 
@@ -332,15 +331,7 @@ def _try_words(tried: str) -> str:
     return day(dt.date.fromisoformat(tried[:10])) + (f", {part}" if part else "")
 
 
-def _state(told: set[str], outcome: str, questions: tuple[CallQuestion, ...]) -> str:
-    # A no is a no, even where somebody else has written down another end: nobody rings again before it is settled.
-    over = told & {"refused", "closed"} or (outcome in OVER and outcome != "answered")
-    if over or all(question.answered for question in questions):
-        return "done"
-    return "call back" if "call_back" in told else "open"
-
-
-def _question(row: Mapping[str, Any], said: list[dict[str, Any]], reader: str | None) -> CallQuestion:
+def _question(row: Mapping[str, Any], said: Sequence[Mapping[str, Any]], reader: str | None) -> CallQuestion:
     seen = [each for each in said if reader is None or same_person(each["by"]) == same_person(reader)]
     # Of what two people say differently, nothing is known yet.
     known = seen[0] if len({each["level"] for each in seen}) == 1 else None

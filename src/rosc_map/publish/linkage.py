@@ -1,6 +1,7 @@
 """The area's figures of a linkage round: what may be said of it outside the room where it was made (METHODS §1)."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -22,6 +23,7 @@ __all__ = [
     "estimate_round",
     "figures_table",
     "linkage_figures",
+    "no_such_round",
     "organisations",
     "round_rows",
     "why_not_shown",
@@ -157,17 +159,24 @@ def round_rows(snapshot: Snapshot, name: str) -> RoundRows:
     UnknownName
         When there is none of that name.
     """
-    known = row_dicts(snapshot.rounds.astype(object).where(snapshot.rounds.notna(), None))
-    stored = [row for row in known if str(row["round"]).casefold() == name.strip().casefold()]
-    if not stored:
-        have = ", ".join(snapshot.rounds["round"]) or "none yet: draw one first"
-        raise UnknownName(f"There is no round {name!r}. Rounds in this file: {have}.")
+    wanted = name.strip().casefold()
+    found = next((row for row in row_dicts(snapshot.rounds) if str(row["round"]).casefold() == wanted), None)
+    if found is None:
+        raise no_such_round(name, snapshot.rounds["round"])
+    # A list is no gap, whatever is in it.
+    stored = {key: None if pd.api.types.is_scalar(value) and pd.isna(value) else value for key, value in found.items()}
 
     def rows(table: pd.DataFrame) -> pd.DataFrame:
-        return table[table["round"] == str(stored[0]["round"])].reset_index(drop=True)
+        return table[table["round"] == str(stored["round"])].reset_index(drop=True)
 
     tables = (rows(table) for table in (snapshot.questions, snapshot.contacts, snapshot.answers))
-    return RoundRows(str(stored[0]["round"]), stored[0], *tables)
+    return RoundRows(str(stored["round"]), stored, *tables)
+
+
+def no_such_round(name: str, known: Iterable[str]) -> UnknownName:
+    """Return what to say where there is no round of that name."""
+    have = ", ".join(known) or "none yet: draw one first"
+    return UnknownName(f"There is no round {name!r}. Rounds in this file: {have}.")
 
 
 def estimate_round(snapshot: Snapshot, name: str, *, threshold: int | None = None) -> LinkageEstimate:

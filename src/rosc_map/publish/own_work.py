@@ -89,7 +89,7 @@ def own_work(
     Parameters
     ----------
     snapshot
-        The rounds, and the assets that they name; where an action is done, all assets.
+        The rounds, and the assets that they name; where an action is done, also all that keep anything from partners.
     own
         The assets that the person recorded, the oldest first.
     confirmed

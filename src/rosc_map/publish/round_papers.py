@@ -36,9 +36,11 @@ __all__ = [
     "askable",
     "beside_record_words",
     "call_sheet_tables",
+    "left_out_notes",
     "letter_documents",
     "letter_text",
     "level_words",
+    "nothing_to_ask",
     "outcome_words",
     "printed_calls",
     "send_to_table",
@@ -140,14 +142,23 @@ def askable(
     if open_only:
         kept = _still_open(held, kept)
     if kept.empty:
-        raise UnknownName(
-            f"No question of round {held.name!r} is open any more."
+        raise (
+            UnknownName(f"No question of round {held.name!r} is open any more.")
             if open_only
-            else f"No question of round {held.name!r} can be asked any more. Draw a new round."
+            else nothing_to_ask(held.name)
         )
-    notes = (f"{left_out} questions were left out: an asset has left, or is confidential now.",) if left_out else ()
     banner = (snapshot.banner,) if snapshot.banner else ()
-    return kept.reset_index(drop=True), seen, (*banner, *notes)
+    return kept.reset_index(drop=True), seen, (*banner, *left_out_notes(left_out))
+
+
+def nothing_to_ask(name: str) -> UnknownName:
+    """Return what to say of a round of which nothing can be asked any more."""
+    return UnknownName(f"No question of round {name!r} can be asked any more. Draw a new round.")
+
+
+def left_out_notes(left_out: int) -> tuple[str, ...]:
+    """Say how many questions were left out; nothing where none was."""
+    return (f"{left_out} questions were left out: an asset has left, or is confidential now.",) if left_out else ()
 
 
 def _still_open(held: RoundRows, asked: pd.DataFrame) -> pd.DataFrame:

@@ -5,7 +5,9 @@ Every asset falls into one of three: **named** (shown), **counted** (in totals, 
 """
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -13,10 +15,27 @@ from rosc_map.publish.linkage import with_tested_links
 from rosc_map.publish.snapshot import Snapshot
 from rosc_map.records import DEFAULT_PRECISION, Audience, codelist, licence_of
 
-__all__ = ["CONFIDENTIAL_TYPES", "View", "passed_on", "plain_id", "standing", "view"]
+__all__ = [
+    "CONFIDENTIAL_TYPES",
+    "WHOLLY_OPEN",
+    "View",
+    "known_to_coordinators",
+    "passed_on",
+    "plain_id",
+    "standing",
+    "view",
+]
 
 CONFIDENTIAL_TYPES = tuple(kind for kind, precision in DEFAULT_PRECISION.items() if precision == "hidden")
 """Asset types that only the partnership's own coordinators may learn of."""
+
+WHOLLY_OPEN: Mapping[str, tuple[str, ...]] = {
+    "listing": ("agreed", "published_by_itself", "not_asked"),
+    "location_precision": ("exact",),
+    "asset_type": tuple(kind for kind in codelist("asset_type") if kind not in CONFIDENTIAL_TYPES),
+    "status": tuple(status for status in codelist("status") if status != "closed"),
+}
+"""Of an asset that has one of these values in each of these fields, nothing is kept from partners."""
 
 _KNOWN_LISTINGS = ("agreed", "published_by_itself", "restricted", "not_asked")
 _SHOWN_PRECISIONS = ("exact", "postcode_district", "local_authority")
@@ -72,6 +91,11 @@ def standing(assets: pd.DataFrame, audience: Audience) -> "pd.Series[str]":
     stands[counted] = "counted"
     stands[withheld] = "withheld"
     return stands
+
+
+def known_to_coordinators(asset: Mapping[str, Any]) -> bool:
+    """Whether :func:`standing` names an asset for internal: what of it was agreed is known, and it has not declined."""
+    return asset["listing"] in _KNOWN_LISTINGS
 
 
 def passed_on(assets: pd.DataFrame) -> "pd.Series[bool]":

@@ -41,7 +41,7 @@ def call_path(round_name: str, source: str, rest: str = "") -> str:
 def my_calls(request: Request, visitor: Recorder) -> Response:
     """Show somebody's own calls."""
     running = [held.name for held in visitor.partnership.rounds() if held.running]
-    rounds = [mine for name in running if (mine := _my_round(visitor, name))]
+    rounds = [_my_round(visitor, name) for name in running]
     shown = [each for each in rounds if each.open or each.done or each.free]
     return page(request, "my_calls/list.html", rounds=shown, minutes=PlanSettings().minutes, call_path=call_path)
 
@@ -49,23 +49,16 @@ def my_calls(request: Request, visitor: Recorder) -> Response:
 @router.post("/my-calls/{round_name}/take")
 def take(visitor: Recorder, round_name: str) -> Response:
     """Let somebody have the next free call."""
-    listed = _listed(visitor, round_name)
-    taken = visitor.people.taken("call", about=listed.round)
-    for call in listed.calls:
-        free = call.state != "done" and call.source not in taken
-        if free and visitor.people.take(visitor.name, "call", [call.source], about=listed.round):
-            return _to(call_path(listed.round, call.source))
+    name = _listed(visitor, round_name).round
+    taken = visitor.people.taken("call", about=name)
+    for source in visitor.partnership.open_calls(name, taken):
+        # Of two who ask at once, one may have taken it by now.
+        if visitor.people.take(visitor.name, "call", [source], about=name):
+            return _to(call_path(name, source))
     return _to("/my-calls")
 
 
-@router.get("/my-calls/{round_name}/{source}")
-def one_call(request: Request, visitor: Recorder, round_name: str, source: str) -> Response:
-    """Show one call: whom to ring, when, and what to say."""
-    listed, call = _own_call(visitor, round_name, source)
-    return _page(request, visitor, "my_calls/call.html", listed, call, to_ask=_next(call))
-
-
-@router.post("/my-calls/{round_name}/{source}/give-back")
+@router.post("/my-calls/{round_name}/{source:path}/give-back")
 def give_back(visitor: Recorder, round_name: str, source: str) -> Response:
     """Free a call for somebody else; nobody asks why."""
     listed, call = _own_call(visitor, round_name, source)
@@ -73,14 +66,14 @@ def give_back(visitor: Recorder, round_name: str, source: str) -> Response:
     return _to("/my-calls")
 
 
-@router.get("/my-calls/{round_name}/{source}/questions/{number}")
+@router.get("/my-calls/{round_name}/{source:path}/questions/{number}")
 def question(request: Request, visitor: Recorder, round_name: str, source: str, number: int) -> Response:
     """Ask one question."""
     listed, call = _own_call(visitor, round_name, source)
     return _question_page(request, visitor, listed, call, number, {})
 
 
-@router.post("/my-calls/{round_name}/{source}/questions/{number}")
+@router.post("/my-calls/{round_name}/{source:path}/questions/{number}")
 def answer(request: Request, visitor: Recorder, form: Form, round_name: str, source: str, number: int) -> Response:
     """Keep one answer, and go on to the next question."""
     listed, call = _own_call(visitor, round_name, source)
@@ -91,18 +84,18 @@ def answer(request: Request, visitor: Recorder, form: Form, round_name: str, sou
     errors = _kept(visitor, listed, call, said) if said["level"] else {"level": "Choose what they could say."}
     if errors:
         return _question_page(request, visitor, listed, call, number, errors)
-    after = _next(_own_call(visitor, round_name, source)[1])
+    after = _next(call, number)
     return _to(call_path(listed.round, call.source, f"/questions/{after}" if after else ""))
 
 
-@router.get("/my-calls/{round_name}/{source}/end")
+@router.get("/my-calls/{round_name}/{source:path}/end")
 def how_it_ended(request: Request, visitor: Recorder, round_name: str, source: str) -> Response:
     """Ask how a call ended that was not answered to its end."""
     listed, call = _own_call(visitor, round_name, source)
     return _end_page(request, visitor, listed, call, "", "", {})
 
 
-@router.post("/my-calls/{round_name}/{source}/end")
+@router.post("/my-calls/{round_name}/{source:path}/end")
 def end(request: Request, visitor: Recorder, form: Form, round_name: str, source: str) -> Response:
     """Keep how a call ended; where nobody answered, the time at which it was tried."""
     listed, call = _own_call(visitor, round_name, source)
@@ -122,21 +115,27 @@ def end(request: Request, visitor: Recorder, form: Form, round_name: str, source
     return _to(call_path(listed.round, call.source))
 
 
-def _my_round(visitor: Visitor, round_name: str) -> _MyRound | None:
-    try:
-        listed = visitor.partnership.call_list(round_name, reader=_reader(visitor))
-    except UnknownName:  # nothing of it can be asked any more
-        return None
-    taken = visitor.people.taken("call", about=listed.round)
-    mine = [call for call in listed.calls if taken.get(call.source) == visitor.name]
-    open_ = tuple(call for call in mine if call.state != "done")
-    free = sum(call.state != "done" and call.source not in taken for call in listed.calls)
-    return _MyRound(listed, open_, len(mine) - len(open_), free)
+# After all longer addresses: the id of a service may have a slash in it.
+@router.get("/my-calls/{round_name}/{source:path}")
+def one_call(request: Request, visitor: Recorder, round_name: str, source: str) -> Response:
+    """Show one call: whom to ring, when, and what to say."""
+    listed, call = _own_call(visitor, round_name, source)
+    return _page(request, visitor, "my_calls/call.html", listed, call, to_ask=_next(call))
+
+
+def _my_round(visitor: Visitor, round_name: str) -> _MyRound:
+    taken = visitor.people.taken("call", about=round_name)
+    own = [source for source, who in taken.items() if who == visitor.name]
+    listed = visitor.partnership.call_list(round_name, own, reader=_reader(visitor))
+    open_ = tuple(call for call in listed.calls if call.state != "done")
+    free = visitor.partnership.open_calls(round_name, taken)
+    return _MyRound(listed, open_, len(listed.calls) - len(open_), len(free))
 
 
 def _listed(visitor: Visitor, round_name: str, source: str = "") -> PublishedCallList:
+    """Return one call of a round, with what holds for all of them; or that alone."""
     try:
-        return visitor.partnership.call_list(round_name, [source] if source else None, reader=_reader(visitor))
+        return visitor.partnership.call_list(round_name, [source] if source else [], reader=_reader(visitor))
     except UnknownName:
         raise NotThere from None
 
@@ -155,9 +154,10 @@ def _own_call(visitor: Visitor, round_name: str, source: str) -> tuple[Published
     return listed, listed.calls[0]
 
 
-def _next(call: ListedCall) -> int:
-    """Return the number of the first question without an answer; 0 when all have one."""
-    return next((number for number, each in enumerate(call.questions, start=1) if not each.answered), 0)
+def _next(call: ListedCall, answered: int = 0) -> int:
+    """Return the number of the first question without an answer; 0 when all have one, or have by now."""
+    open_ = (number for number, each in enumerate(call.questions, start=1) if not each.answered)
+    return next((number for number in open_ if number != answered), 0)
 
 
 def _kept(visitor: Visitor, listed: PublishedCallList, call: ListedCall, said: dict[str, str]) -> dict[str, str]:
