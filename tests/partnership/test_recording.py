@@ -10,7 +10,7 @@ from sqlalchemy import text
 import rosc_map
 from partnerships import TODAY
 from rosc_map.errors import InputError, RowsRejected
-from rosc_map.partnership import draft_values, hidden_values
+from rosc_map.partnership import OwnRecord, draft_values, hidden_values
 from rosc_map.records import Asset, ClosingReport
 from rosc_map.store import TABLES, Store
 
@@ -174,7 +174,7 @@ def test_who_may_see_an_answer_is_what_the_gate_says(at_work, more, name, postco
 
 def test_what_became_of_a_save_is_told_to_who_saved_it_alone(at_work):
     at_work.record_asset(CAFE, identifier="d1")
-    assert at_work.own_record("d1") == "Example Recovery Café"
+    assert at_work.own_record("d1") == OwnRecord("Example Recovery Café", seen=True)
     assert at_work.acting_as("V8").own_record("d1") is None and at_work.own_record("d2") is None
 
 

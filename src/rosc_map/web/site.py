@@ -1,6 +1,7 @@
 """What all requests to one server share: the open partnership, its people, and what is kept ready for them."""
 
 import datetime as dt
+import threading
 
 import rosc_map
 from rosc_map.partnership import Partnership
@@ -34,6 +35,9 @@ class Site:
         self.people = People.beside(settings.target)
         self.title, self.banner = self._partnership.title, self._partnership.banner
         self.live = self._partnership.live_assets()
+        # The first who ask need not wait; it reads memory alone.
+        self._warming = threading.Thread(target=self.live.warm, name="warming")
+        self._warming.start()
         commands = Commands()
         self.outputs = OutputCache(settings.target, self.live, commands)
         self.uploads = Uploads(settings.target, commands)
@@ -49,6 +53,7 @@ class Site:
 
     def close(self) -> None:
         """Close what is open, and end what is being made."""
+        self._warming.join()
         self.outputs.close()
         self.uploads.close()
         self.people.close()
