@@ -7,7 +7,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from sqlalchemy import select, text
 
 from rosc_map.errors import InputError, PostcodeMalformed, RowProblem, RowsRejected
@@ -219,7 +218,7 @@ class Recording(Core):
             known = reader.find(Asset, {"id": identifier})
         if known is None or known["recorded_by"] != self._who:
             return None
-        return OwnRecord(known["name"], seen=bool(may_be_named(pd.DataFrame([known]), audience).all()))
+        return OwnRecord(known["name"], seen=may_be_named(known, audience))
 
     def counties(self) -> tuple[dict[str, str], dict[str, str]]:
         """Return the upper-tier authorities in which a hidden asset may be: our own, and all others; names by code."""

@@ -17,11 +17,10 @@ def who_sees(asset: Asset) -> dict[str, Audience]:
     asset
         What was typed, with an id.
     """
-    table = place_assets([(1, asset)]).table.drop(columns="row")
-    own, specs = row_dicts(table)[0], Asset.specs()
+    own, specs = row_dicts(place_assets([(1, asset)]).table)[0], Asset.specs()
     found = {name: Audience.INTERNAL for name, spec in specs.items() if own[name] != spec.empty}
     for audience in (Audience.PARTNERS, Audience.PUBLIC):  # the widest last: it stands
-        shown = shown_alone(table, audience)
+        shown = shown_alone(own, audience)
         found |= {name: audience for name in found if name in shown and _same(own[name], shown[name])}
     return found
 

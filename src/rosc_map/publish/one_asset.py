@@ -1,6 +1,6 @@
 """A few assets for a page, by the same rules as everything that leaves the house (METHODS §4)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +14,8 @@ from rosc_map.publish.published import Gated
 from rosc_map.publish.redact import Redactor
 from rosc_map.publish.snapshot import Snapshot
 from rosc_map.publish.titles import words_for
-from rosc_map.publish.view import View, plain_id, standing, view
-from rosc_map.records import Asset, Audience, row_dicts
+from rosc_map.publish.view import View, plain_id, standing, stands_for, view
+from rosc_map.records import Asset, Audience
 
 __all__ = ["HISTORY", "PublishedAssets", "Secrets", "keeps_secret", "may_be_named", "publish_assets", "shown_alone"]
 
@@ -129,26 +129,26 @@ def _history(history: pd.DataFrame | None, assets: gpd.GeoDataFrame, audience: A
     return history[list(HISTORY)].reset_index(drop=True)
 
 
-def may_be_named(assets: pd.DataFrame, audience: Audience) -> "pd.Series[bool]":
-    """Say of each asset whether it has a page for an audience; the index is the same."""
-    return standing(assets, audience) == "named"
+def may_be_named(asset: Mapping[str, Any], audience: Audience) -> bool:
+    """Whether an asset has a page for an audience."""
+    return stands_for(asset, audience) == "named"
 
 
-def shown_alone(assets: pd.DataFrame, audience: Audience) -> dict[str, Any]:
+def shown_alone(asset: Mapping[str, Any], audience: Audience) -> dict[str, Any]:
     """Return the fields of one asset as an audience would see them if no other were held; none if it is not named.
 
     Parameters
     ----------
-    assets
-        One row of ``place_assets``, for whoever typed it and nobody else.
+    asset
+        A row of ``place_assets``, for whoever typed it and nobody else.
     audience
         Who would see it.
     """
-    if not may_be_named(assets, audience).all():
+    if not may_be_named(asset, audience):
         return {}
     internal = audience is Audience.INTERNAL
-    shown = shown_asset(row_dicts(assets)[0], internal=internal)
-    redactor = Redactor(pd.DataFrame([shown]), assets.iloc[:0], every_postcode=not internal)
+    shown = shown_asset(dict(asset), internal=internal)
+    redactor = Redactor.of([shown], [], every_postcode=not internal)
     specs = Asset.specs()
     return {
         name: value

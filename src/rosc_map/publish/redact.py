@@ -5,7 +5,7 @@ telephones are compared by their digits and web addresses by their host and path
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from functools import lru_cache
 from typing import Any
@@ -216,18 +216,31 @@ class Redactor:
     """
 
     def __init__(self, shown: pd.DataFrame, hidden: pd.DataFrame, *, every_postcode: bool = True) -> None:
+        self._learn(row_dicts(shown), row_dicts(hidden), every_postcode=every_postcode)
+
+    @classmethod
+    def of(
+        cls, shown: Sequence[Mapping[str, Any]], hidden: Sequence[Mapping[str, Any]], *, every_postcode: bool = True
+    ) -> "Redactor":
+        """Make one of rows, where there are so few of them that a table costs more than they do."""
+        made = cls.__new__(cls)
+        made._learn(shown, hidden, every_postcode=every_postcode)
+        return made
+
+    def _learn(
+        self, shown: Sequence[Mapping[str, Any]], hidden: Sequence[Mapping[str, Any]], *, every_postcode: bool
+    ) -> None:
         self._every_postcode = every_postcode
         secret_words: set[_Phrase] = set()
         secret = _Contacts()
-        for asset in row_dicts(hidden):
+        for asset in hidden:
             secret.add(asset)
             secret_words.update(_names(asset), _place(asset["address"], asset["postcode"]))
-        named = row_dicts(shown)
-        for asset in named:
+        for asset in shown:
             secret.add({field: asset.get(f"secret_{field}", "") for field in ("phone", "website", "email")})
             if not asset["shown_place"]:
                 secret_words.update(_place(asset["secret_address"], asset["secret_postcode"]))
-        open_words, contacts = _open(named)
+        open_words, contacts = _open(shown)
         # A word that somebody else shows of their own (a shared telephone, the same street) is no secret.
         shown_keys = {keys for keys, _ in open_words}
         self._secret = _Phrases(phrase for phrase in secret_words if phrase[0] not in shown_keys)

@@ -5,7 +5,9 @@ Every asset falls into one of three: **named** (shown), **counted** (in totals, 
 """
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -13,12 +15,13 @@ from rosc_map.publish.linkage import with_tested_links
 from rosc_map.publish.snapshot import Snapshot
 from rosc_map.records import DEFAULT_PRECISION, Audience, codelist, licence_of
 
-__all__ = ["CONFIDENTIAL_TYPES", "View", "passed_on", "plain_id", "standing", "view"]
+__all__ = ["CONFIDENTIAL_TYPES", "View", "passed_on", "plain_id", "standing", "stands_for", "view"]
 
 CONFIDENTIAL_TYPES = tuple(kind for kind, precision in DEFAULT_PRECISION.items() if precision == "hidden")
 """Asset types that only the partnership's own coordinators may learn of."""
 
 _KNOWN_LISTINGS = ("agreed", "published_by_itself", "restricted", "not_asked")
+_DECIDING = ("listing", "listing_shows", "location_precision", "asset_type", "status", "licence")
 _SHOWN_PRECISIONS = ("exact", "postcode_district", "local_authority")
 
 
@@ -55,23 +58,30 @@ def standing(assets: pd.DataFrame, audience: Audience) -> "pd.Series[str]":
     - ``restricted``: named outside internal only if the name was agreed to, else counted.
     - closed: kept for internal only, because a closed door helps nobody.
     """
-    known_kind = assets["asset_type"].isin(list(codelist("asset_type"))) & assets["status"].isin(
-        list(codelist("status"))
-    )
-    confidential = ~assets["location_precision"].isin(_SHOWN_PRECISIONS) | assets["asset_type"].isin(CONFIDENTIAL_TYPES)
+    columns = zip(*(assets[name] for name in _DECIDING), strict=True)
+    stands = [stands_for(dict(zip(_DECIDING, cells, strict=True)), audience) for cells in columns]
+    return pd.Series(stands, index=assets.index, dtype=object)
+
+
+def stands_for(asset: Mapping[str, Any], audience: Audience) -> str:
+    """Say of one asset whether it is ``named``, ``counted`` or ``withheld``: see :func:`standing`."""
     # A word that is not in the codelist, typed in another program, is never taken for consent.
-    withheld = ~assets["listing"].isin(_KNOWN_LISTINGS)
-    counted = pd.Series(data=False, index=assets.index)
-    if audience is not Audience.INTERNAL:
-        withheld |= confidential | ~known_kind | (assets["status"] == "closed")
-        agreed_name = assets["listing_shows"].map(lambda parts: "name" in parts).astype(bool)
-        counted |= (assets["listing"] == "restricted") & ~agreed_name
-    if audience is Audience.PUBLIC:
-        counted |= (assets["listing"] == "not_asked") | ~passed_on(assets)
-    stands = pd.Series("named", index=assets.index, dtype=object)
-    stands[counted] = "counted"
-    stands[withheld] = "withheld"
-    return stands
+    if asset["listing"] not in _KNOWN_LISTINGS:
+        return "withheld"
+    if audience is Audience.INTERNAL:
+        return "named"
+    if _confidential(asset) or asset["status"] == "closed":
+        return "withheld"
+    if asset["listing"] == "restricted" and "name" not in asset["listing_shows"]:
+        return "counted"
+    if audience is Audience.PUBLIC and (asset["listing"] == "not_asked" or not licence_of(asset["licence"]).shared):
+        return "counted"
+    return "named"
+
+
+def _confidential(asset: Mapping[str, Any]) -> bool:
+    hidden = asset["location_precision"] not in _SHOWN_PRECISIONS or asset["asset_type"] in CONFIDENTIAL_TYPES
+    return hidden or asset["asset_type"] not in codelist("asset_type") or asset["status"] not in codelist("status")
 
 
 def passed_on(assets: pd.DataFrame) -> "pd.Series[bool]":

@@ -8,6 +8,7 @@ from rosc_map.partnership import Partnership
 from rosc_map.people import People
 from rosc_map.web.commands import Commands
 from rosc_map.web.output_cache import OutputCache
+from rosc_map.web.said_after import SaidAfter
 from rosc_map.web.settings import WebSettings
 from rosc_map.web.uploads import Uploads
 
@@ -38,6 +39,7 @@ class Site:
         # The first who ask need not wait; it reads memory alone.
         self._warming = threading.Thread(target=self.live.warm, name="warming")
         self._warming.start()
+        self.said_after = SaidAfter()
         commands = Commands()
         self.outputs = OutputCache(settings.target, self.live, commands)
         self.uploads = Uploads(settings.target, commands)
