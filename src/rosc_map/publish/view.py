@@ -58,8 +58,10 @@ def standing(assets: pd.DataFrame, audience: Audience) -> "pd.Series[str]":
     - ``restricted``: named outside internal only if the name was agreed to, else counted.
     - closed: kept for internal only, because a closed door helps nobody.
     """
-    columns = zip(*(assets[name] for name in _DECIDING), strict=True)
-    stands = [stands_for(dict(zip(_DECIDING, cells, strict=True)), audience) for cells in columns]
+    # Internally the listing alone decides, and not every table that is asked about has the others.
+    names = _DECIDING[:1] if audience is Audience.INTERNAL else _DECIDING
+    rows = zip(*(assets[name] for name in names), strict=True)
+    stands = [stands_for(dict(zip(names, cells, strict=True)), audience) for cells in rows]
     return pd.Series(stands, index=assets.index, dtype=object)
 
 
