@@ -154,6 +154,11 @@ class Recording(Core):
         values
             What was typed so far, by field name.
         """
+        found, asset = self._placed(values)
+        return replace(found, warnings=(*found.warnings, *self._outside(asset))) if asset else found
+
+    def _placed(self, values: Mapping[str, Any]) -> tuple[PlacedValues, dict[str, Any] | None]:
+        """Return where typed values are without asking the store, and the asset, if there is one to read."""
         record, problems = read_row(Asset, values, _ROW)
         whole = record is not None
         if record is None:
@@ -161,19 +166,20 @@ class Recording(Core):
             some = {name: values[name] for name in (*_PLACE, *_KIND) if _reads(name, values.get(name))}
             record, _ = read_row(Asset, {**_NOBODY, **some}, _ROW)
         if record is None:
-            return PlacedValues(problems=problems)
+            return PlacedValues(problems=problems), None
         placed = place_assets([(_ROW, record)])
         asset, names = row_dicts(placed.table)[0], code_names()
         if whole:
             problems = (*placed.problems, *future_days(_ROW, record, self._today))
-        return PlacedValues(
+        found = PlacedValues(
             typed_place(asset),
             asset["postcode"] if not placed.problems else "",
             names.get(asset["local_authority_code"], ""),
             names.get(asset["upper_tier_code"], ""),
             tuple(dict.fromkeys((*problems, *placed.problems))),
-            (*placed.warnings, *self._outside(asset)),
+            placed.warnings,
         )
+        return found, asset
 
     def who_sees(self, values: Mapping[str, Any]) -> dict[str, Audience]:
         """Return who may see each of these answers once they are recorded; nothing where they cannot be recorded.
@@ -198,7 +204,7 @@ class Recording(Core):
         """
         # Any text may repeat the address of a hidden place.
         if not set(asked).isdisjoint(_PLACE) or (hidden_values(values) and values.get("address")):
-            problems = self.placed(values).problems
+            problems = self._placed(values)[0].problems
         else:
             record, problems = read_row(Asset, values, _ROW)
             problems = (*problems, *(future_days(_ROW, record, self._today) if record else ()))
