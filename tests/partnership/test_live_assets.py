@@ -13,6 +13,7 @@ from rosc_map.partnership import LiveAssets
 from rosc_map.partnership.live_changes import ChangesSeen
 from rosc_map.partnership.partnership import Partnership
 from rosc_map.place import place_assets
+from rosc_map.publish import MASK
 from rosc_map.records import Asset, Audience, Footprint
 from rosc_map.store import Store
 
@@ -118,7 +119,10 @@ def test_the_marker_changes_with_every_change_and_with_nothing_else(made_up):
         ({"phone": "01483 960001"}, False),
         ({"location_precision": "local_authority"}, True),
         ({"listing": "restricted", "listing_shows": "name"}, True),
-        ({"status": "paused"}, True),
+        ({"location_precision": "postcode_district"}, True),
+        ({"status": "paused"}, False),
+        ({"status": "closed"}, False),  # one report: it is not confirmed
+        ({"verified_on": TODAY}, False),
         ({"asset_type": "treatment", "lero_type": ""}, True),
         ({"licence": "all rights reserved"}, True),
     ],
@@ -132,6 +136,79 @@ def test_it_knows_whether_an_older_output_may_show_too_much(made_up, values, les
     assert live.marker != before
     assert live.told_less_since(before) is less
     assert not live.told_less_since(live.marker)
+
+
+@pytest.mark.parametrize(
+    ("fields", "less"),
+    [
+        ({}, False),
+        ({"listing": "not_asked"}, False),
+        ({"location_precision": "local_authority"}, True),
+        ({"location_precision": "hidden", "postcode": ""}, True),
+        ({"listing": "restricted", "listing_shows": ("name",)}, True),
+        ({"status": "closed"}, True),
+    ],
+)
+@pytest.mark.parametrize("task", ["record", "import"])
+def test_a_new_asset_holds_older_outputs_up_only_if_its_name_must_not_stand_in_them(made_up, fields, less, task):
+    live = made_up.live_assets()
+    before = live.marker
+    insert(made_up, asset_row(**fields), task=task)
+    live.refresh()
+    assert live.marker != before
+    assert live.told_less_since(before) is less
+
+
+def test_what_is_kept_of_a_coarse_place_and_who_is_closed_for_good_hold_older_outputs_up(made_up):
+    partnership = made_up.acting_as("coordinator 1", today=TODAY)
+    live = partnership.live_assets()
+    identifier = live.search("", Audience.PUBLIC)[0]
+    told = []
+    for values in (
+        {"location_precision": "local_authority"},
+        {"verified_on": TODAY},
+        {"name": "Neptune"},
+        {"location_precision": "exact"},
+        {"name": "Rowan"},
+        {"status": "closed"},
+    ):
+        before = live.marker
+        partnership.edit(identifier, values)
+        live.refresh()
+        told.append(live.told_less_since(before))
+    assert told == [True, False, True, False, False, True]
+
+
+def test_secrets_that_are_kept_ready_follow_what_is_hidden_and_what_is_hidden_no_more(empty):
+    away = {"postcode": "", "location_precision": "hidden", "areas_served": ("Middlesbrough",)}
+    teller = asset_row(name="Rowan", description="Beside Saffron House, Linden House and Saffron House Café.")
+    refuge = asset_row(name="Saffron House", **away)
+    insert(empty, teller, refuge)
+    live = empty.live_assets()
+
+    def told(row=teller, who=Audience.PARTNERS):
+        live.refresh()
+        (shown,) = live.published([row["id"]], who).assets["description"]
+        return shown
+
+    assert told() == f"Beside {MASK}, Linden House and {MASK} Café."
+    secrets = live._secrets(Audience.PARTNERS)
+    # What keeps nothing makes nothing anew; on its own page its own name is no secret.
+    cafe = asset_row(name="Saffron House Café", description="Saffron House Café, not Saffron House.")
+    insert(empty, cafe)
+    assert told(cafe) == f"Saffron House Café, not {MASK}."
+    assert told() == f"Beside {MASK}, Linden House and {MASK} Café."
+    assert live._secrets(Audience.PARTNERS) is secrets
+    # A new secret is kept at once, whether it is new or was open before.
+    linden = asset_row(name="Linden House")
+    insert(empty, linden)
+    assert "Linden House" in told()
+    empty.edit(linden["id"], {**dict.fromkeys(("postcode",), ""), "location_precision": "hidden"})
+    assert told() == f"Beside {MASK}, {MASK} and {MASK} Café."
+    # And one is told again when it is no secret any more; coordinators read all of it all the time.
+    empty.edit(refuge["id"], {"name": "Juniper"})
+    assert told() == f"Beside Saffron House, {MASK} and Saffron House Café."
+    assert told(who=Audience.INTERNAL) == teller["description"]
 
 
 def test_after_leaving_erasing_or_undoing_an_older_output_is_not_to_be_shown(made_up):

@@ -10,7 +10,7 @@ from sqlalchemy import text
 import rosc_map
 from partnerships import TODAY
 from rosc_map.errors import InputError, RowsRejected
-from rosc_map.partnership import draft_values, hidden_values
+from rosc_map.partnership import OwnRecord, draft_values, hidden_values
 from rosc_map.records import Asset, ClosingReport
 from rosc_map.store import TABLES, Store
 
@@ -172,9 +172,22 @@ def test_who_may_see_an_answer_is_what_the_gate_says(at_work, more, name, postco
     assert set(at_work.who_sees(REFUGE).values()) == {"internal"}
 
 
+def test_what_is_wrong_is_found_on_the_page_that_asks_it(at_work):
+    slips = {"name": "Café", "asset_type": "community", "postcode": "TS99 9ZZ", "listing_on": "2999-01-01"}
+    hidden = {**REFUGE, "address": "5 Mulberry Street", "notes": "Behind Mulberry Street."}
+
+    def wrong(values, *asked):
+        return [problem.column for problem in at_work.wrong(values, asked)]
+
+    assert wrong(slips, "postcode", "address") == ["postcode"]
+    assert wrong(hidden, "notes") == ["notes"]  # any text may tell where a hidden place is
+    assert wrong({**slips, "postcode": ""}, "listing_on", "notes") == ["listing_on"]
+    assert wrong({"name": ""}, "name") == ["name"]
+
+
 def test_what_became_of_a_save_is_told_to_who_saved_it_alone(at_work):
     at_work.record_asset(CAFE, identifier="d1")
-    assert at_work.own_record("d1") == "Example Recovery Café"
+    assert at_work.own_record("d1") == OwnRecord("Example Recovery Café", seen=True)
     assert at_work.acting_as("V8").own_record("d1") is None and at_work.own_record("d2") is None
 
 

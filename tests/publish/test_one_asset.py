@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from rosc_map.errors import NotPublished
-from rosc_map.publish import MASK, PublishedAssets, publish, publish_assets
+from rosc_map.publish import MASK, PublishedAssets, Secrets, publish, publish_assets
 from rosc_map.records import Audience, row_dicts
 
 AT_ONCE = 8
@@ -104,3 +104,9 @@ def test_only_this_room_makes_one(made_up):
         PublishedAssets(
             audience=Audience.PUBLIC, assets=shown.assets, links=shown.links, history=shown.history, licences=()
         )
+
+
+def test_secrets_are_for_the_audience_that_they_are_kept_from(made_up):
+    snapshot = made_up.snapshot()
+    with pytest.raises(ValueError, match="another audience"):
+        publish_assets(snapshot, [], Audience.PUBLIC, secrets=Secrets(snapshot, Audience.INTERNAL))

@@ -8,7 +8,7 @@ import pytest
 from rosc_map import publish
 from rosc_map.linkage import may_be_tested
 from rosc_map.publish import WHOLLY_OPEN, Snapshot, keeps_secret
-from rosc_map.publish.view import known_to_coordinators
+from rosc_map.publish.view import stands_for
 from rosc_map.records import Audience, Question, codelist, row_dicts
 
 FIELDS = {
@@ -35,5 +35,7 @@ def test_what_is_wholly_open_is_what_keeps_nothing_from_partners(every):
 def test_one_row_may_be_tested_where_it_may_among_all(every):
     nothing = pd.DataFrame(columns=list(Question.specs()))
     snapshot = Snapshot("", "", None, (), every, *[nothing] * 7)
-    rows = {row["id"] for row in row_dicts(every) if known_to_coordinators(row) and may_be_tested(row)}
+    rows = {
+        row["id"] for row in row_dicts(every) if stands_for(row, Audience.INTERNAL) == "named" and may_be_tested(row)
+    }
     assert rows == set(publish.tested_assets(snapshot)["id"])

@@ -111,6 +111,19 @@ def test_a_change_is_kept_under_the_name_of_whoever_made_it(roles, live):
     assert roles[Role.COORDINATOR].says("V1 Telephone")
 
 
+def test_what_to_look_at_is_said_once_on_the_page_after_a_change_to_who_made_it(roles, live):
+    row = live.recorded(live.search("", Audience.PUBLIC)[3])
+    recorder, page = roles[Role.RECORDER], f"/assets/{row['id']}"
+    assert recorder.get(f"{page}/edit/place") == 200
+    sent = {**recorder.form(), "areas_served": "South East"}
+    assert recorder.post(f"{page}/edit/place", sent) == 303
+    said = "is a whole region or country"
+    assert recorder.says(said) and said.replace(" ", "+") not in recorder.path
+    for client in (recorder, roles[Role.COORDINATOR]):
+        assert client.get(f"{page}?saved=yes") == 200
+        assert client.says("It is saved.") and not client.says(said)
+
+
 def test_what_decides_who_sees_it_is_asked_of_coordinators_alone(roles, live):
     row = live.recorded(live.search("", Audience.PUBLIC)[2])
     recorder, coordinator = roles[Role.RECORDER], roles[Role.COORDINATOR]

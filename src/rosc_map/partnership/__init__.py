@@ -6,7 +6,7 @@ from rosc_map.partnership.live_assets import LiveAssets
 from rosc_map.partnership.outputs import template
 from rosc_map.partnership.partnership import Partnership, new, open  # noqa: A004 - ``rosc_map.open`` is the public name
 from rosc_map.partnership.planning import PlanSettings, plan_round
-from rosc_map.partnership.recording import PlacedValues, Recorded, draft_values, hidden_values
+from rosc_map.partnership.recording import OwnRecord, PlacedValues, Recorded, draft_values, hidden_values
 from rosc_map.partnership.round_answers import Conflict, RecordedAnswers
 from rosc_map.partnership.round_drawing import DrawnRound, DrawSettings
 from rosc_map.partnership.round_results import Comparison
@@ -19,6 +19,7 @@ __all__ = [
     "HeldRound",
     "ImportResult",
     "LiveAssets",
+    "OwnRecord",
     "Partnership",
     "PlacedValues",
     "PlanSettings",

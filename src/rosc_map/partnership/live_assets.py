@@ -16,13 +16,14 @@ from rosc_map.partnership.asset_search import AssetSearch, words_of
 from rosc_map.partnership.checks import last_looked_at, may_be_carried
 from rosc_map.partnership.closing import reports_by_asset
 from rosc_map.partnership.core import Core
-from rosc_map.partnership.live_changes import ChangesSeen
+from rosc_map.partnership.live_changes import ChangesSeen, tells_less
 from rosc_map.partnership.live_parts import LINK_RECORDS, part_of, typed_row
 from rosc_map.partnership.matching import SameAsset
 from rosc_map.partnership.upkeep import Upkeep
 from rosc_map.place import area_lookup, current_code
 from rosc_map.publish import (
     PublishedAssets,
+    Secrets,
     Snapshot,
     findable,
     keeps_secret,
@@ -38,7 +39,7 @@ from rosc_map.records import (
     is_hidden,
     row_dicts,
 )
-from rosc_map.store import TABLES, Reader, Store, Touched, asset_history, edited_elsewhere, rows_touched, stored_rows
+from rosc_map.store import TABLES, Reader, Store, asset_history, edited_elsewhere, rows_touched, stored_rows
 
 __all__ = ["OVERDUE_AFTER", "Live", "LiveAssets"]
 
@@ -49,10 +50,9 @@ _MOST_FOUND = 200
 _MOST_ALIKE = 5
 _MOST_STEPS = 5_000
 _MOST_ROWS = 500
-_READ_ANEW = ("erase", "merge", "undo", "import", "copy")
-_TELL_LESS = (*_READ_ANEW, "delist", "edit elsewhere")
-_TELLING = ("location_precision", "listing", "listing_shows", "asset_type", "status", "licence")
-_OPEN_LISTINGS = ("agreed", "published_by_itself", "not_asked")
+_TAKE_OUT = ("erase", "merge", "undo", "copy")
+_READ_ANEW = (*_TAKE_OUT, "import")
+_TELL_LESS = (*_TAKE_OUT, "delist", "edit elsewhere")
 _LINK_TABLES = {TABLES[record].name for record in LINK_RECORDS.values()}
 _ASSETS = TABLES[Asset].name
 
@@ -75,8 +75,9 @@ class LiveAssets:
         self._steps, self._told_less_at = 0, 0
         self._stale = False
         self._links: pd.DataFrame | None = None
+        self._rows: dict[int, dict[str, Any]] = {}
         with store.reading() as reader:
-            self._load(reader)
+            self._load(reader, less=True)
 
     @property
     def marker(self) -> str:
@@ -86,7 +87,8 @@ class LiveAssets:
     def told_less_since(self, marker: str) -> bool:
         """Whether, since a marker, anything changed after which an older output may show too much.
 
-        So it does where somebody asked to leave or a place was coarsened, and where what happened is not known.
+        So it does where somebody asked to leave or a place was coarsened, and where what happened is not known; an
+        asset that was checked, or reported closed by one person, holds nothing up.
         """
         with self._lock:
             return not marker.isdigit() or int(marker) < self._told_less_at or int(marker) > self._steps
@@ -129,33 +131,38 @@ class LiveAssets:
         steps = rows_touched(reader, tasks, _MOST_STEPS)
         numbers = {row for table, row in elsewhere if table == _ASSETS}
         numbers |= {step.row for step in steps or () if step.table == _ASSETS}
+        # What came while it could not be read is not known: it may have been anything.
+        less = self._stale or bool(elsewhere) or not set(tasks.values()).isdisjoint(_TELL_LESS)
         if self._stale or steps is None or len(numbers) > _MOST_ROWS or not set(tasks.values()).isdisjoint(_READ_ANEW):
-            self._load(reader)
+            self._load(reader, less=less)
             return
         found = {row["fid"]: row for row in stored_rows(reader, Asset, numbers)}
         with self._lock:
+            less = less or any(tells_less(self._rows.get(number), found.get(number)) for number in numbers)
             for number in numbers:
                 self._replace(number, found.get(number))
-            hides = any(is_hidden(row) or row["listing"] not in _OPEN_LISTINGS for row in found.values())
-            self._count(less=bool(elsewhere) or hides or _tell_less(tasks.values(), steps))
+            self._count(less=less)
             if self._told_less_at == self._steps or elsewhere or any(step.table in _LINK_TABLES for step in steps):
                 self._links = None
 
-    def _load(self, reader: Reader) -> None:
-        """Read everything anew."""
+    def _load(self, reader: Reader, *, less: bool) -> None:
+        """Read everything anew; ``less`` where it is known without looking that less may be told."""
         seen, settings = ChangesSeen(reader), reader.settings()
         rows = stored_rows(reader, Asset)
         areas = tuple(reader.read(Footprint)["area_code"])
         with self._lock:
+            before = self._rows
             self._seen, self._title, self._banner, self._areas = seen, settings["title"], settings["banner"], areas
-            self._rows: dict[int, dict[str, Any]] = {row["fid"]: row for row in rows}
+            self._rows = {row["fid"]: row for row in rows}
             self._numbers = {known: row["fid"] for row in rows for known in _known_by(row)}
             self._audiences: dict[Audience, _ForAudience] = {}
+            both = before.keys() | self._rows.keys()
+            less = less or any(tells_less(before.get(number), self._rows.get(number)) for number in both)
             self._same: SameAsset | None = None
             self._places: dict[int, tuple[dt.date, str, str] | None] = {}
             self._links = None
             self._stale = False
-            self._count(less=True)
+            self._count(less=less)
 
     def _count(self, *, less: bool) -> None:
         self._steps += 1
@@ -211,7 +218,8 @@ class LiveAssets:
 
     def published(self, ids: Sequence[str], audience: Audience) -> PublishedAssets:
         """Return what an audience may see of a few assets, without their links."""
-        return publish_assets(self.part(ids, audience), ids, audience)
+        part, secrets = self._part(ids, audience)
+        return publish_assets(part, ids, audience, secrets=secrets)
 
     def page(self, identifier: str, audience: Audience) -> PublishedAssets:
         """Return what an audience may see of one asset, with referrals to and from it and, internally, its history."""
@@ -223,27 +231,32 @@ class LiveAssets:
         if audience is Audience.INTERNAL:
             with self._store.reading() as reader:
                 history = asset_history(reader, row["fid"])
-        return publish_assets(self.part([identifier], audience, links), [identifier], audience, history=history)
+        part, secrets = self._part([identifier], audience, links)
+        return publish_assets(part, [identifier], audience, history=history, secrets=secrets)
 
-    def part(self, ids: Iterable[str], audience: Audience, links: pd.DataFrame | None = None) -> Snapshot:
-        """Return the part of what is held that ``publish_assets`` needs to tell an audience of a few assets.
+    def warm(self) -> None:
+        """Make ready what the first search, and the first who writes something down, would wait for."""
+        for audience in (Audience.PARTNERS, Audience.INTERNAL):
+            self._part([], audience)
+        self.find_same({"name": "Recovery"})
 
-        Unfiltered: never hand it out.
-
-        Parameters
-        ----------
-        ids
-            The assets.
-        audience
-            Who it is for: with the part comes what has to be kept from them.
-        links
-            The referrals to and from them.
-        """
+    def _part(
+        self, ids: Iterable[str], audience: Audience, links: pd.DataFrame | None = None
+    ) -> tuple[Snapshot, Secrets]:
+        """Return what ``publish_assets`` needs to tell an audience of a few assets, and of what links them."""
         ends = () if links is None else (*links["from_asset"], *links["to_asset"])
         with self._lock:
             wanted = {self._numbers[known] for known in (*ids, *ends) if known in self._numbers}
-            rows = [self._rows[number] for number in sorted(wanted | self._of(audience).secret)]
-        return self._snapshot(rows, links)
+            rows = [self._rows[number] for number in sorted(wanted)]
+            secrets = self._secrets(audience)
+        return self._snapshot(rows, links), secrets
+
+    def _secrets(self, audience: Audience) -> Secrets:
+        """Return what has to be kept from an audience; the lock is held, so that it is of one moment with the rows."""
+        kept = self._of(audience)
+        if kept.secrets is None:
+            kept.secrets = Secrets(self._snapshot([self._rows[number] for number in sorted(kept.secret)]), audience)
+        return kept.secrets
 
     def _snapshot(self, rows: Sequence[Mapping[str, Any]], links: pd.DataFrame | None = None) -> Snapshot:
         today = self._today or dt.datetime.now(dt.UTC).astimezone().date()
@@ -255,6 +268,7 @@ class LiveAssets:
             self._audiences[audience] = _ForAudience(AssetSearch(), set(), set(self._rows))
         kept = self._audiences[audience]
         changed, kept.changed = sorted(kept.changed), set()
+        was_secret = not kept.secret.isdisjoint(changed)
         kept.secret -= set(changed)
         for number in changed:
             kept.search.drop(number)
@@ -264,6 +278,9 @@ class LiveAssets:
             for number, asset in zip(here, findable(assets, audience), strict=True):
                 kept.search.put(number, asset)
             kept.secret |= {number for number, told in zip(here, keeps_secret(assets, audience), strict=True) if told}
+        # What keeps nothing from them, before and after, adds open words alone: the secrets of all others still hold.
+        if was_secret or not kept.secret.isdisjoint(changed):
+            kept.secrets = None
         return kept
 
     def _links_of(self, identifier: str) -> pd.DataFrame:
@@ -344,16 +361,11 @@ class _ForAudience:
     search: AssetSearch
     secret: set[int]
     changed: set[int]
+    secrets: Secrets | None = None
 
 
 def _known_by(row: Mapping[str, Any]) -> set[str]:
     return {row["id"], plain_id(row["id"])}
-
-
-def _tell_less(tasks: Iterable[str], steps: Iterable[Touched]) -> bool:
-    """Whether after these changes less may be told than before."""
-    gone = any(step.table == _ASSETS and (step.operation == "delete" or step.field in _TELLING) for step in steps)
-    return gone or not set(tasks).isdisjoint(_TELL_LESS)
 
 
 def _may_be_named(row: Mapping[str, Any]) -> bool:

@@ -1,7 +1,7 @@
 """Recording one new asset as a person typed it, and what may be kept of it while it is half done."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -17,7 +17,7 @@ from rosc_map.partnership.matching import SameAsset
 from rosc_map.partnership.who_sees import who_sees
 from rosc_map.place import area_lookup, code_names, lookup, normalise, place_assets
 from rosc_map.place.boundaries.files import boundaries_folder
-from rosc_map.publish import PublishedPlace, typed_place
+from rosc_map.publish import PublishedPlace, may_be_named, typed_place
 from rosc_map.records import (
     Asset,
     Audience,
@@ -33,7 +33,7 @@ from rosc_map.records import (
 from rosc_map.records.places_in_text import tells_of_place
 from rosc_map.store import TABLES, Reader
 
-__all__ = ["PlacedValues", "Recorded", "Recording", "draft_values", "hidden_values"]
+__all__ = ["OwnRecord", "PlacedValues", "Recorded", "Recording", "draft_values", "hidden_values"]
 
 _ROW = 1
 _FINER = ("address", "postcode", "latitude", "longitude")
@@ -66,6 +66,14 @@ class Recorded:
     name: str
     warnings: tuple[RowProblem, ...] = ()
     again: bool = False
+
+
+@dataclass(frozen=True)
+class OwnRecord:
+    """An asset that somebody recorded, for them: its ``name``, and whether there is a page of it for them."""
+
+    name: str
+    seen: bool
 
 
 @dataclass(frozen=True)
@@ -146,6 +154,11 @@ class Recording(Core):
         values
             What was typed so far, by field name.
         """
+        found, asset = self._placed(values)
+        return replace(found, warnings=(*found.warnings, *self._outside(asset))) if asset else found
+
+    def _placed(self, values: Mapping[str, Any]) -> tuple[PlacedValues, dict[str, Any] | None]:
+        """Return where typed values are without asking the store, and the asset, if there is one to read."""
         record, problems = read_row(Asset, values, _ROW)
         whole = record is not None
         if record is None:
@@ -153,19 +166,20 @@ class Recording(Core):
             some = {name: values[name] for name in (*_PLACE, *_KIND) if _reads(name, values.get(name))}
             record, _ = read_row(Asset, {**_NOBODY, **some}, _ROW)
         if record is None:
-            return PlacedValues(problems=problems)
+            return PlacedValues(problems=problems), None
         placed = place_assets([(_ROW, record)])
         asset, names = row_dicts(placed.table)[0], code_names()
         if whole:
             problems = (*placed.problems, *future_days(_ROW, record, self._today))
-        return PlacedValues(
+        found = PlacedValues(
             typed_place(asset),
             asset["postcode"] if not placed.problems else "",
             names.get(asset["local_authority_code"], ""),
             names.get(asset["upper_tier_code"], ""),
             tuple(dict.fromkeys((*problems, *placed.problems))),
-            (*placed.warnings, *self._outside(asset)),
+            placed.warnings,
         )
+        return found, asset
 
     def who_sees(self, values: Mapping[str, Any]) -> dict[str, Audience]:
         """Return who may see each of these answers once they are recorded; nothing where they cannot be recorded.
@@ -176,13 +190,41 @@ class Recording(Core):
             What was typed, by field name.
         """
         record, _ = read_row(Asset, {**values, "id": _NO_ID}, _ROW)
-        return who_sees(record, today=self._today) if record else {}
+        return who_sees(record) if record else {}
 
-    def own_record(self, identifier: str) -> str | None:
-        """Return the name of an asset that whoever is at work recorded; None of any other, and where there is none."""
+    def wrong(self, values: Mapping[str, Any], asked: Collection[str]) -> tuple[RowProblem, ...]:
+        """Return what is wrong with some of what was typed so far; where nothing there can be, nothing is placed.
+
+        Parameters
+        ----------
+        values
+            What was typed, by field name.
+        asked
+            The fields that are looked at.
+        """
+        # Any text may repeat the address of a hidden place.
+        if not set(asked).isdisjoint(_PLACE) or (hidden_values(values) and values.get("address")):
+            problems = self._placed(values)[0].problems
+        else:
+            record, problems = read_row(Asset, values, _ROW)
+            problems = (*problems, *(future_days(_ROW, record, self._today) if record else ()))
+        return tuple(problem for problem in problems if problem.column in asked)
+
+    def own_record(self, identifier: str, audience: Audience = Audience.PARTNERS) -> OwnRecord | None:
+        """Return an asset that whoever is at work recorded; None of any other, and where there is none.
+
+        Parameters
+        ----------
+        identifier
+            Its id.
+        audience
+            Who they are.
+        """
         with self._store.reading() as reader:
             known = reader.find(Asset, {"id": identifier})
-        return known["name"] if known and known["recorded_by"] == self._who else None
+        if known is None or known["recorded_by"] != self._who:
+            return None
+        return OwnRecord(known["name"], seen=may_be_named(known, audience))
 
     def counties(self) -> tuple[dict[str, str], dict[str, str]]:
         """Return the upper-tier authorities in which a hidden asset may be: our own, and all others; names by code."""

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
 from rosc_map.errors import InputError
 from rosc_map.people.tables import drafts
@@ -70,17 +70,13 @@ def keep_one(connection: Connection, name: str, draft: Draft) -> None:
     # In its own letters: a text is no larger because it is in Urdu.
     if len(json.dumps(draft.values, ensure_ascii=False).encode("utf-8", "surrogatepass")) > _LARGEST:
         raise InputError("That is too much text to keep. Shorten it, and try again.")
-    drop_one(connection, name, draft.id)
+    content = {"page": draft.page, "content": json.dumps(draft.values), "changed": draft.changed}
+    same = update(drafts).where(drafts.c.account == name, drafts.c.id == draft.id)
+    if connection.execute(same.values(**content)).rowcount:
+        return
     if connection.execute(select(func.count()).where(drafts.c.account == name)).scalar_one() >= _MOST:
         raise InputError(f"You have {_MOST} unfinished entries. Finish or delete one of them first.")
-    row = {
-        "account": name,
-        "id": draft.id,
-        "page": draft.page,
-        "content": json.dumps(draft.values),
-        "changed": draft.changed,
-    }
-    connection.execute(insert(drafts).values(row))
+    connection.execute(insert(drafts).values(account=name, id=draft.id, **content))
 
 
 def drop_one(connection: Connection, name: str, identifier: str) -> None:

@@ -29,7 +29,7 @@ from rosc_map.publish.map_types import MAP_LAYERS, PublishedMap
 from rosc_map.publish.maps import publish_map
 from rosc_map.publish.network import publish_network, referral_network
 from rosc_map.publish.network_types import PublishedNetwork
-from rosc_map.publish.one_asset import PublishedAssets, keeps_secret, publish_assets
+from rosc_map.publish.one_asset import PublishedAssets, Secrets, keeps_secret, may_be_named, publish_assets, shown_alone
 from rosc_map.publish.own_pages import feedback_documents, who_gets_which
 from rosc_map.publish.own_work import DoneAction, OwnAsset, PublishedWork, own_work
 from rosc_map.publish.place_shown import PublishedPlace, shown_place, typed_place
@@ -97,6 +97,7 @@ __all__ = [
     "RoundProgress",
     "RoundResult",
     "RoundRows",
+    "Secrets",
     "Snapshot",
     "View",
     "area_names_table",
@@ -114,6 +115,7 @@ __all__ = [
     "letter_text",
     "licence_table",
     "links_table",
+    "may_be_named",
     "no_such_round",
     "open_calls",
     "own_work",
@@ -135,6 +137,7 @@ __all__ = [
     "round_rows",
     "send_to_table",
     "share_calls",
+    "shown_alone",
     "shown_place",
     "tested_assets",
     "two_way_table",

@@ -12,7 +12,7 @@ from typing import Any
 
 from rosc_map.linkage import Ended, ended, may_be_tested, pairs_in_use
 from rosc_map.publish.round_papers import OVER
-from rosc_map.publish.view import known_to_coordinators
+from rosc_map.publish.view import stands_for
 
 __all__ = ["HeldCalls", "by_source", "call_state", "open_calls"]
 
@@ -60,7 +60,7 @@ class HeldCalls:
     @cached_property
     def asked(self) -> list[Row]:
         """The questions that count and may be asked: some have left or become confidential since the draw."""
-        may = {row["id"] for row in self.assets if known_to_coordinators(row) and may_be_tested(row)}
+        may = {row["id"] for row in self.assets if stands_for(row, Audience.INTERNAL) == "named" and may_be_tested(row)}
         return [row for row in self.counted if row["source"] in may and row["target"] in may]
 
     @cached_property

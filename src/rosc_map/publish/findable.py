@@ -52,8 +52,7 @@ def findable(assets: pd.DataFrame, audience: Audience) -> list[Findable | None]:
     A postcode or a street finds an asset only where its place is shown exactly, and a description never does.
     """
     named = standing(assets, audience) == "named"
-    nothing = assets.iloc[:0].assign(shown_place=False)
-    own = Redactor(nothing, nothing, every_postcode=audience is not Audience.INTERNAL)
+    own = Redactor.of([], [], every_postcode=audience is not Audience.INTERNAL)
     return [
         _findable(row, own, audience) if is_named else None
         for row, is_named in zip(row_dicts(assets), named, strict=True)

@@ -25,6 +25,7 @@ __all__ = [
     "links_shown",
     "provision_of",
     "publish",
+    "redactor_of",
     "shown_asset",
     "shown_assets",
     "told",
@@ -149,13 +150,38 @@ def provision_of(snapshot: Snapshot, seen: View, audience: Audience, tier: str, 
     )
 
 
-def shown_assets(seen: View, audience: Audience, only: Collection[str] | None = None) -> gpd.GeoDataFrame:
-    """Return the assets that are named as an audience is shown them: all of them, or only those of these ids."""
+def redactor_of(seen: View, audience: Audience) -> Redactor:
+    """Return what takes out of the texts of these assets what an audience may not see."""
     internal = audience is Audience.INTERNAL
-    shown = [shown_asset(asset, internal=internal) for asset in row_dicts(seen.named)]
+    return _redactor([shown_asset(asset, internal=internal) for asset in row_dicts(seen.named)], seen, audience)
+
+
+def _redactor(shown: list[dict[str, Any]], seen: View, audience: Audience) -> Redactor:
     hidden = pd.concat([seen.counted, seen.withheld], ignore_index=True)
     kept = ["shown_place", *(f"secret_{name}" for name in _SECRETS)]
-    redactor = Redactor(pd.DataFrame(shown, columns=[*seen.named.columns, *kept]), hidden, every_postcode=not internal)
+    table = pd.DataFrame(shown, columns=[*seen.named.columns, *kept])
+    return Redactor(table, hidden, every_postcode=audience is not Audience.INTERNAL)
+
+
+def shown_assets(
+    seen: View, audience: Audience, only: Collection[str] | None = None, *, without: Redactor | None = None
+) -> gpd.GeoDataFrame:
+    """Return the assets that are named as an audience is shown them: all of them, or only those of these ids.
+
+    Parameters
+    ----------
+    seen
+        What the audience may see.
+    audience
+        Who it is for.
+    only
+        The ids of those that are wanted; all when left out.
+    without
+        What takes out the secrets, where it is known already; made of ``seen`` when left out.
+    """
+    internal = audience is Audience.INTERNAL
+    shown = [shown_asset(asset, internal=internal) for asset in row_dicts(seen.named)]
+    redactor = _redactor(shown, seen, audience) if without is None else without.beside(shown)
     wanted = shown if only is None else [asset for asset in shown if asset["id"] in only]
     rows = [_in_words(redactor.clean_asset(asset), internal=internal) for asset in wanted]
     columns = [name for name, spec in Asset.specs().items() if audience.may_see(spec.audience)]

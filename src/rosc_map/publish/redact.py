@@ -5,7 +5,8 @@ telephones are compared by their digits and web addresses by their host and path
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from functools import lru_cache
 from typing import Any
 
@@ -215,28 +216,52 @@ class Redactor:
     """
 
     def __init__(self, shown: pd.DataFrame, hidden: pd.DataFrame, *, every_postcode: bool = True) -> None:
+        self._learn(row_dicts(shown), row_dicts(hidden), every_postcode=every_postcode)
+
+    @classmethod
+    def of(
+        cls, shown: Sequence[Mapping[str, Any]], hidden: Sequence[Mapping[str, Any]], *, every_postcode: bool = True
+    ) -> "Redactor":
+        """Make one of rows, where there are so few of them that a table costs more than they do."""
+        made = cls.__new__(cls)
+        made._learn(shown, hidden, every_postcode=every_postcode)
+        return made
+
+    def _learn(
+        self, shown: Sequence[Mapping[str, Any]], hidden: Sequence[Mapping[str, Any]], *, every_postcode: bool
+    ) -> None:
         self._every_postcode = every_postcode
         secret_words: set[_Phrase] = set()
-        open_words: set[_Phrase] = set()
-        secret, self._shown = _Contacts(), _Contacts()
-        for asset in row_dicts(hidden):
+        secret = _Contacts()
+        for asset in hidden:
             secret.add(asset)
             secret_words.update(_names(asset), _place(asset["address"], asset["postcode"]))
-        for asset in row_dicts(shown):
-            self._shown.add(asset)
-            open_words.update(_names(asset), _place(asset["address"], asset["postcode"]))
-            for words in (asset["address"], asset["email"]):
-                open_words.update(_phrase(words))
+        for asset in shown:
             secret.add({field: asset.get(f"secret_{field}", "") for field in ("phone", "website", "email")})
             if not asset["shown_place"]:
                 secret_words.update(_place(asset["secret_address"], asset["secret_postcode"]))
-        for host in self._shown.hosts:
-            open_words.update(_phrase(host))
+        open_words, contacts = _open(shown)
         # A word that somebody else shows of their own (a shared telephone, the same street) is no secret.
         shown_keys = {keys for keys, _ in open_words}
         self._secret = _Phrases(phrase for phrase in secret_words if phrase[0] not in shown_keys)
-        self._open = _Phrases(open_words)
-        self._contacts = secret.without(self._shown)
+        self._open: tuple[_Phrases, ...] = (_Phrases(open_words),)
+        self._shown_hosts = contacts.hosts
+        self._contacts = secret.without(contacts)
+
+    def beside(self, shown: Iterable[Mapping[str, Any]]) -> "Redactor":
+        """Return one that takes out the same secrets, but for the words that more assets show of their own.
+
+        Parameters
+        ----------
+        shown
+            The assets, as they are shown. What any of them keeps has to be known here already.
+        """
+        open_words, contacts = _open(shown)
+        other = copy(self)
+        other._open = (*self._open, _Phrases(open_words))
+        other._shown_hosts = self._shown_hosts | contacts.hosts
+        other._contacts = self._contacts.without(contacts)
+        return other
 
     def clean_asset(self, asset: Mapping[str, Any]) -> dict[str, Any]:
         """Return the values of a shown asset without the secrets, its own place included where it is not shown."""
@@ -267,14 +292,28 @@ class Redactor:
             spans = list(self._secret.find(words))
             if spans:
                 # "Harbour House Cafe" is shown: a mask in it would tell of the refuge "Harbour House".
-                known = list(self._open.find(words))
+                known = [span for phrases in self._open for span in phrases.find(words)]
                 spans = [span for span in spans if not any(a <= span[0] and span[1] <= b for a, b in known)]
-            spans += self._contacts.find(folded, self._shown.hosts)
+            spans += self._contacts.find(folded, self._shown_hosts)
         if own:
             spans += [*own.find(words), *find_places(folded)]
         elif self._every_postcode:
             spans += [span for span in find_postcodes(folded) if _compact(folded[slice(*span)]) not in allowed]
         return spans
+
+
+def _open(shown: Iterable[Mapping[str, Any]]) -> tuple[set[_Phrase], _Contacts]:
+    """Return the words that assets show of their own, and their contacts."""
+    words: set[_Phrase] = set()
+    contacts = _Contacts()
+    for asset in shown:
+        contacts.add(asset)
+        words.update(_names(asset), _place(asset["address"], asset["postcode"]))
+        for text in (asset["address"], asset["email"]):
+            words.update(_phrase(text))
+    for host in contacts.hosts:
+        words.update(_phrase(host))
+    return words, contacts
 
 
 def _names(asset: Mapping[str, Any]) -> Iterator[_Phrase]:

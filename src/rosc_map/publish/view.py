@@ -19,10 +19,10 @@ __all__ = [
     "CONFIDENTIAL_TYPES",
     "WHOLLY_OPEN",
     "View",
-    "known_to_coordinators",
     "passed_on",
     "plain_id",
     "standing",
+    "stands_for",
     "view",
 ]
 
@@ -38,6 +38,7 @@ WHOLLY_OPEN: Mapping[str, tuple[str, ...]] = {
 """Of an asset that has one of these values in each of these fields, nothing is kept from partners."""
 
 _KNOWN_LISTINGS = ("agreed", "published_by_itself", "restricted", "not_asked")
+_DECIDING = ("listing", "listing_shows", "location_precision", "asset_type", "status", "licence")
 _SHOWN_PRECISIONS = ("exact", "postcode_district", "local_authority")
 
 
@@ -74,28 +75,32 @@ def standing(assets: pd.DataFrame, audience: Audience) -> "pd.Series[str]":
     - ``restricted``: named outside internal only if the name was agreed to, else counted.
     - closed: kept for internal only, because a closed door helps nobody.
     """
-    known_kind = assets["asset_type"].isin(list(codelist("asset_type"))) & assets["status"].isin(
-        list(codelist("status"))
-    )
-    confidential = ~assets["location_precision"].isin(_SHOWN_PRECISIONS) | assets["asset_type"].isin(CONFIDENTIAL_TYPES)
+    # Internally the listing alone decides, and not every table that is asked about has the others.
+    names = _DECIDING[:1] if audience is Audience.INTERNAL else _DECIDING
+    rows = zip(*(assets[name] for name in names), strict=True)
+    stands = [stands_for(dict(zip(names, cells, strict=True)), audience) for cells in rows]
+    return pd.Series(stands, index=assets.index, dtype=object)
+
+
+def stands_for(asset: Mapping[str, Any], audience: Audience) -> str:
+    """Say of one asset whether it is ``named``, ``counted`` or ``withheld``: see :func:`standing`."""
     # A word that is not in the codelist, typed in another program, is never taken for consent.
-    withheld = ~assets["listing"].isin(_KNOWN_LISTINGS)
-    counted = pd.Series(data=False, index=assets.index)
-    if audience is not Audience.INTERNAL:
-        withheld |= confidential | ~known_kind | (assets["status"] == "closed")
-        agreed_name = assets["listing_shows"].map(lambda parts: "name" in parts).astype(bool)
-        counted |= (assets["listing"] == "restricted") & ~agreed_name
-    if audience is Audience.PUBLIC:
-        counted |= (assets["listing"] == "not_asked") | ~passed_on(assets)
-    stands = pd.Series("named", index=assets.index, dtype=object)
-    stands[counted] = "counted"
-    stands[withheld] = "withheld"
-    return stands
+    if asset["listing"] not in _KNOWN_LISTINGS:
+        return "withheld"
+    if audience is Audience.INTERNAL:
+        return "named"
+    if _confidential(asset) or asset["status"] == "closed":
+        return "withheld"
+    if asset["listing"] == "restricted" and "name" not in asset["listing_shows"]:
+        return "counted"
+    if audience is Audience.PUBLIC and (asset["listing"] == "not_asked" or not licence_of(asset["licence"]).shared):
+        return "counted"
+    return "named"
 
 
-def known_to_coordinators(asset: Mapping[str, Any]) -> bool:
-    """Whether :func:`standing` names an asset for internal: what of it was agreed is known, and it has not declined."""
-    return asset["listing"] in _KNOWN_LISTINGS
+def _confidential(asset: Mapping[str, Any]) -> bool:
+    hidden = asset["location_precision"] not in _SHOWN_PRECISIONS or asset["asset_type"] in CONFIDENTIAL_TYPES
+    return hidden or asset["asset_type"] not in codelist("asset_type") or asset["status"] not in codelist("status")
 
 
 def passed_on(assets: pd.DataFrame) -> "pd.Series[bool]":

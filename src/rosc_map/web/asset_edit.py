@@ -12,7 +12,7 @@ from rosc_map.partnership.shown_edit import as_typed, fields_to_change, same_ans
 from rosc_map.publish import plain_id
 from rosc_map.records import Asset
 from rosc_map.web.assets import seen_asset
-from rosc_map.web.forms import Form, FormValues, errors_by_field, questions
+from rosc_map.web.forms import Form, FormValues, errors_by_field, questions, remarks
 from rosc_map.web.pages import page
 from rosc_map.web.refused import NotThere
 from rosc_map.web.visitor import Recorder, Visitor
@@ -50,13 +50,14 @@ def save(request: Request, visitor: Recorder, identifier: str, group_name: str, 
     try:
         changed = typed_changes(was, typed, as_typed(shown, fields), as_typed(recorded, fields))
         if changed:
-            visitor.partnership.edit(recorded["id"], changed, version=version)
+            found = visitor.partnership.edit(recorded["id"], changed, version=version)
+            visitor.site.said_after.keep(visitor.name, plain_id(shown["id"]), remarks(found))
     except EditConflict:
         shown, recorded = seen_asset(visitor, identifier)
         return _both(request, shown, group, was, typed, as_typed(shown, fields), int(recorded["version"]))
     except InputError as error:
-        found = errors_by_field(error.problems) if isinstance(error, RowsRejected) else {"": str(error)}
-        return _form(request, shown, group, typed, was, version, errors=found, status=422)
+        wrong = errors_by_field(error.problems) if isinstance(error, RowsRejected) else {"": str(error)}
+        return _form(request, shown, group, typed, was, version, errors=wrong, status=422)
     return RedirectResponse(f"/assets/{plain_id(shown['id'])}?saved=yes", status_code=303)
 
 

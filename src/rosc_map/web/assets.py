@@ -102,6 +102,7 @@ def asset_page(request: Request, visitor: SignedIn, identifier: str, saved: str 
         history=_history(shown),
         licences=shown.licences,
         saved=saved == "yes",
+        remarks=visitor.site.said_after.take(visitor.name, plain_id(row["id"])) if saved == "yes" else (),
         to_check=visitor.people.taken("check").get(plain_id(row["id"])) == visitor.name,
     )
 

@@ -12,7 +12,7 @@ from rosc_map.exchange.questions import WHO, asked_when, plain_hint
 from rosc_map.records import FieldSpec, Kind, Record, codelist, format_cell
 from rosc_map.web.csrf import FIELD
 
-__all__ = ["Choice", "Form", "FormValues", "Question", "errors_by_field", "questions"]
+__all__ = ["Choice", "Form", "FormValues", "Question", "errors_by_field", "questions", "remarks"]
 
 
 class FormValues:
@@ -141,6 +141,11 @@ def _question(record: type[Record], name: str, spec: FieldSpec, value: Any, erro
         only_when=asked_when(record, name),
         kind="number" if spec.kind is Kind.NUMBER else _KEYBOARDS.get(name, "text"),
     )
+
+
+def remarks(problems: Iterable[RowProblem]) -> list[str]:
+    """Return what to look at, a sentence each; nothing was refused for it."""
+    return [f"{each.value} {each.why} {each.what_to_do}".strip() for each in problems]
 
 
 def errors_by_field(problems: Iterable[RowProblem]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from rosc_map.partnership import PlacedValues, hidden_values
 from rosc_map.show import place_picture
-from rosc_map.web.forms import errors_by_field
+from rosc_map.web.forms import errors_by_field, remarks
 from rosc_map.web.pages import page as made_page
 from rosc_map.web.record_pages import RecordPage, always_hidden, before, shown_questions, summary
 from rosc_map.web.record_times import DAYS, WEEKS, TimeRow, time_rows
@@ -83,9 +83,13 @@ def _rows(asked: Asked) -> list[TimeRow]:
 
 def found_words(found: PlacedValues) -> dict[str, Any]:
     """Return what to say of a place: its council, a small map, and what to look at."""
-    told = [f"{each.value} {each.why} {each.what_to_do}".strip() for each in found.warnings]
     picture = place_picture(found.place) if found.place and found.local_authority else ""
-    return {"council": found.local_authority, "postcode": found.postcode, "told": told, "picture": picture}
+    return {
+        "council": found.local_authority,
+        "postcode": found.postcode,
+        "told": remarks(found.warnings),
+        "picture": picture,
+    }
 
 
 def check_page(

@@ -120,10 +120,12 @@ def check(request: Request, visitor: Recorder, entry: str) -> Response:
 @router.post("/{entry}/save")
 def save(request: Request, visitor: Recorder, entry: str) -> Response:
     """Record it; sent twice, it is recorded once."""
-    draft = visitor.people.draft(visitor.name, _id(entry))
-    if draft is None and visitor.partnership.own_record(entry) is not None:
+    try:
+        kept = _kept(visitor, entry)
+    except NotThere:
+        if visitor.partnership.own_record(entry) is None:
+            raise
         return _go(f"/record/{entry}/done")
-    kept = _kept(visitor, entry)
     first = _before_check(visitor, entry, kept)
     if first:
         return first
@@ -140,12 +142,10 @@ def save(request: Request, visitor: Recorder, entry: str) -> Response:
 @router.get("/{entry}/done")
 def done(request: Request, visitor: Recorder, entry: str) -> Response:
     """Say thank you, and what happens next; to who recorded it, and nobody else."""
-    name = visitor.partnership.own_record(_id(entry))
-    if name is None:
+    own = visitor.partnership.own_record(_id(entry), visitor.audience)
+    if own is None:
         raise NotThere
-    visitor.site.live.refresh()
-    seen = not visitor.site.live.published([entry], visitor.audience).assets.empty
-    return made_page(request, "recording/done.html", name=name, entry=entry, seen=seen)
+    return made_page(request, "recording/done.html", name=own.name, entry=entry, seen=own.seen)
 
 
 @router.get("/{entry}/delete")
@@ -243,9 +243,7 @@ def _sent(
 
 def _wrong(visitor: Visitor, page: RecordPage, answers: Mapping[str, Any]) -> dict[str, str]:
     """Return what is wrong with the answers of a page."""
-    asked = asked_on(page, answers)
-    problems = visitor.partnership.placed(answers).problems
-    return errors_by_field(problem for problem in problems if problem.column in asked)
+    return errors_by_field(visitor.partnership.wrong(answers, asked_on(page, answers)))
 
 
 def _alike(visitor: Visitor, kept: _Kept) -> list[dict[str, Any]]:

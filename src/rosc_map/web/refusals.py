@@ -8,7 +8,15 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from rosc_map.errors import EditConflict, FileProblem, InputError, RoscMapError, ServiceProblem, UnknownName
+from rosc_map.errors import (
+    EditConflict,
+    FileProblem,
+    InputError,
+    RoscMapError,
+    ServiceProblem,
+    SignInRefused,
+    UnknownName,
+)
 from rosc_map.web.pages import page
 from rosc_map.web.refused import NotSignedIn, NotThere
 
@@ -22,6 +30,15 @@ _SAID = {
     ),
     HTTPStatus.NOT_FOUND: ("There is no such page", "It is not there, or it is not for you. Check the address."),
     HTTPStatus.METHOD_NOT_ALLOWED: ("This page cannot take that", "Go back to the start."),
+    HTTPStatus.REQUEST_TIMEOUT: ("That took too long", "It did not all arrive in time. Go back and send it again."),
+    HTTPStatus.CONFLICT: (
+        "Somebody else changed this",
+        "Nothing of what you sent was kept. Go back, load the page anew and try again.",
+    ),
+    HTTPStatus.UNPROCESSABLE_ENTITY: (
+        "That cannot be taken as it is",
+        "Go back, look at what you wrote and try again.",
+    ),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("That is too large", "Send less at once."),
     HTTPStatus.TOO_MANY_REQUESTS: ("Too many tries", "Wait a few minutes, then try again."),
 }
@@ -30,6 +47,8 @@ _WRONG = ("Something went wrong here", "It is our fault. Nothing of what you sen
 
 def status_of(error: RoscMapError) -> int:
     """Return the status of an error of ours; the most telling class first."""
+    if isinstance(error, SignInRefused):
+        return 429 if error.wait else 422
     by_class: tuple[tuple[type[RoscMapError], int], ...] = (
         (UnknownName, 404),
         (InputError, 422),

@@ -1,12 +1,14 @@
 """What all requests to one server share: the open partnership, its people, and what is kept ready for them."""
 
 import datetime as dt
+import threading
 
 import rosc_map
 from rosc_map.partnership import Partnership
 from rosc_map.people import People
 from rosc_map.web.commands import Commands
 from rosc_map.web.output_cache import OutputCache
+from rosc_map.web.said_after import SaidAfter
 from rosc_map.web.settings import WebSettings
 from rosc_map.web.uploads import Uploads
 
@@ -34,6 +36,10 @@ class Site:
         self.people = People.beside(settings.target)
         self.title, self.banner = self._partnership.title, self._partnership.banner
         self.live = self._partnership.live_assets()
+        # The first who ask need not wait; it reads memory alone.
+        self._warming = threading.Thread(target=self.live.warm, name="warming")
+        self._warming.start()
+        self.said_after = SaidAfter()
         commands = Commands()
         self.outputs = OutputCache(settings.target, self.live, commands)
         self.uploads = Uploads(settings.target, commands)
@@ -49,6 +55,7 @@ class Site:
 
     def close(self) -> None:
         """Close what is open, and end what is being made."""
+        self._warming.join()
         self.outputs.close()
         self.uploads.close()
         self.people.close()

@@ -72,7 +72,8 @@ def _visitor(request: Request) -> Visitor | None:
 MaybeVisitor = Annotated[Visitor | None, Depends(_visitor)]
 
 
-def _signed_in(visitor: MaybeVisitor) -> Visitor:
+# What reads nothing is no work for another thread: each change of threads is a wait for all the others.
+async def _signed_in(visitor: MaybeVisitor) -> Visitor:
     if visitor is None:
         raise NotSignedIn
     return visitor
@@ -81,15 +82,15 @@ def _signed_in(visitor: MaybeVisitor) -> Visitor:
 SignedIn = Annotated[Visitor, Depends(_signed_in)]
 
 
-def _recorder(visitor: SignedIn) -> Visitor:
+async def _recorder(visitor: SignedIn) -> Visitor:
     return _allowed(visitor, visitor.role.records)
 
 
-def _coordinator(visitor: SignedIn) -> Visitor:
+async def _coordinator(visitor: SignedIn) -> Visitor:
     return _allowed(visitor, visitor.role.coordinates)
 
 
-def _admin(visitor: SignedIn) -> Visitor:
+async def _admin(visitor: SignedIn) -> Visitor:
     return _allowed(visitor, visitor.role.manages_people)
 
 
