@@ -6,6 +6,7 @@ import rosc_map
 from rosc_map.partnership import Partnership
 from rosc_map.people import People
 from rosc_map.web.commands import Commands
+from rosc_map.web.forms_sent import FormsSent
 from rosc_map.web.output_cache import OutputCache
 from rosc_map.web.settings import WebSettings
 from rosc_map.web.uploads import Uploads
@@ -34,6 +35,7 @@ class Site:
         self.people = People.beside(settings.target)
         self.title, self.banner = self._partnership.title, self._partnership.banner
         self.live = self._partnership.live_assets()
+        self.forms_sent = FormsSent()
         commands = Commands()
         self.outputs = OutputCache(settings.target, self.live, commands)
         self.uploads = Uploads(settings.target, commands)
