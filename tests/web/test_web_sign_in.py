@@ -408,10 +408,9 @@ def test_an_error_is_read_first_and_going_back_loses_nothing(site, open_page):
     page.get_by_role("link", name="Start").click()
     page.go_back()
     assert page.get_by_label("Volunteer: records and rings").is_checked()
-    print("TEXT", page.get_by_label("Their number or role").input_value())
     page.get_by_label("Their number or role").fill("Jane Example")
     page.get_by_role("button", name="Add, and make a link").click()
-    assert page.evaluate("document.activeElement.className") == "error-summary"
+    page.locator(".error-summary:focus").wait_for()
     page.get_by_role("link", name="Start").click()
     page.go_back()
     assert page.title().startswith("Error: ")
