@@ -3,11 +3,19 @@
 import html
 import re
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from access import NAMES, PASSWORD, served
+import requests
+from access import NAMES, PASSWORD, served, token_for
+from fastapi.responses import RedirectResponse
 
+from rosc_map.errors import RowProblem
 from rosc_map.people import Role
+from rosc_map.records import Asset, codelist
+from rosc_map.records.cells import CellError, parse_cell
+from rosc_map.web.forms import errors_by_field
+from rosc_map.web.forms_sent import FormsSent
 
 pytestmark = pytest.mark.xdist_group("web-door")
 NEW = "four other plain words"
@@ -221,7 +229,7 @@ def test_a_volunteer_comes_in_on_an_old_phone(site, open_page, scripts):
     page.get_by_role("heading", name="What would you like to do?").wait_for()
     page.get_by_role("link", name="My account").click()
     looked(page)
-    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Sign out (").click()
     looked(page)
     page.get_by_label("Your number or role").fill(account.name)
     page.get_by_label("Password").fill(NEW)
@@ -248,3 +256,162 @@ def test_the_pages_of_an_admin_are_fit_for_everybody(site, open_page):
     page.get_by_role("button", name="Add, and make a link").click()
     assert page.get_by_label("The link").input_value().startswith(f"{site.here}/invitation/")
     check(page)
+
+
+def hidden(page, action):
+    """What a form of a page holds hidden, without its own token."""
+    (form,) = re.findall(rf'<form method="post" action="{re.escape(action)}">.*?</form>', page.text, re.DOTALL)
+    held = re.findall(r'<input type="hidden" name="(.*?)" value="(.*?)">', form)
+    return [(html.unescape(name), html.unescape(value)) for name, value in held if name != "csrf"]
+
+
+def test_a_session_that_ends_in_a_form_loses_nothing_that_was_typed(site, volunteer):
+    site.people.told_rules(volunteer)
+    session = cookie_of(sign_in(site, volunteer))
+    (path,) = re.findall(r'action="(/record/[0-9a-f-]{36}/what)"', site.ask("GET", "/record/new", cookie=session).text)
+    site.people.sign_out_everywhere(volunteer)
+    typed = {"new": "yes", "name": 'Café "Süd" & <b>', "asset_type": "lero", "then": "on"}
+    late = site.ask("POST", path, cookie=session, form=typed)
+    assert "You were signed out. What you typed is kept: sign in to go on." in late.text
+    kept = dict(hidden(late, "/sign-in"))
+    wrong = sign_in(site, volunteer, "wrong", cookie=session, **kept)
+    assert dict(hidden(wrong, "/sign-in")) == kept
+    into = sign_in(site, volunteer, cookie=session, **kept)
+    assert (into.status_code, site.people.drafts(volunteer)) == (200, [])  # sent only when they say so
+    assert dict(hidden(into, path)) == typed
+    assert f'value="{token_for(cookie_of(into))}"' in into.text
+    sent = site.ask("POST", path, cookie=cookie_of(into), form=dict(hidden(into, path)))
+    assert sent.status_code == 303
+    (draft,) = site.people.drafts(volunteer)
+    assert draft.values["answers"]["name"] == typed["name"]
+    # And of a list that has "Not known" itself, it is offered once.
+    joining = site.ask("GET", path.replace("/what", "/joining"), cookie=cookie_of(into)).text
+    (cost,) = re.findall(r'<fieldset[^>]*>(?:(?!</fieldset>).)*name="cost".*?</fieldset>', joining, re.DOTALL)
+    assert cost.count("Not known") == 1
+
+
+def test_no_password_no_file_and_no_more_than_can_be_sent_is_kept(site):
+    def late(path, **more):
+        return site.ask("POST", path, cookie="over", **more)
+
+    changed = late("/my-account", form={"old": PASSWORD, "password": NEW, "again": NEW})
+    assert hidden(changed, "/sign-in") == [("next", "/my-account")]
+    assert "could not be kept" in changed.text and NEW not in changed.text
+    assert hidden(late("/people/new", form={"name": "é" * 10_000}), "/sign-in") == [("next", "/people/new")]
+    file = {"csrf": (None, token_for("over")), "file": ("list.csv", b"name"), "source": (None, "other")}
+    cookie = {"Cookie": "rosc-map=over"}
+    sent = requests.post(f"{site.here}/import", files=file, headers=cookie, timeout=20, allow_redirects=False)
+    assert (sent.status_code, hidden(sent, "/sign-in")) == (403, [("next", "/import")])
+
+
+@pytest.mark.parametrize(
+    "path", ["//evil.example/record/x/what", "https://evil.example", "/nothing", "/gaps", "/\\evil"]
+)
+def test_what_was_typed_goes_to_no_page_but_ours_that_takes_it(site, volunteer, path):
+    into = sign_in(site, volunteer, **{"kept-to": path, "kept.name": "x"})
+    assert (into.status_code, into.headers["Location"]) == (303, "/")
+
+
+def test_the_browser_keeps_a_session_as_long_as_the_server_does(site, volunteer):
+    day = 24 * 60 * 60
+    for name, days in ((volunteer, 30), (NAMES["coordinator"], 7)):
+        assert f"Max-Age={days * day};" in sign_in(site, name).headers["Set-Cookie"]
+    assert "Max-Age" not in site.ask("GET", "/sign-in").headers["Set-Cookie"]
+
+
+def test_one_signs_out_everywhere(site, volunteer):
+    here, there = (cookie_of(sign_in(site, volunteer)) for _ in range(2))
+    (form,) = re.findall(r'<form method="post" action="/sign-out">(?:(?!</form>).)*everywhere', who_page(site, here))
+    assert 'name="where" value="everywhere"' in form
+    done = site.ask("POST", "/sign-out", cookie=here, form={"where": "everywhere"})
+    assert (done.headers["Location"], done.headers["Clear-Site-Data"]) == ("/sign-in", '"cache"')
+    assert (who_is(site, here), who_is(site, there)) == ([], [])
+
+
+def who_page(site, cookie):
+    """One's own page, on one line."""
+    return (
+        site.ask("GET", "/my-account", cookie=cookie).text.replace("\n", " ").split("<h2>Sign out everywhere</h2>")[1]
+    )
+
+
+def test_two_taps_make_one_account(site):
+    (token,) = re.findall(r'name="once" value="(.*?)"', site.ask_as("admin", "GET", "/people/new").text)
+    before = len(site.people.accounts())
+
+    def send(form):
+        return site.ask_as("admin", "POST", "/people/new", form=form)
+
+    assert send({"once": token, "name": "", "role": ""}).status_code == 422  # put right, it may be sent again
+    with ThreadPoolExecutor(4) as pool:
+        came = list(pool.map(send, [{"once": token, "name": "", "role": "recorder"}] * 4))
+    assert {answer.headers["Location"] for answer in came} == {"/people/invitation"}
+    assert len({re.search(r"rosc-map-link=[^;]*", answer.headers["Set-Cookie"])[0] for answer in came}) == 1
+    assert len(site.people.accounts()) == before + 1
+    other = send({"once": "another", "name": "", "role": "recorder"})
+    assert (other.status_code, len(site.people.accounts())) == (303, before + 2)
+
+
+def test_of_forms_that_were_sent_only_so_many_are_remembered():
+    sent = FormsSent(sessions=2, forms=3)
+    done = []
+
+    def work():
+        done.append(1)
+        return RedirectResponse(f"/{len(done)}", 303)
+
+    for session in "abc":
+        for token in "1234":
+            sent.run(session, token, work)
+    assert (len(sent), len(done)) == (6, 12)
+    assert sent.run("c", "4", work).headers["Location"] == "/12"
+    assert len(done) == 12
+
+
+def test_a_wrong_role_is_told_in_other_words_than_an_old_page(site):
+    role = site.ask_as("viewer", "POST", "/people/new", form={"name": "V70", "role": "recorder"})
+    page = site.ask_as("admin", "POST", "/people/new", form={"csrf": "old", "name": "V70", "role": "recorder"})
+    assert (role.status_code, "Your role may not do this" in role.text) == (403, True)
+    assert (page.status_code, "This page is too old" in page.text) == (403, True)
+
+
+def test_the_banner_is_whole_on_the_first_page_and_folded_elsewhere(site):
+    shared = site.app.state.site
+    shared.banner = "All of this is made up. No such service is there."
+    try:
+        first, other = (site.ask_as("viewer", "GET", path).text for path in ("/", "/my-account"))
+    finally:
+        shared.banner = ""
+    assert f"<p>{'All of this is made up. No such service is there.'}</p>" in first
+    assert "<summary>All of this is made up.</summary><p>No such service is there.</p>" in other
+
+
+def test_what_was_typed_is_told_shortly_and_a_choice_in_its_words(site, volunteer):
+    told = errors_by_field(
+        [RowProblem(2, "name", "it's " * 20, "is odd.", "Go."), RowProblem(2, "a", "", "is odd.", "")]
+    )
+    assert told == {"name": "“it's it's it's it's it's it's it's it's…” is odd. Go.", "a": "This is odd. "}
+    with pytest.raises(CellError, match=codelist("asset_type")["lero"].label.split("(")[0]) as refused:
+        parse_cell(Asset.specs()["asset_type"], "")
+    assert "lero" not in str(refused.value)
+
+
+@pytest.mark.browser
+def test_an_error_is_read_first_and_going_back_loses_nothing(site, open_page):
+    page = open_page(f"{site.here}/sign-in", width=320, height=640).page
+    page.get_by_label("Your number or role").fill(NAMES["admin"])
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.goto(f"{site.here}/people/new")
+    page.get_by_label("Volunteer: records and rings").check()
+    page.get_by_label("Their number or role").fill("Jane Example")
+    page.get_by_role("link", name="Start").click()
+    page.go_back()
+    assert page.get_by_label("Volunteer: records and rings").is_checked()
+    page.get_by_label("Their number or role").fill("Jane Example")
+    page.get_by_role("button", name="Add, and make a link").click()
+    page.locator(".error-summary:focus").wait_for()
+    page.get_by_role("link", name="Start").click()
+    page.go_back()
+    assert page.title().startswith("Error: ")
+    assert page.get_by_label("Their number or role").input_value() == "Jane Example"

@@ -5,5 +5,6 @@ from rosc_map.people.audit import SignIn
 from rosc_map.people.drafts import Draft
 from rosc_map.people.people import People
 from rosc_map.people.roles import Role
+from rosc_map.people.sessions import longest_session
 
-__all__ = ["Account", "Draft", "Invitation", "People", "Role", "SignIn"]
+__all__ = ["Account", "Draft", "Invitation", "People", "Role", "SignIn", "longest_session"]

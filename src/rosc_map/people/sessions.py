@@ -9,7 +9,16 @@ from rosc_map.people.roles import Role
 from rosc_map.people.tables import accounts, sessions
 from rosc_map.people.tokens import kept_of, new_token
 
-__all__ = ["LONGEST_SESSION", "end_session", "end_sessions", "is_to_note", "note_seen", "session_row", "start_session"]
+__all__ = [
+    "LONGEST_SESSION",
+    "end_session",
+    "end_sessions",
+    "is_to_note",
+    "longest_session",
+    "note_seen",
+    "session_row",
+    "start_session",
+]
 
 _VOLUNTEERS = (dt.timedelta(days=7), dt.timedelta(days=30))
 _COORDINATORS = (dt.timedelta(hours=12), dt.timedelta(days=7))
@@ -17,6 +26,11 @@ LONGEST_SESSION = _VOLUNTEERS[1]
 """After how long every session is over."""
 
 _SEEN_AGAIN = dt.timedelta(minutes=5)
+
+
+def longest_session(role: Role) -> dt.timedelta:
+    """Return after how long a session of a role is over, however busy it is."""
+    return _limits(role)[1]
 
 
 def start_session(connection: Connection, name: str, now: dt.datetime) -> str:
@@ -37,8 +51,12 @@ def session_row(connection: Connection, token: str, now: dt.datetime) -> Row[Any
     row = connection.execute(wanted).one_or_none()
     if row is None:
         return None
-    idle, longest = _COORDINATORS if Role(row.role).coordinates else _VOLUNTEERS
+    idle, longest = _limits(Role(row.role))
     return row if now < row.seen + idle and now < row.made + longest else None
+
+
+def _limits(role: Role) -> tuple[dt.timedelta, dt.timedelta]:
+    return _COORDINATORS if role.coordinates else _VOLUNTEERS
 
 
 def is_to_note(seen: dt.datetime, now: dt.datetime) -> bool:

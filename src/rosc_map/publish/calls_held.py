@@ -13,6 +13,7 @@ from typing import Any
 from rosc_map.linkage import Ended, ended, may_be_tested, pairs_in_use
 from rosc_map.publish.round_papers import OVER
 from rosc_map.publish.view import stands_for
+from rosc_map.records import Audience
 
 __all__ = ["HeldCalls", "by_source", "call_state", "open_calls"]
 

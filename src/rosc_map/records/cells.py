@@ -162,6 +162,13 @@ _READERS: dict[Kind, Callable[[FieldSpec, str], Any]] = {
 }
 
 
+def _example(spec: FieldSpec) -> str:
+    """Return the example of a field; of a choice in its words, since nobody knows its code."""
+    codes = codelist(spec.codelist) if spec.codelist else {}
+    parts = [part.strip() for part in spec.example.split(";")] if spec.kind is Kind.CHOICES else [spec.example]
+    return "; ".join(codes[part].label if part in codes else part for part in parts)
+
+
 def is_given(value: Any) -> bool:
     """Whether a cell says something of what is recorded: a value, or ``none``, which clears it.
 
@@ -201,7 +208,7 @@ def parse_cell(spec: FieldSpec, value: Any) -> Any:
     text = "" if value is None else _clean(value)
     if text.casefold() in _UNKNOWN:
         if spec.required:
-            raise CellError("is missing.", f"{spec.hint} For example: {spec.example}".strip())
+            raise CellError("is missing.", f"{spec.hint} For example: {_example(spec)}".strip())
         return spec.empty
     return _READERS[spec.kind](spec, text)
 

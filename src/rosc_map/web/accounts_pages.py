@@ -7,8 +7,9 @@ from fastapi.responses import RedirectResponse, Response
 
 from rosc_map.errors import InputError
 from rosc_map.people import Role
-from rosc_map.web.forms import Choice, Form, Question
-from rosc_map.web.pages import page
+from rosc_map.web.forms import Choice, Form, FormValues, Question
+from rosc_map.web.once import once
+from rosc_map.web.pages import keeps_typed, page
 from rosc_map.web.refused import NotThere
 from rosc_map.web.visitor import Admin, Visitor
 
@@ -41,15 +42,8 @@ def ask_whom(request: Request, visitor: Inviting) -> Response:  # noqa: ARG001 -
 
 @router.post("/people/new")
 def add(request: Request, visitor: Inviting, form: Form) -> Response:
-    """Make an account, and an invitation for it."""
-    name, role = form.one("name"), form.one("role")
-    if role not in tuple(Role):
-        return _whom(request, name, role, {"role": "Choose what they may do."})
-    try:
-        account = visitor.people.add(name, Role(role), by=visitor.name)
-    except InputError as error:
-        return _whom(request, name, role, {"name": str(error)})
-    return _invited(request, visitor, account.name)
+    """Make an account, and an invitation for it; the form sent twice makes one."""
+    return once(request, form, lambda: _add(request, visitor, form))
 
 
 @router.post("/people/invite")
@@ -110,7 +104,18 @@ def _whom(request: Request, name: str = "", role: str = "", errors: dict[str, st
             required=True,
         ),
     )
-    return page(request, "people/new.html", status=422 if wrong else 200, questions=asked, errors=wrong)
+    return keeps_typed(page(request, "people/new.html", status=422 if wrong else 200, questions=asked, errors=wrong))
+
+
+def _add(request: Request, visitor: Visitor, form: FormValues) -> Response:
+    name, role = form.one("name"), form.one("role")
+    if role not in tuple(Role):
+        return _whom(request, name, role, {"role": "Choose what they may do."})
+    try:
+        account = visitor.people.add(name, Role(role), by=visitor.name)
+    except InputError as error:
+        return _whom(request, name, role, {"name": str(error)})
+    return _invited(request, visitor, account.name)
 
 
 def _invited(request: Request, visitor: Visitor, name: str) -> Response:

@@ -10,8 +10,9 @@ import secrets
 from collections.abc import AsyncIterator
 
 from fastapi import Request
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
+
+from rosc_map.web.refused import NotOurForm
 
 __all__ = ["FIELD", "check_csrf", "cookie_name", "cookie_of", "set_cookie", "token_for"]
 
@@ -25,19 +26,42 @@ def cookie_name(request: Request) -> str:
 
 
 def cookie_of(request: Request) -> str:
-    """Return the value of our cookie; a new one, which the answer sets, where there is none."""
-    held = request.cookies.get(cookie_name(request), "")
-    if held:
-        return held
+    """Return the value of our cookie: the one that this answer sets, or else the one that came.
+
+    Where there is neither, a new one is made, and the answer sets it.
+    """
     if not hasattr(request.state, "new_cookie"):
+        held = request.cookies.get(cookie_name(request), "")
+        if held:
+            return held
         request.state.new_cookie = secrets.token_urlsafe(32)
     return str(request.state.new_cookie)
 
 
-def set_cookie(request: Request, response: Response, value: str) -> None:
-    """Let the browser keep a value: a session's token, or a random one for who has none."""
-    secure = request.app.state.site.settings.secure
-    response.set_cookie(cookie_name(request), value, secure=secure, httponly=True, samesite="lax", path="/")
+def set_cookie(request: Request, response: Response, value: str, *, seconds: int | None = None) -> None:
+    """Let the browser keep a value: a session's token, or a random one for who has none.
+
+    Parameters
+    ----------
+    request
+        What is answered.
+    response
+        The answer.
+    value
+        The value.
+    seconds
+        For how long; until the browser is closed when left out.
+    """
+    request.state.new_cookie = value  # the forms of this answer go with it
+    response.set_cookie(
+        cookie_name(request),
+        value,
+        max_age=seconds,
+        secure=request.app.state.site.settings.secure,
+        httponly=True,
+        samesite="lax",
+        path="/",
+    )
 
 
 def token_for(request: Request) -> str:
@@ -50,8 +74,8 @@ async def check_csrf(request: Request) -> AsyncIterator[None]:
 
     Raises
     ------
-    HTTPException
-        403, before anything is done.
+    NotOurForm
+        Before anything is done.
     """
     if request.method in _SAFE:
         yield
@@ -59,7 +83,7 @@ async def check_csrf(request: Request) -> AsyncIterator[None]:
     async with request.form() as form:  # files that came with it are closed at the end, taken or not
         given = form.get(FIELD)
         if not request.cookies.get(cookie_name(request)) or not isinstance(given, str):
-            raise HTTPException(403)
+            raise NotOurForm
         if not hmac.compare_digest(given.encode(), token_for(request).encode()):
-            raise HTTPException(403)
+            raise NotOurForm
         yield

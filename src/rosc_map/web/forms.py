@@ -101,6 +101,7 @@ _CONTROLS = {
     Kind.DATE: "date",
     Kind.YES_NO: "yes_no",
 }
+_LONGEST_TYPED = 40
 _KEYBOARDS = {"email": "email", "phone": "tel", "website": "url", "source_url": "url"}
 
 
@@ -152,6 +153,12 @@ def errors_by_field(problems: Iterable[RowProblem]) -> dict[str, str]:
     """Return what is wrong by field, in a sentence each; the first of a field."""
     found: dict[str, str] = {}
     for problem in problems:
-        told = repr(problem.value) if problem.value and not problem.value.startswith("(") else "This"
-        found.setdefault(problem.column, f"{told} {problem.why} {problem.what_to_do}")
+        found.setdefault(problem.column, f"{_typed(problem.value)} {problem.why} {problem.what_to_do}")
     return found
+
+
+def _typed(value: str) -> str:
+    """Return what was typed as a sentence begins with it: in quotes, and no more than makes clear what is meant."""
+    if not value or value.startswith("("):
+        return "This"
+    return f"“{value if len(value) <= _LONGEST_TYPED else value[: _LONGEST_TYPED - 1].rstrip() + '…'}”"

@@ -1,20 +1,24 @@
 """How a page is made: one frame, Jinja with autoescape, our own files by their hash, and no inline script or style."""
 
 import hashlib
+import re
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from fastapi import Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from rosc_map.web.csrf import FIELD, token_for
 from rosc_map.web.menu import menu_for
+from rosc_map.web.once import ONCE, new_once
 
-__all__ = ["page", "static_file", "static_path"]
+__all__ = ["keeps_typed", "page", "static_file", "static_path"]
 
+_HIDDEN = Markup('<input type="hidden" name="{}" value="{}">')
+_AFTER_A_SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 
 
@@ -27,6 +31,9 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
     )
     made.globals["static"] = static_path
+    made.globals["hidden"] = _HIDDEN.format
+    made.globals["once"] = lambda: _HIDDEN.format(ONCE, new_once())
+    made.filters["sentences"] = _AFTER_A_SENTENCE.split
     return made
 
 
@@ -75,8 +82,7 @@ def page(request: Request, template: str, *, status: int = 200, **context: Any) 
     visitor = getattr(request.state, "visitor", None)
 
     def csrf() -> Markup:
-        hidden = Markup('<input type="hidden" name="{}" value="{}">')
-        return hidden.format(FIELD, token_for(request))
+        return _HIDDEN.format(FIELD, token_for(request))
 
     text = _ENVIRONMENT.get_template(template).render(
         csrf=csrf,
@@ -87,3 +93,18 @@ def page(request: Request, template: str, *, status: int = 200, **context: Any) 
         **context,
     )
     return HTMLResponse(text, status_code=status)
+
+
+def keeps_typed(answer: Response) -> Response:
+    """Let the browser keep a page for going back, so that nothing typed is lost and nothing has to be sent again.
+
+    Only for the page of a form that shows nothing but what its reader types there: signing out clears what was kept,
+    but somebody else may hold the phone before that. All other pages are kept nowhere.
+
+    Parameters
+    ----------
+    answer
+        The page, as asked for first or with what is wrong.
+    """
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer

@@ -17,31 +17,29 @@ from rosc_map.errors import (
     SignInRefused,
     UnknownName,
 )
+from rosc_map.web.kept_form import form_of, takes
 from rosc_map.web.pages import page
-from rosc_map.web.refused import NotSignedIn, NotThere
+from rosc_map.web.refused import NotOurForm, NotSignedIn, NotThere
 
-__all__ = ["add_refusals", "refused", "status_of"]
+__all__ = ["add_refusals", "not_our_form", "refused", "status_of"]
 
 _SAID = {
     HTTPStatus.BAD_REQUEST: ("This did not work", "Something in the request could not be read. Go back and try again."),
-    HTTPStatus.FORBIDDEN: (
-        "This page cannot take that",
-        "Your sign-in may be too old, or your role may not do this. Go back, load the page anew and try again.",
-    ),
+    HTTPStatus.FORBIDDEN: ("Your role may not do this", "Ask your coordinator if you think that it should."),
     HTTPStatus.NOT_FOUND: ("There is no such page", "It is not there, or it is not for you. Check the address."),
     HTTPStatus.METHOD_NOT_ALLOWED: ("This page cannot take that", "Go back to the start."),
-    HTTPStatus.REQUEST_TIMEOUT: ("That took too long", "It did not all arrive in time. Go back and send it again."),
-    HTTPStatus.CONFLICT: (
-        "Somebody else changed this",
-        "Nothing of what you sent was kept. Go back, load the page anew and try again.",
-    ),
-    HTTPStatus.UNPROCESSABLE_ENTITY: (
-        "That cannot be taken as it is",
-        "Go back, look at what you wrote and try again.",
-    ),
+    HTTPStatus.REQUEST_TIMEOUT: ("That took too long", "The signal may be weak here. Go back and send it again."),
+    HTTPStatus.CONFLICT: ("Somebody else changed this", "Go back, load the page anew and look at what they wrote."),
+    HTTPStatus.UNPROCESSABLE_ENTITY: ("Something needs putting right", "Go back, check what you wrote and try again."),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("That is too large", "Send less at once."),
     HTTPStatus.TOO_MANY_REQUESTS: ("Too many tries", "Wait a few minutes, then try again."),
+    HTTPStatus.BAD_GATEWAY: ("Another service does not answer", "Try again in a few minutes."),
+    HTTPStatus.SERVICE_UNAVAILABLE: ("This cannot be done just now", "Try again in a few minutes."),
 }
+_OLD_PAGE = (
+    "This page is too old",
+    "You signed in or out since it was loaded, or it did not come from here. Go back, load it anew and try again.",
+)
 _WRONG = ("Something went wrong here", "It is our fault. Nothing of what you sent was kept: go back and try again.")
 
 
@@ -63,6 +61,7 @@ def status_of(error: RoscMapError) -> int:
 def add_refusals(app: FastAPI) -> None:
     """Answer each kind of refusal with a page in plain words."""
     app.add_exception_handler(NotSignedIn, _sign_in_first)
+    app.add_exception_handler(NotOurForm, not_our_form)
     app.add_exception_handler(NotThere, _not_there)
     app.add_exception_handler(RoscMapError, _said_no)
     app.add_exception_handler(HTTPException, _http)
@@ -76,11 +75,30 @@ def refused(request: Request, status: int, why: str = "") -> Response:
     return page(request, "refused.html", status=status, heading=heading, why=why or todo)
 
 
-def _sign_in_first(request: Request, _error: Exception) -> Response:
-    if request.method not in ("GET", "HEAD"):
-        return refused(request, 403)
-    after = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return RedirectResponse(f"/sign-in?{urlencode({'next': after})}", status_code=303)
+def not_our_form(request: Request, _error: Exception | None = None) -> Response:
+    """Return the page of a change that did not come from a page of ours as it is now."""
+    heading, todo = _OLD_PAGE
+    return page(request, "refused.html", status=403, heading=heading, why=todo)
+
+
+async def _sign_in_first(request: Request, _error: Exception) -> Response:
+    query = f"?{request.url.query}" if request.url.query else ""
+    after = request.url.path + query
+    if request.method in ("GET", "HEAD"):
+        return RedirectResponse(f"/sign-in?{urlencode({'next': after})}", status_code=303)
+    # A form of ours (its token was right), but the session ended while it was filled in.
+    kept = form_of(await request.form(), after)
+    shown = after if takes(request, "GET", request.url.path) else "/"
+    return page(
+        request,
+        "signing_in/sign_in.html",
+        status=403,
+        after=shown,
+        name="",
+        errors={},
+        kept=kept,
+        signed_out=True,
+    )
 
 
 def _not_there(request: Request, _error: Exception) -> Response:

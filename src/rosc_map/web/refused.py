@@ -1,6 +1,10 @@
 """What a request is refused with before any page of ours is made."""
 
-__all__ = ["NotSignedIn", "NotThere"]
+__all__ = ["NotOurForm", "NotSignedIn", "NotThere"]
+
+
+class NotOurForm(Exception):
+    """A change that did not come from a page of ours, or from one of before the last sign-in or sign-out."""
 
 
 class NotSignedIn(Exception):

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from rosc_map.web.body_limit import BodyLimit
 from rosc_map.web.csrf import set_cookie
 from rosc_map.web.rate_limits import RateLimits
-from rosc_map.web.refusals import refused
+from rosc_map.web.refusals import not_our_form, refused
 from rosc_map.web.settings import WebSettings
 
 __all__ = ["POLICY", "RightAddress", "SafeAnswers", "add_security", "local_path"]
@@ -163,7 +163,7 @@ class RightAddress:
         if wrong:
             await refused(Request(scope), 400, wrong)(scope, receive, send)
         elif scope["method"] not in ("GET", "HEAD") and self._from_elsewhere(headers):
-            await refused(Request(scope), 403)(scope, receive, send)
+            await not_our_form(Request(scope))(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 

@@ -6,9 +6,10 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from rosc_map.errors import InputError, SignInRefused
-from rosc_map.people import People
+from rosc_map.people import People, longest_session
 from rosc_map.web.csrf import cookie_name, set_cookie
 from rosc_map.web.forms import Form, FormValues
+from rosc_map.web.kept_form import KEPT_TO, KeptForm, form_sent_on
 from rosc_map.web.pages import page
 from rosc_map.web.refused import NotThere
 from rosc_map.web.security import local_path
@@ -25,7 +26,7 @@ def ask(request: Request, visitor: MaybeVisitor, after: Annotated[str, Query(ali
     """Ask who it is; whoever is in already goes on."""
     if visitor is not None:
         return RedirectResponse(local_path(after), 303)
-    return page(request, "signing_in/sign_in.html", after=local_path(after), name="", errors={})
+    return _ask(request, local_path(after))
 
 
 @router.post("/sign-in")
@@ -33,27 +34,29 @@ def sign_in(request: Request, form: Form) -> Response:
     """Let somebody in, under a session that is new: one that was there before is worth nothing from now on."""
     people = _people(request)
     name, after = form.one("name"), local_path(form.one("next"))
+    kept = form_sent_on(request, form, local_path(form.one(KEPT_TO), otherwise=""))
     try:
         session = people.sign_in(name, form.one("password"))
     except SignInRefused as error:
-        status = 429 if error.wait else 422
-        answer = page(
-            request, "signing_in/sign_in.html", status=status, after=after, name=name, errors={"name": str(error)}
-        )
+        answer = _ask(request, after, name, {"name": str(error)}, kept=kept, status=429 if error.wait else 422)
         if error.wait:
             answer.headers["Retry-After"] = str(max(1, round(error.wait.total_seconds())))
         return answer
-    return _let_in(request, session, after)
+    return _let_in(request, session, after, kept)
 
 
 @router.post("/sign-out")
-def sign_out(request: Request, visitor: SignedIn) -> Response:
-    """End the session on the server, and let the browser forget it."""
+def sign_out(request: Request, visitor: SignedIn, form: Form) -> Response:
+    """End the session on the server, or all of them, and let the browser forget it and what it keeps of our pages."""
     _with_account(visitor)
-    visitor.people.sign_out(_session(request))
+    if form.one("where") == "everywhere":
+        visitor.people.sign_out_everywhere(visitor.name)
+    else:
+        visitor.people.sign_out(_session(request))
     answer = RedirectResponse("/sign-in", 303)
     secure = visitor.site.settings.secure
     answer.delete_cookie(cookie_name(request), path="/", secure=secure, httponly=True, samesite="lax")
+    answer.headers["Clear-Site-Data"] = '"cache"'  # some pages of forms may be kept, so that going back loses nothing
     return answer
 
 
@@ -128,12 +131,40 @@ def _session(request: Request) -> str:
     return request.cookies.get(cookie_name(request), "")
 
 
-def _let_in(request: Request, session: str, after: str) -> Response:
+def _ask(
+    request: Request,
+    after: str,
+    name: str = "",
+    errors: dict[str, str] | None = None,
+    *,
+    kept: KeptForm | None = None,
+    status: int = 200,
+) -> Response:
+    return page(
+        request,
+        "signing_in/sign_in.html",
+        status=status,
+        after=after,
+        name=name,
+        errors=errors or {},
+        kept=kept,
+        signed_out=kept is not None,
+    )
+
+
+def _let_in(request: Request, session: str, after: str, kept: KeptForm | None = None) -> Response:
+    """Let the browser keep the new session, and go on; to a form that waits, only when the person says so."""
     people = _people(request)
     if _session(request):
         people.sign_out(_session(request))
-    answer = RedirectResponse(after, 303)
-    set_cookie(request, answer, session)
+    account = people.session(session)
+    seconds = int(longest_session(account.role).total_seconds()) if account else None
+    cookies = Response()
+    set_cookie(request, cookies, session, seconds=seconds)
+    answer = (
+        page(request, "signing_in/go_on.html", kept=kept, account=account) if kept else RedirectResponse(after, 303)
+    )
+    answer.headers["Set-Cookie"] = cookies.headers["set-cookie"]
     return answer
 
 

@@ -7,6 +7,7 @@ import rosc_map
 from rosc_map.partnership import Partnership
 from rosc_map.people import People
 from rosc_map.web.commands import Commands
+from rosc_map.web.forms_sent import FormsSent
 from rosc_map.web.output_cache import OutputCache
 from rosc_map.web.said_after import SaidAfter
 from rosc_map.web.settings import WebSettings
@@ -40,6 +41,7 @@ class Site:
         self._warming = threading.Thread(target=self.live.warm, name="warming")
         self._warming.start()
         self.said_after = SaidAfter()
+        self.forms_sent = FormsSent()
         commands = Commands()
         self.outputs = OutputCache(settings.target, self.live, commands)
         self.uploads = Uploads(settings.target, commands)
