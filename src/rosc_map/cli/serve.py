@@ -151,6 +151,7 @@ def _run(settings: "WebSettings", ear: socket.socket, host: str) -> None:
     import uvicorn
 
     from rosc_map.web.app import make_app
+    from rosc_map.web.outputs import MADE_READY
 
     app = make_app(settings)
     site = app.state.site
@@ -166,6 +167,7 @@ def _run(settings: "WebSettings", ear: socket.socket, host: str) -> None:
     except BaseException:
         site.close()
         raise
+    site.outputs.make_ready(MADE_READY)
     with _stopping_quietly():
         uvicorn.Server(_configuration(app, settings)).run(sockets=[ear])
 

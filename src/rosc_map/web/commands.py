@@ -10,7 +10,8 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 __all__ = ["Commands", "Ran"]
@@ -24,6 +25,8 @@ _OUR_FAULT = (
 )
 _TOO_LONG = "It took longer than {:.0f} minutes, and was stopped. Ask for less at once, or try again at a quieter time."
 _CLOSING = "The site is being stopped. Try again in a few minutes."
+_IN_VAIN = "The records were changed meanwhile. It has to be made again."
+_LOOK_EVERY = 0.5
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,14 @@ class Commands:
         self._running: subprocess.Popen[str] | None = None
         self._closed = False
 
-    def run(self, words: Sequence[str], *, given: str = "", module: str = "rosc_map") -> Ran:
+    def run(
+        self,
+        words: Sequence[str],
+        *,
+        given: str = "",
+        module: str = "rosc_map",
+        in_vain: Callable[[], bool] = lambda: False,
+    ) -> Ran:
         """Run a command, and wait for its end.
 
         Parameters
@@ -70,13 +80,15 @@ class Commands:
             What it is handed on its standard input.
         module
             The module of ours that is run.
+        in_vain
+            Whether nobody can use what comes of it any more: then it is ended.
         """
         with self._alone:
             process = self._started(words, module)
             if process is None:
                 return Ran(why=_CLOSING)
             try:
-                said, complained = process.communicate(given, timeout=self._most_seconds)
+                said, complained = self._awaited(process, given, in_vain)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.communicate()
@@ -84,7 +96,28 @@ class Commands:
             finally:
                 with self._lock:
                     self._running = None
-        return self._ended(process.returncode, said, complained)
+        return Ran(why=_IN_VAIN) if in_vain() else self._ended(process.returncode, said, complained)
+
+    def _awaited(self, process: "subprocess.Popen[str]", given: str, in_vain: Callable[[], bool]) -> tuple[str, str]:
+        """Return what a process wrote, when it has ended.
+
+        Raises
+        ------
+        subprocess.TimeoutExpired
+            When it takes too long.
+        """
+        last = time.monotonic() + self._most_seconds
+        to_hand: str | None = given
+        while True:
+            left = max(0.0, last - time.monotonic())
+            try:
+                return process.communicate(to_hand, timeout=min(left, _LOOK_EVERY))
+            except subprocess.TimeoutExpired:
+                to_hand = None  # it is being handed over
+                if left <= _LOOK_EVERY:
+                    raise
+                if in_vain():
+                    process.kill()
 
     def _started(self, words: Sequence[str], module: str) -> "subprocess.Popen[str] | None":
         with self._lock:

@@ -58,6 +58,7 @@ _OPTIONS = ("publisher", "licence", "evidence", "on")
 _TAKEN = ", ".join(ENDINGS)
 _TABLES = (
     ("problems", "Rows that cannot be taken", ("Row", "Column", "What stands there", "Why", "What to do")),
+    ("added", "New", ("Row", "Which")),
     ("changes", "Changes", ("Row", "Which", "What", "Before", "After")),
     (
         "warnings",
@@ -213,7 +214,7 @@ def show_made(
     wanted = Wanted("export", Audience(audience), (record, to, name))
     shown = visitor.site.outputs.ask(wanted)
     if shown.made is None and not shown.why:
-        return page(request, "outputs/waiting.html", status=202, title="Export")
+        return page(request, "outputs/waiting.html", status=202, title="Export", again=shown.again)
     made = shown.made
     return page(
         request,

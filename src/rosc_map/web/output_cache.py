@@ -11,14 +11,15 @@ import re
 import shutil
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import quote
 
-from rosc_map.records import Audience
+from rosc_map.errors import RoscMapError
+from rosc_map.records import Audience, day
 from rosc_map.store import database_url
 from rosc_map.web.commands import Commands
 from rosc_map.web.private_folder import PrivateFolder
@@ -27,8 +28,10 @@ __all__ = ["Live", "Made", "OutputCache", "OutputFile", "Shown", "Wanted"]
 
 _MOST_KEPT = 30
 _PAUSE = 60.0
+_MOMENT = 5.0
 _HEAD = 65_536
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
+_HEADLINE = re.compile(r'<p class="headline">([^<]*)</p>')
 _NOTHING_RUNS = "default-src 'none'"
 
 
@@ -96,6 +99,10 @@ class Made:
         Its files.
     said
         What the command said of it.
+    in_short
+        The sentence that tells most of it, or "".
+    rounds
+        The rounds whose figures others might see then.
     """
 
     at: dt.datetime
@@ -103,6 +110,8 @@ class Made:
     folder: Path
     files: tuple[OutputFile, ...]
     said: str
+    in_short: str = ""
+    rounds: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -119,12 +128,15 @@ class Shown:
         Whether a newer one is being made.
     why
         Why the last one could not be made, in plain words, or "".
+    again
+        Whether it has to be made once more, because since it was begun less may be shown.
     """
 
     made: Made | None
     is_newest: bool
     making: bool
     why: str
+    again: bool = False
 
 
 @dataclass
@@ -133,6 +145,7 @@ class _Held:
     made: Made | None = None
     why: str = ""
     making: bool = False
+    again: bool = False
     started: float | None = None
     asked: float = field(default_factory=time.monotonic)
 
@@ -152,8 +165,10 @@ class OutputCache:
         What knows whether the records have changed.
     commands
         What makes them.
+    rounds_shown
+        What tells the rounds whose figures others may see by now.
     pause
-        How many seconds lie between two makings of one thing at least.
+        How many seconds lie between two makings of one thing at least, while there is something to show.
     now
         The clock.
     """
@@ -164,40 +179,76 @@ class OutputCache:
         live: Live,
         commands: Commands,
         *,
+        rounds_shown: Callable[[], frozenset[str]] = frozenset,
         pause: float = _PAUSE,
         now: Callable[[], dt.datetime] = _now,
     ) -> None:
         self._target = target if database_url(target) else str(Path(target).absolute())
         self._live, self._commands, self._pause, self._now = live, commands, pause, now
+        self._rounds_shown = rounds_shown
         self._folder = PrivateFolder()
         self._lock = threading.Lock()
         self._held: dict[tuple[Audience, str], _Held] = {}
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="outputs")
+        self._to_make_ready: list[Wanted] = []
+        self._timer: threading.Timer | None = None
 
     def ask(self, wanted: Wanted) -> Shown:
         """Return what there is to show of something, and have a newer one made where that is due."""
-        marker = self._marker()
+        marker, rounds = self._marker(), self._rounds_shown()
         with self._lock:
             held = self._held.setdefault((wanted.audience, wanted.slug), _Held(wanted))
             held.asked = time.monotonic()
-            made = self._allowed(held)
+            made = self._allowed(held, rounds)
             newest = made is not None and made.marker == marker
             if not newest and not held.making and self._is_due(held):
                 held.making, held.started, held.why = True, time.monotonic(), ""
                 self._worker.submit(self._make, held)
             self._drop_oldest()
-            return Shown(made, newest, held.making, "" if newest else held.why)
+            return Shown(made, newest, held.making, "" if newest else held.why, held.again)
+
+    def make_ready(self, wanted: Iterable[Wanted], *, after: float = _MOMENT) -> None:
+        """Have some things made before anybody asks, one by one; what is asked for meanwhile goes first.
+
+        Parameters
+        ----------
+        wanted
+            The things.
+        after
+            How many seconds from now it begins: the first people who come are not to wait for it.
+        """
+        self._to_make_ready = list(wanted)
+        self._timer = threading.Timer(after, self._make_next_ready)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def _make_next_ready(self) -> None:
+        with contextlib.suppress(RoscMapError):  # the records cannot be read this moment: whoever asks is told
+            while (wanted := self._next_to_make_ready()) is not None:
+                self.ask(wanted)
+
+    def _next_to_make_ready(self) -> Wanted | None:
+        with self._lock:
+            busy = any(held.making for held in self._held.values())
+            return None if busy or not self._to_make_ready else self._to_make_ready.pop(0)
+
+    def made(self, audience: Audience, slug: str) -> tuple[Wanted, Made] | None:
+        """Return what was made and may still be shown; None where there is nothing of the kind."""
+        self._live.refresh()
+        rounds = self._rounds_shown()
+        with self._lock:
+            held = self._held.get((audience, slug))
+            made = self._allowed(held, rounds) if held else None
+        return (held.wanted, made) if held and made else None
 
     def file(self, audience: Audience, slug: str, name: str) -> tuple[OutputFile, bytes] | None:
         """Return a file that was made, or None where there is none, or none that may still be shown."""
-        self._live.refresh()
-        with self._lock:
-            held = self._held.get((audience, slug))
-            made = self._allowed(held) if held else None
+        there = self.made(audience, slug)
         # The name is only compared with those of the files that were made: it is never a path.
-        found = next((each for each in made.files if each.name == name), None) if made else None
-        if made is None or found is None:
+        found = next((each for each in there[1].files if each.name == name), None) if there else None
+        if there is None or found is None:
             return None
+        made = there[1]
         try:
             return found, (made.folder / found.name).read_bytes()
         except FileNotFoundError:  # a newer one has taken its place this moment
@@ -205,6 +256,9 @@ class OutputCache:
 
     def close(self) -> None:
         """End what is being made, and remove all that was."""
+        self._to_make_ready = []
+        if self._timer is not None:
+            self._timer.cancel()
         self._commands.close()
         self._worker.shutdown(wait=True, cancel_futures=True)
         self._folder.close()
@@ -214,15 +268,22 @@ class OutputCache:
         self._live.refresh()
         return self._live.marker, self._now().date()
 
-    def _allowed(self, held: _Held) -> Made | None:
+    def _allowed(self, held: _Held, rounds: frozenset[str]) -> Made | None:
         """Return what was made if all that is in it may still be shown; else it is thrown away at once."""
-        if held.made is not None and self._live.told_less_since(held.made.marker[0]):
-            shutil.rmtree(held.made.folder, ignore_errors=True)
+        made = held.made
+        if made is None:
+            return None
+        # Many outputs tell of rounds. Feedback that was taken back takes their figures back as well.
+        told_of_rounds = held.wanted.audience is Audience.INTERNAL or made.rounds <= rounds
+        if self._live.told_less_since(made.marker[0]) or not told_of_rounds:
+            shutil.rmtree(made.folder, ignore_errors=True)
             held.made = None
         return held.made
 
     def _is_due(self, held: _Held) -> bool:
-        return held.started is None or time.monotonic() - held.started >= self._pause
+        if held.started is None or (held.made is None and not held.why):
+            return True  # nothing can be shown meanwhile
+        return time.monotonic() - held.started >= self._pause
 
     def _drop_oldest(self) -> None:
         """Keep no more than so many: what nobody has asked for longest goes."""
@@ -234,20 +295,36 @@ class OutputCache:
 
     def _make(self, held: _Held) -> None:
         """Make one thing. Before that the mark is taken, so that what changes meanwhile counts as changed since."""
-        folder, made, why = self._folder.new(), None, "It could not be made. Try again in a few minutes."
+        folder, made, why, again = self._folder.new(), None, "It could not be made. Try again in a few minutes.", False
         try:
-            marker, at = self._marker(), self._now()
-            ran = self._commands.run(_words(held.wanted, self._target, folder))
-            why = ran.why.replace(f"{folder}/", "")
-            if not why:
-                made = Made(at, marker, folder, _files(folder), ran.said.replace(f"{folder}/", ""))
+            rounds, marker, at = self._rounds_shown(), self._marker(), self._now()
+
+            def in_vain() -> bool:
+                return self._live.told_less_since(marker[0])
+
+            ran = self._commands.run(_words(held.wanted, self._target, folder), in_vain=in_vain)
+            again = in_vain()  # whoever waits for it asks again within seconds
+            why = "" if again else ran.why.replace(f"{folder}/", "")
+            if not (why or again):
+                said, rounds = ran.said.replace(f"{folder}/", ""), rounds | self._rounds_shown()
+                in_short = _in_short(held.wanted.kind, said, folder, at)
+                made = Made(at, marker, folder, _files(folder), said, in_short, rounds)
         finally:
             with self._lock:
-                before, held.making, held.why = held.made, False, why
+                before, held.making, held.why, held.again = held.made, False, why, again
                 held.made = made or before
             unused = before.folder if made and before else None if made else folder
             if unused:
                 shutil.rmtree(unused, ignore_errors=True)
+            self._make_next_ready()
+
+
+def _in_short(kind: str, said: str, folder: Path, at: dt.datetime) -> str:
+    """Return the sentence that tells most of what was made: where figures come first, the first that was said."""
+    if kind == "map":  # its command tells only of the file, and the page itself of the figures
+        found = _HEADLINE.search((folder / "map.html").read_text("utf-8"))
+        return f"{html.unescape(found[1])} As at {day(at.date())}." if found else ""
+    return said.partition("\n")[0].strip() if kind in ("gaps", "network", "report") else ""
 
 
 def _words(wanted: Wanted, target: str, folder: Path) -> list[str]:

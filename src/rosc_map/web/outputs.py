@@ -4,7 +4,7 @@ import mimetypes
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
@@ -16,7 +16,7 @@ from rosc_map.web.pages import page
 from rosc_map.web.refused import NotThere
 from rosc_map.web.visitor import Coordinator, SignedIn, Visitor
 
-__all__ = ["file_links", "plain_lines", "router", "when", "whom"]
+__all__ = ["MADE_READY", "file_links", "plain_lines", "router", "when", "whom"]
 
 router = APIRouter()
 
@@ -36,6 +36,13 @@ _WHAT = {
     ".zip": "several files in one",
 }
 _MAIN = {"gaps": "gaps.html", "network": "network.html", "report": "board-paper.html", "round": "result.html"}
+
+MADE_READY = tuple(
+    Wanted(kind, audience, ("", "lero"))
+    for audience in (Audience.PARTNERS, Audience.INTERNAL)
+    for kind in ("map", "gaps")
+)
+"""What most people open first, as each role sees it: a server makes it before anybody asks."""
 
 ForWhom = Annotated[str, Query(alias="audience")]
 
@@ -143,8 +150,7 @@ def show_worklist(request: Request, visitor: Coordinator) -> Response:
 @router.get("/outputs/{audience}/{slug}/{name}")
 def give_file(visitor: SignedIn, audience: Annotated[str, Path()], slug: str, name: str) -> Response:
     """Give a file that was made: a page of ours to look at, anything else to save."""
-    if not _may_have(visitor, slug.partition("~")[0], audience):
-        raise NotThere
+    _check_may_have(visitor, slug, audience)
     found = visitor.site.outputs.file(Audience(audience), slug, name)
     if found is None:
         raise NotThere
@@ -159,13 +165,64 @@ def give_file(visitor: SignedIn, audience: Annotated[str, Path()], slug: str, na
     return Response(content, media_type=known, headers=headers)
 
 
-def _may_have(visitor: Visitor, kind: str, audience: str) -> bool:
-    """Whether a file may be given to somebody: by their role, whatever page it hangs on."""
+@router.get("/open/{audience}/{slug}/{name}")
+def open_file(request: Request, visitor: SignedIn, audience: Annotated[str, Path()], slug: str, name: str) -> Response:
+    """Show a page that was made under a bar that leads back to the app."""
+    _check_may_have(visitor, slug, audience)
+    found = visitor.site.outputs.made(Audience(audience), slug)
+    if found is None:
+        raise NotThere
+    wanted, made = found
+    link = next((each for each in file_links(wanted, made) if each["name"] == name and each["opens"]), None)
+    if link is None:
+        raise NotThere
+    return page(
+        request,
+        "outputs/opened.html",
+        title=_TITLES.get(wanted.kind, name),
+        back=_address(wanted),
+        file=link,
+        as_at=when(made, visitor),
+    )
+
+
+_TITLES = {
+    "map": _MAP.title,
+    "gaps": _GAPS.title,
+    "network": _NETWORK.title,
+    "report": _REPORT.title,
+    "round": "Result of the linkage test",
+}
+
+
+def _address(wanted: Wanted) -> str:
+    """Return the address of the page of the app that something hangs on."""
+    chosen = {"audience": wanted.audience.value}
+    match wanted.kind, wanted.choices:
+        case "map" | "gaps", (tier, kind):
+            return f"/{wanted.kind}?{urlencode(chosen | {'tier': tier, 'type': kind})}"
+        case "round", (name,):
+            return f"/rounds/{quote(name, safe='')}/result?{urlencode(chosen)}"
+        case _:
+            return f"/{wanted.kind}?{urlencode(chosen)}"
+
+
+def _check_may_have(visitor: Visitor, slug: str, audience: str) -> None:
+    """Check that a file may be given to somebody: by their role, whatever page it hangs on.
+
+    Raises
+    ------
+    NotThere
+        When it may not.
+    """
     if visitor.audience is Audience.INTERNAL:
-        return audience in set(Audience)
-    if kind == "export":
-        return visitor.role is Role.VIEWER and audience in (Audience.PARTNERS, Audience.PUBLIC)
-    return audience == Audience.PARTNERS
+        may = audience in set(Audience)
+    elif slug.partition("~")[0] == "export":
+        may = visitor.role is Role.VIEWER and audience in (Audience.PARTNERS, Audience.PUBLIC)
+    else:
+        may = audience == Audience.PARTNERS
+    if not may:
+        raise NotThere
 
 
 def _chosen(tier: str, kind: str) -> tuple[str, str]:
@@ -178,7 +235,7 @@ def _output(request: Request, visitor: Visitor, about: About, wanted: Wanted) ->
     """Return the page of what is wanted; or one that waits for it."""
     shown = visitor.site.outputs.ask(wanted)
     if shown.made is None and not shown.why:
-        return page(request, "outputs/waiting.html", status=202, title=about.title)
+        return page(request, "outputs/waiting.html", status=202, title=about.title, again=shown.again)
     context = _context(visitor, about, wanted)
     if shown.made is not None:
         links = file_links(wanted, shown.made)
@@ -186,8 +243,7 @@ def _output(request: Request, visitor: Visitor, about: About, wanted: Wanted) ->
         context |= {
             "as_at": when(shown.made, visitor),
             "main": next((link for link in links if link["name"] == main), None),
-            # A map that is not for everybody shows itself within no other page, whosever that is.
-            "framed": wanted.kind not in ("map", "gaps") or wanted.audience is Audience.PUBLIC,
+            "in_short": shown.made.in_short,
             "files": links,
             "newer": "" if shown.is_newest else "making" if shown.making else "later",
         }
@@ -207,7 +263,7 @@ def _context(visitor: Visitor, about: About, wanted: Wanted) -> dict[str, Any]:
         "types": [(entry.code, entry.label, entry.code == kind) for entry in codelist("asset_type").values()],
         "as_at": "",
         "main": None,
-        "framed": False,
+        "in_short": "",
         "files": [],
         "newer": "",
     }
@@ -215,11 +271,12 @@ def _context(visitor: Visitor, about: About, wanted: Wanted) -> dict[str, Any]:
 
 def file_links(wanted: Wanted, made: Made) -> list[dict[str, Any]]:
     """Return the files that were made, each with its address, what it is, and its size in words."""
-    start = f"/outputs/{wanted.audience.value}/{quote(wanted.slug, safe='~')}"
+    of_it = f"{wanted.audience.value}/{quote(wanted.slug, safe='~')}"
     return [
         {
             "name": each.name,
-            "path": f"{start}/{quote(each.name)}",
+            "path": f"/outputs/{of_it}/{quote(each.name)}",
+            "shown_at": f"/open/{of_it}/{quote(each.name)}",
             "what": _what(each),
             "size": _size(each.size),
             "opens": bool(each.policy),

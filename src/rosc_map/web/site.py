@@ -43,7 +43,7 @@ class Site:
         self.said_after = SaidAfter()
         self.forms_sent = FormsSent()
         commands = Commands()
-        self.outputs = OutputCache(settings.target, self.live, commands)
+        self.outputs = OutputCache(settings.target, self.live, commands, rounds_shown=self._rounds_shown)
         self.uploads = Uploads(settings.target, commands)
 
     @property
@@ -54,6 +54,11 @@ class Site:
     def partnership(self, who: str) -> Partnership:
         """Return the partnership with somebody at work in it; all share one store."""
         return self._partnership.acting_as(who, today=self.today)
+
+    def _rounds_shown(self) -> frozenset[str]:
+        """Return the rounds whose figures others than coordinators may see today."""
+        held = self._partnership.rounds()
+        return frozenset(each.name for each in held if each.shown_from and each.shown_from <= self.today)
 
     def close(self) -> None:
         """Close what is open, and end what is being made."""

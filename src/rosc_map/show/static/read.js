@@ -36,11 +36,11 @@ function make(tag, attributes, ...children) {
   return element;
 }
 
-// A link if the address may be followed, else the same words without one.
+// A link if the address may be followed, else the same words without one. At home the frame shows only pages of the site.
 function link(words, address) {
   const target = address.trim();
   if (!/^(https?:|mailto:|tel:)/i.test(target)) return document.createTextNode(words);
-  return make("a", { href: target, rel: "noopener noreferrer" }, words);
+  return make("a", { href: target, rel: "noopener noreferrer", ...(atHome ? { target: "_top" } : {}) }, words);
 }
 
 function mailLink(address) {

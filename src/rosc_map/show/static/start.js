@@ -20,14 +20,24 @@ function openFoldOf(place) {
   if (fold) fold.open = true;
 }
 
-// Only a public page may stand within another one: whoever frames it could pass on what is not for everybody.
+// Whether it is a page of the same site that this one stands in, as in the web app that made it. A file has no site.
+function isFramedAtHome() {
+  if (!framed || window.parent !== window.top || !/^https?:$/.test(window.location.protocol)) return false;
+  try {
+    return window.top.location.origin === window.location.origin;
+  } catch {
+    return false;
+  }
+}
+
+// Only a public page may stand in a page of another site: whoever frames it could pass on what is not for everybody.
 function refuseFrame() {
   const words = "This map is not for everybody, so it is not shown within another page. ";
   const alone = make("a", { href: window.location.href, target: "_blank", rel: "noopener" }, "Open it by itself");
   document.body.replaceChildren(make("main", { id: "main" }, make("p", {}, words, alone, ".")));
 }
 
-// Within another page there is room for the map; its tables stay, folded.
+// Within another page there is room for the map; its tables stay, folded. At home a page of ours leaves room for all.
 function fitFrame() {
   document.documentElement.classList.add("framed");
   const more = byId("more");
@@ -42,7 +52,7 @@ function begin() {
   document.querySelectorAll(".with-script").forEach((part) => {
     part.hidden = false;
   });
-  if (framed) fitFrame();
+  if (framed && forAll) fitFrame();
   idleDetails();
   drawMap();
   listen();
@@ -51,9 +61,10 @@ function begin() {
 }
 
 const framed = window.self !== window.top;
+const atHome = isFramedAtHome();
 const assetRows = assetTable();
 const areaRows = areaTable();
 const linkRows = links.from.length ? linkTable() : null;
 const pairRows = tested ? pairTable() : null;
-if (framed && !forAll) refuseFrame();
+if (framed && !forAll && !atHome) refuseFrame();
 else begin();
