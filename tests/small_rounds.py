@@ -1,5 +1,7 @@
 """Small services and filled-in sheets for the tests of a linkage test as people meet it."""
 
+import csv
+
 import pandas as pd
 
 import rosc_map
@@ -23,6 +25,19 @@ def services(count, **every):
         }
         for n in range(count)
     ]
+
+
+def with_round(target, drawn_on):
+    """Put eight services and a round of six calls, two questions each, into an empty partnership."""
+    file = target.with_suffix(".csv")
+    rows = services(8)
+    with file.open("w", newline="", encoding="utf-8") as text:
+        writer = csv.DictWriter(text, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    partnership = rosc_map.open(target, today=drawn_on)
+    partnership.import_(file)
+    partnership.draw(sources=6, targets=2, seed=3, reserves=1)
 
 
 def name(identifier):

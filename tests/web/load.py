@@ -23,7 +23,9 @@ from urllib.parse import unquote
 HERE = Path(__file__).resolve()
 sys.path[:0] = [str(HERE.parent), str(HERE.parents[1])]
 
-from serving import Browser, FormOnPage, Server, free_port, serving, started, volunteers  # noqa: E402
+from forms import FormOnPage  # noqa: E402
+from load_browser import Browser  # noqa: E402
+from serving import Server, free_port, serving, started, volunteers  # noqa: E402
 
 import rosc_map  # noqa: E402
 from rosc_map.people import People  # noqa: E402
@@ -35,7 +37,7 @@ PAUSE = 2.0
 """Seconds between two steps of one volunteer, on average: less than anybody takes to read a page and answer it."""
 
 _ANSWERS = {"asset_type": "mutual_aid", "location_precision": "exact", "postcode": "TS1 2PA", "then": "on"}
-_BARE = FormOnPage("/", {"name": "Example Group", "csrf": "0" * 64}, {})
+_BARE = FormOnPage("/", {"name": ["Example Group"], "csrf": ["0" * 64]}, {})
 
 
 @dataclass

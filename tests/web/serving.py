@@ -1,46 +1,234 @@
-"""The web app as people meet it: a server in a process of its own, and a browser that knows no scripts."""
+"""The web app on a real server, with people signed in: in a thread, or in a process to be killed or measured."""
 
-import http.client
 import re
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from html import unescape
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
+from typing import Any
 
+import requests
+import uvicorn
 from argon2 import PasswordHasher
+from forms import forms_of
 
+import rosc_map
+from partnerships import TODAY
 from rosc_map.people import People, Role
 from rosc_map.people.passwords import Passwords
+from rosc_map.web.app import make_app
+from rosc_map.web.settings import WebSettings
 
 PASSWORD = "three plain words"
-_KEPT_ALIVE = 3
-"""Seconds after which a connection is not used again: servers end theirs after five."""
+EVERYBODY = {
+    "V7": Role.RECORDER,
+    "V8": Role.RECORDER,
+    "commissioner 2": Role.VIEWER,
+    "coordinator 1": Role.COORDINATOR,
+    "coordinator 3": Role.COORDINATOR,
+    "admin 4": Role.ADMIN,
+}
+"""Who has an account on the server of a test."""
+
+# Quick, and so not safe: how passwords are kept is tested where that is done.
 _QUICK = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-_FORM = re.compile(r'<form method="post" action="([^"]*)".*?</form>', re.DOTALL)
-_FIELD = re.compile(r"<input\b[^>]*>|<textarea\b[^>]*>[^<]*|<select\b.*?</select>", re.DOTALL)
-_CHOSEN = re.compile(r'<option value="([^"]*)" selected')
+_CSRF = re.compile(r'name="csrf" value="([0-9a-f]+)"')
+
+
+def said(answer: Any) -> str:
+    """The words of a page."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())
+
+
+def people_of(target: str | Path) -> People:
+    """What is kept of the people of a partnership, with passwords that are kept quickly."""
+    return People.beside(target, passwords=_QUICK)
+
+
+def session_of(people: People, name: str) -> str:
+    """A new session of somebody, who chose a password just now; those of before end."""
+    return people.accept(people.invite(name, by="").token, PASSWORD)
+
+
+def volunteers(target: str | Path, count: int) -> dict[str, str]:
+    """Make accounts of volunteers who were told the rules, and return the session of each by their number."""
+    with closing(people_of(target)) as people:
+        names = [people.add("", Role.RECORDER, by="").name for _ in range(count)]
+        for name in names:
+            people.told_rules(name)
+        return {name: session_of(people, name) for name in names}
+
+
+class Visitor:
+    """Somebody with a browser that runs no scripts: ``page`` is the last one that was shown.
+
+    Parameters
+    ----------
+    url
+        The server.
+    token
+        The session; "" for somebody who is not signed in.
+    """
+
+    def __init__(self, url: str, token: str = "") -> None:
+        self.url, self.token = url, token
+        self.session = requests.Session()
+        self.session.trust_env = False
+        if token:
+            self.session.cookies.set("rosc-map", token)
+        self.page: Any = None
+        self._csrf = ""
+
+    def close(self) -> None:
+        """Hang up."""
+        self.session.close()
+
+    def get(self, path: str, **options: Any) -> Any:
+        """Open a page."""
+        return self._shown(self.session.get(self.url + path, timeout=30, **options))
+
+    def post(self, path: str, data: Any = (), *, page: str = "", **options: Any) -> Any:
+        """Send a form with the token of ``page``, or of the last page that had one."""
+        if page:
+            self.get(page)
+        return self.send(path, {"csrf": self._csrf, **dict(data)}, **options)
+
+    def send(self, path: str, data: Any, **options: Any) -> Any:
+        """Send just this."""
+        return self._shown(self.session.post(self.url + path, data=data, timeout=30, **options))
+
+    def there(self, path: str) -> Any:
+        """Open a page once what it waits for is made."""
+        for _ in range(800):
+            if self.get(path).status_code != 202:
+                return self.page
+            time.sleep(0.2)
+        raise AssertionError(self.text)
+
+    def _shown(self, answer: Any) -> Any:
+        self.page = answer
+        found = _CSRF.search(answer.text) if "html" in answer.headers.get("Content-Type", "") else None
+        self._csrf = found[1] if found else self._csrf
+        return answer
+
+    @property
+    def text(self) -> str:
+        """The last page."""
+        return str(self.page.text)
+
+    def says(self, words: str) -> bool:
+        """Whether the last page says these words."""
+        return words in said(self.page)
+
+    def form(self, start: str) -> dict[str, list[str]]:
+        """What the form of the last page that goes to such an address would send, if nothing were changed."""
+        return next(form.filled for form in forms_of(self.text) if form.action.startswith(start))
+
+
+@dataclass
+class Served:
+    """A partnership that is served by a thread: the ``app``, the ``people``, and who is signed in, by name."""
+
+    url: str
+    target: str | Path
+    app: Any
+    people: People
+    visitors: dict[str, Visitor] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Visitor:
+        return self.visitors[name]
+
+    @property
+    def site(self) -> Any:
+        """What all requests to it share."""
+        return self.app.state.site
+
+    def sign_in(self, name: str) -> Visitor:
+        """Sign somebody in anew who has an account; where they were signed in before, they are no more."""
+        self.hang_up(name)
+        self.visitors[name] = Visitor(self.url, session_of(self.people, name))
+        return self.visitors[name]
+
+    def hang_up(self, name: str) -> None:
+        """Close the line of somebody, if there is one."""
+        if name in self.visitors:
+            self.visitors.pop(name).close()
+
+    def open(self) -> Any:
+        """The partnership, opened beside the server."""
+        return rosc_map.open(self.target, today=TODAY, who="V7")
+
+
+@contextmanager
+def served(
+    target: str | Path, *, url: str = "", signs_in: bool = True, today: date | None = TODAY, told: bool = False
+) -> Iterator[Served]:
+    """Serve a partnership in a thread, where ``EVERYBODY`` is signed in; or one person works without accounts.
+
+    Parameters
+    ----------
+    target
+        The partnership.
+    url
+        The address that people type; that of the server itself when left out.
+    signs_in
+        Whether there are accounts.
+    today
+        The day; None for the one of the machine.
+    told
+        Whether everybody was told what not to write down.
+    """
+    # With its protocol named, as uvicorn itself opens it: else each answer waits 40 ms for the one before.
+    with (
+        socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as ear,
+        closing(people_of(target)) as people,
+    ):
+        ear.bind(("127.0.0.1", 0))
+        ear.listen(128)
+        port = ear.getsockname()[1]
+        here = f"http://127.0.0.1:{port}"
+        made = Served(here, target, None, people)
+        for name, role in EVERYBODY.items() if signs_in else ():
+            people.add(name, role, by="")
+            if told:
+                people.told_rules(name)
+            made.sign_in(name)
+        made.app = make_app(WebSettings(str(target), url=(url or here) if signs_in else "", port=port, today=today))
+        with _listening(made.app, ear):
+            try:
+                yield made
+            finally:
+                for name in [*made.visitors]:
+                    made.hang_up(name)
+
+
+@contextmanager
+def _listening(app: Any, ear: socket.socket) -> Iterator[None]:
+    """Serve an app on a socket, in a thread."""
+    server = uvicorn.Server(
+        # Lines are kept open for as long as a test may think: one that closes under a request is no finding.
+        uvicorn.Config(app, log_level="error", access_log=False, ws="none", server_header=False, timeout_keep_alive=600)
+    )
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [ear]})
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()
 
 
 def free_port() -> int:
     """A port that nothing listens on."""
     with closing(socket.create_server(("127.0.0.1", 0))) as ear:
         return int(ear.getsockname()[1])
-
-
-def volunteers(target: str | Path, count: int) -> dict[str, str]:
-    """Make accounts of volunteers who were told the rules, and return the session of each by their number."""
-    # Quick, and so not safe: how passwords are kept is tested where that is done.
-    with closing(People.beside(target, passwords=_QUICK)) as people:
-        names = [people.add("", Role.RECORDER, by="").name for _ in range(count)]
-        for name in names:
-            people.told_rules(name)
-        return {name: people.accept(people.invite(name, by="").token, PASSWORD) for name in names}
 
 
 @dataclass
@@ -84,115 +272,3 @@ def serving(target: str | Path, port: int = 0) -> Iterator[Server]:
     words = ["serve", str(target), "--port", str(port), "--url", f"http://127.0.0.1:{port}"]
     with started([sys.executable, "-m", "rosc_map", *words], port) as server:
         yield server
-
-
-@dataclass(frozen=True)
-class FormOnPage:
-    """A form: where it is sent, what stands in it, and all names that it asks for."""
-
-    action: str
-    filled: dict[str, str]
-    choices: dict[str, list[str]]
-
-    @property
-    def names(self) -> set[str]:
-        """What it asks for."""
-        return {*self.filled, *self.choices}
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a server answered in the end: the ``path`` after all redirects, and the page."""
-
-    path: str
-    status: int
-    text: str
-
-    def forms(self) -> list[FormOnPage]:
-        """The forms that change something, without that of signing out."""
-        found = [_form(each) for each in _FORM.finditer(self.text)]
-        return [form for form in found if form.action != "/sign-out"]
-
-    def links(self, start: str) -> list[str]:
-        """The links that begin so."""
-        return [unescape(link) for link in re.findall(r'href="([^"]*)"', self.text) if link.startswith(start)]
-
-
-def _form(match: re.Match[str]) -> FormOnPage:
-    filled: dict[str, str] = {}
-    choices: dict[str, list[str]] = {}
-    for tag in _FIELD.findall(match[0]):
-        head, _, body = tag.partition(">")
-        name, value, kind = _attribute(head, "name"), _attribute(head, "value"), _attribute(head, "type")
-        if tag.startswith("<select"):
-            chosen = _CHOSEN.search(tag)
-            filled[name] = unescape(chosen[1]) if chosen else ""
-        elif kind in ("radio", "checkbox"):
-            choices.setdefault(name, []).append(value)
-            if re.search(r"\bchecked\b", head):
-                filled[name] = value
-        elif name:
-            filled[name] = unescape(body) if tag.startswith("<textarea") else value
-    return FormOnPage(unescape(match[1]), filled, choices)
-
-
-def _attribute(tag: str, name: str) -> str:
-    found = re.search(rf'\s{name}="([^"]*)"', tag)
-    return unescape(found[1]) if found else ""
-
-
-class Refused(AssertionError):
-    """The server answered with something else than a page."""
-
-
-@dataclass
-class Browser:
-    """A browser of one person, with one connection that is kept open; ``took`` has how long each request took.
-
-    Attributes
-    ----------
-    url
-        The server.
-    cookie
-        The cookie of the session.
-    took
-        What was asked for, by the word that the caller gives it, and the seconds until its answer was read.
-    """
-
-    url: str
-    cookie: str = ""
-    took: list[tuple[str, float]] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self._connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=30)
-        self._used = time.monotonic()
-
-    def close(self) -> None:
-        """Hang up."""
-        self._connection.close()
-
-    def get(self, path: str, what: str = "page") -> Answer:
-        """Open a page; a redirect is followed."""
-        return self._asked("GET", path, "", what)
-
-    def send(self, form: FormOnPage, answers: dict[str, str] | None = None, what: str = "post") -> Answer:
-        """Send a form with these answers beside what stands in it, and follow to the page after it."""
-        return self._asked("POST", form.action, urlencode({**form.filled, **(answers or {})}), what)
-
-    def _asked(self, method: str, path: str, body: str, what: str) -> Answer:
-        if time.monotonic() - self._used > _KEPT_ALIVE:
-            self._connection.close()  # and opened again: else the server hangs up while we send
-        began = time.perf_counter()
-        headers = {"Cookie": f"rosc-map={self.cookie}"} if self.cookie else {}
-        if method == "POST":
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-        self._connection.request(method, path, body, headers)
-        response = self._connection.getresponse()
-        text = response.read().decode("utf-8")
-        self._used = time.monotonic()
-        self.took.append((what, time.perf_counter() - began))
-        if response.status >= 400:
-            raise Refused(f"{response.status} {method} {path}: {text[:2000]}")
-        if response.status == 303:
-            return self._asked("GET", response.headers["Location"], "", "page")
-        return Answer(path, response.status, text)

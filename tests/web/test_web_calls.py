@@ -4,12 +4,11 @@ import datetime as dt
 import shutil
 
 import pytest
-from calls_site import calls_site, fill
-from recording_site import said
+from serving import said, served
 
 import rosc_map
 from partnerships import TODAY
-from small_rounds import services
+from small_rounds import services, with_round
 
 HELP = "Stop and get help"
 
@@ -18,9 +17,9 @@ HELP = "Stop and get help"
 def site(empty_file, tmp_path_factory):
     path = tmp_path_factory.mktemp("web-calls") / "area.gpkg"
     shutil.copy(empty_file, path)
-    fill(path, TODAY - dt.timedelta(days=30))
-    with calls_site(path) as served:
-        yield served
+    with_round(path, TODAY - dt.timedelta(days=30))
+    with served(path) as running:
+        yield running
 
 
 @pytest.fixture
@@ -181,7 +180,7 @@ def test_my_work_tells_of_me_alone(site, taken):
 def test_a_call_on_a_small_phone_without_scripts(site, taken, open_page):
     from axe_playwright_python.sync_playwright import Axe
 
-    cookie = {"name": "rosc-map", "value": site.tokens["V7"], "domain": "127.0.0.1", "path": "/"}
+    cookie = {"name": "rosc-map", "value": site["V7"].token, "domain": "127.0.0.1", "path": "/"}
     plain = {"storage_state": {"cookies": [cookie], "origins": []}, "width": 360, "height": 640}
     phone = open_page(f"{site.url}/my-calls", **plain).page
     for path in ("/my-calls", taken, f"{taken}/questions/1", f"{taken}/end", "/my-work"):

@@ -8,7 +8,7 @@ import time
 import zipfile
 
 import pytest
-from signed_in import serving
+from serving import served
 
 import rosc_map
 from rosc_map.web import import_job
@@ -33,13 +33,15 @@ def file(empty_file, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def running(file):
-    with serving(file) as site:
+    with served(file, today=None) as site:
         yield site
 
 
-def hand_in(running, content, name="rows.csv", role="coordinator", **data):
+def hand_in(running, content, name="rows.csv", role="coordinator 1", **data):
     files = {"file": (name, content)}
-    return running.post(role, "/import", "/import", {"record": "assets", **data}, files, allow_redirects=False)
+    return running[role].post(
+        "/import", {"record": "assets", **data}, page="/import", files=files, allow_redirects=False
+    )
 
 
 def lying(running):
@@ -58,7 +60,7 @@ def test_a_file_is_looked_at_then_taken_once_and_only_by_who_handed_it_in(runnin
     assert [oct(path.stat().st_mode & 0o777) for path in lying(running)] == ["0o600"]
     assert [path.name for path in lying(running)] == ["upload.csv"]
 
-    page = running.there("coordinator", address).text
+    page = running["coordinator 1"].there(address).text
     assert "Assets: 2 added, 0 changed, 0 left as they were." in page
     assert "1 row with a problem" in page
     assert "no such type" in page  # row by row, with what to do
@@ -68,16 +70,16 @@ def test_a_file_is_looked_at_then_taken_once_and_only_by_who_handed_it_in(runnin
     assert "Yes, take it" not in page
     assert names(file) == set()
 
-    for other in ("second coordinator", "admin"):
-        assert running.get(other, address).status_code == 404
-        assert running.post(other, address, "/import", {"take": "good"}).status_code == 404
-    assert running.post("recorder", address, "/", {"take": "good"}).status_code == 403
+    for other in ("coordinator 3", "admin 4"):
+        assert running[other].get(address).status_code == 404
+        assert running[other].post(address, {"take": "good"}, page="/import").status_code == 404
+    assert running["V7"].post(address, {"take": "good"}, page="/").status_code == 403
     assert names(file) == set()
 
     for _ in range(2):  # a double tap
-        again = running.post("coordinator", address, "/import", {"take": "good"}, allow_redirects=False)
+        again = running["coordinator 1"].post(address, {"take": "good"}, page="/import", allow_redirects=False)
         assert again.headers["Location"] == address
-    page = running.there("coordinator", address).text
+    page = running["coordinator 1"].there(address).text
     assert "The file was read into the records" in page
     assert names(file) == {"Example Hub", "Example <b>Garden</b>"}
     assert len(rosc_map.open(file).snapshot().assets) == 2
@@ -134,7 +136,7 @@ def test_more_than_20_mb_is_too_large(running):
 def test_half_an_upload_and_one_that_is_none_leave_nothing(running):
     host, port = running.url.removeprefix("http://").split(":")
     head = (
-        f"POST /import HTTP/1.1\r\nHost: {host}:{port}\r\nCookie: rosc-map={running.tokens['coordinator']}\r\n"
+        f"POST /import HTTP/1.1\r\nHost: {host}:{port}\r\nCookie: rosc-map={running['coordinator 1'].token}\r\n"
         "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: {}\r\nConnection: close\r\n\r\n"
     )
     part = '--b\r\nContent-Disposition: form-data; name="file"; filename="rows.csv"\r\n\r\nname,asset'
@@ -146,27 +148,27 @@ def test_half_an_upload_and_one_that_is_none_leave_nothing(running):
     assert lying(running) == []
 
 
-@pytest.mark.parametrize("role", ["recorder", "viewer"])
+@pytest.mark.parametrize("role", ["V7", "commissioner 2"])
 def test_only_coordinators_import_and_who_records_exports_nothing(running, role):
-    assert running.get(role, "/import").status_code == 403
-    assert running.get(role, "/export").status_code == (200 if role == "viewer" else 404)
-    refused = ("internal",) if role == "viewer" else ("public", "partners", "internal")
+    assert running[role].get("/import").status_code == 403
+    assert running[role].get("/export").status_code == (200 if role == "commissioner 2" else 404)
+    refused = ("internal",) if role == "commissioner 2" else ("public", "partners", "internal")
     for audience in refused:
-        assert running.get(role, f"/export/made?audience={audience}&to=csv").status_code == 404
-        assert running.get(role, f"/outputs/{audience}/export~assets~csv~assets.csv/assets.csv").status_code == 404
+        assert running[role].get(f"/export/made?audience={audience}&to=csv").status_code == 404
+        assert running[role].get(f"/outputs/{audience}/export~assets~csv~assets.csv/assets.csv").status_code == 404
 
 
 def test_what_no_format_takes_is_said_and_what_there_is_none_of_is_not_there(running):
-    answer = running.get("coordinator", "/export/made?record=funding&to=geojson")
+    answer = running["coordinator 1"].get("/export/made?record=funding&to=geojson")
     assert answer.status_code == 422
     assert "Only groups, services and places come in this format." in answer.text
-    assert running.get("coordinator", "/export/made?to=exe").status_code == 404
-    assert running.get("coordinator", "/export/made?record=people").status_code == 404
+    assert running["coordinator 1"].get("/export/made?to=exe").status_code == 404
+    assert running["coordinator 1"].get("/export/made?record=people").status_code == 404
 
 
 @pytest.mark.parametrize("name", ["assets.csv", "referrals.xlsx", "assets.xlsform.xlsx", "funding.html"])
 def test_empty_forms_are_given_to_all_who_come_in(running, name):
-    answer = running.get("recorder", f"/blank/{name}")
+    answer = running["V7"].get(f"/blank/{name}")
     assert answer.status_code == 200
     assert answer.content
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
@@ -174,7 +176,7 @@ def test_empty_forms_are_given_to_all_who_come_in(running, name):
 
 @pytest.mark.parametrize("name", ["people.csv", "assets.exe", "assets", "..%2Fassets.csv"])
 def test_there_is_no_other_form(running, name):
-    assert running.get("recorder", f"/blank/{name}").status_code == 404
+    assert running["V7"].get(f"/blank/{name}").status_code == 404
 
 
 def test_a_file_that_cannot_be_read_is_refused_and_gone(file):
@@ -196,7 +198,7 @@ def test_a_file_is_thrown_away_by_its_owner_or_after_its_hour(file):
     uploads = Uploads(str(file), commands, kept_seconds=0.2)
     with commands._alone:  # so none of them is read yet
         added, other = (uploads.add("coordinator 1", ".csv", io.BytesIO(GOOD), "assets", {}) for _ in range(2))
-        uploads.drop("coordinator 2", added.token)
+        uploads.drop("coordinator 3", added.token)
         assert added.file.exists()
         uploads.drop("coordinator 1", added.token)
         assert not added.file.exists()

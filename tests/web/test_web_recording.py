@@ -1,11 +1,13 @@
 """Writing down an asset in the web app, as a browser without scripts sends it to a real server."""
 
+import re
 import shutil
 import threading
+from contextlib import closing
 
 import pytest
 import requests
-from recording_site import recording_site, said
+from serving import Visitor, said, served
 
 import rosc_map
 from rosc_map.records import Asset, Kind
@@ -17,14 +19,49 @@ CAFE = {"name": "Larkspur Recovery Café", "asset_type": "lero"}
 SHOWN = {"hidden": {"location_precision": "exact"}, "where": {"postcode": "ts1 2pa", "address": "", "areas_served": ""}}
 
 
+_ENTRY = re.compile(r'action="/record/([0-9a-f-]{36})/')
+
+
+class Writer(Visitor):
+    """Somebody who writes down assets, page by page."""
+
+    def begin(self, **values):
+        """Answer the first page of a new entry; return its id."""
+        entry = _ENTRY.search(self.get("/record/new").text)[1]
+        sent = {"new": "yes", "then": "on", **values}
+        assert self.post(f"/record/{entry}/what", sent, allow_redirects=False).status_code == 303
+        return entry
+
+    def answer(self, entry, slug, then="on", **values):
+        """Answer one page; return what came back, without following it."""
+        path = f"/record/{entry}/{slug}"
+        return self.post(path, {"then": then, **values}, page=path, allow_redirects=False)
+
+    def write(self, pages, **first):
+        """Answer the first page and these; return the id of the entry."""
+        entry = self.begin(**first)
+        for slug, values in pages.items():
+            came = self.answer(entry, slug, **values)
+            assert came.status_code == 303, said(came)
+        return entry
+
+    def save(self, entry):
+        """Save an entry."""
+        return self.post(f"/record/{entry}/save", page="/record")
+
+
 @pytest.fixture(scope="module")
 def site(empty_file, tmp_path_factory):
     """A served partnership in Middlesbrough, where the rule was explained to volunteer 8."""
     target = tmp_path_factory.mktemp("recording") / "area.gpkg"
     shutil.copy(empty_file, target)
-    with recording_site(target) as (_, app, volunteers):
-        volunteers["V8"].post("/record/rules", page="/record/rules")
-        yield target, app, volunteers
+    with (
+        served(target) as running,
+        closing(Writer(running.url, running["V7"].token)) as one,
+        closing(Writer(running.url, running["V8"].token)) as other,
+    ):
+        other.post("/record/rules", page="/record/rules")
+        yield target, running.app, {"V7": one, "V8": other, "commissioner 2": running["commissioner 2"]}
 
 
 @pytest.fixture
@@ -53,7 +90,7 @@ def test_the_rule_is_shown_once_and_again_when_asked_for(site):
 
 
 def test_nobody_records_without_signing_in_or_as_a_viewer(site):
-    assert site[2]["commissioner 1"].get("/record").status_code == 403
+    assert site[2]["commissioner 2"].get("/record").status_code == 403
     with requests.Session() as nobody:
         nobody.trust_env = False
         came = nobody.get(site[2]["V7"].url + "/record/new", timeout=30, allow_redirects=False)

@@ -1,17 +1,14 @@
 """Writing down an asset on an old phone: a real Chromium at 360 × 640, with scripts and without."""
 
 import shutil
-from contextlib import contextmanager
 
 import pytest
-from recording_site import recording_site
+from looking import fits, looked_over, phone
+from serving import served
 
 import rosc_map
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("web-recording-browser")]
-PHONE = {"width": 360, "height": 640}
-_SMALL = """all => all.filter(e => e.offsetParent !== null).map(e => [e, e.getBoundingClientRect()])
-.filter(([, box]) => box.width && box.height < 44).map(([e]) => e.outerHTML.slice(0, 90))"""
 
 
 @pytest.fixture(scope="module")
@@ -19,49 +16,21 @@ def site(empty_file, tmp_path_factory):
     """A served partnership in Middlesbrough."""
     target = tmp_path_factory.mktemp("phone") / "area.gpkg"
     shutil.copy(empty_file, target)
-    with recording_site(target) as (url, _, volunteers):
-        yield url, volunteers, target
-
-
-@contextmanager
-def phone(browser, site, who, **options):
-    """A phone on which somebody is signed in, and what went wrong on it."""
-    context = browser.new_context(viewport=PHONE, **options)
-    context.set_default_timeout(10_000)
-    context.add_cookies([{"name": "rosc-map", "value": site[1][who].token, "url": site[0]}])
-    page, wrong = context.new_page(), []
-    page.on("console", lambda told: wrong.append(told.text) if told.type == "error" else None)
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("request", lambda asked: None if asked.url.startswith((site[0], "data:")) else wrong.append(asked.url))
-    try:
-        yield page, wrong
-    finally:
-        context.close()
-
-
-def looked_over(page):
-    """Check a page: axe-core, no sideways scroll (as at 400 % zoom too), and targets that a thumb hits."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(page, options={"resultTypes": ["violations"]})
-    assert not found.violations_count, found.generate_report()
-    for width in (320, 360):
-        page.set_viewport_size({**PHONE, "width": width})
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
-    targets = "main button, main .button, main select, main input:not([type=hidden], [type=radio], [type=checkbox])"
-    assert page.locator(f"{targets}, main .choice label, main textarea").evaluate_all(_SMALL) == [], page.url
+    with served(target) as running:
+        yield running
 
 
 def go_on(page, name="Save and continue", *, look=True):
-    """Look a page over, unless it is made like another that was, and send it."""
+    """Send a page; those that are made like no other are seen to go on a small screen first."""
     if look:
-        looked_over(page)
+        fits(page)
     page.get_by_role("button", name=name).click()
 
 
 def test_a_volunteer_writes_down_a_group_on_a_phone(browser, site):
-    with phone(browser, site, "V7") as (page, wrong):
-        page.goto(f"{site[0]}/record")
+    with phone(browser, site.url, site["V7"].token) as held:
+        page, wrong = held.page, held.wrong
+        page.goto(f"{site.url}/record")
         go_on(page, "I have read this")
         looked_over(page)
         page.get_by_role("link", name="Start a new one").click()
@@ -104,7 +73,7 @@ def test_a_volunteer_writes_down_a_group_on_a_phone(browser, site):
         looked_over(page)
         assert page.get_by_role("heading", name="Thank you").is_visible()
         # The one of them that is there already is asked about.
-        page.goto(f"{site[0]}/record/new")
+        page.goto(f"{site.url}/record/new")
         page.locator("#name").fill("The Harbour Cafe")
         page.locator("input[value=lero]").check()
         page.get_by_role("button", name="Save and continue").click()
@@ -114,7 +83,7 @@ def test_a_volunteer_writes_down_a_group_on_a_phone(browser, site):
         page.get_by_role("button", name="Save and continue").click()
         page.goto(f"{at}/same")
         go_on(page, "No, it is another one")
-        page.goto(f"{site[0]}/record")
+        page.goto(f"{site.url}/record")
         looked_over(page)
         page.get_by_role("link", name="Delete The Harbour Cafe").click()
         go_on(page, "Yes, delete it", look=False)
@@ -124,8 +93,9 @@ def test_a_volunteer_writes_down_a_group_on_a_phone(browser, site):
 
 
 def test_a_refuge_is_written_down_without_scripts_and_by_keyboard(browser, site):
-    with phone(browser, site, "V8", java_script_enabled=False) as (page, wrong):
-        page.goto(f"{site[0]}/record")
+    with phone(browser, site.url, site["V8"].token, java_script_enabled=False) as held:
+        page, wrong = held.page, held.wrong
+        page.goto(f"{site.url}/record")
         page.get_by_role("button", name="I have read this").click()
         page.get_by_role("link", name="Start a new one").click()
         page.locator("#name").focus()
@@ -157,6 +127,6 @@ def test_a_refuge_is_written_down_without_scripts_and_by_keyboard(browser, site)
             keep.click()
         page.get_by_role("button", name="Save", exact=True).click()
         assert page.get_by_role("heading", name="Thank you").is_visible() and not wrong
-    kept = rosc_map.open(site[2]).snapshot().assets.set_index("name").loc["Start Again"]
+    kept = rosc_map.open(site.target).snapshot().assets.set_index("name").loc["Start Again"]
     assert (kept["location_precision"], kept["areas_served"], kept["postcode"]) == ("hidden", ("E06000002",), "")
     assert kept["sessions"].count("09:00-17:00") == 7

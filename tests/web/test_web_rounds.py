@@ -2,15 +2,16 @@
 
 import datetime as dt
 import io
-import re
 import shutil
 import zipfile
 
 import pytest
-from calls_site import calls_site, fill
-from recording_site import said
+import serving
+from looking import looked_over, phone
+from serving import said
 
 from partnerships import TODAY
+from small_rounds import with_round
 
 WHO = "coordinator 1"
 
@@ -19,8 +20,8 @@ WHO = "coordinator 1"
 def served(empty_file, tmp_path_factory):
     path = tmp_path_factory.mktemp("web-rounds") / "area.gpkg"
     shutil.copy(empty_file, path)
-    fill(path, TODAY - dt.timedelta(days=30))
-    with calls_site(path) as site:
+    with_round(path, TODAY - dt.timedelta(days=30))
+    with serving.served(path) as site:
         yield site
 
 
@@ -176,31 +177,9 @@ def test_a_round_is_drawn_with_the_choices_that_were_made(site):
 
 
 @pytest.mark.browser
-def test_the_pages_of_a_round_are_for_everybody(site, open_page):
-    from axe_playwright_python.sync_playwright import Axe
-
-    cookie = {"name": "rosc-map", "value": site.tokens[WHO], "domain": "127.0.0.1", "path": "/"}
-    page = open_page(
-        f"{site.url}/rounds", storage_state={"cookies": [cookie], "origins": []}, width=320, height=640
-    ).page
-    call = calls(site)[2]
-    for who, level in (("V7", "1"), ("V8", "4")):
-        row = {"source": call.source, "target": call.questions[0].target, "level": level, "volunteer": who}
-        site.open().record_one("R1", row)
-    paths = (
-        "plan",
-        "draw",
-        "R1",
-        "R1/announce",
-        "R1/sheets",
-        "R1/feedback",
-        "R1/conflicts",
-        "R1/sheets?kind=html&volunteers=0",
-    )
-    for path in ("", *(f"/{path}" for path in paths)):
-        page.goto(f"{site.url}/rounds{path}")
-        page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
-        found = Axe().run(page)
-        assert not found.violations_count, path + found.generate_report()
-        assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"), path
-    assert re.match("Error: Call sheets", page.title())
+def test_an_error_on_a_page_of_a_round_is_told_on_a_small_phone(site, browser):
+    with phone(browser, site.url, site[WHO].token) as held:
+        held.go("/rounds/R1/sheets?kind=html&volunteers=0")
+        assert held.page.title().startswith("Error: Call sheets")
+        looked_over(held.page)
+        assert [told for told in held.wrong if "422" not in told] == []

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from access import ACCESS, MADE, NAMES, routes, served, token_for
+from access import ACCESS, MADE, NAMES, door, routes, token_for
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -25,7 +25,7 @@ def site(empty_file, tmp_path_factory):
     """A partnership with accounts."""
     target = tmp_path_factory.mktemp("door") / "area.gpkg"
     shutil.copy(empty_file, target)
-    with served(target) as made:
+    with door(target) as made:
         yield made
 
 
@@ -34,7 +34,7 @@ def alone(empty_file, tmp_path_factory):
     """A partnership of one person, without accounts."""
     target = tmp_path_factory.mktemp("alone") / "area.gpkg"
     shutil.copy(empty_file, target)
-    with served(target, signs_in=False) as made:
+    with door(target, signs_in=False) as made:
         yield made
 
 
@@ -43,7 +43,7 @@ def behind(empty_file, tmp_path_factory):
     """A partnership behind a web server with https."""
     target = tmp_path_factory.mktemp("behind") / "area.gpkg"
     shutil.copy(empty_file, target)
-    with served(target, url=HTTPS) as made:
+    with door(target, url=HTTPS) as made:
         yield made
 
 

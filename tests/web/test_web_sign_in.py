@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
-from access import NAMES, PASSWORD, served, token_for
+from access import NAMES, door, token_for
+from serving import PASSWORD
 from fastapi.responses import RedirectResponse
 
 from rosc_map.errors import RowProblem
@@ -26,7 +27,7 @@ def site(empty_file, tmp_path_factory):
     """A partnership with accounts."""
     target = tmp_path_factory.mktemp("sign-in") / "area.gpkg"
     shutil.copy(empty_file, target)
-    with served(target) as made:
+    with door(target) as made:
         yield made
 
 
@@ -246,7 +247,7 @@ def test_the_pages_of_an_admin_are_fit_for_everybody(site, open_page):
     page.get_by_label("Your number or role").fill(NAMES["admin"])
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    for path in ("/people/sign-ins", "/people", "/people/remove?name=V1", "/people/new"):
+    for path in ("/people/sign-ins", "/people", "/people/remove?name=V7", "/people/new"):
         page.goto(site.here + path)
         check(page)
     page.get_by_role("button", name="Add, and make a link").click()
