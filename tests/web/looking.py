@@ -12,6 +12,33 @@ _TARGETS = (
     "main input:not(.unseen, [type=hidden], [type=radio], [type=checkbox])"
 )
 
+_NARROW = 320
+_MORE_TABS = 12
+"""A date has a stop for each of its parts."""
+
+# A group of radio buttons is one stop: the arrow keys lead on from there.
+_WATCH_FOCUS = """whole => {
+  const stops = new Map();
+  for (const control of document.querySelectorAll('a[href], button, input, select, textarea, summary')) {
+    const left = control.disabled || control.type === 'hidden' || !control.checkVisibility();
+    if (left || (!whole && control.closest('.skip, .top, #menu'))) continue;
+    const stop = control.type === 'radio' ? 'radio ' + control.name : control;
+    stops.set(stop, control.outerHTML.slice(0, 90));
+  }
+  window.missing = stops;
+  window.unmarked = [];
+  document.addEventListener('focusin', ({ target }) => {
+    missing.delete(target.type === 'radio' ? 'radio ' + target.name : target);
+    const { outlineStyle, outlineWidth } = getComputedStyle(target);
+    if (outlineStyle === 'none' || outlineWidth === '0px') unmarked.push(target.outerHTML.slice(0, 90));
+  });
+  const top = document.querySelectorAll('.top a');
+  if (whole) document.activeElement.blur(); else top[top.length - 1].focus();
+  window.unmarked.length = 0;
+  return stops.size;
+}"""
+_MISSING = "[...missing.values()]"
+
 
 @dataclass
 class Phone:
@@ -65,7 +92,29 @@ def looked_over(page: Any) -> None:
 def fits(page: Any) -> None:
     """Check that a page goes on a small screen: no sideways scroll at 320 px, targets that a thumb hits."""
     size = page.viewport_size
-    page.set_viewport_size({**size, "width": 320})
+    if size["width"] != _NARROW:
+        page.set_viewport_size({**size, "width": _NARROW})
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), page.url
     assert page.locator(_TARGETS).evaluate_all(_SMALL) == [], page.url
-    page.set_viewport_size(size)
+    if size["width"] != _NARROW:
+        page.set_viewport_size(size)
+
+
+def reached_by_keyboard(page: Any, *, whole: bool) -> None:
+    """Check that Tab alone leads to each control, and that each shows that it has the focus.
+
+    Parameters
+    ----------
+    page
+        The page.
+    whole
+        Whether to begin at the very top. Else after the bar that stands there on all pages, and without the menu.
+    """
+    count = page.evaluate(_WATCH_FOCUS, whole)
+    for _ in range(count + _MORE_TABS):
+        if not page.evaluate(_MISSING):
+            break
+        for _ in range(max(1, min(count, len(page.evaluate(_MISSING))))):
+            page.keyboard.press("Tab")
+    assert page.evaluate(_MISSING) == [], page.url
+    assert page.evaluate("unmarked") == [], page.url

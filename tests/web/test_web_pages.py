@@ -1,0 +1,140 @@
+"""Every page of the web app, looked over in one Chromium: for everybody, on a small screen, by the keyboard alone."""
+
+import datetime as dt
+import re
+import shutil
+
+import pytest
+from access import ACCESS
+from looking import looked_over, phone, reached_by_keyboard
+from serving import served
+
+import rosc_map
+from partnerships import TODAY
+from rosc_map.exchange.questions import groups
+from rosc_map.people import Role
+from rosc_map.records import Asset
+from rosc_map.web.record_pages import PAGES
+from small_rounds import with_round
+
+pytestmark = pytest.mark.browser
+WHO = "admin 4"
+FILES = {"/static/{mark}/{name}", "/outputs/{audience}/{slug}/{name}", "/blank/{name}"}
+"""Addresses of files, which are looked over where they are made."""
+OUT = ("/sign-in", "/invitation/{token}")
+"""Pages for who is not signed in."""
+MAKING = ("/map", "/gaps", "/report", "/worklist", "/export/made", "/rounds/{round_name}/result")
+"""Pages that wait here for what is made; one that has it is /network, and one with a map is in test_web_outputs.py."""
+
+
+@pytest.fixture(scope="module")
+def running(empty_file, tmp_path_factory):
+    """A partnership with a round, two answers that differ in it, and somebody in the middle of everything."""
+    path = tmp_path_factory.mktemp("pages") / "area.gpkg"
+    shutil.copy(empty_file, path)
+    with_round(path, TODAY - dt.timedelta(days=60))
+    partnership = rosc_map.open(path, today=TODAY)
+    question = partnership.call_list("R1").calls[1].questions[0]
+    source = partnership.call_list("R1").calls[1].source
+    for who, level in (("V7", "1"), ("V8", "4")):
+        partnership.record_one("R1", {"source": source, "target": question.target, "level": level, "volunteer": who})
+    with served(path, told=True) as made:
+        yield made
+        commands = made.site.uploads._commands
+        with commands._alone:  # what waits to be made is not begun
+            commands.close()
+
+
+@pytest.fixture(scope="module")
+def shown(running):
+    """The addresses of each page of the table, by the path there."""
+    me = running[WHO]
+    found = {template: [template] for method, template in ACCESS if method == "GET" and "{" not in template}
+    one, two = (begun(me, name) for name in ("Example Place 01", "Something else"))
+    ended = begun(me, "A third one")
+    assert me.post(f"/record/{ended}/save", page="/record").url.endswith("/done")
+    me.post("/my-list/more", page="/my-list")
+    asset = re.search(r"/my-list/([\w-]+)/closed", me.text)[1]
+    call = me.post("/my-calls/R1/take", page="/my-calls").url.removeprefix(me.url)
+    invited = running.people.invite(running.people.add("", Role.RECORDER, by="").name, by="").token
+    rows = ("rows.csv", b"name,asset_type,postcode\nExample Hub,lero,TS1 2AE\nExample Choir,no such type,\n")
+    sent = me.post("/import", {"record": "assets"}, page="/import", files={"file": rows})
+    for path in (sent.url.removeprefix(me.url), "/network"):
+        assert me.there(path).status_code == 200
+    return found | {
+        "/invitation/{token}": [f"/invitation/{invited}"],
+        "/people/remove": ["/people/remove?name=V8"],
+        "/record/{entry}/same": [f"/record/{one}/same"],
+        "/record/{entry}/check": [f"/record/{two}/check"],
+        "/record/{entry}/done": [f"/record/{ended}/done"],
+        "/record/{entry}/delete": [f"/record/{one}/delete"],
+        "/record/{entry}/{slug}": [f"/record/{two}/{page.slug}" for page in PAGES],
+        "/assets/{identifier}": [f"/assets/{asset}"],
+        "/assets/{identifier}/edit": [f"/assets/{asset}/edit"],
+        "/assets/{identifier}/edit/{group_name}": [f"/assets/{asset}/edit/{group.name}" for group in groups(Asset)],
+        "/my-list/{identifier}/closed": [f"/my-list/{asset}/closed"],
+        "/my-calls/{round_name}/{source}": [call],
+        "/my-calls/{round_name}/{source}/questions/{number}": [f"{call}/questions/1"],
+        "/my-calls/{round_name}/{source}/end": [f"{call}/end"],
+        "/rounds/plan": ["/rounds/plan?sources=4&targets=2"],
+        **{
+            template: [template.format(round_name="R1")]
+            for method, template in ACCESS
+            if method == "GET" and template.startswith("/rounds/{round_name}")
+        },
+        "/rounds/{round_name}/result": ["/rounds/R1/result?audience=internal"],
+        "/import/{token}": [sent.url.removeprefix(me.url)],
+        "/export/made": ["/export/made?audience=partners&to=csv"],
+    }
+
+
+def begun(me, name):
+    """Begin an entry, up to where it may be saved; return its id."""
+    entry = re.search(r'action="/record/([0-9a-f-]{36})/', me.get("/record/new").text)[1]
+    answers = {
+        "what": {"new": "yes", "name": name, "asset_type": "lero"},
+        "hidden": {"location_precision": "exact"},
+        "where": {"postcode": "TS1 2PA"},
+    }
+    for slug, values in answers.items():
+        assert me.post(f"/record/{entry}/{slug}", {"then": "on", **values}).status_code == 200
+    return entry
+
+
+def test_every_page_is_for_everybody(running, shown, browser):
+    opened = set()
+
+    def look(held, template, path, status=200):
+        answer = held.go(path)
+        assert answer.status == status, (path, answer.status)
+        assert held.page.url == running.url + path  # it led nowhere else
+        seen_as_it_should_be(held.page, whole=template == "/")
+        opened.add(template)
+
+    with phone(browser, running.url, width=320) as stranger:
+        for template in OUT:
+            look(stranger, template, shown.pop(template)[0])
+        assert stranger.wrong == []
+    with phone(browser, running.url, running[WHO].token, width=320) as held:
+        # A link that was just made is shown once, to who made it.
+        shown.pop("/people/invitation")
+        held.go("/people/new")
+        held.page.get_by_role("radio").first.check()
+        held.page.get_by_role("button", name="Add, and make a link").click()
+        assert held.page.url.endswith("/people/invitation")
+        seen_as_it_should_be(held.page, whole=False)
+        opened.add("/people/invitation")
+        with running.site.uploads._commands._alone:  # what is waited for stays so
+            for template, paths in shown.items():
+                for path in paths:
+                    look(held, template, path, 202 if template in MAKING else 200)
+        assert held.wrong == []
+    assert {template for method, template in ACCESS if method == "GET"} - opened == FILES
+
+
+def seen_as_it_should_be(page, *, whole):
+    """Check one page."""
+    assert page.title()
+    assert page.locator("h1").count() == 1, page.url
+    looked_over(page)
+    reached_by_keyboard(page, whole=whole)
