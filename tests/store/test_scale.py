@@ -7,6 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+import postgis as servers
 from rosc_map.records import Footprint
 from rosc_map.store import Store
 
@@ -22,26 +23,38 @@ def benchmark():
     return module
 
 
+@pytest.fixture(scope="module")
+def filled(benchmark, postgis_cluster):
+    """A large database that nobody works in, made once."""
+    admin, passfile = postgis_cluster
+    with pytest.MonkeyPatch.context() as patch, servers.database(admin, passfile) as url:
+        patch.setenv("PGPASSFILE", str(passfile))
+        Store.create(url, {"title": "Large"}, {Footprint: [{"area_code": "E06000002"}]}).close()
+        benchmark.fill(admin.removesuffix("postgres") + url.rpartition("/")[2], assets=ASSETS, history=HISTORY)
+        yield url
+
+
 @pytest.fixture
-def superuser(benchmark, postgis, postgis_cluster):
-    """The address of a large database, for its superuser."""
-    Store.create(postgis, {"title": "Large"}, {Footprint: [{"area_code": "E06000002"}]}).close()
-    url = postgis_cluster[0].removesuffix("postgres") + postgis.rpartition("/")[2]
-    benchmark.fill(url, assets=ASSETS, history=HISTORY)
-    return url
+def large(postgis, postgis_cluster, filled):
+    """A copy of it, in the place of the empty database: its address, and that for the superuser."""
+    name, admin = postgis.rpartition("/")[2], postgis_cluster[0]
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {filled.rpartition('/')[2]} OWNER {servers.OWNER}")
+    return postgis, admin.removesuffix("postgres") + name
 
 
 @pytest.mark.postgis
-def test_what_is_asked_of_a_large_database_goes_by_an_index(benchmark, postgis, superuser):
-    found = benchmark.measure(postgis, assets=ASSETS)
+def test_what_is_asked_of_a_large_database_goes_by_an_index(benchmark, large):
+    found = benchmark.measure(large[0], assets=ASSETS)
     assert [one for one in found if one.indexed == "NO"] == []
     assert {"yes", "small", "whole"} == {one.indexed for one in found}
     assert next(one.rows for one in found if one.task.startswith("history of an asset")) > 10
 
 
 @pytest.mark.postgis
-def test_a_missing_index_is_seen_in_triggers_too(benchmark, postgis, superuser):
-    with psycopg.connect(superuser) as connection:
+def test_a_missing_index_is_seen_in_triggers_too(benchmark, large):
+    with psycopg.connect(large[1]) as connection:
         connection.execute("DROP INDEX ix_rosc_map_history_row, ix_rosc_map_history_change")
-    scanned = {one.task for one in benchmark.measure(postgis, assets=ASSETS) if one.indexed == "NO"}
+    scanned = {one.task for one in benchmark.measure(large[0], assets=ASSETS) if one.indexed == "NO"}
     assert scanned >= {"history of an asset, merges too", "the newest 20 changes", "an asset becomes hidden"}
