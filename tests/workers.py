@@ -25,6 +25,8 @@ LONGEST_FIRST = (
     "tests/exchange/test_hostile_workbook.py",
     "tests/show/test_report_page.py",
     "tests/show/test_report_docx.py",
+    "tests/web/test_web_pages.py",
+    "tests/web/test_web_load.py",
     "tests/store/test_scale.py",
 )
 """What would leave one worker alone at the end."""

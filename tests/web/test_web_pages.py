@@ -138,3 +138,23 @@ def seen_as_it_should_be(page, *, whole):
     assert page.locator("h1").count() == 1, page.url
     looked_over(page)
     reached_by_keyboard(page, whole=whole)
+
+
+@pytest.mark.parametrize(
+    ("main", "check", "told"),
+    [
+        ('<a href="#x">One</a><button tabindex="-1">Two</button>', reached_by_keyboard, "Two"),
+        ('<a href="#x">One</a><a href="#y" style="outline: none">Two</a>', reached_by_keyboard, "Two"),
+        ("<h2>One</h2><input>", looked_over, "label"),
+        ('<div style="width: 400px">One</div>', looked_over, "blank"),
+        ('<button style="height: 40px">One</button>', looked_over, "One"),
+    ],
+)
+def test_what_is_wrong_with_a_page_is_seen(browser, main, check, told):
+    with phone(browser, "about:blank", width=320) as held:
+        held.page.set_content(
+            '<!doctype html><html lang="en"><title>T</title><meta name="viewport" content="width=device-width">'
+            f'<header class="top"><a href="#m">Top</a></header><main id="m"><h1>T</h1>{main}</main>'
+        )
+        with pytest.raises(AssertionError, match=told):
+            check(held.page, **({"whole": False} if check is reached_by_keyboard else {}))
