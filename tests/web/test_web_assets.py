@@ -119,13 +119,13 @@ def test_a_change_is_kept_under_the_name_of_whoever_made_it(roles, live):
 def test_what_to_look_at_is_said_once_on_the_page_after_a_change_to_who_made_it(roles, live):
     row = live.recorded(live.search("", Audience.PUBLIC)[3])
     recorder, page = roles[Role.RECORDER], f"/assets/{row['id']}"
-    assert recorder.get(f"{page}/edit/place") == 200
-    sent = {**recorder.form(), "areas_served": "South East"}
-    assert recorder.post(f"{page}/edit/place", sent) == 303
+    assert recorder.get(f"{page}/edit/place").status_code == 200
+    sent = {**recorder.form("/assets"), "areas_served": "South East"}
+    assert recorder.post(f"{page}/edit/place", sent).history[0].status_code == 303
     said = "is a whole region or country"
-    assert recorder.says(said) and said.replace(" ", "+") not in recorder.path
+    assert recorder.says(said) and said.replace(" ", "+") not in recorder.page.url
     for client in (recorder, roles[Role.COORDINATOR]):
-        assert client.get(f"{page}?saved=yes") == 200
+        assert client.get(f"{page}?saved=yes").status_code == 200
         assert client.says("It is saved.") and not client.says(said)
 
 

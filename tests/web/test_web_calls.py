@@ -136,7 +136,7 @@ def test_the_id_of_a_service_may_have_a_slash(empty_file, tmp_path, write_csv):
     partnership = rosc_map.open(path, today=TODAY - dt.timedelta(days=30))
     partnership.import_(write_csv([{**row, "id": f"s/{row['id']}"} for row in services(4)]))
     partnership.draw(sources=2, targets=2, seed=3, reserves=0)
-    with calls_site(path) as other:
+    with served(path) as other:
         came = send(other, "/my-calls/R1/take", {}, "/my-calls").headers["location"]
         assert "s%2F" in came
         assert came in other["V7"].get("/my-calls").text

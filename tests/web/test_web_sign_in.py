@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 from access import NAMES, door, token_for
-from serving import PASSWORD
 from fastapi.responses import RedirectResponse
+from serving import PASSWORD
 
 from rosc_map.errors import RowProblem
 from rosc_map.people import Role
