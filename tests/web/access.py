@@ -96,6 +96,7 @@ ACCESS = {
     ("GET", "/network"): SIGNED_IN,
     ("GET", "/report"): SIGNED_IN,
     ("GET", "/worklist"): COORDINATING,
+    ("GET", "/open/{audience}/{slug}/{name}"): SIGNED_IN,
     ("GET", "/outputs/{audience}/{slug}/{name}"): SIGNED_IN,
     ("GET", "/import"): COORDINATING,
     ("POST", "/import"): COORDINATING,

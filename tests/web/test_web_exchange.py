@@ -220,3 +220,37 @@ def test_nobody_keeps_more_than_three_files_here(file):
         assert [each.file.exists() for each in added] == [False, True, True, True]
         commands.close()
     uploads.close()
+
+
+def told(file, tmp_path, monkeypatch, capsys, content):
+    """What the process that reads uploads says of a file, without the seconds that it takes to start."""
+    sheet = tmp_path / "upload.csv"
+    sheet.write_text(content, "utf-8")
+    task = {"target": str(file), "file": str(sheet), "record": "assets", "who": "coordinator 1"}
+    given = json.dumps(task | {"options": {"dry_run": True, "accept_partial": True}})
+    monkeypatch.setattr("sys.stdin", io.StringIO(given))
+    import_job.main()
+    return json.loads(capsys.readouterr().out)
+
+
+def test_what_is_added_and_changed_is_named_and_its_column_by_label_and_header(
+    empty_file, tmp_path, monkeypatch, capsys
+):
+    file = tmp_path / "area.gpkg"
+    file.write_bytes(empty_file.read_bytes())
+    sheet = tmp_path / "first.csv"
+    sheet.write_text("id,name,asset_type,postcode\na1,Example Hub,lero,TS1 2AE\n", "utf-8")
+    rosc_map.open(file).import_(sheet)
+    rows = "".join(f",Example Group {number},community,TS5 6AA\n" for number in range(52))
+    said = told(
+        file,
+        tmp_path,
+        monkeypatch,
+        capsys,
+        f"id,name,asset_type,postcode\na1,Example Hub,community,TS1 2AE\n{rows},Odd,x,TS1\n",
+    )
+    assert said["changes"] == {"rows": [[2, "Example Hub", "Type (asset_type)", "lero", "community"]], "all": 1}
+    assert said["added"]["all"] == 52
+    assert said["added"]["rows"][:2] == [[3, "Example Group 0"], [4, "Example Group 1"]]
+    assert len(said["added"]["rows"]) == 50
+    assert {row[1] for row in said["problems"]["rows"]} >= {"Type (asset_type)"}

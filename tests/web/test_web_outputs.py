@@ -1,10 +1,12 @@
 """Maps, gaps, reports and results in the web app: made beside the server, kept, and never more than allowed."""
 
+import html
 import os
 import re
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -19,7 +21,7 @@ import rosc_map
 from rosc_map.cli.app import app as command_line
 from rosc_map.records import Audience
 from rosc_map.web import output_cache
-from rosc_map.web.commands import Commands
+from rosc_map.web.commands import Commands, Ran
 from rosc_map.web.output_cache import OutputCache, Wanted
 from rosc_map.web.private_folder import PrivateFolder
 
@@ -55,7 +57,7 @@ def the_map(running):
     """The page of the map for partners, made once; how it was waited for, and where the map itself is."""
     waiting = running["V7"].get("/map")
     page = running["V7"].there("/map")
-    return waiting, page, re.search(r'<a class="button" href="([^"]+)"', page.text)[1]
+    return waiting, page, re.search(r'<a class="button second" href="([^"]+)"', page.text)[1]
 
 
 def test_who_asks_first_is_told_that_it_is_being_made_with_and_without_javascript(the_map):
@@ -70,7 +72,24 @@ def test_the_page_says_as_at_when_and_for_whom_and_links_the_map(the_map):
     assert re.search(r"As at \d\d:\d\d today\. Made for: the organisations of the partnership\.", page.text)
     assert link == "/outputs/partners/map~~lero/map.html"
     assert re.search(r"Save it \(\d+ kB\)", page.text)
-    assert "<iframe" not in page.text  # a map that is not for everybody would show nothing there
+    assert '<a class="button" href="/open/partners/map~~lero/map.html"' in page.text
+    assert f'<iframe class="output" src="{link}"' in page.text
+
+
+def test_the_page_gives_the_figures_in_a_sentence_with_their_denominator_and_day(the_map):
+    said = re.search(r'<p class="in-short">([^<]+)</p>', the_map[1].text)[1]
+    assert re.match(r"1 LERO serves 1 of \d+ ", said)
+    assert re.search(r" As at \d+ \w+ \d{4}\.$", said)
+
+
+def test_the_map_opens_under_a_bar_that_leads_back_to_its_page(running, the_map):
+    opened = running["commissioner 2"].get(the_map[2].replace("/outputs/", "/open/"))
+    assert opened.status_code == 200
+    assert f'<iframe src="{the_map[2]}" title="Map">' in opened.text
+    back = re.search(r'<a href="([^"]+)">Back to the app</a>', opened.text)[1]
+    assert running["commissioner 2"].get(html.unescape(back)).text.count(the_map[2]) > 0
+    assert "Example Hub" not in opened.text
+    assert running["commissioner 2"].get("/open/partners/map~~lero/in-use").status_code == 404
 
 
 def test_the_map_comes_under_its_own_policy_and_is_kept_nowhere(running, the_map):
@@ -99,6 +118,8 @@ def test_the_map_comes_under_its_own_policy_and_is_kept_nowhere(running, the_map
         "/outputs/internal/map~~lero/map.html",
         "/outputs/public/map~~lero/map.html",
         "/outputs/partners/worklist/to-check.xlsx",
+        "/open/internal/map~~lero/map.html",
+        "/open/partners/gaps~~lero/gaps.html",
     ],
 )
 def test_what_is_not_for_somebody_is_not_there(running, the_map, role, path):
@@ -122,12 +143,51 @@ def test_only_what_was_made_is_given_out(running, the_map, name):
 @pytest.mark.browser
 def test_map_pages_in_chromium_break_no_policy(running, the_map, browser):
     with phone(browser, running.url, running["coordinator 1"].token) as held:
+        page = held.page
         held.go("/map")
-        looked_over(held.page)
-        held.go(the_map[2])
-        held.page.get_by_role("button", name="Show on map Example Hub").click()
-        assert held.page.locator(".details h3").first.inner_text() == "Example Hub"
+        looked_over(page)
+        held.go(the_map[2].replace("/outputs/", "/open/"))
+        frame = page.frame_locator("iframe")
+        frame.get_by_role("button", name="Show on map Example Hub").click()
+        assert frame.locator(".details h3").first.inner_text() == "Example Hub"
+        looked_over(page)
         assert held.wrong == []
+        for width, height in ((360, 640), (320, 256)):  # the second is 400 % zoom
+            page.set_viewport_size({"width": width, "height": height})
+            root = "document.documentElement"
+            assert page.evaluate(f"{root}.scrollWidth <= innerWidth && {root}.scrollHeight <= innerHeight")
+            box = page.locator("iframe").bounding_box()
+            assert box["width"] == width
+            assert box["y"] + box["height"] == height
+            assert box["y"] < 65
+        focused = "document.activeElement.tagName"
+        page.get_by_role("link", name="Save it").focus()
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        assert page.evaluate(focused) == "IFRAME"
+        while page.evaluate(focused) == "IFRAME":
+            page.keyboard.press("Shift+Tab")
+        assert page.evaluate("document.activeElement.innerText").startswith("Save it")
+        page.get_by_role("link", name="Back to the app").click()
+        assert page.locator("h1").inner_text() == "Map"
+
+
+@pytest.mark.browser
+def test_a_map_is_framed_by_its_own_site_only(running, the_map, browser):
+    the_file = running["commissioner 2"].get(the_map[2]).text
+    framing = '<!DOCTYPE html><html lang="en-GB"><title>Outer</title><iframe src="http://home.example/map.html">'
+
+    def served(route):
+        body = the_file if route.request.url == "http://home.example/map.html" else framing
+        route.fulfill(body=body, content_type="text/html")
+
+    with phone(browser, running.url) as held:
+        held.page.route("http://*.example/*.html", served)
+        for host, shows in (("home", True), ("other", False)):
+            held.page.goto(f"http://{host}.example/outer.html")
+            inside = held.page.frame_locator("iframe")
+            inside.locator("#shown" if shows else "text=not shown within another page").first.wait_for()
+            assert ("Example Hub" in held.page.frames[1].content()) is shows, host
 
 
 def test_an_addition_leaves_the_old_map_there_and_a_hidden_place_takes_it_away_at_once(running, small_file, the_map):
@@ -179,6 +239,109 @@ def test_what_is_made_lies_where_its_owner_alone_can_look_and_is_gone_at_the_end
     assert [path.name for path in folder.iterdir()] == ["in-use"]
     cache.close()
     assert not folder.exists()
+
+
+class Records:
+    """What is asked of the records, with changes made by the tests; after each of them less may be told."""
+
+    def __init__(self):
+        self.marker = "1"
+
+    def refresh(self):
+        pass
+
+    def told_less_since(self, marker):
+        return marker != self.marker
+
+
+class Making:
+    """Commands that write one file and do what a test wants while they are at it."""
+
+    def __init__(self):
+        self.made, self.meanwhile = [], lambda: None
+
+    def run(self, words, *, in_vain):
+        self.made.append(words[words.index("--audience") + 1])
+        Path(words[words.index("--out") + 1], "network.html").write_text("<p>", "utf-8")
+        self.meanwhile()
+        return Ran(why="It was in vain.") if in_vain() else Ran(said="Two services refer.\nMore.")
+
+    def close(self):
+        pass
+
+
+def settled(cache, wanted):
+    while (shown := cache.ask(wanted)).making:
+        time.sleep(0.01)
+    return shown
+
+
+NETWORK = Wanted("network", Audience.PARTNERS)
+
+
+@pytest.fixture
+def making():
+    """What makes outputs, the records, the rounds that may be shown, and a cache that waits an hour between makings."""
+    commands, records, rounds = Making(), Records(), {"R1"}
+    cache = OutputCache("area.gpkg", records, commands, rounds_shown=lambda: frozenset(rounds), pause=3600)
+    yield commands, records, rounds, cache
+    cache.close()
+
+
+def test_what_may_no_longer_be_shown_is_made_again_at_once_and_all_else_waits(making):
+    commands, records, _, cache = making
+    assert settled(cache, NETWORK).made.in_short == "Two services refer."
+    records.marker = "2"
+    shown = settled(cache, NETWORK)
+    assert shown.is_newest
+    assert len(commands.made) == 2
+
+
+def test_what_is_being_made_when_less_may_be_told_is_thrown_away_and_made_again(making):
+    commands, records, _, cache = making
+    commands.meanwhile = lambda: (
+        setattr(records, "marker", f"{len(commands.made)} more") if len(commands.made) < 4 else None
+    )
+    seen = [cache.ask(NETWORK)]
+    while seen[-1].made is None:
+        seen.append(cache.ask(NETWORK))
+        time.sleep(0.01)
+    assert any(shown.again for shown in seen)
+    assert {shown.why for shown in seen} == {""}
+    assert not seen[-1].again
+    assert seen[-1].is_newest
+
+
+@pytest.mark.parametrize(("audience", "stays"), [(Audience.PARTNERS, False), (Audience.INTERNAL, True)])
+def test_figures_of_a_round_are_taken_back_with_its_feedback(making, audience, stays):
+    _, _, rounds, cache = making
+    wanted = Wanted("network", audience)
+    assert settled(cache, wanted).made
+    rounds.clear()
+    assert (cache.file(audience, wanted.slug, "network.html") is not None) is stays
+
+
+def test_what_most_open_first_is_made_ready_after_what_people_ask_for(making):
+    commands, _, _, cache = making
+    held = threading.Event()
+    commands.meanwhile = held.wait
+    cache.ask(Wanted("network", Audience.PUBLIC))
+    cache.make_ready([NETWORK, Wanted("network", Audience.INTERNAL)], after=0)
+    cache._timer.join()
+    held.set()
+    for _ in range(500):
+        if len(commands.made) == 3 and not any(each.making for each in cache._held.values()):
+            break
+        time.sleep(0.01)
+    assert commands.made == ["public", "partners", "internal"]
+    assert cache.ask(NETWORK).is_newest
+
+
+def test_a_command_is_ended_when_nobody_can_use_what_comes_of_it():
+    began = time.monotonic()
+    ran = Commands().run((), module="http.server", in_vain=lambda: time.monotonic() - began > 0.1)
+    assert ran.why.startswith("The records were changed meanwhile.")
+    assert time.monotonic() - began < 10
 
 
 WANTED = [
