@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import sys
 import threading
+import zlib
 
 import pytest
 from argon2 import PasswordHasher
@@ -13,7 +14,7 @@ from people.conftest import CHEAP, GOOD, joined
 from rosc_map.errors import InputError, SignInRefused
 from rosc_map.people import Role
 from rosc_map.people.passwords import Passwords
-from rosc_map.people.tables import accounts, drafts, invitations, lists, sessions, sign_ins, tries
+from rosc_map.people.tables import accounts, devices, drafts, invitations, lists, sessions, sign_ins, tries
 
 WRONG = "The name or the password is not right. Check both, and try again."
 
@@ -69,8 +70,8 @@ def test_refusals_tell_nothing_apart(people):
     people.add("V8", Role.RECORDER, by="")  # has no password yet
     for name in ("V7", "V8", "V9", "", "\0", "x" * 5000, "9" * 5000):
         assert refusal(people, name, "wrong wrong wrong") == (WRONG, None)
-    said = {(entry.who, entry.what) for entry in people.sign_ins(7)}
-    assert said == {("V7", "refused"), ("V8", "refused"), ("", "refused")}
+    said = [(entry.who, entry.what) for entry in people.sign_ins(3)]
+    assert said == [("", "refused 5 times"), ("V8", "refused"), ("V7", "refused")]
 
 
 def test_a_name_that_nobody_has_takes_as_much_work(alone):
@@ -105,7 +106,7 @@ def test_after_five_wrong_ones_each_further_try_waits_longer(people, clock):
         assert waits == [1, 2, 4, 8, 16, 32, 60, 60]
     assert people.sign_in("V7", GOOD)
     assert refusal(people, "V7", "wrong wrong") == (WRONG, None)  # counted anew
-    assert [entry.what for entry in people.sign_ins(30)].count("locked") == 16
+    assert [entry.what for entry in people.sign_ins(30)].count("locked") == 8
 
 
 def test_wrong_ones_of_the_day_before_are_forgotten(alone, clock):
@@ -337,3 +338,67 @@ def test_two_passwords_at_once_are_worked_on_and_no_more():
     passwords = Passwords(Counted(time_cost=1, memory_cost=8192, parallelism=1))
     in_threads(passwords.hash, [GOOD] * 8)
     assert most == [2]
+
+
+def test_a_name_that_nobody_has_waits_however_it_is_written_and_for_no_other(alone):
+    for name in ("V99", "v 99", "Volunteer 99", "v099", "99"):
+        refusal(alone, name, "wrong wrong")
+    assert refusal(alone, "V 99", "wrong wrong")[1] == dt.timedelta(minutes=1)
+    # Names that have the same number by a plain sum, as anybody can work it out.
+    by_sum = {}
+    for number in range(100, 1200):
+        by_sum.setdefault(zlib.crc32(f"v{number}".encode()) % 1024, []).append(f"V{number}")
+    one, other = next(names for names in by_sum.values() if len(names) > 1)[:2]
+    for _ in range(5):
+        refusal(alone, one, "wrong wrong")
+    assert refusal(alone, other, "wrong wrong") == (WRONG, None)
+    assert [(entry.who, entry.what) for entry in alone.sign_ins()] == [("", "refused 11 times")]
+
+
+def test_refusals_of_nobody_are_counted_by_the_hour(alone, clock):
+    clock.now = clock.now.replace(minute=59)
+    for minutes in (0, 0, 1, 0):
+        clock.later(minutes=minutes)
+        refusal(alone, "V99", "wrong wrong")
+    assert [entry.what for entry in alone.sign_ins()] == ["refused 2 times"] * 2
+
+
+def test_strangers_keep_nobody_out_who_comes_with_a_browser_that_is_known(people, clock):
+    joined(people, "V7")
+    joined(people, "V8")
+    own, other = people.remember_device("V7"), people.remember_device("V8")
+    for _ in range(5):
+        refusal(people, "V7", "wrong wrong")
+    for device in ("", "made up", other):
+        with pytest.raises(SignInRefused) as told:
+            people.sign_in("V7", GOOD, device=device)
+        assert told.value.wait
+    assert people.sign_in("V7", GOOD, device=own)
+    # What is tried with it is counted too, by itself.
+    for _ in range(5):
+        with pytest.raises(SignInRefused):
+            people.sign_in("V7", "wrong wrong", device=own)
+    with pytest.raises(SignInRefused) as told:
+        people.sign_in("V7", GOOD, device=own)
+    assert told.value.wait
+    assert people.sign_in("V7", GOOD)
+    clock.later(days=90)
+    for _ in range(5):
+        refusal(people, "V8", "wrong wrong")
+    with pytest.raises(SignInRefused):
+        people.sign_in("V8", GOOD, device=other)
+    people.set_setting("url", "")
+    assert rows(people, devices) == []
+
+
+def test_of_the_browsers_of_an_account_the_last_ten_are_known(alone, clock):
+    joined(alone, "V7")
+    tokens = [alone.remember_device("V7")]
+    for _ in range(11):
+        clock.later(minutes=1)
+        tokens.append(alone.remember_device("V7"))
+    tokens.append(alone.remember_device("V7", tokens[-1]))
+    known = {row.token_sha256 for row in rows(alone, devices)}
+    assert known == {hashlib.sha256(token.encode()).hexdigest() for token in (*tokens[2:-2], tokens[-1])}
+    alone.remove("V7", by="admin 1")
+    assert rows(alone, devices) == []

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from rosc_map.errors import InputError, UnknownName
+from rosc_map.people.devices import forget_devices
 from rosc_map.people.roles import Role, check_name, next_name, tidy_name
 from rosc_map.people.tables import accounts, drafts, invitations, lists, names_given
 from rosc_map.people.tokens import kept_of, new_token
@@ -156,6 +157,7 @@ def remove_account(connection: Connection, name: str) -> str:
     for table in (drafts, lists):
         connection.execute(delete(table).where(table.c.account == row.name))
     forget_tries(connection, row.name)
+    forget_devices(connection, row.name)
     # Its sessions and invitations go with it.
     connection.execute(delete(accounts).where(accounts.c.name == row.name))
     return str(row.name)

@@ -3,14 +3,16 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from rosc_map.people.tables import sign_ins
 
-__all__ = ["AUDIT_KEPT", "SignIn", "latest", "note"]
+__all__ = ["AUDIT_KEPT", "SignIn", "latest", "note", "note_nobody"]
 
 AUDIT_KEPT = dt.timedelta(days=365)
 """How long the audit is kept."""
+
+_REFUSED = "refused"
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,18 @@ class SignIn:
 def note(connection: Connection, now: dt.datetime, who: str, what: str) -> None:
     """Add an entry."""
     connection.execute(insert(sign_ins).values(at=now, who=who, what=what))
+
+
+def note_nobody(connection: Connection, now: dt.datetime) -> None:
+    """Count a refusal of a name that nobody has: in one entry an hour, so that strangers cannot fill the audit."""
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    of_nobody = sign_ins.c.who == "", sign_ins.c.what.startswith(_REFUSED), sign_ins.c.at >= hour
+    row = connection.execute(select(sign_ins).where(*of_nobody)).first()
+    if row is None:
+        note(connection, now, "", _REFUSED)
+        return
+    times = int(row.what.removeprefix(_REFUSED).removesuffix(" times") or 1) + 1
+    connection.execute(update(sign_ins).where(sign_ins.c.id == row.id).values(what=f"{_REFUSED} {times} times"))
 
 
 def latest(connection: Connection, most: int) -> list[SignIn]:

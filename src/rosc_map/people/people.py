@@ -22,14 +22,15 @@ from rosc_map.people.accounts import (
     remove_account,
     told_row,
 )
-from rosc_map.people.audit import SignIn, latest, note
+from rosc_map.people.audit import SignIn, latest, note, note_nobody
 from rosc_map.people.desk import Desk
+from rosc_map.people.devices import remember_one, tries_on
 from rosc_map.people.keeping import Keeping
 from rosc_map.people.passwords import Passwords, check_password
 from rosc_map.people.roles import Role, check_by
 from rosc_map.people.tables import accounts
 from rosc_map.people.tokens import check_url
-from rosc_map.people.tries import WRONG, WRONG_OLD, begin_try, nobody, refusal
+from rosc_map.people.tries import WRONG, WRONG_OLD, begin_try, forget_tries, nobody, refusal
 
 __all__ = ["People"]
 
@@ -196,8 +197,18 @@ class People(Desk):
 
     # Signing in
 
-    def sign_in(self, name: str, password: str) -> str:
+    def sign_in(self, name: str, password: str, *, device: str = "") -> str:
         """Sign in, and return the token of the session.
+
+        Parameters
+        ----------
+        name
+            Who it is, as they write it.
+        password
+            Their password.
+        device
+            What :meth:`remember_device` returned to this browser, if it did: then only the wrong tries that were made
+            with it are counted, so that strangers who guess cannot keep somebody out.
 
         Raises
         ------
@@ -205,12 +216,26 @@ class People(Desk):
             In the same words, and after the same time, for an unknown name, one without a password and a wrong
             password. After five wrong ones in a row it says how long to wait.
         """
-        found, kept = self._proven(name, password, wrong=WRONG)
+        found, kept, counted = self._proven(name, password, device, wrong=WRONG)
         better = self._passwords.hash(password) if self._passwords.is_outdated(kept) else kept
         with self._writing("accounts") as connection:
             self._still_kept(connection, found, kept, wrong=WRONG)
             keep_password(connection, found, better)
+            forget_tries(connection, counted)
             return self._start(connection, found)
+
+    def remember_device(self, name: str, before: str = "") -> str:
+        """Remember a browser with which somebody signed in, and return the token that it is known by from now on.
+
+        Parameters
+        ----------
+        name
+            The account.
+        before
+            What it was known by before, which is forgotten.
+        """
+        with self._writing("accounts") as connection:
+            return remember_one(connection, name, before, self._clock())
 
     def session(self, token: str) -> Account | None:
         """Return who is signed in with a token; None where nobody is (any more)."""
@@ -248,7 +273,7 @@ class People(Desk):
             When the new one cannot be chosen.
         """
         check_password(new, name)
-        found, kept = self._proven(name, old, wrong=WRONG_OLD)
+        found, kept, _ = self._proven(name, old, "", wrong=WRONG_OLD)
         chosen = self._passwords.hash(new)
         with self._writing("accounts") as connection:
             self._still_kept(connection, found, kept, wrong=WRONG_OLD)
@@ -262,16 +287,28 @@ class People(Desk):
         with self._keeping.reading() as connection:
             return latest(connection, most)
 
-    def _proven(self, told: str, password: str, *, wrong: str) -> tuple[str, str]:
-        """Return whose password it is, and what is kept of it; raise SignInRefused where it is nobody's."""
+    def _proven(self, told: str, password: str, device: str, *, wrong: str) -> tuple[str, str, str]:
+        """Return whose password it is, what is kept of it, and under what its tries are counted.
+
+        Raises
+        ------
+        SignInRefused
+            Where it is nobody's.
+        """
         with self._writing("accounts") as connection:
             row = told_row(connection, told)
             name, kept = (row.name, row.password) if row else ("", None)
-            wait = begin_try(connection, name or nobody(told), self._clock())
+            # Both are worked out in any case, so that the clock tells nobody which it was.
+            known, unknown = tries_on(connection, name, device, self._clock()), nobody(connection, told)
+            counted = known if row else unknown
+            wait = begin_try(connection, counted, self._clock())
         if self._passwords.verify(kept, password) and kept:
-            return name, kept
+            return name, kept, counted
         with self._writing("accounts") as connection:
-            note(connection, self._clock(), name, "locked" if wait else "refused")
+            if name:
+                note(connection, self._clock(), name, "locked" if wait else "refused")
+            else:
+                note_nobody(connection, self._clock())
         raise refusal(wait, wrong)
 
     @staticmethod

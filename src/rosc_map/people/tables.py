@@ -21,6 +21,7 @@ __all__ = [
     "METADATA",
     "VERSION",
     "accounts",
+    "devices",
     "drafts",
     "invitations",
     "lists",
@@ -87,7 +88,16 @@ sessions = Table(
     Column("seen", _Moment, nullable=False),
     Index("sessions_account", "account"),
 )
-# Wrong passwords in a row. Of a name that nobody has only a small number is kept, from which it cannot be told.
+# Browsers that somebody signed in with before: they do not wait for what strangers did.
+devices = Table(
+    "devices",
+    METADATA,
+    Column("token_sha256", String(64), primary_key=True),
+    _of_account(),
+    Column("made", _Moment, nullable=False),
+    Index("devices_account", "account"),
+)
+# Wrong passwords in a row. Of a name that nobody has only a keyed number is kept, from which it cannot be told.
 tries = Table(
     "tries",
     METADATA,

@@ -5,10 +5,11 @@ import datetime as dt
 from sqlalchemy import Connection, delete
 
 from rosc_map.people.audit import AUDIT_KEPT
+from rosc_map.people.devices import DEVICES_KEPT
 from rosc_map.people.drafts import DRAFTS_KEPT
 from rosc_map.people.lists import lapsed
 from rosc_map.people.sessions import LONGEST_SESSION
-from rosc_map.people.tables import drafts, invitations, lists, sessions, sign_ins, tries
+from rosc_map.people.tables import devices, drafts, invitations, lists, sessions, sign_ins, tries
 from rosc_map.people.tries import FORGOTTEN_AFTER
 
 __all__ = ["tidy"]
@@ -19,6 +20,7 @@ def tidy(connection: Connection, now: dt.datetime) -> None:
     for table, over in (
         (invitations, invitations.c.expires <= now),
         (sessions, sessions.c.made <= now - LONGEST_SESSION),
+        (devices, devices.c.made <= now - DEVICES_KEPT),
         (tries, tries.c.last <= now - FORGOTTEN_AFTER),
         (sign_ins, sign_ins.c.at <= now - AUDIT_KEPT),
         (drafts, drafts.c.changed <= now - DRAFTS_KEPT),

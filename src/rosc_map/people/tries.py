@@ -1,13 +1,16 @@
 """Wrong passwords in a row: after five, each further try has to wait longer."""
 
 import datetime as dt
+import hashlib
+import hmac
 import math
-import zlib
+import secrets
 
 from sqlalchemy import Connection, delete, insert, select
 
 from rosc_map.errors import SignInRefused
-from rosc_map.people.tables import tries
+from rosc_map.people.tables import settings, tries
+from rosc_map.records import same_person
 
 __all__ = ["FORGOTTEN_AFTER", "WRONG", "WRONG_OLD", "begin_try", "forget_tries", "nobody", "refusal"]
 
@@ -21,17 +24,31 @@ WRONG_OLD = "That is not the password that you have now. Check it, and try again
 
 _FREE = 5
 _LONGEST = 60
-_NOBODIES = 1024
+_NOBODIES = 2**24
+_KEY = "key of tries"
+_LONGEST_TOLD = 100
 _MINUTE = dt.timedelta(minutes=1)
 
 
-def nobody(told: str) -> str:
+def nobody(connection: Connection, told: str) -> str:
     """Return under what the tries of a name that nobody has are counted.
 
-    They are held up just as others are, so that nobody learns which accounts there are. What was typed may be a
-    password in the wrong field, so no more of it is kept than one of 1,024 numbers.
+    They are held up just as others are, however the name is written, so that nobody learns which accounts there are.
+    What was typed may be a password in the wrong field, so no more of it is kept than one of 16 million numbers. They
+    are made with a key that is kept here alone: else names with the same number could be found beforehand, and one
+    that waits for the tries of another would be known to have no account.
     """
-    return f"?{zlib.crc32(told.casefold().encode('utf-8', 'surrogatepass')) % _NOBODIES}"
+    same = same_person(told) if len(told) <= _LONGEST_TOLD else told
+    made = hmac.digest(_key(connection), same.encode("utf-8", "surrogatepass"), hashlib.sha256)
+    return f"?{int.from_bytes(made) % _NOBODIES}"
+
+
+def _key(connection: Connection) -> bytes:
+    kept: str | None = connection.execute(select(settings.c.value).where(settings.c.key == _KEY)).scalar()
+    if kept is None:
+        kept = secrets.token_hex(32)
+        connection.execute(insert(settings).values(key=_KEY, value=kept))
+    return bytes.fromhex(kept)
 
 
 def begin_try(connection: Connection, whose: str, now: dt.datetime) -> dt.timedelta | None:
