@@ -3,11 +3,13 @@
 import html
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -20,9 +22,10 @@ from typer.main import get_command
 import rosc_map
 from rosc_map.cli.app import app as command_line
 from rosc_map.records import Audience
-from rosc_map.web import output_cache
+from rosc_map.web import private_folder
 from rosc_map.web.commands import Commands, Ran
-from rosc_map.web.output_cache import OutputCache, Wanted
+from rosc_map.web.output_cache import OutputCache
+from rosc_map.web.output_files import Wanted, words_for
 from rosc_map.web.private_folder import PrivateFolder
 
 pytestmark = pytest.mark.xdist_group("web-outputs")
@@ -89,7 +92,7 @@ def test_the_map_opens_under_a_bar_that_leads_back_to_its_page(running, the_map)
     back = re.search(r'<a href="([^"]+)">Back to the app</a>', opened.text)[1]
     assert running["commissioner 2"].get(html.unescape(back)).text.count(the_map[2]) > 0
     assert "Example Hub" not in opened.text
-    assert running["commissioner 2"].get("/open/partners/map~~lero/in-use").status_code == 404
+    assert running["commissioner 2"].get("/open/partners/map~~lero/secret").status_code == 404
 
 
 def test_the_map_comes_under_its_own_policy_and_is_kept_nowhere(running, the_map):
@@ -134,7 +137,7 @@ def test_nobody_is_given_a_file_without_signing_in(running, the_map):
 
 
 @pytest.mark.parametrize(
-    "name", ["..%2F..%2Fin-use", "%2e%2e/in-use", "in-use", "map.html%00", "..", "%2Fetc%2Fpasswd"]
+    "name", ["..%2F..%2F..%2Fetc%2Fpasswd", "%2e%2e/map.html", "secret", "map.html%00", "..", "%2Fetc%2Fpasswd"]
 )
 def test_only_what_was_made_is_given_out(running, the_map, name):
     assert running["admin 4"].get(f"/outputs/partners/map~~lero/{name}").status_code == 404
@@ -236,7 +239,7 @@ def test_what_is_made_lies_where_its_owner_alone_can_look_and_is_gone_at_the_end
     while cache.ask(wanted).making:
         time.sleep(0.01)
     assert cache.ask(wanted).why.startswith("The site is being stopped.")
-    assert [path.name for path in folder.iterdir()] == ["in-use"]
+    assert list(folder.iterdir()) == []
     cache.close()
     assert not folder.exists()
 
@@ -359,7 +362,7 @@ WANTED = [
 
 @pytest.mark.parametrize("wanted", WANTED, ids=lambda wanted: wanted.slug)
 def test_each_output_is_asked_for_in_words_that_the_command_line_takes(wanted, tmp_path):
-    words = output_cache._words(wanted, "-area.gpkg", tmp_path)
+    words = words_for(wanted, "-area.gpkg", tmp_path)
     command, context = get_command(command_line), None
     while isinstance(command, typer.core.TyperGroup):
         name, *rest = words
@@ -407,4 +410,46 @@ def test_what_a_killed_server_made_is_gone_when_the_next_one_starts(tmp_path, mo
     assert first.path.is_dir()  # it is in use
     first.close()
     second.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_servers_that_start_at_once_leave_each_other_what_they_need(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with ThreadPoolExecutor(8) as all_at_once:
+        started = list(all_at_once.map(lambda _: PrivateFolder(), range(200)))
+    assert all(folder.new().is_dir() for folder in started)
+    assert len({folder.path for folder in started}) == 200
+    assert len(list(tmp_path.iterdir())) == 400  # each has its lock
+    for folder in started:
+        folder.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_lock_that_was_cleared_away_before_it_was_held_is_not_relied_on(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    lock, left = private_folder.fcntl.flock, []
+
+    def flock(file, how):
+        if not left:  # another server that is starting was quicker
+            left.extend(tmp_path.iterdir())
+            left[0].unlink()
+        lock(file, how)
+
+    monkeypatch.setattr(private_folder.fcntl, "flock", flock)
+    folder = PrivateFolder()
+    PrivateFolder().close()
+    assert folder.path.is_dir()
+    assert folder.path.with_name(f"{folder.path.name}.lock") not in left
+    folder.close()
+
+
+def test_a_folder_without_a_lock_is_cleared_away_and_one_that_was_lost_is_made_again(tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (tmp_path / "rosc-map-web-left").mkdir()
+    folder = PrivateFolder()
+    assert [path.is_dir() for path in sorted(tmp_path.iterdir())] == [True, False]
+    shutil.rmtree(folder.path)
+    assert folder.new().is_dir()
+    assert "removed" in caplog.text
+    folder.close()
     assert list(tmp_path.iterdir()) == []

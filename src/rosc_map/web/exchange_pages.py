@@ -16,7 +16,7 @@ from rosc_map.partnership.record_names import RECORDS
 from rosc_map.people import Role
 from rosc_map.records import Audience
 from rosc_map.web.forms import Form
-from rosc_map.web.output_cache import Wanted
+from rosc_map.web.output_files import Wanted
 from rosc_map.web.outputs import file_links, plain_lines, when
 from rosc_map.web.pages import page
 from rosc_map.web.refused import NotThere

@@ -6,8 +6,6 @@ by now is not to be shown.
 
 import contextlib
 import datetime as dt
-import html
-import re
 import shutil
 import threading
 import time
@@ -16,26 +14,22 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import quote
 
 from rosc_map.errors import RoscMapError
-from rosc_map.records import Audience, day
+from rosc_map.records import Audience
 from rosc_map.store import database_url
 from rosc_map.web.commands import Commands
+from rosc_map.web.output_files import OutputFile, Wanted, files_in, in_short, words_for
 from rosc_map.web.private_folder import PrivateFolder
 
-__all__ = ["Live", "Made", "OutputCache", "OutputFile", "Shown", "Wanted"]
+__all__ = ["Made", "OutputCache", "RecordsWatch", "Shown"]
 
 _MOST_KEPT = 30
 _PAUSE = 60.0
 _MOMENT = 5.0
-_HEAD = 65_536
-_POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
-_HEADLINE = re.compile(r'<p class="headline">([^<]*)</p>')
-_NOTHING_RUNS = "default-src 'none'"
 
 
-class Live(Protocol):
+class RecordsWatch(Protocol):
     """What knows whether the records have changed."""
 
     @property
@@ -47,40 +41,6 @@ class Live(Protocol):
 
     def told_less_since(self, marker: Any) -> bool:
         """Whether since then anything changed that less may be shown of."""
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Something to be made.
-
-    Attributes
-    ----------
-    kind
-        ``map``, ``gaps``, ``network``, ``report``, ``round``, ``export`` or ``worklist``.
-    audience
-        Who it is for.
-    choices
-        Of a map and of gaps: the tier ("" for the area's own) and the asset type. Of a round: its name. Of an export:
-        the record, the format, and the name of the file.
-    """
-
-    kind: str
-    audience: Audience
-    choices: tuple[str, ...] = ()
-
-    @property
-    def slug(self) -> str:
-        """Its name in an address, beside that of its audience."""
-        return "~".join((self.kind, *(quote(choice, safe="") for choice in self.choices)))
-
-
-@dataclass(frozen=True)
-class OutputFile:
-    """A file that was made: its ``name``, its ``size`` in bytes, and of a page the ``policy`` of what may run in it."""
-
-    name: str
-    size: int
-    policy: str = ""
 
 
 @dataclass(frozen=True)
@@ -176,7 +136,7 @@ class OutputCache:
     def __init__(
         self,
         target: str,
-        live: Live,
+        live: RecordsWatch,
         commands: Commands,
         *,
         rounds_shown: Callable[[], frozenset[str]] = frozenset,
@@ -302,13 +262,13 @@ class OutputCache:
             def in_vain() -> bool:
                 return self._live.told_less_since(marker[0])
 
-            ran = self._commands.run(_words(held.wanted, self._target, folder), in_vain=in_vain)
+            ran = self._commands.run(words_for(held.wanted, self._target, folder), in_vain=in_vain)
             again = in_vain()  # whoever waits for it asks again within seconds
             why = "" if again else ran.why.replace(f"{folder}/", "")
             if not (why or again):
                 said, rounds = ran.said.replace(f"{folder}/", ""), rounds | self._rounds_shown()
-                in_short = _in_short(held.wanted.kind, said, folder, at)
-                made = Made(at, marker, folder, _files(folder), said, in_short, rounds)
+                short = in_short(held.wanted.kind, said, folder, at.date())
+                made = Made(at, marker, folder, files_in(folder), said, short, rounds)
         finally:
             with self._lock:
                 before, held.making, held.why, held.again = held.made, False, why, again
@@ -317,54 +277,3 @@ class OutputCache:
             if unused:
                 shutil.rmtree(unused, ignore_errors=True)
             self._make_next_ready()
-
-
-def _in_short(kind: str, said: str, folder: Path, at: dt.datetime) -> str:
-    """Return the sentence that tells most of what was made: where figures come first, the first that was said."""
-    if kind == "map":  # its command tells only of the file, and the page itself of the figures
-        found = _HEADLINE.search((folder / "map.html").read_text("utf-8"))
-        return f"{html.unescape(found[1])} As at {day(at.date())}." if found else ""
-    return said.partition("\n")[0].strip() if kind in ("gaps", "network", "report") else ""
-
-
-def _words(wanted: Wanted, target: str, folder: Path) -> list[str]:
-    """Return the words of the command that makes something; what people named comes after ``--``, and is no option."""
-    whom = ["--audience", wanted.audience.value]
-    match wanted.kind, wanted.choices:
-        case "map", (tier, kind):
-            chosen = ["--type", kind, *(["--tier", tier] if tier else [])]
-            return ["map", *whom, *chosen, "--", target, str(folder / "map.html")]
-        case "gaps", (tier, kind):
-            chosen = ["--type", kind, *(["--tier", tier] if tier else [])]
-            return ["gaps", *whom, *chosen, "--out", str(folder), "--", target]
-        case "round", (name,):
-            return ["linkage", "estimate", *whom, "--out", str(folder), "--", target, name]
-        case "export", (record, to, name):
-            return ["export", *whom, "--as", record, *(["--to", to] if to else []), "--", target, str(folder / name)]
-        case "worklist", ():
-            return ["check", "--worklist", str(folder / "to-check.xlsx"), "--", target]
-        case "report", ():
-            return ["report", *whom, "--", target, str(folder)]
-        case _:
-            return ["network", *whom, "--out", str(folder), "--", target]
-
-
-def _files(folder: Path) -> tuple[OutputFile, ...]:
-    """Return the files of a folder by name; a folder within it becomes one file."""
-    for inside in [each for each in folder.iterdir() if each.is_dir()]:
-        shutil.make_archive(str(inside), "zip", inside)
-        shutil.rmtree(inside)
-    return tuple(
-        OutputFile(each.name, each.stat().st_size, _policy(each) if each.suffix == ".html" else "")
-        for each in sorted(folder.iterdir())
-    )
-
-
-def _policy(page: Path) -> str:
-    """Return what may run in a page of ours: what it says of itself, and nothing where it says nothing."""
-    with contextlib.suppress(OSError), page.open(encoding="utf-8") as file:
-        # It stands above the title, and so above anything that people typed.
-        found = _POLICY.search(file.read(_HEAD))
-        if found:
-            return f"{html.unescape(found[1])}; frame-ancestors 'self'"
-    return f"{_NOTHING_RUNS}; frame-ancestors 'self'"
