@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import shutil
 import socket
 import time
 import zipfile
@@ -12,6 +13,7 @@ from serving import served
 
 import rosc_map
 from rosc_map.web import import_job
+from rosc_map.web import uploads as web_uploads
 from rosc_map.web.commands import Commands
 from rosc_map.web.uploads import Uploads
 
@@ -254,3 +256,33 @@ def test_what_is_added_and_changed_is_named_and_its_column_by_label_and_header(
     assert said["added"]["rows"][:2] == [[3, "Example Group 0"], [4, "Example Group 1"]]
     assert len(said["added"]["rows"]) == 50
     assert {row[1] for row in said["problems"]["rows"]} >= {"Type (asset_type)"}
+
+
+class Full(io.BytesIO):
+    """A file in the midst of which there is no more room on the disk."""
+
+    def read(self, size=-1):
+        if self.tell():
+            raise OSError(28, "No space left on device")
+        return super().read(2)
+
+
+def test_a_file_that_could_be_kept_by_half_only_is_not_kept_and_that_is_said(file, running, monkeypatch):
+    commands = Commands()
+    uploads = Uploads(str(file), commands)
+    with pytest.raises(OSError, match="No space"):
+        uploads.add("coordinator 1", ".csv", Full(GOOD), "assets", {})
+    assert list(uploads.path.iterdir()) == []
+    shutil.rmtree(uploads.path)  # by who tidies temporary files
+    with commands._alone:
+        assert uploads.add("coordinator 1", ".csv", io.BytesIO(GOOD), "assets", {}).file.exists()
+        commands.close()
+    uploads.close()
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(web_uploads.shutil, "copyfileobj", full)
+    answer = hand_in(running, GOOD)
+    assert answer.status_code == 503
+    assert "There may be no room left" in answer.text

@@ -1,13 +1,16 @@
 """Maps, gaps, reports and results in the web app: made beside the server, kept, and never more than allowed."""
 
+import datetime as dt
 import html
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -20,9 +23,10 @@ from typer.main import get_command
 import rosc_map
 from rosc_map.cli.app import app as command_line
 from rosc_map.records import Audience
-from rosc_map.web import output_cache
+from rosc_map.web import private_folder
 from rosc_map.web.commands import Commands, Ran
-from rosc_map.web.output_cache import OutputCache, Wanted
+from rosc_map.web.output_cache import OutputCache
+from rosc_map.web.output_files import Wanted, words_for
 from rosc_map.web.private_folder import PrivateFolder
 
 pytestmark = pytest.mark.xdist_group("web-outputs")
@@ -84,17 +88,17 @@ def test_the_page_gives_the_figures_in_a_sentence_with_their_denominator_and_day
 
 def test_the_map_opens_under_a_bar_that_leads_back_to_its_page(running, the_map):
     opened = running["commissioner 2"].get(the_map[2].replace("/outputs/", "/open/"))
-    assert opened.status_code == 200
+    assert opened.status_code == 40
     assert f'<iframe src="{the_map[2]}" title="Map">' in opened.text
     back = re.search(r'<a href="([^"]+)">Back to the app</a>', opened.text)[1]
     assert running["commissioner 2"].get(html.unescape(back)).text.count(the_map[2]) > 0
     assert "Example Hub" not in opened.text
-    assert running["commissioner 2"].get("/open/partners/map~~lero/in-use").status_code == 404
+    assert running["commissioner 2"].get("/open/partners/map~~lero/secret").status_code == 404
 
 
 def test_the_map_comes_under_its_own_policy_and_is_kept_nowhere(running, the_map):
     answer = running["commissioner 2"].get(the_map[2])
-    assert answer.status_code == 200
+    assert answer.status_code == 40
     assert "Example Hub" in answer.text
     policy = answer.headers["Content-Security-Policy"]
     assert "script-src 'sha256-" in policy
@@ -134,7 +138,7 @@ def test_nobody_is_given_a_file_without_signing_in(running, the_map):
 
 
 @pytest.mark.parametrize(
-    "name", ["..%2F..%2Fin-use", "%2e%2e/in-use", "in-use", "map.html%00", "..", "%2Fetc%2Fpasswd"]
+    "name", ["..%2F..%2F..%2Fetc%2Fpasswd", "%2e%2e/map.html", "secret", "map.html%00", "..", "%2Fetc%2Fpasswd"]
 )
 def test_only_what_was_made_is_given_out(running, the_map, name):
     assert running["admin 4"].get(f"/outputs/partners/map~~lero/{name}").status_code == 404
@@ -190,17 +194,25 @@ def test_a_map_is_framed_by_its_own_site_only(running, the_map, browser):
             assert ("Example Hub" in held.page.frames[1].content()) is shows, host
 
 
+def lying(running, words):
+    """The names of the files of the server that hold some words."""
+    files = [path for path in running.site.outputs._folder.path.rglob("*") if path.is_file()]
+    return [path.name for path in files if words in path.read_bytes()]
+
+
 def test_an_addition_leaves_the_old_map_there_and_a_hidden_place_takes_it_away_at_once(running, small_file, the_map):
     """The last test of the shared map: after it there is none."""
     partnership = rosc_map.open(small_file, who="coordinator 1")
     partnership.edit("Example Hub", {"description": "Open on Mondays."})
     page = running["V7"].get("/map")
-    assert page.status_code == 200
+    assert page.status_code == 40
     assert "The records have changed since." in page.text
-    assert running["V7"].get(the_map[2]).status_code == 200
+    assert running["V7"].get(the_map[2]).status_code == 40
 
+    assert lying(running, b"TS5 6AA") == ["map.html"]
     partnership.edit("Example Garden", {"location_precision": "hidden"})
     assert running["V7"].get(the_map[2]).status_code == 404
+    assert lying(running, b"TS5 6AA") == []
     assert running["V7"].get("/map").status_code == 202
 
 
@@ -218,7 +230,7 @@ def test_a_hidden_place_is_in_nothing_from_the_next_request_on(running, small_fi
     rosc_map.open(small_file, who="coordinator 1").edit("Example Hub", {"location_precision": "hidden"})
     assert running["commissioner 2"].get(address).status_code == 404
     assert running["commissioner 2"].get(asked).status_code == 202
-    assert running["commissioner 2"].there(asked).status_code == 200
+    assert running["commissioner 2"].there(asked).status_code == 40
     content = running["commissioner 2"].get(address).text
     assert "Example <b>Café</b>" in content
     assert "Example Hub" not in content
@@ -236,22 +248,22 @@ def test_what_is_made_lies_where_its_owner_alone_can_look_and_is_gone_at_the_end
     while cache.ask(wanted).making:
         time.sleep(0.01)
     assert cache.ask(wanted).why.startswith("The site is being stopped.")
-    assert [path.name for path in folder.iterdir()] == ["in-use"]
+    assert list(folder.iterdir()) == []
     cache.close()
     assert not folder.exists()
 
 
 class Records:
-    """What is asked of the records, with changes made by the tests; after each of them less may be told."""
+    """What is asked of the records, with changes made by the tests: after each of them less may be told, or none."""
 
     def __init__(self):
-        self.marker = "1"
+        self.marker, self.tell_less = "1", True
 
     def refresh(self):
         pass
 
     def told_less_since(self, marker):
-        return marker != self.marker
+        return self.tell_less and marker != self.marker
 
 
 class Making:
@@ -295,6 +307,68 @@ def test_what_may_no_longer_be_shown_is_made_again_at_once_and_all_else_waits(ma
     shown = settled(cache, NETWORK)
     assert shown.is_newest
     assert len(commands.made) == 2
+
+
+INTERNAL = Wanted("network", Audience.INTERNAL)
+
+
+def on_disk(cache):
+    return [path.name for path in cache._folder.path.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("every", [3600, 0.02], ids=["something else is asked for", "nobody asks"])
+def test_when_less_may_be_told_all_that_is_older_leaves_the_disk(every):
+    records = Records()
+    cache = OutputCache("area.gpkg", records, Making(), every=every)
+    for wanted in (NETWORK, INTERNAL):
+        settled(cache, wanted)
+    assert on_disk(cache) == ["network.html", "network.html"]
+    records.marker = "2"
+    if every > 1:
+        assert cache.file(Audience.PUBLIC, "map~~lero", "map.html") is None
+    for _ in range(500):
+        if not on_disk(cache):
+            break
+        time.sleep(0.01)
+    assert on_disk(cache) == []
+    cache.close()
+
+
+def test_what_is_older_than_ten_minutes_is_given_only_while_the_records_are_the_same():
+    clock, records = [dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)], Records()
+    records.tell_less = False
+    cache = OutputCache("area.gpkg", records, Making(), pause=3600, now=lambda: clock[0])
+    settled(cache, NETWORK)
+    clock[0] += dt.timedelta(minutes=11)
+    assert cache.file(Audience.PARTNERS, "network", "network.html")
+    clock[0] -= dt.timedelta(minutes=2)
+    records.marker = "2"
+    assert cache.file(Audience.PARTNERS, "network", "network.html")
+    clock[0] += dt.timedelta(minutes=2)
+    assert cache.file(Audience.PARTNERS, "network", "network.html") is None
+    assert settled(cache, NETWORK).is_newest
+    cache.close()
+
+
+@pytest.mark.parametrize("lost", ["all of it", "one file"])
+def test_what_somebody_removed_from_the_temporary_files_is_made_again(making, lost):
+    commands, _, _, cache = making
+    made = settled(cache, NETWORK).made
+    shutil.rmtree(cache._folder.path if lost == "all of it" else made.folder)
+    assert settled(cache, NETWORK).is_newest
+    assert cache.file(Audience.PARTNERS, "network", "network.html")[1] == b"<p>"
+    assert len(commands.made) == 2
+
+
+def test_without_room_on_the_disk_it_is_said_that_nothing_could_be_made(making, monkeypatch, caplog):
+    _, _, _, cache = making
+
+    def full(**_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(private_folder.tempfile, "mkdtemp", full)
+    assert settled(cache, NETWORK).why.startswith("It could not be made.")
+    assert "No space left" in caplog.text
 
 
 def test_what_is_being_made_when_less_may_be_told_is_thrown_away_and_made_again(making):
@@ -359,7 +433,7 @@ WANTED = [
 
 @pytest.mark.parametrize("wanted", WANTED, ids=lambda wanted: wanted.slug)
 def test_each_output_is_asked_for_in_words_that_the_command_line_takes(wanted, tmp_path):
-    words = output_cache._words(wanted, "-area.gpkg", tmp_path)
+    words = words_for(wanted, "-area.gpkg", tmp_path)
     command, context = get_command(command_line), None
     while isinstance(command, typer.core.TyperGroup):
         name, *rest = words
@@ -407,4 +481,46 @@ def test_what_a_killed_server_made_is_gone_when_the_next_one_starts(tmp_path, mo
     assert first.path.is_dir()  # it is in use
     first.close()
     second.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_servers_that_start_at_once_leave_each_other_what_they_need(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with ThreadPoolExecutor(8) as all_at_once:
+        started = list(all_at_once.map(lambda _: PrivateFolder(), range(40)))
+    assert all(folder.new().is_dir() for folder in started)
+    assert len({folder.path for folder in started}) == 40
+    assert len(list(tmp_path.iterdir())) == 80  # each has its lock
+    for folder in started:
+        folder.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_lock_that_was_cleared_away_before_it_was_held_is_not_relied_on(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    lock, left = private_folder.fcntl.flock, []
+
+    def flock(file, how):
+        if not left:  # another server that is starting was quicker
+            left.extend(tmp_path.iterdir())
+            left[0].unlink()
+        lock(file, how)
+
+    monkeypatch.setattr(private_folder.fcntl, "flock", flock)
+    folder = PrivateFolder()
+    PrivateFolder().close()
+    assert folder.path.is_dir()
+    assert folder.path.with_name(f"{folder.path.name}.lock") not in left
+    folder.close()
+
+
+def test_a_folder_without_a_lock_is_cleared_away_and_one_that_was_lost_is_made_again(tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (tmp_path / "rosc-map-web-left").mkdir()
+    folder = PrivateFolder()
+    assert [path.is_dir() for path in sorted(tmp_path.iterdir())] == [True, False]
+    shutil.rmtree(folder.path)
+    assert folder.new().is_dir()
+    assert "removed" in caplog.text
+    folder.close()
     assert list(tmp_path.iterdir()) == []

@@ -1,5 +1,6 @@
 """The pages of what comes in and goes out: a file is looked at before anything of it is taken; files to save."""
 
+import logging
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -16,7 +17,7 @@ from rosc_map.partnership.record_names import RECORDS
 from rosc_map.people import Role
 from rosc_map.records import Audience
 from rosc_map.web.forms import Form
-from rosc_map.web.output_cache import Wanted
+from rosc_map.web.output_files import Wanted
 from rosc_map.web.outputs import file_links, plain_lines, when
 from rosc_map.web.pages import page
 from rosc_map.web.refused import NotThere
@@ -25,6 +26,7 @@ from rosc_map.web.visitor import Coordinator, SignedIn, Visitor
 
 __all__ = ["router"]
 
+_LOG = logging.getLogger(__name__)
 router = APIRouter()
 
 _RECORDS = {
@@ -56,6 +58,10 @@ _BLANKS = {
 _FOLDER = "open-referral"
 _OPTIONS = ("publisher", "licence", "evidence", "on")
 _TAKEN = ", ".join(ENDINGS)
+_NO_ROOM = (
+    "The file could not be kept. There may be no room left on this site's disk. Try again in a few minutes. If it stays"
+    " so, tell whoever looks after this site."
+)
 _TABLES = (
     ("problems", "Rows that cannot be taken", ("Row", "Column", "What stands there", "Why", "What to do")),
     ("added", "New", ("Row", "Which")),
@@ -102,7 +108,11 @@ async def hand_in(request: Request, visitor: Coordinator, form: Form) -> Respons
         return _ask_for_file(request, errors, status=413 if too_large else 422, **typed)
     options = {name: typed[name] for name in ("from_format", *_OPTIONS) if typed[name]}
     add = visitor.site.uploads.add
-    added = await run_in_threadpool(add, visitor.name, _ending(held), held.file, typed["record"], options)
+    try:
+        added = await run_in_threadpool(add, visitor.name, _ending(held), held.file, typed["record"], options)
+    except OSError as error:
+        _LOG.error("A file that was handed in could not be kept: %s", error.strerror)
+        return _ask_for_file(request, {"file": _NO_ROOM}, status=503, **typed)
     return RedirectResponse(f"/import/{added.token}", status_code=303)
 
 

@@ -6,8 +6,7 @@ by now is not to be shown.
 
 import contextlib
 import datetime as dt
-import html
-import re
+import logging
 import shutil
 import threading
 import time
@@ -16,26 +15,27 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import quote
 
 from rosc_map.errors import RoscMapError
-from rosc_map.records import Audience, day
+from rosc_map.records import Audience
 from rosc_map.store import database_url
 from rosc_map.web.commands import Commands
+from rosc_map.web.output_files import OutputFile, Wanted, files_in, in_short, words_for
 from rosc_map.web.private_folder import PrivateFolder
 
-__all__ = ["Live", "Made", "OutputCache", "OutputFile", "Shown", "Wanted"]
+__all__ = ["Made", "OutputCache", "RecordsWatch", "Shown"]
 
+_LOG = logging.getLogger(__name__)
 _MOST_KEPT = 30
 _PAUSE = 60.0
 _MOMENT = 5.0
-_HEAD = 65_536
-_POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
-_HEADLINE = re.compile(r'<p class="headline">([^<]*)</p>')
-_NOTHING_RUNS = "default-src 'none'"
+_EVERY = 30.0
+_OLDEST = dt.timedelta(minutes=10)
+"""How old something that was made may be once the records have changed."""
+_COULD_NOT = "It could not be made. Try again in a few minutes."
 
 
-class Live(Protocol):
+class RecordsWatch(Protocol):
     """What knows whether the records have changed."""
 
     @property
@@ -47,40 +47,6 @@ class Live(Protocol):
 
     def told_less_since(self, marker: Any) -> bool:
         """Whether since then anything changed that less may be shown of."""
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Something to be made.
-
-    Attributes
-    ----------
-    kind
-        ``map``, ``gaps``, ``network``, ``report``, ``round``, ``export`` or ``worklist``.
-    audience
-        Who it is for.
-    choices
-        Of a map and of gaps: the tier ("" for the area's own) and the asset type. Of a round: its name. Of an export:
-        the record, the format, and the name of the file.
-    """
-
-    kind: str
-    audience: Audience
-    choices: tuple[str, ...] = ()
-
-    @property
-    def slug(self) -> str:
-        """Its name in an address, beside that of its audience."""
-        return "~".join((self.kind, *(quote(choice, safe="") for choice in self.choices)))
-
-
-@dataclass(frozen=True)
-class OutputFile:
-    """A file that was made: its ``name``, its ``size`` in bytes, and of a page the ``policy`` of what may run in it."""
-
-    name: str
-    size: int
-    policy: str = ""
 
 
 @dataclass(frozen=True)
@@ -169,6 +135,8 @@ class OutputCache:
         What tells the rounds whose figures others may see by now.
     pause
         How many seconds lie between two makings of one thing at least, while there is something to show.
+    every
+        How many seconds lie between two looks at whether something has to go, while nobody asks.
     now
         The clock.
     """
@@ -176,11 +144,12 @@ class OutputCache:
     def __init__(
         self,
         target: str,
-        live: Live,
+        live: RecordsWatch,
         commands: Commands,
         *,
         rounds_shown: Callable[[], frozenset[str]] = frozenset,
         pause: float = _PAUSE,
+        every: float = _EVERY,
         now: Callable[[], dt.datetime] = _now,
     ) -> None:
         self._target = target if database_url(target) else str(Path(target).absolute())
@@ -192,14 +161,17 @@ class OutputCache:
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="outputs")
         self._to_make_ready: list[Wanted] = []
         self._timer: threading.Timer | None = None
+        self._every, self._closing = every, threading.Event()
+        self._looking = threading.Thread(target=self._look_often, name="outputs-looking", daemon=True)
+        self._looking.start()
 
     def ask(self, wanted: Wanted) -> Shown:
         """Return what there is to show of something, and have a newer one made where that is due."""
-        marker, rounds = self._marker(), self._rounds_shown()
+        marker = self._look()
         with self._lock:
             held = self._held.setdefault((wanted.audience, wanted.slug), _Held(wanted))
             held.asked = time.monotonic()
-            made = self._allowed(held, rounds)
+            made = held.made
             newest = made is not None and made.marker == marker
             if not newest and not held.making and self._is_due(held):
                 held.making, held.started, held.why = True, time.monotonic(), ""
@@ -234,12 +206,10 @@ class OutputCache:
 
     def made(self, audience: Audience, slug: str) -> tuple[Wanted, Made] | None:
         """Return what was made and may still be shown; None where there is nothing of the kind."""
-        self._live.refresh()
-        rounds = self._rounds_shown()
+        self._look()
         with self._lock:
             held = self._held.get((audience, slug))
-            made = self._allowed(held, rounds) if held else None
-        return (held.wanted, made) if held and made else None
+            return (held.wanted, held.made) if held and held.made else None
 
     def file(self, audience: Audience, slug: str, name: str) -> tuple[OutputFile, bytes] | None:
         """Return a file that was made, or None where there is none, or none that may still be shown."""
@@ -256,6 +226,8 @@ class OutputCache:
 
     def close(self) -> None:
         """End what is being made, and remove all that was."""
+        self._closing.set()
+        self._looking.join()
         self._to_make_ready = []
         if self._timer is not None:
             self._timer.cancel()
@@ -268,17 +240,41 @@ class OutputCache:
         self._live.refresh()
         return self._live.marker, self._now().date()
 
-    def _allowed(self, held: _Held, rounds: frozenset[str]) -> Made | None:
-        """Return what was made if all that is in it may still be shown; else it is thrown away at once."""
-        made = held.made
-        if made is None:
-            return None
+    def _look(self) -> tuple[Any, dt.date]:
+        """Remove from the disk all that may not be shown any more, and return the mark of the records.
+
+        Not only what is asked for: a place that is hidden by now stands in every older output.
+        """
+        marker, rounds = self._marker(), self._rounds_shown()
+        with self._lock:
+            for held in self._held.values():
+                if held.made is not None and not self._allowed(held.wanted, held.made, rounds):
+                    shutil.rmtree(held.made.folder, ignore_errors=True)
+                    held.made = None
+        return marker
+
+    def _allowed(self, wanted: Wanted, made: Made, rounds: frozenset[str]) -> bool:
+        """Whether all that is in something may still be shown, and it is all there."""
         # Many outputs tell of rounds. Feedback that was taken back takes their figures back as well.
-        told_of_rounds = held.wanted.audience is Audience.INTERNAL or made.rounds <= rounds
-        if self._live.told_less_since(made.marker[0]) or not told_of_rounds:
-            shutil.rmtree(made.folder, ignore_errors=True)
-            held.made = None
-        return held.made
+        if self._live.told_less_since(made.marker[0]) or not (
+            wanted.audience is Audience.INTERNAL or made.rounds <= rounds
+        ):
+            return False
+        changed = made.marker[0] != self._live.marker
+        if changed and self._now() - made.at > _OLDEST:
+            return False
+        # Who tidies temporary files may have taken some.
+        return all((made.folder / file.name).is_file() for file in made.files)
+
+    def _look_often(self) -> None:
+        """Look whether something has to go, also while nobody asks."""
+        while not self._closing.wait(self._every):
+            try:
+                self._look()
+            except RoscMapError:  # the records cannot be read this moment: then nothing is given out either
+                _LOG.warning("The records could not be read to see whether something made has to be removed.")
+            except Exception:  # noqa: BLE001 - it has to go on looking
+                _LOG.exception("What was made could not be looked through.")
 
     def _is_due(self, held: _Held) -> bool:
         if held.started is None or (held.made is None and not held.why):
@@ -294,77 +290,36 @@ class OutputCache:
                 shutil.rmtree(held.made.folder, ignore_errors=True)
 
     def _make(self, held: _Held) -> None:
-        """Make one thing. Before that the mark is taken, so that what changes meanwhile counts as changed since."""
-        folder, made, why, again = self._folder.new(), None, "It could not be made. Try again in a few minutes.", False
+        folder, made, why, again = None, None, _COULD_NOT, False
         try:
-            rounds, marker, at = self._rounds_shown(), self._marker(), self._now()
-
-            def in_vain() -> bool:
-                return self._live.told_less_since(marker[0])
-
-            ran = self._commands.run(_words(held.wanted, self._target, folder), in_vain=in_vain)
-            again = in_vain()  # whoever waits for it asks again within seconds
-            why = "" if again else ran.why.replace(f"{folder}/", "")
-            if not (why or again):
-                said, rounds = ran.said.replace(f"{folder}/", ""), rounds | self._rounds_shown()
-                in_short = _in_short(held.wanted.kind, said, folder, at)
-                made = Made(at, marker, folder, _files(folder), said, in_short, rounds)
+            folder = self._folder.new()
+            made, why, again = self._made_in(folder, held.wanted)
+        except Exception:  # noqa: BLE001 - no room on the disk, or a fault of ours: who waits has to be told
+            _LOG.exception("Something could not be made.")
         finally:
             with self._lock:
                 before, held.making, held.why, held.again = held.made, False, why, again
                 held.made = made or before
-            unused = before.folder if made and before else None if made else folder
+            unused = (before.folder if before else None) if made else folder
             if unused:
                 shutil.rmtree(unused, ignore_errors=True)
             self._make_next_ready()
 
+    def _made_in(self, folder: Path, wanted: Wanted) -> tuple[Made | None, str, bool]:
+        """Make one thing; return it, or why it could not be made, and whether it has to be made again.
 
-def _in_short(kind: str, said: str, folder: Path, at: dt.datetime) -> str:
-    """Return the sentence that tells most of what was made: where figures come first, the first that was said."""
-    if kind == "map":  # its command tells only of the file, and the page itself of the figures
-        found = _HEADLINE.search((folder / "map.html").read_text("utf-8"))
-        return f"{html.unescape(found[1])} As at {day(at.date())}." if found else ""
-    return said.partition("\n")[0].strip() if kind in ("gaps", "network", "report") else ""
+        Before that the mark is taken, so that what changes meanwhile counts as changed since.
+        """
+        rounds, marker, at = self._rounds_shown(), self._marker(), self._now()
 
+        def in_vain() -> bool:
+            return self._live.told_less_since(marker[0])
 
-def _words(wanted: Wanted, target: str, folder: Path) -> list[str]:
-    """Return the words of the command that makes something; what people named comes after ``--``, and is no option."""
-    whom = ["--audience", wanted.audience.value]
-    match wanted.kind, wanted.choices:
-        case "map", (tier, kind):
-            chosen = ["--type", kind, *(["--tier", tier] if tier else [])]
-            return ["map", *whom, *chosen, "--", target, str(folder / "map.html")]
-        case "gaps", (tier, kind):
-            chosen = ["--type", kind, *(["--tier", tier] if tier else [])]
-            return ["gaps", *whom, *chosen, "--out", str(folder), "--", target]
-        case "round", (name,):
-            return ["linkage", "estimate", *whom, "--out", str(folder), "--", target, name]
-        case "export", (record, to, name):
-            return ["export", *whom, "--as", record, *(["--to", to] if to else []), "--", target, str(folder / name)]
-        case "worklist", ():
-            return ["check", "--worklist", str(folder / "to-check.xlsx"), "--", target]
-        case "report", ():
-            return ["report", *whom, "--", target, str(folder)]
-        case _:
-            return ["network", *whom, "--out", str(folder), "--", target]
-
-
-def _files(folder: Path) -> tuple[OutputFile, ...]:
-    """Return the files of a folder by name; a folder within it becomes one file."""
-    for inside in [each for each in folder.iterdir() if each.is_dir()]:
-        shutil.make_archive(str(inside), "zip", inside)
-        shutil.rmtree(inside)
-    return tuple(
-        OutputFile(each.name, each.stat().st_size, _policy(each) if each.suffix == ".html" else "")
-        for each in sorted(folder.iterdir())
-    )
-
-
-def _policy(page: Path) -> str:
-    """Return what may run in a page of ours: what it says of itself, and nothing where it says nothing."""
-    with contextlib.suppress(OSError), page.open(encoding="utf-8") as file:
-        # It stands above the title, and so above anything that people typed.
-        found = _POLICY.search(file.read(_HEAD))
-        if found:
-            return f"{html.unescape(found[1])}; frame-ancestors 'self'"
-    return f"{_NOTHING_RUNS}; frame-ancestors 'self'"
+        ran = self._commands.run(words_for(wanted, self._target, folder), in_vain=in_vain)
+        if in_vain():
+            return None, "", True  # whoever waits for it asks again within seconds
+        if ran.why:
+            return None, ran.why.replace(f"{folder}/", ""), False
+        said, rounds = ran.said.replace(f"{folder}/", ""), rounds | self._rounds_shown()
+        short = in_short(wanted.kind, said, folder, at.date())
+        return Made(at, marker, folder, files_in(folder), said, short, rounds), "", False

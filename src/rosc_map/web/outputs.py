@@ -11,7 +11,8 @@ from fastapi.responses import Response
 
 from rosc_map.people import Role
 from rosc_map.records import Audience, codelist, day
-from rosc_map.web.output_cache import Made, OutputFile, Wanted
+from rosc_map.web.output_cache import Made
+from rosc_map.web.output_files import OutputFile, Wanted
 from rosc_map.web.pages import page
 from rosc_map.web.refused import NotThere
 from rosc_map.web.visitor import Coordinator, SignedIn, Visitor

@@ -1,9 +1,11 @@
 """A folder for what only this server may read, that is gone when the server is: with what one left that was killed."""
 
 import contextlib
+import logging
 import os
 import shutil
 import tempfile
+import threading
 from pathlib import Path
 from typing import IO
 
@@ -14,8 +16,9 @@ except ImportError:  # Windows, where a folder that was left behind stays until 
 
 __all__ = ["PrivateFolder"]
 
+_LOG = logging.getLogger(__name__)
 _PREFIX = "rosc-map-web-"
-_LOCK = "in-use"
+_LOCK = ".lock"
 
 
 class PrivateFolder:
@@ -23,40 +26,92 @@ class PrivateFolder:
 
     def __init__(self) -> None:
         _clear_left_behind()
-        self.path = Path(tempfile.mkdtemp(prefix=_PREFIX))
-        self._lock: IO[bytes] = (self.path / _LOCK).open("wb")
-        _is_free(self._lock)  # and from now on it is not
+        self._alone = threading.Lock()
+        self.path, self._lock = _locked_folder()
 
     def new(self) -> Path:
-        """Return a new folder in it."""
-        return Path(tempfile.mkdtemp(dir=self.path))
+        """Return a new folder in it. Where it was removed by who tidies temporary files, it is made again.
+
+        Raises
+        ------
+        OSError
+            When there is no room, or nothing may be written.
+        """
+        with self._alone:
+            if not self.path.is_dir():
+                _LOG.warning("The temporary folder of this server was removed. It has a new one.")
+                self._let_go()
+                self.path, self._lock = _locked_folder()
+            return Path(tempfile.mkdtemp(dir=self.path))
 
     def close(self) -> None:
         """Remove it with all that is in it."""
-        self._lock.close()
         shutil.rmtree(self.path, ignore_errors=True)
+        self._let_go()
+
+    def _let_go(self) -> None:
+        self._lock.close()
+        with contextlib.suppress(OSError):
+            _lock_of(self.path).unlink()
 
 
-def _is_free(lock: IO[bytes]) -> bool:
-    """Whether no process that is alive holds a lock; it is held from then on."""
+def _lock_of(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}{_LOCK}")
+
+
+def _locked_folder() -> tuple[Path, IO[bytes]]:
+    """Return a new folder, and its lock: that is ours before the folder is there, so nobody takes it for left behind.
+
+    Raises
+    ------
+    OSError
+        When it cannot be made.
+    """
+    while True:
+        number, name = tempfile.mkstemp(prefix=_PREFIX, suffix=_LOCK)
+        lock, folder = os.fdopen(number, "wb"), Path(name.removesuffix(_LOCK))
+        if _is_ours(lock):
+            folder.mkdir(mode=0o700)
+            return folder, lock
+        lock.close()
+
+
+def _is_ours(lock: IO[bytes]) -> bool:
+    """Whether a new lock is held by us from now on; another server that is starting may just have cleared it away."""
     if fcntl is None:
-        return False
+        return True
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except BlockingIOError:
         return False
-    return True
+    except OSError:  # a disk that knows no locks: nobody clears anything away there
+        return True
+    return os.fstat(lock.fileno()).st_nlink > 0
 
 
 def _clear_left_behind() -> None:
     """Remove the folders of servers that were killed: what they made is not to lie there for ever."""
     if fcntl is None:
         return
-    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        with contextlib.suppress(OSError):  # somebody else's, or gone meanwhile
-            if folder.is_symlink() or folder.stat().st_uid != os.getuid():
+    for found in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with contextlib.suppress(OSError):  # in use, somebody else's, or gone meanwhile
+            if found.is_symlink() or found.stat().st_uid != os.getuid():
                 continue
-            with (folder / _LOCK).open("rb") as lock:
-                free = _is_free(lock)
-            if free:
-                shutil.rmtree(folder, ignore_errors=True)
+            if found.suffix == _LOCK:
+                _clear(found)
+            elif not _lock_of(found).exists():
+                shutil.rmtree(found, ignore_errors=True)
+
+
+def _clear(name: Path) -> None:
+    """Remove a lock that nobody holds, with its folder.
+
+    Raises
+    ------
+    OSError
+        When it is held, or gone.
+    """
+    with name.open("rb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(name.with_name(name.name.removesuffix(_LOCK)), ignore_errors=True)
+        name.unlink()

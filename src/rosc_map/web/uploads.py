@@ -95,11 +95,20 @@ class Uploads:
             What it is said to hold.
         options
             What else was said of it, as ``Partnership.import_`` takes it.
+
+        Raises
+        ------
+        OSError
+            When there is no room for it; nothing of it is kept.
         """
         file = self._folder.new() / f"upload{ending}"
-        # Its owner alone can read it, from the first byte on.
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as kept:
-            shutil.copyfileobj(content, kept)
+        try:
+            # Its owner alone can read it, from the first byte on.
+            with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as kept:
+                shutil.copyfileobj(content, kept)
+        except OSError:
+            shutil.rmtree(file.parent, ignore_errors=True)  # half of it is nothing
+            raise
         added = Upload(secrets.token_urlsafe(24), owner, record, file, dict(options))
         added.timer = threading.Timer(self._kept_seconds, self._drop, (added.token,))
         added.timer.daemon = True
