@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import requests
 import serving
+
+from rosc_map.web import visitor
 
 NAMES = {"recorder": "V7", "viewer": "commissioner 2", "coordinator": "coordinator 1", "admin": "admin 4"}
 EVERYBODY = "nobody recorder viewer coordinator admin"
@@ -66,12 +68,12 @@ ACCESS = {
     # Calls and rounds.
     ("GET", "/my-calls"): RECORDING,
     ("POST", "/my-calls/{round_name}/take"): RECORDING,
-    ("GET", "/my-calls/{round_name}/{source}"): RECORDING,
-    ("POST", "/my-calls/{round_name}/{source}/give-back"): RECORDING,
-    ("GET", "/my-calls/{round_name}/{source}/questions/{number}"): RECORDING,
-    ("POST", "/my-calls/{round_name}/{source}/questions/{number}"): RECORDING,
-    ("GET", "/my-calls/{round_name}/{source}/end"): RECORDING,
-    ("POST", "/my-calls/{round_name}/{source}/end"): RECORDING,
+    ("GET", "/my-calls/{round_name}/{source:path}"): RECORDING,
+    ("POST", "/my-calls/{round_name}/{source:path}/give-back"): RECORDING,
+    ("GET", "/my-calls/{round_name}/{source:path}/questions/{number}"): RECORDING,
+    ("POST", "/my-calls/{round_name}/{source:path}/questions/{number}"): RECORDING,
+    ("GET", "/my-calls/{round_name}/{source:path}/end"): RECORDING,
+    ("POST", "/my-calls/{round_name}/{source:path}/end"): RECORDING,
     ("GET", "/my-work"): RECORDING,
     ("GET", "/rounds"): REPORTING,
     ("GET", "/rounds/plan"): COORDINATING,
@@ -113,13 +115,41 @@ ACCESS = {
 MADE = ("/map", "/gaps", "/network", "/report", "/worklist", "/export/made")
 
 
-def routes(app: Any) -> set[tuple[str, str]]:
-    """Every method and path of an app, and of the routers in it."""
-    found = set()
+def _dependency(annotated: Any) -> Any:
+    """The function that a page asks for who may use it."""
+    return get_args(annotated)[1].dependency
+
+
+ASKED_BY = {
+    _dependency(visitor.SignedIn): SIGNED_IN,
+    _dependency(visitor.Recorder): RECORDING,
+    _dependency(visitor.Coordinator): COORDINATING,
+    _dependency(visitor.Admin): ADMIN,
+}
+"""Whom each of these lets in."""
+
+
+def routes(app: Any) -> dict[tuple[str, str], str]:
+    """Every method and path of an app and of the routers in it, and whom it lets in before its page itself is asked."""
+    found: dict[tuple[str, str], str] = {}
     for route in app.routes:
         inner = getattr(route, "original_router", None)
-        found |= routes(inner) if inner is not None else {(method, route.path) for method in route.methods}
+        if inner is not None:
+            found |= routes(inner)
+        else:
+            found |= {(method, route.path): _lets_in(route.dependant) for method in route.methods}
     return found
+
+
+def _lets_in(dependant: Any) -> str:
+    """Whom a route lets in: everybody that each of what it asks lets in."""
+    may = set(EVERYBODY.split())
+    left = [dependant]
+    while left:
+        one = left.pop()
+        left += one.dependencies
+        may &= set(ASKED_BY.get(one.call, EVERYBODY).split())
+    return " ".join(role for role in EVERYBODY.split() if role in may)
 
 
 def token_for(cookie: str) -> str:

@@ -17,8 +17,6 @@ from rosc_map.web import uploads as web_uploads
 from rosc_map.web.commands import Commands
 from rosc_map.web.uploads import Uploads
 
-pytestmark = pytest.mark.xdist_group("web-outputs")
-
 GOOD = b"name,asset_type,postcode\nExample Hub,lero,TS1 2AE\nExample <b>Garden</b>,community,TS5 6AA\n"
 MIXED = (
     b"name,asset_type,postcode,<script>alert(1)</script>\nExample Hub,lero,TS1 2AE,x\n"

@@ -29,8 +29,6 @@ from rosc_map.web.output_cache import OutputCache
 from rosc_map.web.output_files import Wanted, words_for
 from rosc_map.web.private_folder import PrivateFolder
 
-pytestmark = pytest.mark.xdist_group("web-outputs")
-
 ROWS = [
     {"name": "Example Hub", "asset_type": "lero", "postcode": "TS1 2AE", "listing": "agreed"},
     {"name": "Example <b>Café</b>", "asset_type": "recovery_support", "postcode": "TS1 3BA", "listing": "agreed"},

@@ -73,9 +73,9 @@ def shown(running):
         "/assets/{identifier}/edit": [f"/assets/{asset}/edit"],
         "/assets/{identifier}/edit/{group_name}": [f"/assets/{asset}/edit/{group.name}" for group in groups(Asset)],
         "/my-list/{identifier}/closed": [f"/my-list/{asset}/closed"],
-        "/my-calls/{round_name}/{source}": [call],
-        "/my-calls/{round_name}/{source}/questions/{number}": [f"{call}/questions/1"],
-        "/my-calls/{round_name}/{source}/end": [f"{call}/end"],
+        "/my-calls/{round_name}/{source:path}": [call],
+        "/my-calls/{round_name}/{source:path}/questions/{number}": [f"{call}/questions/1"],
+        "/my-calls/{round_name}/{source:path}/end": [f"{call}/end"],
         "/rounds/plan": ["/rounds/plan?sources=4&targets=2"],
         **{
             template: [template.format(round_name="R1")]

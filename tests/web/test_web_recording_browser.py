@@ -8,7 +8,7 @@ from serving import served
 
 import rosc_map
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("web-recording-browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")

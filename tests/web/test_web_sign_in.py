@@ -18,7 +18,6 @@ from rosc_map.records.cells import CellError, parse_cell
 from rosc_map.web.forms import errors_by_field
 from rosc_map.web.forms_sent import FormsSent
 
-pytestmark = pytest.mark.xdist_group("web-door")
 NEW = "four other plain words"
 
 
