@@ -130,6 +130,7 @@ def test_what_cannot_be_taken_is_said_at_once_beside_its_field(running, content,
 def test_more_than_20_mb_is_too_large(running):
     answer = hand_in(running, b"x" * 20_000_001)
     assert answer.status_code == 413
+    assert "The file is larger than 20 MB." in answer.text  # said beside its field
     assert lying(running) == []
 
 

@@ -26,7 +26,7 @@ from rosc_map.records import Audience
 from rosc_map.web import private_folder
 from rosc_map.web.commands import Commands, Ran
 from rosc_map.web.output_cache import OutputCache
-from rosc_map.web.output_files import Wanted, words_for
+from rosc_map.web.output_files import OutputFile, Wanted, words_for
 from rosc_map.web.private_folder import PrivateFolder
 
 ROWS = [
@@ -86,7 +86,7 @@ def test_the_page_gives_the_figures_in_a_sentence_with_their_denominator_and_day
 
 def test_the_map_opens_under_a_bar_that_leads_back_to_its_page(running, the_map):
     opened = running["commissioner 2"].get(the_map[2].replace("/outputs/", "/open/"))
-    assert opened.status_code == 40
+    assert opened.status_code == 200
     assert f'<iframe src="{the_map[2]}" title="Map">' in opened.text
     back = re.search(r'<a href="([^"]+)">Back to the app</a>', opened.text)[1]
     assert running["commissioner 2"].get(html.unescape(back)).text.count(the_map[2]) > 0
@@ -96,7 +96,7 @@ def test_the_map_opens_under_a_bar_that_leads_back_to_its_page(running, the_map)
 
 def test_the_map_comes_under_its_own_policy_and_is_kept_nowhere(running, the_map):
     answer = running["commissioner 2"].get(the_map[2])
-    assert answer.status_code == 40
+    assert answer.status_code == 200
     assert "Example Hub" in answer.text
     policy = answer.headers["Content-Security-Policy"]
     assert "script-src 'sha256-" in policy
@@ -113,8 +113,6 @@ def test_the_map_comes_under_its_own_policy_and_is_kept_nowhere(running, the_map
         "/map?audience=public",
         "/gaps?audience=internal",
         "/network?audience=everybody",
-        "/report?audience=public",
-        "/rounds/R1/result",
         "/map?type=nothing",
         "/map?tier=street",
         "/outputs/internal/map~~lero/map.html",
@@ -126,6 +124,26 @@ def test_the_map_comes_under_its_own_policy_and_is_kept_nowhere(running, the_map
 )
 def test_what_is_not_for_somebody_is_not_there(running, the_map, role, path):
     assert running[role].get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "recorder", "viewer"),
+    [
+        ("/report?audience=public", 403, 404),
+        ("/rounds/R1/result", 403, 404),
+    ],
+)
+def test_who_records_has_no_part_in_the_report_and_the_results(running, path, recorder, viewer):
+    assert running["V7"].get(path).status_code == recorder
+    assert running["commissioner 2"].get(path).status_code == viewer
+
+
+def test_nor_is_a_file_of_the_report_given_to_who_records(running, monkeypatch):
+    made = OutputFile("board-paper.html", 3, "default-src 'none'"), b"<p>"
+    monkeypatch.setattr(running.site.outputs, "file", lambda *_: made)
+    for slug in ("report", "round~R1"):
+        path = f"/outputs/partners/{slug}/board-paper.html"
+        assert [running[who].get(path).status_code for who in ("V7", "commissioner 2")] == [404, 200]
 
 
 def test_nobody_is_given_a_file_without_signing_in(running, the_map):
@@ -203,13 +221,15 @@ def test_an_addition_leaves_the_old_map_there_and_a_hidden_place_takes_it_away_a
     partnership = rosc_map.open(small_file, who="coordinator 1")
     partnership.edit("Example Hub", {"description": "Open on Mondays."})
     page = running["V7"].get("/map")
-    assert page.status_code == 40
+    assert page.status_code == 200
     assert "The records have changed since." in page.text
-    assert running["V7"].get(the_map[2]).status_code == 40
+    assert running["V7"].get(the_map[2]).status_code == 200
 
     assert lying(running, b"TS5 6AA") == ["map.html"]
     partnership.edit("Example Garden", {"location_precision": "hidden"})
     assert running["V7"].get(the_map[2]).status_code == 404
+    opened = running["V7"].get(the_map[2].replace("/outputs/", "/open/"), allow_redirects=False)
+    assert (opened.status_code, opened.headers["Location"]) == (303, "/map?audience=partners&tier=&type=lero")
     assert lying(running, b"TS5 6AA") == []
     assert running["V7"].get("/map").status_code == 202
 
@@ -228,7 +248,7 @@ def test_a_hidden_place_is_in_nothing_from_the_next_request_on(running, small_fi
     rosc_map.open(small_file, who="coordinator 1").edit("Example Hub", {"location_precision": "hidden"})
     assert running["commissioner 2"].get(address).status_code == 404
     assert running["commissioner 2"].get(asked).status_code == 202
-    assert running["commissioner 2"].there(asked).status_code == 40
+    assert running["commissioner 2"].there(asked).status_code == 200
     content = running["commissioner 2"].get(address).text
     assert "Example <b>Café</b>" in content
     assert "Example Hub" not in content

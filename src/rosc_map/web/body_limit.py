@@ -7,12 +7,13 @@ import time
 from fastapi import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from rosc_map.web import uploads
 from rosc_map.web.refusals import refused
 
 __all__ = ["IMPORT_BYTES", "MOST_BYTES", "BodyLimit"]
 
 MOST_BYTES = 64 * 1024
-IMPORT_BYTES = 20 * 1024 * 1024
+IMPORT_BYTES = uploads.MOST_BYTES + MOST_BYTES  # the file, and the rest of its form
 _SECONDS = 60
 _IMPORT_SECONDS = 600  # 20 MB with one bar of signal
 

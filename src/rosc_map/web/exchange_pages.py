@@ -18,7 +18,7 @@ from rosc_map.people import Role
 from rosc_map.records import Audience
 from rosc_map.web.forms import Form
 from rosc_map.web.output_files import Wanted
-from rosc_map.web.outputs import file_links, plain_lines, when
+from rosc_map.web.outputs import AUDIENCES, file_links, plain_lines, when
 from rosc_map.web.pages import page
 from rosc_map.web.refused import NotThere
 from rosc_map.web.uploads import ENDINGS, MOST_BYTES, Upload
@@ -44,11 +44,6 @@ _RECORDS = {
     "pathways": "Counts of referrals in a period",
 }
 _LAYOUTS = {"list": "Referrals, one a row", "matrix": "Referrals, as a square of rows and columns"}
-_AUDIENCES = {
-    Audience.PUBLIC: "Everybody",
-    Audience.PARTNERS: "The partnership",
-    Audience.INTERNAL: "Coordinators only",
-}
 _BLANKS = {
     ".html": "on paper",
     ".csv": "table (CSV)",
@@ -93,6 +88,7 @@ def _ask_for_file(request: Request, errors: dict[str, str], *, status: int = 200
         records=_RECORDS,
         formats={**FORMATS, **_LAYOUTS},
         endings=_TAKEN,
+        most=MOST_BYTES // 1_000_000,
         blanks=_BLANKS,
     )
 
@@ -126,7 +122,7 @@ def _wrong(held: object, typed: dict[str, str]) -> dict[str, str]:
     if not isinstance(held, UploadFile) or not held.filename or not held.size:
         errors["file"] = "Choose a file. There was none, or it was empty."
     elif held.size > MOST_BYTES:
-        errors["file"] = "The file is larger than 20 MB. Split it into smaller ones."
+        errors["file"] = f"The file is larger than {MOST_BYTES // 1_000_000} MB. Split it into smaller ones."
     elif _ending(held) not in ENDINGS:
         errors["file"] = f"This kind of file cannot be read here. Save it as .csv or .xlsx. Taken are: {_TAKEN}."
     if typed["record"] not in RECORDS:
@@ -186,7 +182,7 @@ def _ask_what(request: Request, visitor: Visitor, errors: dict[str, str], **type
         typed={"record": "assets", "audience": "public", "to": "xlsx"} | typed,
         formats={code: each.title for code, each in EXPORTS.items()},
         records=_RECORDS,
-        audiences={code.value: label for code, label in _AUDIENCES.items() if code in allowed},
+        audiences={code.value: AUDIENCES[code][0] for code in allowed},
         blanks=_BLANKS,
         coordinates=visitor.role.coordinates,
     )
@@ -201,7 +197,7 @@ def _may_export(visitor: Visitor) -> tuple[Audience, ...]:
         When that is nobody: who records has no need to carry all of it away.
     """
     if visitor.audience is Audience.INTERNAL:
-        return tuple(_AUDIENCES)
+        return (Audience.PUBLIC, Audience.PARTNERS, Audience.INTERNAL)
     if visitor.role is not Role.VIEWER:
         raise NotThere
     return (Audience.PUBLIC, Audience.PARTNERS)
@@ -230,7 +226,7 @@ def show_made(
         request,
         "exchange/made.html",
         what=_RECORDS[record],
-        for_whom=_AUDIENCES[Audience(audience)],
+        for_whom=AUDIENCES[Audience(audience)][0],
         why=shown.why,
         as_at=when(made, visitor) if made else "",
         files=file_links(wanted, made) if made else [],

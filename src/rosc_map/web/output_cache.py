@@ -204,21 +204,21 @@ class OutputCache:
             busy = any(held.making for held in self._held.values())
             return None if busy or not self._to_make_ready else self._to_make_ready.pop(0)
 
-    def made(self, audience: Audience, slug: str) -> tuple[Wanted, Made] | None:
-        """Return what was made and may still be shown; None where there is nothing of the kind."""
+    def asked(self, audience: Audience, slug: str) -> tuple[Wanted, Made | None] | None:
+        """Return what somebody asked for, with what was made of it if that may still be shown; None if nobody did."""
         self._look()
         with self._lock:
             held = self._held.get((audience, slug))
-            return (held.wanted, held.made) if held and held.made else None
+            return (held.wanted, held.made) if held else None
 
     def file(self, audience: Audience, slug: str, name: str) -> tuple[OutputFile, bytes] | None:
         """Return a file that was made, or None where there is none, or none that may still be shown."""
-        there = self.made(audience, slug)
+        asked = self.asked(audience, slug)
+        made = asked[1] if asked else None
         # The name is only compared with those of the files that were made: it is never a path.
-        found = next((each for each in there[1].files if each.name == name), None) if there else None
-        if there is None or found is None:
+        found = next((each for each in made.files if each.name == name), None) if made else None
+        if made is None or found is None:
             return None
-        made = there[1]
         try:
             return found, (made.folder / found.name).read_bytes()
         except FileNotFoundError:  # a newer one has taken its place this moment

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Path, Query, Request
-from fastapi.responses import Response
+from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.exceptions import HTTPException
 
 from rosc_map.people import Role
+from rosc_map.publish import round_rows, why_not_shown
 from rosc_map.records import Audience, codelist, day
 from rosc_map.web.output_cache import Made
 from rosc_map.web.output_files import OutputFile, Wanted
@@ -17,16 +19,17 @@ from rosc_map.web.pages import page
 from rosc_map.web.refused import NotThere
 from rosc_map.web.visitor import Coordinator, SignedIn, Visitor
 
-__all__ = ["MADE_READY", "file_links", "plain_lines", "router", "when", "whom"]
+__all__ = ["AUDIENCES", "MADE_READY", "file_links", "plain_lines", "router", "when", "whom"]
 
 router = APIRouter()
 
 _TIERS = {"": "As suits the area", "upper": "Counties and unitary councils", "local": "Every council"}
-_AUDIENCES = {
+AUDIENCES = {
     Audience.PARTNERS: ("The partnership", "the organisations of the partnership"),
     Audience.PUBLIC: ("Everybody", "everybody"),
     Audience.INTERNAL: ("Coordinators only", "coordinators only. Do not pass it on"),
 }
+"""Of each audience its name, and whom an output for it is made for."""
 _WHAT = {
     ".html": "web page",
     ".xlsx": "Excel",
@@ -45,6 +48,15 @@ MADE_READY = tuple(
 )
 """What most people open first, as each role sees it: a server makes it before anybody asks."""
 
+
+def _may_read_figures(visitor: SignedIn) -> Visitor:
+    """Return who asks: as in the menu, who records has no part in the report and in the results."""
+    if visitor.role is Role.RECORDER:
+        raise HTTPException(403)
+    return visitor
+
+
+ReadsFigures = Annotated[Visitor, Depends(_may_read_figures)]
 ForWhom = Annotated[str, Query(alias="audience")]
 
 
@@ -116,29 +128,23 @@ def show_network(request: Request, visitor: SignedIn, audience: ForWhom = "") ->
 
 
 @router.get("/report")
-def show_report(request: Request, visitor: SignedIn, audience: ForWhom = "") -> Response:
+def show_report(request: Request, visitor: ReadsFigures, audience: ForWhom = "") -> Response:
     """Show the board paper."""
     return _output(request, visitor, _REPORT, Wanted("report", whom(visitor, audience)))
 
 
 @router.get("/rounds/{round_name}/result")
-def show_result(request: Request, visitor: SignedIn, round_name: str, audience: ForWhom = "") -> Response:
+def show_result(request: Request, visitor: ReadsFigures, round_name: str, audience: ForWhom = "") -> Response:
     """Show what a round of the linkage test found, as far as it may be seen yet."""
     asked = whom(visitor, audience)
-    until = visitor.partnership.shown_from(round_name)  # an unknown round is told here
+    snapshot = visitor.partnership.snapshot()
+    round_rows(snapshot, round_name)  # an unknown round is told here
     about = About(f"Result of {round_name}", "What this round of the linkage test found.", "Open the result")
-    # Before that day there is nothing to make: the page says so at once.
-    if asked is not Audience.INTERNAL and (until is None or until > visitor.site.today):
-        told = (
-            f"Others may see the figures from {day(until)}. Until then each organisation can reply to its own."
-            if until
-            else "Each organisation sees its own result first, and has 14 days to reply. That is still to be done, so"
-            " there are no figures to show yet."
-        )
-        return page(
-            request, "outputs/output.html", **_context(visitor, about, Wanted("round", asked, (round_name,))), why=told
-        )
-    return _output(request, visitor, about, Wanted("round", asked, (round_name,)))
+    wanted = Wanted("round", asked, (round_name,))
+    # Where there is nothing to make yet the page says so at once.
+    if told := why_not_shown(snapshot, round_name, asked):
+        return page(request, "outputs/output.html", **_context(visitor, about, wanted), why=told)
+    return _output(request, visitor, about, wanted)
 
 
 @router.get("/worklist")
@@ -170,10 +176,12 @@ def give_file(visitor: SignedIn, audience: Annotated[str, Path()], slug: str, na
 def open_file(request: Request, visitor: SignedIn, audience: Annotated[str, Path()], slug: str, name: str) -> Response:
     """Show a page that was made under a bar that leads back to the app."""
     _check_may_have(visitor, slug, audience)
-    found = visitor.site.outputs.made(Audience(audience), slug)
+    found = visitor.site.outputs.asked(Audience(audience), slug)
     if found is None:
         raise NotThere
     wanted, made = found
+    if made is None:  # its page says what becomes of it
+        return RedirectResponse(_address(wanted), status_code=303)
     link = next((each for each in file_links(wanted, made) if each["name"] == name and each["opens"]), None)
     if link is None:
         raise NotThere
@@ -216,9 +224,12 @@ def _check_may_have(visitor: Visitor, slug: str, audience: str) -> None:
     NotThere
         When it may not.
     """
+    kind = slug.partition("~")[0]
     if visitor.audience is Audience.INTERNAL:
         may = audience in set(Audience)
-    elif slug.partition("~")[0] == "export":
+    elif kind in ("report", "round") and visitor.role is Role.RECORDER:
+        may = False
+    elif kind == "export":
         may = visitor.role is Role.VIEWER and audience in (Audience.PARTNERS, Audience.PUBLIC)
     else:
         may = audience == Audience.PARTNERS
@@ -256,8 +267,8 @@ def _context(visitor: Visitor, about: About, wanted: Wanted) -> dict[str, Any]:
     coordinates = visitor.audience is Audience.INTERNAL and wanted.kind != "worklist"
     return {
         "about": about,
-        "for_whom": _AUDIENCES[wanted.audience][1],
-        "audiences": [(code.value, words[0], code is wanted.audience) for code, words in _AUDIENCES.items()]
+        "for_whom": AUDIENCES[wanted.audience][1],
+        "audiences": [(code.value, words[0], code is wanted.audience) for code, words in AUDIENCES.items()]
         if coordinates
         else [],
         "tiers": [(code, label, code == tier) for code, label in _TIERS.items()],

@@ -21,6 +21,7 @@ ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".zip", ".json", ".geojson", ".gpkg"
 """What the name of a file may end in. The rest of the name is thrown away."""
 
 MOST_BYTES = 20_000_000
+"""Of one file; how large a request may be follows from it."""
 _KEPT_SECONDS = 3600.0
 _MOST_OF_ONE = 3
 _MOST = 20
