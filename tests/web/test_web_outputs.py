@@ -21,6 +21,7 @@ from serving import served
 from typer.main import get_command
 
 import rosc_map
+from partnerships import TODAY
 from rosc_map.cli.app import app as command_line
 from rosc_map.records import Audience
 from rosc_map.web import private_folder
@@ -28,6 +29,7 @@ from rosc_map.web.commands import Commands, Ran
 from rosc_map.web.output_cache import OutputCache
 from rosc_map.web.output_files import OutputFile, Wanted, words_for
 from rosc_map.web.private_folder import PrivateFolder
+from small_rounds import with_round
 
 ROWS = [
     {"name": "Example Hub", "asset_type": "lero", "postcode": "TS1 2AE", "listing": "agreed"},
@@ -542,3 +544,16 @@ def test_a_folder_without_a_lock_is_cleared_away_and_one_that_was_lost_is_made_a
     assert "removed" in caplog.text
     folder.close()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_viewer_is_told_at_once_why_there_are_no_figures_of_a_round_yet(empty_file, tmp_path):
+    path = tmp_path / "area.gpkg"
+    shutil.copy(empty_file, path)
+    with_round(path, TODAY - dt.timedelta(days=60))
+    with served(path) as site:
+        page = site["commissioner 2"].get("/rounds/R1/result")
+        assert page.status_code == 200
+        assert "Each organisation sees its own result first." in page.text
+        assert site["commissioner 2"].get("/rounds/R9/result").status_code == 404
+        assert site["coordinator 1"].get("/rounds/R9/result?audience=internal").status_code == 404
+        assert site["V7"].get("/rounds/R1/result").status_code == 403
