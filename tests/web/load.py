@@ -1,4 +1,4 @@
-"""Volunteers at work at once: each writes down assets, rings and looks at the map, in the real pages.
+"""Volunteers at work at once: each writes down, rings, checks, changes and looks at the map, in the real pages.
 
 Between its steps each asks a small form of a bare FastAPI app, which runs in a process of its own, so that both are
 measured under the same load in the same run::
@@ -9,8 +9,10 @@ prints how long it took, and ends with 1 when anything was refused or lost. The 
 """
 
 import argparse
+import datetime as dt
 import random
 import statistics
+import string
 import sys
 import threading
 import time
@@ -29,6 +31,7 @@ from serving import Server, free_port, serving, started, volunteers  # noqa: E40
 
 import rosc_map  # noqa: E402
 from rosc_map.people import People  # noqa: E402
+from rosc_map.publish import plain_id  # noqa: E402
 
 RECORDING = ("draft", "save")
 """What writing down an asset sends: each page of answers, and in the end the asset."""
@@ -50,12 +53,20 @@ class Done:
     """The page that was shown after the last one that was kept, by the id of each unfinished entry."""
     answers: dict[tuple[str, str, int], int] = field(default_factory=dict)
     """The level that was chosen, by round, service and number of the question."""
+    phones: dict[str, str] = field(default_factory=dict)
+    """The telephone number that an asset of theirs was given, by its id."""
+    checks: dict[str, str] = field(default_factory=dict)
+    """The day on which an asset of their list was said to be still right, by its id in addresses."""
+    sent: tuple[object, object] = ("", "")
+    """The answer or number that was sent last, acknowledged or not: what is asked of it, and what it says."""
     took: list[tuple[str, float]] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
 
 class Volunteer:
     """One volunteer at their telephone, until told to stop."""
+
+    TASKS = ("write_down", "check", "change", "ring", "look_at_the_map")
 
     def __init__(self, url: str, bare: str, name: str, cookie: str, *, pause: float, stop: threading.Event) -> None:
         self.done = Done(name)
@@ -67,11 +78,10 @@ class Volunteer:
     def work(self) -> None:
         """Work until told to stop; what the server refuses is kept, and ends it."""
         # Not all begin with the same.
-        tasks = [self.write_down, self.ring, self.look_at_the_map]
-        first = self._random.randrange(len(tasks))
+        first = self._random.randrange(len(self.TASKS))
         try:
             while not self._stop.is_set():
-                tasks[first % len(tasks)]()
+                getattr(self, self.TASKS[first % len(self.TASKS)])()
                 first += 1
         except (AssertionError, OSError, ValueError) as error:
             self.done.errors.append(f"{self.done.name}: {type(error).__name__}: {error}")
@@ -95,9 +105,9 @@ class Volunteer:
         self._browser.get("/map", "map")
         self._rest()
 
-    def write_down(self) -> None:
-        """Write down one asset, page by page."""
-        name = f"Group {self.done.name} {self._random.randrange(10**9)}"
+    def write_down(self, name: str = "") -> None:
+        """Write down one asset, page by page; without a name, under one that is like no other."""
+        name = name or "".join(self._random.choices(string.ascii_lowercase, k=16)).capitalize()
         page = self._browser.get("/record/new")
         while not self._stop.is_set():
             (form,) = page.forms()
@@ -113,6 +123,32 @@ class Volunteer:
             self.done.drafts[entry] = page.path.rpartition("/")[2]
             self._rest()
 
+    def check(self) -> None:
+        """Say of the first of one's own list that it is still right; get a list before, where there is none."""
+        page = self._browser.get("/my-list")
+        for wanted in ("/more", "/right"):
+            found = [form for form in page.forms() if form.action.endswith(wanted)]
+            if found and (wanted == "/right" or not self.done.checks):
+                page = self._browser.send(found[0], {}, "check")
+        if found:
+            assert page.path == "/my-list?said=right", page.text
+            self.done.checks[unquote(found[0].action.split("/")[2])] = dt.date.today().isoformat()  # noqa: DTZ011
+        self._rest()
+
+    def change(self) -> None:
+        """Give one of the assets that one wrote down another telephone number."""
+        if not self.done.saved:
+            return
+        identifier = self._random.choice(self.done.saved)
+        page = self._browser.get(f"/assets/{identifier}/edit/reaching")
+        form = next(form for form in page.forms() if form.action == page.path)
+        phone = f"01632 960{self._random.randrange(1000):03}"
+        self.done.sent = identifier, phone
+        page = self._browser.send(form, {"phone": phone}, "change")
+        assert page.path.endswith("?saved=yes"), page.text
+        self.done.phones[identifier] = phone
+        self._rest()
+
     def ring(self) -> None:
         """Ring for one of one's own calls, when there is one left, and write down the answers."""
         calls = self._browser.get("/my-calls").links("/my-calls/")
@@ -125,8 +161,10 @@ class Volunteer:
             _, _, round_name, source, _, number = page.path.split("/")
             form = next(form for form in page.forms() if form.action == page.path)
             level = self._random.choice(form.choices["level"])
+            key = (unquote(round_name), unquote(source), int(number))
+            self.done.sent = key, int(level)
             page = self._browser.send(form, {"level": level}, "call")
-            self.done.answers[unquote(round_name), unquote(source), int(number)] = int(level)
+            self.done.answers[key] = int(level)
             started = [page.path] if "/questions/" in page.path else []
             self._rest()
 
@@ -156,20 +194,27 @@ class Load:
         return self.p95(*RECORDING) / self.p95("bare")
 
     def lost(self, target: str) -> list[object]:
-        """What was acknowledged and is not there as it was sent: assets, drafts and answers."""
+        """What was acknowledged and is not there as it was sent: assets, drafts, answers, numbers and checks."""
         with closing(rosc_map.open(target)) as partnership:
-            there = set(partnership.snapshot().assets["id"])
-            listed = {
+            assets = partnership.snapshot().assets.set_index("id")
+            there = set(assets.index)
+            listed: dict[object, object] = {
                 (call_list.round, call.source, number): asked.level
                 for call_list in [partnership.call_list(held.name) for held in partnership.rounds()]
                 for call in call_list.calls
                 for number, asked in enumerate(call.questions, start=1)
             }
+        listed |= dict(assets["phone"])
+        checked = {plain_id(identifier): str(day) for identifier, day in assets["verified_on"].items()}
         lost: list[object] = []
         with closing(People.beside(target)) as people:
             for each in self.people:
                 lost += [identifier for identifier in each.saved if identifier not in there]
-                lost += [key for key, level in each.answers.items() if listed.get(key) != level]
+                # What was sent after it and never acknowledged may have come in its place.
+                said = {**each.answers, **each.phones}.items()
+                now = [(key, listed.get(key)) for key, value in said if listed.get(key) != value]
+                lost += [one for one in now if one != each.sent]
+                lost += [key for key, day in each.checks.items() if checked[key] < day]
                 kept = {draft.id for draft in people.drafts(each.name)}
                 # One whose saving was done, but not answered any more, is an asset.
                 lost += [entry for entry in each.drafts if entry not in kept | there]

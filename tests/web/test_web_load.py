@@ -1,10 +1,13 @@
 """Five volunteers at work at once, on a database that waits for its disk (``make soak``: fifty, and 10,000 assets)."""
 
+import shutil
+import threading
 from contextlib import closing
 
 import psycopg
 import pytest
-from load import run
+from load import Load, Volunteer, run
+from serving import served
 
 import rosc_map
 from rosc_map import examples
@@ -37,3 +40,13 @@ def test_five_at_once_lose_nothing_and_wait_for_nobody(target):
     assert load.times("call")
     assert load.times("map")
     assert load.ratio <= 10
+
+
+def test_one_volunteer_writes_down_three_that_are_alike(empty_file, tmp_path):
+    with served(shutil.copy(empty_file, tmp_path / "area.gpkg"), told=True) as made:
+        one = Volunteer(made.url, "", "V7", made["V7"].token, pause=0, stop=threading.Event())
+        with closing(one):
+            for _ in range(3):
+                one.write_down("Example Choir")
+        assert len(set(one.done.saved)) == 3
+        assert Load([one.done]).lost(str(made.target)) == []
