@@ -91,12 +91,12 @@ ACCESS = {
     ("POST", "/rounds/{round_name}/feedback"): COORDINATING,
     ("POST", "/rounds/{round_name}/reply"): COORDINATING,
     ("GET", "/rounds/{round_name}/sheets"): COORDINATING,
-    ("GET", "/rounds/{round_name}/result"): SIGNED_IN,
+    ("GET", "/rounds/{round_name}/result"): REPORTING,
     # What is made, in and out.
     ("GET", "/map"): SIGNED_IN,
     ("GET", "/gaps"): SIGNED_IN,
     ("GET", "/network"): SIGNED_IN,
-    ("GET", "/report"): SIGNED_IN,
+    ("GET", "/report"): REPORTING,
     ("GET", "/worklist"): COORDINATING,
     ("GET", "/open/{audience}/{slug}/{name}"): SIGNED_IN,
     ("GET", "/outputs/{audience}/{slug}/{name}"): SIGNED_IN,
@@ -184,7 +184,8 @@ class Door:
         return {role: self._made[name].token for role, name in NAMES.items()}
 
     def ask(self, method: str, path: str, *, cookie: str = "", form: Any = None, headers: Any = None) -> Any:
-        """Ask as a browser with a cookie would; a form gets its token unless it brings one."""
+        """Ask as a browser with a cookie would, if only that of one person alone; a form gets its token."""
+        cookie = cookie or self._made.key
         sent = {**({"Cookie": f"rosc-map={cookie}"} if cookie else {}), **self._from_somewhere(), **(headers or {})}
         data = {"csrf": token_for(cookie), **form} if isinstance(form, dict) else form
         return self._session.request(
