@@ -393,21 +393,17 @@ def test_what_is_nobodys_is_refused_before_it_is_read(site):
 
 
 def test_strangers_with_slow_forms_keep_nobody_waiting(site):
-    async def never() -> dict:
-        await asyncio.sleep(60)
-        raise AssertionError
-
     async def ask(limit, host, receive):
         said = []
 
         async def send(message):
             said.append(message.get("status"))
 
-        scope = {
-            "type": "http", "method": "POST", "path": "/record/rules", "query_string": b"", "app": site.app, "state": {},
-            "headers": [(b"cookie", b"rosc-map=made-up")], "client": (host, 1), "scheme": "http", "server": None,
-            "root_path": "",
-        }  # fmt: skip
+        form = b"application/x-www-form-urlencoded"
+        host_of = urlsplit(site.here).netloc.encode()
+        headers = [(b"host", host_of), (b"cookie", b"rosc-map=made-up"), (b"content-type", form)]
+        asked = {"type": "http", "method": "POST", "path": "/record/rules", "query_string": b"", "scheme": "http"}
+        scope = {**asked, "app": site.app, "state": {}, "headers": headers, "client": (host, 1), "root_path": ""}
         await limit(scope, receive, send)
         return said[0]
 
@@ -415,15 +411,22 @@ def test_strangers_with_slow_forms_keep_nobody_waiting(site):
         return {"type": "http.request", "body": b"csrf=no", "more_body": False}
 
     async def go():
-        limit = BodyLimit(site.app.router, seconds=1, at_once=5)
-        slow = [asyncio.create_task(ask(limit, "192.0.2.1", never)) for _ in range(60)]
-        while sum(task.done() for task in slow) < 55:
-            await asyncio.wait(slow, timeout=0.05, return_when=asyncio.FIRST_COMPLETED)
-        there, elsewhere = await ask(limit, "192.0.2.1", whole), await ask(limit, "192.0.2.2", whole)
-        came = sorted(await asyncio.gather(*slow))
-        return came, there, elsewhere, await ask(limit, "192.0.2.1", whole)
+        limit, arrived = BodyLimit(site.app, at_once=5), asyncio.Event()
 
-    assert asyncio.run(go()) == ([408] * 5 + [429] * 55, 429, 403, 403)
+        async def slow() -> dict:
+            await arrived.wait()
+            return await whole()
+
+        held = [asyncio.create_task(ask(limit, "192.0.2.1", slow)) for _ in range(60)]
+        while sum(task.done() for task in held) < 55:
+            await asyncio.wait([task for task in held if not task.done()], return_when=asyncio.FIRST_COMPLETED)
+        there, elsewhere = await ask(limit, "192.0.2.1", whole), await ask(limit, "192.0.2.2", whole)
+        hurried = await ask(BodyLimit(site.app, seconds=0.05), "192.0.2.3", slow)
+        arrived.set()
+        came = sorted(await asyncio.gather(*held))
+        return came, there, elsewhere, hurried, await ask(limit, "192.0.2.1", whole)
+
+    assert asyncio.run(go()) == ([403] * 5 + [429] * 55, 429, 403, 408, 403)
 
 
 def test_of_our_own_files_only_those_that_are_there_are_looked_up(site):
