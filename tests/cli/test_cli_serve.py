@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import textwrap
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -71,10 +72,22 @@ def served(words, port, number, look):
         return code, seen.result()
 
 
-def first_page(browser, here):
-    """What one person alone sees first."""
-    answer = browser.get(here, timeout=20)
-    return answer.status_code, "What would you like to do?" in answer.text, "Server" in answer.headers
+def first_page(browser, here, capsys):
+    """What others on the machine see first, what was printed, and what one person alone sees who opens that."""
+    others = browser.get(here, timeout=20).status_code
+    printed = capsys.readouterr()
+    (opened,) = re.findall(r"http://\S+", printed.out)
+    answer = browser.get(opened, timeout=20)
+    return others, (printed.out.replace(opened, "ADDRESS"), printed.err), opened.partition("key=")[0], *_seen(answer)
+
+
+def _seen(answer):
+    return (
+        answer.url.rpartition(":")[2].partition("/")[2],
+        answer.status_code,
+        "What would you like to do?" in answer.text,
+        "Server" in answer.headers,
+    )
 
 
 def door(browser, here):
@@ -94,10 +107,10 @@ def test_every_command_of_the_page_on_serving_works_in_order(tmp_path, monkeypat
     assert main(made) == 0
     capsys.readouterr()
     # What serves runs until it is stopped: by Ctrl+C, or by whatever started it.
-    assert served(alone, port, signal.SIGINT, first_page) == (130, (200, True, False))
-    said = f"Open this in a browser on this machine: http://127.0.0.1:{port}\nStop it with Ctrl+C.\n"
-    assert capsys.readouterr() == (said, "")
-    assert served(by, port, signal.SIGTERM, first_page) == (0, (200, True, False))
+    said = "Open this in a browser on this machine: ADDRESS\nStop it with Ctrl+C.\n"
+    seen = (403, (said, ""), f"http://127.0.0.1:{port}/?", "", 200, True, False)
+    assert served(alone, port, signal.SIGINT, lambda *there: first_page(*there, capsys)) == (130, seen)
+    assert served(by, port, signal.SIGTERM, lambda *there: first_page(*there, capsys)) == (0, seen)
     assert main(first) == 0
     assert served(many, port, signal.SIGTERM, door) == (0, (400, 303, "/sign-in?next=%2F"))
     assert "People open https://map.example.org and sign in." in capsys.readouterr().out
@@ -116,8 +129,11 @@ def test_others_are_not_let_in_without_accounts(area, run, host):
     code, out, err = run("serve", area, "--host", host)
     assert (code, out) == (1, "")
     assert f"cannot listen on '{host}'" in err
-    for words in ("people add", "reverse_proxy 127.0.0.1:8000", "--url https://map.example.org"):
+    for words in ("people add", "--url https://map.example.org"):
         assert words in err
+    # What is to be written into the Caddyfile is the same here and on the page.
+    (block,) = re.findall(r"^ +```\n( +\{\n.*?)^ +```", PAGE, re.DOTALL | re.MULTILINE)
+    assert textwrap.dedent(block) in textwrap.dedent(err[err.index("       {\n") : err.index("3. Start")])
 
 
 @pytest.mark.parametrize(

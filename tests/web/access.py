@@ -184,7 +184,8 @@ class Door:
         return {role: self._made[name].token for role, name in NAMES.items()}
 
     def ask(self, method: str, path: str, *, cookie: str = "", form: Any = None, headers: Any = None) -> Any:
-        """Ask as a browser with a cookie would; a form gets its token unless it brings one."""
+        """Ask as a browser with a cookie would, if only that of one person alone; a form gets its token."""
+        cookie = cookie or self._made.key
         sent = {**({"Cookie": f"rosc-map={cookie}"} if cookie else {}), **self._from_somewhere(), **(headers or {})}
         data = {"csrf": token_for(cookie), **form} if isinstance(form, dict) else form
         return self._session.request(

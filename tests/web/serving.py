@@ -150,6 +150,12 @@ class Served:
         """What all requests to it share."""
         return self.app.state.site
 
+    @property
+    def key(self) -> str:
+        """What lets one person in who works without accounts; "" where people sign in."""
+        settings = self.site.settings
+        return "" if settings.signs_in else str(settings.key)
+
     def sign_in(self, name: str) -> Visitor:
         """Sign somebody in anew who has an account; where they were signed in before, they are no more."""
         self.hang_up(name)

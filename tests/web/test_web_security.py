@@ -1,5 +1,6 @@
 """What an attacker meets at the door: wrong addresses, forged forms, too much of everything; and no way past a role."""
 
+import asyncio
 import re
 import shutil
 import socket
@@ -11,6 +12,8 @@ from access import ACCESS, MADE, NAMES, REPORTING, SIGNED_IN, door, routes, toke
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from rosc_map.errors import FileProblem
+from rosc_map.web.body_limit import BodyLimit
 from rosc_map.web.rate_limits import Buckets, address_key
 from rosc_map.web.security import POLICY, local_path
 
@@ -81,9 +84,9 @@ def strange(text):
 
 
 def test_every_route_is_in_the_table_and_asks_for_whom_the_table_says(site):
-    # A recorder is refused by the page itself, on addresses that leave nothing open: so asking them all tells.
+    # A recorder is refused by the page itself, on addresses that leave nothing open: so asking them all tells; of a
+    # round's result, test_web_outputs.py asks.
     itself = [key for key, may in ACCESS.items() if may == REPORTING]
-    # One of a round is tried by name in test_web_outputs.py, where it must be a 403.
     assert [path for _, path in itself if "{" in path] == ["/rounds/{round_name}/result"]
     assert routes(site.app) == ACCESS | dict.fromkeys(itself, SIGNED_IN)
 
@@ -346,3 +349,133 @@ def test_a_fault_tells_strangers_nothing_and_the_log_no_values(site, caplog):
     assert answer.headers["Content-Security-Policy"] == POLICY
     assert "RuntimeError in test_web_security.py:" in caplog.text
     assert "01632" not in caplog.text + answer.text
+
+
+def test_one_person_alone_comes_in_with_the_key_that_was_printed_and_nobody_else_does(alone):
+    for path in (
+        "/",
+        "/?key=",
+        "/?key=guessed",
+        "/?key=%C3%A9",
+        "/record",
+        f"/record?key={alone.app.state.site.settings.key}",
+    ):
+        answer = alone.ask("GET", path, cookie="another")
+        assert (answer.status_code, "Open the address that the program printed" in answer.text) == (403, True), path
+        assert "Set-Cookie" not in answer.headers
+    assert alone.ask("POST", "/record/rules", cookie="another", form={}).status_code == 403
+    key = alone.app.state.site.settings.key
+    opened = alone.ask("GET", f"/?key={key}", cookie="another")
+    assert (opened.status_code, opened.headers["Location"]) == (303, "/")
+    assert opened.headers["Set-Cookie"] == f"rosc-map={key}; HttpOnly; Path=/; SameSite=lax"
+    assert "What would you like to do?" in alone.ask("GET", "/").text
+    assert key not in repr(alone.app.state.site.settings)
+    forged = alone.ask("POST", "/record/rules", form={"csrf": token_for("another")})
+    assert (forged.status_code, alone.ask("POST", "/record/rules", form={}).status_code) == (403, 303)
+
+
+def begun(site, path, length, cookie=""):
+    """The first line that a server answers to a form of which nothing has come yet but its length."""
+    host = urlsplit(site.here).netloc
+    held = f"Cookie: rosc-map={cookie}\r\n" if cookie else ""
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: {host}\r\n{held}X-Forwarded-For: 198.18.0.1\r\nContent-Length: {length}\r\n\r\n"
+    )
+    return raw(site, head.encode())
+
+
+def test_what_is_nobodys_is_refused_before_it_is_read(site):
+    assert " 403 " in begun(site, "/record/rules", 9)
+    assert " 413 " in begun(site, "/import", 100_000, "made up")
+    assert " 413 " in begun(site, "/import", 100_000, site.sessions["recorder"])
+    assert " 413 " in begun(site, "/import", 30_000_000, site.sessions["coordinator"])
+    taken = site.ask_as("coordinator", "POST", "/import", form={"more": "x" * 100_000})
+    assert taken.status_code != 413
+
+
+def test_strangers_with_slow_forms_keep_nobody_waiting(site):
+    async def ask(limit, host, receive):
+        said = []
+
+        async def send(message):
+            said.append(message.get("status"))
+
+        form = b"application/x-www-form-urlencoded"
+        host_of = urlsplit(site.here).netloc.encode()
+        headers = [(b"host", host_of), (b"cookie", b"rosc-map=made-up"), (b"content-type", form)]
+        asked = {"type": "http", "method": "POST", "path": "/record/rules", "query_string": b"", "scheme": "http"}
+        scope = {**asked, "app": site.app, "state": {}, "headers": headers, "client": (host, 1), "root_path": ""}
+        await limit(scope, receive, send)
+        return said[0]
+
+    async def whole() -> dict:
+        return {"type": "http.request", "body": b"csrf=no", "more_body": False}
+
+    async def go():
+        limit, arrived = BodyLimit(site.app, at_once=5), asyncio.Event()
+
+        async def slow() -> dict:
+            await arrived.wait()
+            return await whole()
+
+        held = [asyncio.create_task(ask(limit, "192.0.2.1", slow)) for _ in range(60)]
+        while sum(task.done() for task in held) < 55:
+            await asyncio.wait([task for task in held if not task.done()], return_when=asyncio.FIRST_COMPLETED)
+        there, elsewhere = await ask(limit, "192.0.2.1", whole), await ask(limit, "192.0.2.2", whole)
+        hurried = await ask(BodyLimit(site.app, seconds=0.05), "192.0.2.3", slow)
+        arrived.set()
+        came = sorted(await asyncio.gather(*held))
+        return came, there, elsewhere, hurried, await ask(limit, "192.0.2.1", whole)
+
+    assert asyncio.run(go()) == ([403] * 5 + [429] * 55, 429, 403, 408, 403)
+
+
+def test_of_our_own_files_only_those_that_are_there_are_looked_up(site):
+    for name in ("x" * 300, "%00", "..%2fapp.py", "caf%C3%A9.css"):
+        assert site.ask("GET", f"/static/x/{name}").status_code == 404
+
+
+def test_head_is_answered_as_get_is_without_the_body(site):
+    for path in ("/sign-in", "/", "/nothing-here", "/static/x/app.css"):
+        asked, full = site.ask("HEAD", path), site.ask("GET", path)
+        assert (asked.status_code, asked.content) == (full.status_code, b""), path
+        assert asked.headers.get("Content-Length") == full.headers.get("Content-Length")
+    assert site.ask_as("admin", "HEAD", "/people").status_code == 200
+
+
+def test_whoever_leaves_in_the_middle_of_a_form_is_no_line_of_the_log(site, caplog):
+    address = urlsplit(site.here)
+    head = f"POST /sign-in HTTP/1.1\r\nHost: {address.netloc}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    with socket.create_connection((address.hostname, address.port), timeout=20) as line:
+        line.sendall(f"{head}Content-Length: 900\r\n\r\nname=".encode())
+    for _ in range(3):
+        assert site.ask("GET", "/sign-in").status_code == 200
+    assert caplog.text == ""
+
+
+def test_where_the_records_are_is_told_to_the_log_and_to_nobody_else(site, caplog):
+    def broken():
+        raise FileProblem("postgresql://partnership@db.example/area cannot be used.")
+
+    site.app.add_api_route("/broken", broken)
+    try:
+        answer = site.ask("GET", "/broken")
+    finally:
+        there = site.app.router.routes
+        there[:] = [route for route in there if getattr(route, "path", "") != "/broken"]
+    assert answer.status_code == 503
+    assert "The records cannot be reached just now. Try again in a few minutes." in answer.text
+    assert "db.example" not in answer.text
+    assert "db.example" in caplog.text
+
+
+def test_a_session_that_has_ended_counts_as_a_strangers(site):
+    address = {"X-Forwarded-For": "203.0.113.11"}
+    session = site.sessions["viewer"]
+    assert site.ask("GET", "/my-account", cookie=session, headers=address).status_code == 200
+    site.ask("POST", "/sign-out", cookie=session, form={}, headers=address)
+    asked = []
+    while 429 not in asked and len(asked) < 500:
+        asked.append(site.ask("GET", "/nothing", cookie=session, headers=address).status_code)
+    assert asked[-1] == 429
+    site.sign_in_all()

@@ -415,3 +415,16 @@ def test_an_error_is_read_first_and_going_back_loses_nothing(site, open_page):
     page.go_back()
     assert page.title().startswith("Error: ")
     assert page.get_by_label("Their number or role").input_value() == "Jane Example"
+
+
+def test_strangers_who_guess_keep_nobody_out_of_their_own_phone(site, volunteer):
+    into = sign_in(site, volunteer)
+    (device,) = re.findall(r"rosc-map-device=([^;]*); HttpOnly; Max-Age=7776000", into.headers["Set-Cookie"])
+    for _ in range(5):
+        sign_in(site, volunteer, "wrong")
+    assert sign_in(site, volunteer).status_code == 429
+    form = {"csrf": token_for("of-before"), "name": volunteer, "password": PASSWORD}
+    held = {"Cookie": f"rosc-map=of-before; rosc-map-device={device}"}
+    again = site.ask("POST", "/sign-in", form=form, headers=held)
+    assert (again.status_code, who_is(site, cookie_of(again))) == (303, [volunteer])
+    assert device not in again.headers["Set-Cookie"]

@@ -28,6 +28,15 @@ _CADDY = """
 To let others in, give each an account, and put a web server with https in front, such as Caddy.
 1. Make the first account:   rosc-map people add {file} --role admin --url https://map.example.org
 2. Write this into the Caddyfile, with your own address:
+       {{
+           servers {{
+               timeouts {{
+                   read_header 10s
+                   read_body 10m
+               }}
+           }}
+       }}
+
        map.example.org {{
            reverse_proxy 127.0.0.1:{port}
        }}
@@ -161,7 +170,7 @@ def _run(settings: "WebSettings", ear: socket.socket, host: str) -> None:
         if settings.signs_in:
             output.say(f"Listening on http://{host}:{settings.port}. People open {settings.url} and sign in.")
         else:
-            output.say(f"Open this in a browser on this machine: http://{host}:{settings.port}")
+            output.say(f"Open this in a browser on this machine: http://{host}:{settings.port}/?key={settings.key}")
         output.say("Stop it with Ctrl+C.")
         sys.stdout.flush()  # whoever started it from a program waits for these lines
     except BaseException:

@@ -21,7 +21,7 @@ _SAFE = ("GET", "HEAD")
 
 
 def cookie_name(request: Request) -> str:
-    """Return the name of our one cookie; with https one that no other host or path can set."""
+    """Return the name of the cookie that opens the door; with https one that no other host or path can set."""
     return "__Host-rosc-map" if request.app.state.site.settings.secure else "rosc-map"
 
 

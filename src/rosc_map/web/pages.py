@@ -38,13 +38,16 @@ def _environment() -> Environment:
 
 
 @cache
+def _static_files() -> dict[str, tuple[bytes, str]]:
+    """Return all files of ``static/`` with their types; read once, whatever strangers ask for."""
+    folder = files("rosc_map.web") / "static"
+    found = ((file, _TYPES.get(file.name.rpartition(".")[2])) for file in folder.iterdir())
+    return {file.name: (file.read_bytes(), kind) for file, kind in found if kind}
+
+
 def static_file(name: str) -> tuple[bytes, str] | None:
-    """Return a file of ``static/`` and its type, or None; names come from outside, so only plain ones are looked up."""
-    ending = name.rpartition(".")[2]
-    if ending not in _TYPES or not name.replace(".", "").replace("_", "").replace("-", "").isalnum():
-        return None
-    file = files("rosc_map.web") / "static" / name
-    return (file.read_bytes(), _TYPES[ending]) if file.is_file() else None
+    """Return a file of ``static/`` and its type, or None."""
+    return _static_files().get(name)
 
 
 @cache

@@ -12,10 +12,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rosc_map.web.csrf import cookie_name
 from rosc_map.web.refusals import refused
+from rosc_map.web.visitor import Visitor
 
 __all__ = ["Buckets", "RateLimits", "address_key"]
 
 _KEPT = 10_000
+_SESSION_SECONDS = 300
 _SIGNING_IN = ("/sign-in", "/invitation/")
 
 
@@ -82,7 +84,8 @@ class RateLimits:
     """Asks those who come too often to wait: by session who is signed in, by address who is not.
 
     A hall full of people has one address, so only what is sent to sign in is counted tightly. A cookie counts as a
-    session only once somebody was found to be signed in with it: else anybody could make up a new one for each request.
+    session only once somebody was found to be signed in with it, and for a few minutes from then: else anybody could
+    make up a new one for each request, or go on with one that has ended.
 
     Parameters
     ----------
@@ -98,7 +101,8 @@ class RateLimits:
         self._files = Buckets(600, 60, clock=clock)
         self._unsigned = Buckets(120, 60, clock=clock)
         self._signed_in = Buckets(600, 60, clock=clock)
-        self._sessions: OrderedDict[str, None] = OrderedDict()
+        self._clock = clock
+        self._sessions: OrderedDict[str, float] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -114,9 +118,8 @@ class RateLimits:
             await answer(scope, receive, send)
             return
         await self._app(scope, receive, send)
-        visitor = scope["state"].get("visitor")
-        if session and visitor is not None and visitor.signed_in:
-            self._remember(session)
+        if session and "visitor" in scope["state"]:
+            self._found(session, scope["state"]["visitor"])
 
     def _wait(self, scope: Scope, session: str) -> float:
         address = address_key(scope["client"][0]) if scope.get("client") else ""
@@ -127,10 +130,15 @@ class RateLimits:
                 return wait
         if path.startswith("/static/"):
             return self._files.wait(address)
-        return self._signed_in.wait(session) if session in self._sessions else self._unsigned.wait(address)
+        known = self._sessions.get(session)
+        signed_in = known is not None and self._clock() < known + _SESSION_SECONDS
+        return self._signed_in.wait(session) if signed_in else self._unsigned.wait(address)
 
-    def _remember(self, session: str) -> None:
-        self._sessions[session] = None
+    def _found(self, session: str, visitor: Visitor | None) -> None:
+        if visitor is None:
+            self._sessions.pop(session, None)
+            return
+        self._sessions[session] = self._clock()
         self._sessions.move_to_end(session)
         while len(self._sessions) > _KEPT:
             self._sessions.popitem(last=False)

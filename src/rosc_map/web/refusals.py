@@ -1,5 +1,6 @@
 """What a request may be refused with, and the page that says so: the one tree of errors as status codes."""
 
+import logging
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -21,7 +22,7 @@ from rosc_map.web.kept_form import form_of, takes
 from rosc_map.web.pages import page
 from rosc_map.web.refused import NotOurForm, NotSignedIn, NotThere
 
-__all__ = ["add_refusals", "not_our_form", "refused", "status_of"]
+__all__ = ["add_refusals", "not_our_form", "refused", "said_no", "status_of"]
 
 _SAID = {
     HTTPStatus.BAD_REQUEST: ("This did not work", "Something in the request could not be read. Go back and try again."),
@@ -34,8 +35,12 @@ _SAID = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("That is too large", "Send less at once."),
     HTTPStatus.TOO_MANY_REQUESTS: ("Too many tries", "Wait a few minutes, then try again."),
     HTTPStatus.BAD_GATEWAY: ("Another service does not answer", "Try again in a few minutes."),
-    HTTPStatus.SERVICE_UNAVAILABLE: ("This cannot be done just now", "Try again in a few minutes."),
+    HTTPStatus.SERVICE_UNAVAILABLE: (
+        "This cannot be done just now",
+        "The records cannot be reached just now. Try again in a few minutes.",
+    ),
 }
+_log = logging.getLogger("rosc_map.web")
 _OLD_PAGE = (
     "This page is too old",
     "You signed in or out since it was loaded, or it did not come from here. Go back, load it anew and try again.",
@@ -63,7 +68,7 @@ def add_refusals(app: FastAPI) -> None:
     app.add_exception_handler(NotSignedIn, _sign_in_first)
     app.add_exception_handler(NotOurForm, not_our_form)
     app.add_exception_handler(NotThere, _not_there)
-    app.add_exception_handler(RoscMapError, _said_no)
+    app.add_exception_handler(RoscMapError, said_no)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _not_read)
     app.add_exception_handler(Exception, _our_fault)
@@ -105,8 +110,14 @@ def _not_there(request: Request, _error: Exception) -> Response:
     return refused(request, 404)
 
 
-def _said_no(request: Request, error: Exception) -> Response:
-    return refused(request, status_of(error) if isinstance(error, RoscMapError) else 500, str(error))
+def said_no(request: Request, error: Exception) -> Response:
+    """Return the page of an error of ours, which tells nobody where the records are kept."""
+    status = status_of(error) if isinstance(error, RoscMapError) else 500
+    if status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return refused(request, status, str(error))
+    # It may name a path or the address of a database: that is for whoever looks after the server.
+    _log.error("%s", error)
+    return refused(request, status)
 
 
 def _http(request: Request, error: Exception) -> Response:

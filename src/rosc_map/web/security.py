@@ -3,6 +3,7 @@
 These are plain ASGI, so that they hold for errors, files and pages alike.
 """
 
+import contextlib
 import logging
 import re
 import traceback
@@ -11,11 +12,13 @@ from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rosc_map.web.body_limit import BodyLimit
 from rosc_map.web.csrf import set_cookie
+from rosc_map.web.local_key import LocalKey
 from rosc_map.web.rate_limits import RateLimits
 from rosc_map.web.refusals import not_our_form, refused
 from rosc_map.web.settings import WebSettings
@@ -46,8 +49,10 @@ def add_security(app: FastAPI) -> None:
     """Put everything of this module, and the limits, round an app; what is added last is met first."""
     settings: WebSettings = app.state.site.settings
     app.add_middleware(BodyLimit)
-    if settings.signs_in:  # one person on the machine itself needs no limit
+    if settings.signs_in:
         app.add_middleware(RateLimits)
+    else:  # one person on the machine itself needs no limit, and the others there are let in nowhere
+        app.add_middleware(LocalKey, key=settings.key)
     app.add_middleware(RightAddress, settings=settings)
     app.add_middleware(SafeAnswers, secure=settings.secure)
 
@@ -71,6 +76,8 @@ def local_path(text: str, *, otherwise: str = "/") -> str:
 class SafeAnswers:
     """Gives every answer the headers of safety, and turns a fault into a plain page; an answer's own headers stay.
 
+    To HEAD every page answers as to GET, without the body.
+
     Parameters
     ----------
     app
@@ -88,6 +95,8 @@ class SafeAnswers:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if scope["method"] == "HEAD":  # answered as GET is, by every page; the server leaves the body out
+            scope = {**scope, "method": "GET"}
         begun = False
 
         async def safe_send(message: Message) -> None:
@@ -101,7 +110,8 @@ class SafeAnswers:
             await send(message)
 
         try:
-            await self._app(scope, receive, safe_send)
+            with contextlib.suppress(ClientDisconnect):  # nobody is there to be told, and it is no fault of ours
+                await self._app(scope, receive, safe_send)
         except Exception as error:  # noqa: BLE001 - whatever it is, the person gets a page and the log no values
             _log.error("A request failed: %s", _without_values(error))
             if not begun:

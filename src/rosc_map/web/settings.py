@@ -1,7 +1,8 @@
 """What the web app is started with; frozen, and handed in."""
 
 import datetime as dt
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 __all__ = ["WebSettings"]
@@ -24,6 +25,9 @@ class WebSettings:
         The port that is listened on.
     today
         The day that outputs tell of; the day of the machine when left out.
+    key
+        Without sign-in, what lets that one person in, and nobody else who uses the machine: it stands in the address
+        that is printed, and is another one at each start.
     """
 
     target: str
@@ -31,6 +35,7 @@ class WebSettings:
     by: str = ""
     port: int = 8000
     today: dt.date | None = None
+    key: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
 
     @property
     def signs_in(self) -> bool:

@@ -18,6 +18,7 @@ from rosc_map.web.visitor import MaybeVisitor, SignedIn, Visitor
 __all__ = ["router"]
 
 router = APIRouter()
+_DEVICE_SECONDS = 90 * 24 * 60 * 60
 _NOT_THE_SAME = "The two passwords are not the same. Type both again."
 
 
@@ -36,7 +37,7 @@ def sign_in(request: Request, form: Form) -> Response:
     name, after = form.one("name"), local_path(form.one("next"))
     kept = form_sent_on(request, form, local_path(form.one(KEPT_TO), otherwise=""))
     try:
-        session = people.sign_in(name, form.one("password"))
+        session = people.sign_in(name, form.one("password"), device=_device(request))
     except SignInRefused as error:
         answer = _ask(request, after, name, {"name": str(error)}, kept=kept, status=429 if error.wait else 422)
         if error.wait:
@@ -53,6 +54,7 @@ def sign_out(request: Request, visitor: SignedIn, form: Form) -> Response:
         visitor.people.sign_out_everywhere(visitor.name)
     else:
         visitor.people.sign_out(_session(request))
+    request.state.visitor = None
     answer = RedirectResponse("/sign-in", 303)
     secure = visitor.site.settings.secure
     answer.delete_cookie(cookie_name(request), path="/", secure=secure, httponly=True, samesite="lax")
@@ -165,7 +167,25 @@ def _let_in(request: Request, session: str, after: str, kept: KeptForm | None = 
         page(request, "signing_in/go_on.html", kept=kept, account=account) if kept else RedirectResponse(after, 303)
     )
     answer.headers["Set-Cookie"] = cookies.headers["set-cookie"]
+    if account:
+        _keep_device(request, answer, people.remember_device(account.name, _device(request)))
     return answer
+
+
+def _device(request: Request) -> str:
+    """Return what this browser is known by, if somebody signed in with it before; it opens no door by itself."""
+    return request.cookies.get(_device_name(request), "")
+
+
+def _device_name(request: Request) -> str:
+    return f"{cookie_name(request)}-device"
+
+
+def _keep_device(request: Request, answer: Response, token: str) -> None:
+    secure = request.app.state.site.settings.secure
+    answer.set_cookie(
+        _device_name(request), token, max_age=_DEVICE_SECONDS, secure=secure, httponly=True, samesite="lax", path="/"
+    )
 
 
 def _new_password(form: FormValues) -> str:

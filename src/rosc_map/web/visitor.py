@@ -13,7 +13,7 @@ from rosc_map.web.csrf import cookie_name
 from rosc_map.web.refused import NotSignedIn
 from rosc_map.web.site import Site
 
-__all__ = ["Admin", "Coordinator", "MaybeVisitor", "Recorder", "SignedIn", "Visitor"]
+__all__ = ["Admin", "Coordinator", "MaybeVisitor", "Recorder", "SignedIn", "Visitor", "visitor_of"]
 
 
 @dataclass(frozen=True)
@@ -56,16 +56,18 @@ class Visitor:
         return self.site.partnership(self.name)
 
 
-def _visitor(request: Request) -> Visitor | None:
+def visitor_of(request: Request) -> Visitor | None:
+    """Return who a request is from by its cookie; None for a stranger."""
     site: Site = request.app.state.site
-    if not site.settings.signs_in:
-        found = Visitor(site.settings.by, Role.ADMIN, False, site.people.setting("told rules") == "yes", site)  # noqa: FBT003
-    else:
-        account = site.people.session(request.cookies.get(cookie_name(request), ""))
-        if account is None:
-            return None
-        found = Visitor(account.name, account.role, True, account.told_rules, site)  # noqa: FBT003
-    request.state.visitor = found
+    if not site.settings.signs_in:  # whoever comes as far as here has the key of this server
+        return Visitor(site.settings.by, Role.ADMIN, False, site.people.setting("told rules") == "yes", site)  # noqa: FBT003
+    account = site.people.session(request.cookies.get(cookie_name(request), ""))
+    return Visitor(account.name, account.role, True, account.told_rules, site) if account else None  # noqa: FBT003
+
+
+def _visitor(request: Request) -> Visitor | None:
+    found = visitor_of(request)
+    request.state.visitor = found  # None too: a session that has ended is known to be nobody's
     return found
 
 

@@ -1,9 +1,6 @@
 // Small helps while an asset is written down; every page works without them.
 "use strict";
 
-// What is wrong is read out first.
-document.querySelector(".error-summary")?.focus();
-
 // A question that hangs on an answer of the same page is shown only after that answer.
 for (const part of document.querySelectorAll(".question[data-field]")) {
   const asked = document.getElementsByName(part.dataset.field);
