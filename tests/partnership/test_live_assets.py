@@ -5,6 +5,7 @@ import random
 import threading
 import uuid
 
+import pandas as pd
 import pytest
 from sqlalchemy import text
 
@@ -13,8 +14,8 @@ from rosc_map.partnership import LiveAssets
 from rosc_map.partnership.live_changes import ChangesSeen
 from rosc_map.partnership.partnership import Partnership
 from rosc_map.place import place_assets
-from rosc_map.publish import MASK
-from rosc_map.records import Asset, Audience, Footprint
+from rosc_map.publish import MASK, comparable, kept_from
+from rosc_map.records import Asset, Audience, Footprint, row_dicts
 from rosc_map.store import Store
 
 QUESTIONS = ("", "recovery", "recovry", "guildford", "example choir", "GU1", "neptune")
@@ -296,12 +297,74 @@ def test_is_it_one_of_these_says_nothing_of_hidden_ones_and_of_those_that_left(e
     live = empty.live_assets()
     typed = {"name": "The Rowan cafe", "asset_type": "lero", "postcode": "ts12pa", "latitude": "north"}
     (row,) = live.find_same(typed)
-    assert (row["id"], row["version"]) == (here["id"], 1)
+    assert row["id"] == here["id"]
     assert live.find_same({"name": "", "asset_type": "lero"}) == []
     empty.edit(here["id"], {"name": "Larch"})
     live.refresh()
     assert live.find_same(typed) == []
     assert [row["id"] for row in live.find_same({**typed, "name": "Larch"})] == [here["id"]]
+
+
+def test_what_is_offered_hangs_on_nothing_that_is_withheld(made_up):
+    live, kinds = made_up.live_assets(), set()
+    rows = row_dicts(live._snapshot(list(live._rows.values())).assets)
+    hidden = [row for row in rows if row["location_precision"] != "exact" or row["listing"] == "restricted"]
+    assert {row["location_precision"] for row in hidden} >= {"postcode_district", "local_authority"}
+    others = {
+        "postcode": "GU21 6XR", "address": "9 Foxglove Lane", "latitude": 51.3, "longitude": -0.5, "easting": 500100.0,
+        "northing": 158100.0, "phone": "01483 960999", "email": "other@example.org", "website": "https://other.example",
+        "external_ids": ("scheme:1",), "notes": "Foxglove", "organisation_number": "1234567",
+    }  # fmt: skip
+    for row in hidden:
+        withheld = kept_from(row, Audience.PARTNERS)
+        withheld |= {"easting", "northing"} if "postcode" in withheld else set()
+        for name in withheld & others.keys():
+            both = pd.DataFrame([row, {**row, name: others[name]}], dtype=object)
+            one, other = comparable(both, Audience.PARTNERS)
+            assert str(one) == str(other), (name, row["name"])
+            kinds.add(name)
+    assert kinds >= {"postcode", "address", "easting", "notes"}
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        {"location_precision": "local_authority"},
+        {"location_precision": "postcode_district"},
+        {"location_precision": "exact", "listing": "restricted", "listing_shows": ("name",)},
+    ],
+)
+def test_a_guessed_postcode_is_not_told_from_the_true_one(empty, kept):
+    house = {"name": "Rowan House", "asset_type": "recovery_housing", "phone": "01632 960001"}
+    told = asset_row(**house, **kept, postcode="TS1 2PA", address="5 Elm Road")
+    insert(empty, told)
+    live = empty.live_assets()
+    answers = {
+        (name, phone): {
+            tuple(
+                row["id"]
+                for row in live.find_same(
+                    {"name": name, "asset_type": "community", "phone": phone, "postcode": code}, Audience.PARTNERS
+                )
+            )
+            for code in ("TS1 2PA", "TS1 3QW", "TS1 2PB")
+        }
+        for name in ("Rowan House", "Quite another")
+        for phone in ("", house["phone"])
+    }
+    assert all(len(found) == 1 for found in answers.values()), answers
+    assert answers["Rowan House", ""] == {(told["id"],)}
+    assert live.find_same({**house, "postcode": "TS1 2PA"})  # coordinators compare with what is recorded
+
+
+def test_what_is_offered_by_a_word_that_is_anothers_secret_is_not_offered(empty):
+    refuge = asset_row(name="Saffron House", postcode="", location_precision="hidden", areas_served=("Middlesbrough",))
+    teller = asset_row(name="Linden", other_names=("Beside Saffron House",), postcode="TS1 2PA")
+    insert(empty, refuge, teller)
+    live = empty.live_assets()
+    typed = {"name": "Beside Saffron House", "asset_type": "community", "postcode": "TS1 2PA"}
+    assert live.find_same(typed, Audience.PARTNERS) == []
+    assert [row["id"] for row in live.find_same(typed)] == [teller["id"]]
 
 
 def test_to_check_are_the_oldest_first_and_only_what_may_be_carried(empty):

@@ -4,8 +4,8 @@ import contextlib
 import datetime as dt
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from typing import Any
 
@@ -25,6 +25,7 @@ from rosc_map.publish import (
     PublishedAssets,
     Secrets,
     Snapshot,
+    comparable,
     findable,
     keeps_secret,
     plain_id,
@@ -48,6 +49,7 @@ OVERDUE_AFTER = dt.timedelta(days=183)
 
 _MOST_FOUND = 200
 _MOST_ALIKE = 5
+_MASKED = ("name", "other_names", "phone", "email", "website")
 _MOST_STEPS = 5_000
 _MOST_ROWS = 500
 _TAKE_OUT = ("erase", "merge", "undo", "copy")
@@ -158,7 +160,6 @@ class LiveAssets:
             self._audiences: dict[Audience, _ForAudience] = {}
             both = before.keys() | self._rows.keys()
             less = less or any(tells_less(before.get(number), self._rows.get(number)) for number in both)
-            self._same: SameAsset | None = None
             self._places: dict[int, tuple[dt.date, str, str] | None] = {}
             self._links = None
             self._stale = False
@@ -178,13 +179,9 @@ class LiveAssets:
         if row is not None:
             self._rows[number] = row
             self._numbers |= dict.fromkeys(_known_by(row), number)
-        if self._same is not None:
-            if before is not None and _may_be_named(before):
-                self._same.remove(before)
-            if row is not None and _may_be_named(row):
-                self._same.add_all(row)
         for each in self._audiences.values():
             each.changed.add(number)
+            each.to_compare.add(number)
 
     def recorded(self, identifier: str) -> dict[str, Any] | None:
         """Return an asset as it is recorded, with its ``version``, by its id or the one that others know it by.
@@ -238,7 +235,7 @@ class LiveAssets:
         """Make ready what the first search, and the first who writes something down, would wait for."""
         for audience in (Audience.PARTNERS, Audience.INTERNAL):
             self._part([], audience)
-        self.find_same({"name": "Recovery"})
+            self.find_same({"name": "Recovery"}, audience)
 
     def _part(
         self, ids: Iterable[str], audience: Audience, links: pd.DataFrame | None = None
@@ -295,27 +292,48 @@ class LiveAssets:
                 self._links = links if steps == self._steps else None
         return links[(links["from_asset"] == identifier) | (links["to_asset"] == identifier)].reset_index(drop=True)
 
-    def find_same(self, values: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """Return which recorded assets may be the one that somebody is writing down, best first, at most five.
+    def find_same(
+        self, values: Mapping[str, Any], audience: Audience = Audience.INTERNAL, *, without: Collection[str] = ()
+    ) -> list[dict[str, Any]]:
+        """Return which assets may be the one that somebody is writing down, best first, as the audience is shown them.
 
-        Internal: show of them what ``publish_assets`` gives. Nothing is said of hidden ones, and of those that asked
-        to leave.
+        At most five. What is offered hangs on nothing that the audience is not shown, and nothing is said of hidden
+        ones, and of those that asked to leave.
 
         Parameters
         ----------
         values
             What was typed, by field name; what cannot be read is passed over.
+        audience
+            Who writes it down.
+        without
+            The ids, as the audience knows them, of what it was said not to be.
         """
         row = typed_row(values)
         if row is None:
             return []
         with self._lock:
-            if self._same is None:
-                self._same = SameAsset(filter(_may_be_named, self._rows.values()))
-            double, asked = self._same.double(row), self._same.ask(row)
-            ids = [*self._same.find(row), *(found["id"] for found in (double, asked and asked[0]) if found)]
-            numbers = [self._numbers[known] for known in dict.fromkeys(ids)]
-            return [dict(self._rows[number]) for number in numbers[:_MOST_ALIKE]]
+            kept = self._to_compare(audience)
+            ids = kept.same.alike(row)[:_MOST_ALIKE]
+            compared = {each: kept.compared[self._numbers[each]] for each in ids if each not in without}
+        shown = row_dicts(self.published(list(compared), audience).assets) if compared else []
+        return [each for each in shown if _still_alike(compared[each["id"]], each, row)]
+
+    def _to_compare(self, audience: Audience) -> "_Compared":
+        """Return what an audience may compare another entry with, up to date; the lock is held."""
+        each = self._of(audience)
+        if each.compared is None:
+            each.compared = _Compared(SameAsset(), {})
+            each.to_compare = set(self._rows)
+        changed, each.to_compare = each.to_compare, set()
+        each.compared.take_out(changed)
+        here = sorted(changed & self._rows.keys())
+        if here:
+            assets = self._snapshot([self._rows[number] for number in here]).assets
+            for number, told in zip(here, comparable(assets, audience), strict=True):
+                if told is not None and _may_be_named(told):
+                    each.compared.take_in(number, told)
+        return each.compared
 
     def to_check(self, today: dt.date, audience: Audience = Audience.INTERNAL) -> list[Mapping[str, Any]]:
         """Return the assets that nobody has looked at for half a year, those first that waited longest.
@@ -362,6 +380,34 @@ class _ForAudience:
     secret: set[int]
     changed: set[int]
     secrets: Secrets | None = None
+    compared: "_Compared | None" = None
+    to_compare: set[int] = field(default_factory=set)
+
+
+@dataclass
+class _Compared:
+    """What an audience may compare another entry with, by row and in an index."""
+
+    same: SameAsset
+    compared: dict[int, dict[str, Any]]
+
+    def take_in(self, number: int, told: dict[str, Any]) -> None:
+        self.compared[number] = told
+        self.same.add_all(told)
+
+    def take_out(self, numbers: Iterable[int]) -> None:
+        for number in numbers:
+            told = self.compared.pop(number, None)
+            if told is not None:
+                self.same.remove(told)
+
+
+def _still_alike(compared: Mapping[str, Any], shown: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
+    """Whether an asset is like a row by what is shown of it: a word of its name may be another's secret."""
+    told = {name: shown[name] for name in _MASKED if name in shown}
+    if all(told[name] == compared[name] for name in told):
+        return True
+    return bool(SameAsset([{**compared, **told}]).alike(row))
 
 
 def _known_by(row: Mapping[str, Any]) -> set[str]:

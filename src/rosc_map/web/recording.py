@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from rosc_map.errors import InputError, RowsRejected
 from rosc_map.partnership import draft_values
-from rosc_map.records import day, label, row_dicts
+from rosc_map.records import day, label
 from rosc_map.web.forms import Form, FormValues, errors_by_field
 from rosc_map.web.pages import page as made_page
 from rosc_map.web.record_pages import (
@@ -250,15 +250,8 @@ def _alike(visitor: Visitor, kept: _Kept) -> list[dict[str, Any]]:
     """Return the recorded assets that it may be, as this person may see them, without those it was said not to be."""
     live = visitor.site.live
     live.refresh()
-    ids = [row["id"] for row in live.find_same(kept.answers)]
-    if set(ids) <= set(kept.not_these):
-        return []
-    shown = row_dicts(live.published(ids, visitor.audience).assets)
-    return [
-        {**row, "type_words": label("asset_type", row["asset_type"])}
-        for row in shown
-        if row["id"] not in kept.not_these
-    ]
+    found = live.find_same(kept.answers, visitor.audience, without=kept.not_these)
+    return [{**row, "type_words": label("asset_type", row["asset_type"])} for row in found]
 
 
 def _before_check(visitor: Visitor, entry: str, kept: _Kept) -> Response | None:
