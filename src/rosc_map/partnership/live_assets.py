@@ -1,6 +1,5 @@
 """The assets of a partnership in the memory of a server, kept up to date by what changed: no page reads them all."""
 
-import contextlib
 import datetime as dt
 import threading
 import time
@@ -52,6 +51,7 @@ _MOST_ALIKE = 5
 _MASKED = ("name", "other_names", "phone", "email", "website")
 _MOST_STEPS = 5_000
 _MOST_ROWS = 500
+_NEXT_TRY = 300.0  # seconds
 _TAKE_OUT = ("erase", "merge", "undo", "copy")
 _READ_ANEW = (*_TAKE_OUT, "import")
 _TELL_LESS = (*_TAKE_OUT, "delist", "edit elsewhere")
@@ -73,11 +73,13 @@ class LiveAssets:
     def __init__(self, store: Store, *, today: dt.date | None = None) -> None:
         self._store, self._today, self._upkeep = store, today, Upkeep(store)
         self._asking, self._lock = threading.Lock(), threading.RLock()
-        self._asked_at = 0.0
+        self._asked_at, self._take_in_from = 0.0, 0.0
+        self._failed: tuple[float, str] = (0.0, "")
         self._steps, self._told_less_at = 0, 0
         self._stale = False
         self._links: pd.DataFrame | None = None
         self._rows: dict[int, dict[str, Any]] = {}
+        self._file = self._which_file()
         with store.reading() as reader:
             self._load(reader, less=True)
 
@@ -107,26 +109,46 @@ class LiveAssets:
         with self._asking:
             if self._asked_at > wanted:
                 return  # somebody began to look after this was called, and has done so for both
+            if self._failed[0] > wanted:
+                raise FileProblem(self._failed[1])  # whoever waited behind one that failed does not wait anew
             began = time.monotonic()
             try:
                 self._ask()
-            except Exception:
+            except Exception as error:
                 self._stale = True
+                if isinstance(error, FileProblem):
+                    self._failed = time.monotonic(), str(error)
                 raise
             self._asked_at = began
 
     def _ask(self) -> None:
-        with self._store.reading() as reader:
+        # Looked at before it is opened: one that is put in its place meanwhile is another the next time.
+        before, self._file = self._file, self._which_file()
+        self._stale = self._stale or before != self._file
+        with self._store.reading(patient=False) as reader:
             if not edited_elsewhere(reader):
                 self._catch_up(reader, set())
                 return
         # Whoever may only read the store sees such edits all the same; the next who may write takes them in.
-        with contextlib.suppress(FileProblem):
-            self._upkeep.take_in()
-        with self._store.reading() as reader:
+        if time.monotonic() >= self._take_in_from:
+            try:
+                self._upkeep.take_in()
+            except FileProblem:
+                self._take_in_from = time.monotonic() + _NEXT_TRY
+        with self._store.reading(patient=False) as reader:
             self._catch_up(reader, edited_elsewhere(reader))
 
+    def _which_file(self) -> tuple[int, int] | None:
+        """Return what tells a file from another of the same name; None for a database, and where there is none."""
+        try:
+            found = self._store.path.stat() if self._store.path else None
+        except OSError:
+            return None
+        return (found.st_dev, found.st_ino) if found else None
+
     def _catch_up(self, reader: Reader, elsewhere: set[tuple[str, int]]) -> None:
+        # An older copy gives the numbers of changes out again, and what happened since it is not in its history.
+        self._stale = self._stale or self._seen.lost(reader)
         tasks = self._seen.new(reader)
         if not (tasks or elsewhere or self._stale):
             return
