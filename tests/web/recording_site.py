@@ -43,7 +43,7 @@ class Volunteer:
         """Answer the first page of a new entry; return its id."""
         text = self.get("/record/new").text
         entry = _ENTRY.search(text)[1]
-        sent = {"csrf": _CSRF.search(text)[1], "new": "yes", "then": "on", **values}
+        sent = {"csrf": _CSRF.search(text)[1], "then": "on", **values}
         assert self.send(f"/record/{entry}/what", sent, allow_redirects=False).status_code == 303
         return entry
 
