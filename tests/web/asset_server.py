@@ -70,7 +70,7 @@ class Client:
         body = urlencode({"csrf": self._csrf, **(values or {})}, doseq=True)
         answer = self._ask("POST", path, body)
         if answer.status == 303 and follow:
-            self.get(answer.getheader("Location"))
+            self.get(answer.getheader("Location").partition("#")[0])
         return answer.status
 
     def form(self):
