@@ -2,19 +2,26 @@
 
 import datetime as dt
 import random
+import shutil
+import sqlite3
 import threading
+import time
 import uuid
+from contextlib import closing
 
+import pandas as pd
 import pytest
 from sqlalchemy import text
 
+import rosc_map
 from partnerships import TODAY
+from rosc_map.errors import FileProblem
 from rosc_map.partnership import LiveAssets
 from rosc_map.partnership.live_changes import ChangesSeen
 from rosc_map.partnership.partnership import Partnership
 from rosc_map.place import place_assets
-from rosc_map.publish import MASK
-from rosc_map.records import Asset, Audience, Footprint
+from rosc_map.publish import MASK, comparable, kept_from
+from rosc_map.records import Asset, Audience, Footprint, row_dicts
 from rosc_map.store import Store
 
 QUESTIONS = ("", "recovery", "recovry", "guildford", "example choir", "GU1", "neptune")
@@ -120,7 +127,12 @@ def test_the_marker_changes_with_every_change_and_with_nothing_else(made_up):
 @pytest.mark.parametrize(
     ("values", "less"),
     [
-        ({"phone": "01483 960001"}, False),
+        ({"phone": "01483 960001"}, True),  # the one before may have been a person's
+        ({"phone": ""}, True),
+        ({"name": "Neptune"}, True),
+        ({"description": ""}, True),
+        ({"sessions": "Mon 19:00-20:00"}, False),
+        ({"other_names": ("Neptune",)}, False),  # there was none
         ({"location_precision": "local_authority"}, True),
         ({"listing": "restricted", "listing_shows": "name"}, True),
         ({"location_precision": "postcode_district"}, True),
@@ -180,7 +192,7 @@ def test_what_is_kept_of_a_coarse_place_and_who_is_closed_for_good_hold_older_ou
         partnership.edit(identifier, values)
         live.refresh()
         told.append(live.told_less_since(before))
-    assert told == [True, False, True, False, False, True]
+    assert told == [True, False, True, False, True, True]
 
 
 def test_secrets_that_are_kept_ready_follow_what_is_hidden_and_what_is_hidden_no_more(empty):
@@ -251,6 +263,56 @@ def test_many_threads_see_one_change_each_and_read_it_once(made_up):
     assert found == [("01483 960777", "2")] * 8
 
 
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_backup_that_is_put_back_is_read_anew_though_numbers_are_given_out_again(made_up, tmp_path, replaced):
+    copy = tmp_path / "backup.gpkg"
+    shutil.copy(made_up.path, copy)
+    live = made_up.live_assets()
+    one, other, third = live.search("", Audience.PUBLIC)[:3]
+    for identifier in (one, third):
+        made_up.edit(identifier, {"phone": "01483 960001"})
+    live.refresh()
+    before = live.marker
+    # A task on the copy before it is put back takes a number that is known already.
+    again = rosc_map.open(copy, who="coordinator 1", today=TODAY)
+    for identifier, values in ((other, {"location_precision": "local_authority"}), (one, {"status": "paused"})):
+        again.edit(identifier, values)
+    if replaced:
+        copy.replace(made_up.path)
+    else:
+        with closing(sqlite3.connect(copy)) as source, closing(sqlite3.connect(made_up.path)) as target:
+            source.backup(target)
+    live.refresh()
+    assert live.recorded(other)["location_precision"] == "local_authority"
+    assert live.told_less_since(before)
+    assert stored(live) == stored(LiveAssets(made_up._store))
+    marker = live.marker
+    live.refresh()
+    assert live.marker == marker
+
+
+def test_where_another_program_holds_the_file_all_who_wait_are_told_so_at_once(made_up):
+    live, said = made_up.live_assets(), []
+    before = live.marker
+
+    def look():
+        with pytest.raises(FileProblem, match="in use by another program"):
+            live.refresh()
+        said.append(time.monotonic() - began)
+
+    with closing(sqlite3.connect(made_up.path)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        threads, began = [threading.Thread(target=look) for _ in range(6)], time.monotonic()
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        other.rollback()
+    assert len(said) == 6 and max(said) < 20
+    live.refresh()
+    assert live.told_less_since(before)
+
+
 def test_nobody_finds_an_asset_by_a_word_that_its_page_does_not_show(empty):
     away = {"postcode": "", "location_precision": "hidden"}
     refuge = asset_row(name="Saffron", asset_type="domestic_abuse_refuge", areas_served=("Middlesbrough",), **away)
@@ -300,12 +362,74 @@ def test_is_it_one_of_these_says_nothing_of_hidden_ones_and_of_those_that_left(e
     live = empty.live_assets()
     typed = {"name": "The Rowan cafe", "asset_type": "lero", "postcode": "ts12pa", "latitude": "north"}
     (row,) = live.find_same(typed)
-    assert (row["id"], row["version"]) == (here["id"], 1)
+    assert row["id"] == here["id"]
     assert live.find_same({"name": "", "asset_type": "lero"}) == []
     empty.edit(here["id"], {"name": "Larch"})
     live.refresh()
     assert live.find_same(typed) == []
     assert [row["id"] for row in live.find_same({**typed, "name": "Larch"})] == [here["id"]]
+
+
+def test_what_is_offered_hangs_on_nothing_that_is_withheld(made_up):
+    live, kinds = made_up.live_assets(), set()
+    rows = row_dicts(live._snapshot(list(live._rows.values())).assets)
+    hidden = [row for row in rows if row["location_precision"] != "exact" or row["listing"] == "restricted"]
+    assert {row["location_precision"] for row in hidden} >= {"postcode_district", "local_authority"}
+    others = {
+        "postcode": "GU21 6XR", "address": "9 Foxglove Lane", "latitude": 51.3, "longitude": -0.5, "easting": 500100.0,
+        "northing": 158100.0, "phone": "01483 960999", "email": "other@example.org", "website": "https://other.example",
+        "external_ids": ("scheme:1",), "notes": "Foxglove", "organisation_number": "1234567",
+    }  # fmt: skip
+    for row in hidden:
+        withheld = kept_from(row, Audience.PARTNERS)
+        withheld |= {"easting", "northing"} if "postcode" in withheld else set()
+        for name in withheld & others.keys():
+            both = pd.DataFrame([row, {**row, name: others[name]}], dtype=object)
+            one, other = comparable(both, Audience.PARTNERS)
+            assert str(one) == str(other), (name, row["name"])
+            kinds.add(name)
+    assert kinds >= {"postcode", "address", "easting", "notes"}
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        {"location_precision": "local_authority"},
+        {"location_precision": "postcode_district"},
+        {"location_precision": "exact", "listing": "restricted", "listing_shows": ("name",)},
+    ],
+)
+def test_a_guessed_postcode_is_not_told_from_the_true_one(empty, kept):
+    house = {"name": "Rowan House", "asset_type": "recovery_housing", "phone": "01632 960001"}
+    told = asset_row(**house, **kept, postcode="TS1 2PA", address="5 Elm Road")
+    insert(empty, told)
+    live = empty.live_assets()
+    answers = {
+        (name, phone): {
+            tuple(
+                row["id"]
+                for row in live.find_same(
+                    {"name": name, "asset_type": "community", "phone": phone, "postcode": code}, Audience.PARTNERS
+                )
+            )
+            for code in ("TS1 2PA", "TS1 3QW", "TS1 2PB")
+        }
+        for name in ("Rowan House", "Quite another")
+        for phone in ("", house["phone"])
+    }
+    assert all(len(found) == 1 for found in answers.values()), answers
+    assert answers["Rowan House", ""] == {(told["id"],)}
+    assert live.find_same({**house, "postcode": "TS1 2PA"})  # coordinators compare with what is recorded
+
+
+def test_what_is_offered_by_a_word_that_is_anothers_secret_is_not_offered(empty):
+    refuge = asset_row(name="Saffron House", postcode="", location_precision="hidden", areas_served=("Middlesbrough",))
+    teller = asset_row(name="Linden", other_names=("Beside Saffron House",), postcode="TS1 2PA")
+    insert(empty, refuge, teller)
+    live = empty.live_assets()
+    typed = {"name": "Beside Saffron House", "asset_type": "community", "postcode": "TS1 2PA"}
+    assert live.find_same(typed, Audience.PARTNERS) == []
+    assert [row["id"] for row in live.find_same(typed)] == [teller["id"]]
 
 
 def test_to_check_are_the_oldest_first_and_only_what_may_be_carried(empty):

@@ -62,6 +62,7 @@ ACCESS = {
     ("GET", "/my-list"): RECORDING,
     ("POST", "/my-list/more"): RECORDING,
     ("POST", "/my-list/{identifier}/right"): RECORDING,
+    ("POST", "/my-list/{identifier}/undo"): RECORDING,
     ("GET", "/my-list/{identifier}/closed"): RECORDING,
     ("POST", "/my-list/{identifier}/closed"): RECORDING,
     ("POST", "/my-list/{identifier}/give-back"): RECORDING,

@@ -50,7 +50,7 @@ def test_still_right_changed_closed_and_given_back(at_work):
     site.partnership("coordinator 1").edit(first["id"], {"status": "not_confirmed"})
     one.get("/my-list")
     assert one.post(f"/my-list/{first['id']}/right").history[0].status_code == 303
-    assert one.says("Thank you: still right.")
+    assert one.says(f"{first['name']}: still right. 9 left.")
     assert one.says("Still right, checked on 22 November 2026.")
     after = site.live.recorded(first["id"])
     assert (after["verified_on"], after["status"]) == (TODAY, "active")
@@ -58,17 +58,30 @@ def test_still_right_changed_closed_and_given_back(at_work):
     assert one.get(f"/my-list/{first['id']}/closed").status_code == 200
     assert one.says("One report alone never closes an entry")
     assert one.post(f"/my-list/{first['id']}/closed").history[0].status_code == 303
-    assert one.says("You said: it has closed.")
-    assert one.says("Change that")
+    assert one.says("we noted that it has closed")
     assert site.live.recorded(first["id"])["status"] == "not_confirmed"
-    one.post(f"/my-list/{first['id']}/closed")
-    assert site.live.recorded(first["id"])["status"] == "not_confirmed"  # said twice by one is one
+    # It is free for others at once, and comes back to who said it no more.
+    assert first["id"] not in site.people.taken("check")
+    one.post("/my-list/more")
+    assert first["id"] not in {row["id"] for row in mine(site, "V7")}
+    site.partnership("V7").edit(first["id"], {"status": "active"})
+    site.people.hand_over("check", first["id"], "V7")
     one.post(f"/my-list/{first['id']}/right")
-    assert site.live.recorded(first["id"])["status"] == "active"
-    assert not one.says("You said: it has closed.")
     # What was answered makes room for another; what is given back is free for others.
     one.post("/my-list/more")
     assert len(mine(site, "V7")) == 11
+    # Still right can be taken back, to what it was, once and by who said it.
+    before = site.live.recorded(third["id"])
+    assert one.post(f"/my-list/{third['id']}/right").history[0].status_code == 303
+    site.live.refresh()
+    assert site.live.recorded(third["id"])["verified_on"] == TODAY
+    people["other"].get("/my-list")
+    assert people["other"].post(f"/my-list/{third['id']}/undo").status_code == 404
+    assert one.post(f"/my-list/{third['id']}/undo").history[0].status_code == 303
+    assert one.says("It is as it was before.")
+    assert site.live.recorded(third["id"])["verified_on"] == before["verified_on"]
+    assert one.post(f"/my-list/{third['id']}/undo").history[0].status_code == 303
+    assert not one.says("It is as it was before.")
     assert one.post(f"/my-list/{second['id']}/give-back").history[0].status_code == 303
     assert second["id"] not in {row["id"] for row in mine(site, "V7")}
     assert f"/assets/{third['id']}/edit" in one.text
@@ -83,8 +96,10 @@ def test_two_volunteers_close_an_entry_that_one_reported(at_work):
     row = mine(site, "V7")[2]
     one.get("/my-list")
     one.post(f"/my-list/{row['id']}/closed")
-    site.people.hand_over("check", row["id"], "V8")
     other.get("/my-list")
+    other.post(f"/my-list/{mine(site, 'V8')[0]['id']}/give-back")
+    other.post("/my-list/more")  # it comes first
+    assert row["id"] in other.text
     assert other.post(f"/my-list/{row['id']}/closed").history[0].status_code == 303
     site.live.refresh()
     assert site.live.recorded(row["id"])["status"] == "closed"
@@ -149,6 +164,8 @@ def test_the_list_is_used_by_keyboard_on_a_small_phone(at_work, browser):
         page.get_by_role("link", name="No, or I am not sure").click()
         page.get_by_role("button", name="Still right").first.focus()
         page.keyboard.press("Enter")
-        page.get_by_text("Thank you: still right.").wait_for()
+        page.get_by_text("left.").wait_for()
+        assert page.get_by_role("button", name="Undo").is_visible()
+        page.get_by_text("Change that").first.click()
         looked_over(page)
         assert held.wrong == []

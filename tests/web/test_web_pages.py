@@ -92,7 +92,7 @@ def begun(me, name):
     """Begin an entry, up to where it may be saved; return its id."""
     entry = re.search(r'action="/record/([0-9a-f-]{36})/', me.get("/record/new").text)[1]
     answers = {
-        "what": {"new": "yes", "name": name, "asset_type": "lero"},
+        "what": {"name": name, "asset_type": "lero"},
         "hidden": {"location_precision": "exact"},
         "where": {"postcode": "TS1 2PA"},
     }

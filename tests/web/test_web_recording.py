@@ -3,6 +3,7 @@
 import re
 import shutil
 import threading
+import uuid
 from contextlib import closing
 
 import pytest
@@ -28,7 +29,7 @@ class Writer(Visitor):
     def begin(self, **values):
         """Answer the first page of a new entry; return its id."""
         entry = _ENTRY.search(self.get("/record/new").text)[1]
-        sent = {"new": "yes", "then": "on", **values}
+        sent = {"then": "on", **values}
         assert self.post(f"/record/{entry}/what", sent, allow_redirects=False).status_code == 303
         return entry
 
@@ -115,8 +116,8 @@ def test_an_asset_is_written_down_page_by_page_and_saved(v7, held):
     v7.answer(entry, "joining", access="drop_in", for_whom="everyone")
     v7.answer(entry, "listing", listing="agreed", listing_on="2026-11-01")
     v7.answer(entry, "sources", sources=["published"])
-    v7.answer(entry, "notes", notes="Ring after 10.")
-    came = v7.answer(entry, "more", languages="Polish")
+    came = v7.answer(entry, "notes", notes="Ring after 10.")
+    assert v7.get(f"/record/{entry}/more").status_code == 404  # what is there, coordinators know
     check = v7.get(came.headers["location"])
     assert check.url.endswith("/check")
     words = said(check)
@@ -129,7 +130,9 @@ def test_an_asset_is_written_down_page_by_page_and_saved(v7, held):
     kept = held()[CAFE["name"]]
     assert kept["id"] == entry and kept["recorded_by"] == "V7" and kept["postcode"] == "TS1 2PA"
     assert kept["sessions"] == "Mon 19:00-20:30; 1st Tue 18:00-19:00" and kept["lero_type"] == "constituted_group"
-    assert v7.get(f"/record/{entry}/check").status_code == 404 and entry not in v7.get("/record").text
+    for page in ("check", "same", "where"):
+        assert v7.get(f"/record/{entry}/{page}").url.endswith(f"{entry}/done")  # Back, after it was saved
+    assert entry not in v7.get("/record").text
 
 
 def test_a_double_tap_saves_once(v7, held):
@@ -157,7 +160,7 @@ def test_a_double_tap_saves_once(v7, held):
 
 
 def test_drafts_are_ones_own(site, v7):
-    other = site[2]["V8"]
+    other = site["V8"]
     entry = v7.begin(name="Mine alone", asset_type="community")
     assert "Mine alone" in said(v7.get("/record")) and f"/record/{entry}/about" in v7.get("/record").text
     for page in ("about", "what", "same", "check", "delete", "done"):
@@ -165,8 +168,9 @@ def test_drafts_are_ones_own(site, v7):
     for page in ("about", "save", "same", "delete"):
         assert other.post(f"/record/{entry}/{page}", {"then": "on"}, page="/record/new").status_code == 404
     assert "Mine alone" not in other.get("/record").text
-    # Whoever makes an id up gets an entry of their own.
-    other.post(f"/record/{entry}/what", {"new": "yes", "then": "on", **CAFE}, page="/record/new")
+    # Whoever makes an id up gets no entry by it.
+    for made_up in (entry, str(uuid.uuid4())):
+        assert other.post(f"/record/{made_up}/what", {"then": "on", **CAFE}, page="/record/new").status_code == 404
     assert "Mine alone" in said(v7.get(f"/record/{entry}/delete"))
     other.post(f"/record/{entry}/delete", page="/record/new")
     v7.post(f"/record/{entry}/delete", page="/record/new")
@@ -179,13 +183,46 @@ def test_drafts_are_ones_own(site, v7):
 def test_one_cannot_take_the_place_of_an_asset_by_its_id(site, v7, held):
     entry = v7.write(SHOWN, name="Quiet Garden", asset_type="community")
     v7.save(entry)
-    other = site[2]["V8"]
-    taken = {"new": "yes", "then": "on", "name": "Bowls for Beginners", "asset_type": "community"}
-    other.post(f"/record/{entry}/what", taken, page="/record/new")
-    other.post(f"/record/{entry}/hidden", {"then": "on", "location_precision": "exact"}, page="/record/new")
+    other = site["V8"]
+    taken = {"then": "on", "name": "Bowls for Beginners", "asset_type": "community"}
+    assert other.post(f"/record/{entry}/what", taken, page="/record/new").status_code == 404
     came = other.save(entry)
     assert came.status_code == 404 and "Quiet Garden" not in came.text
-    assert held()["Quiet Garden"]["recorded_by"] == "V7"
+    # Should one's own entry ever have the id of another's record, both are kept.
+    answers = {"name": "Bowls for Beginners", "asset_type": "community", "location_precision": "exact"}
+    site.people.keep_draft("V8", entry, {"answers": answers, "not_these": []}, "check")
+    thanks = other.save(entry)
+    assert "Bowls for Beginners is saved" in said(thanks) and entry not in thanks.url
+    assert held()["Quiet Garden"]["recorded_by"] == "V7" and held()["Bowls for Beginners"]["recorded_by"] == "V8"
+
+
+def test_going_back_to_a_new_entry_begins_no_second(v7):
+    first = v7.get("/record/new")
+    assert first.history[0].status_code == 303 and first.url.endswith("/what")
+    assert v7.get("/record/new").url == first.url and v7.get(first.url.removeprefix(v7.url)).status_code == 200
+    before = v7.get("/record").text.count("Continue<")
+    entry = first.url.split("/")[-2]
+    for name in ("Alder Walk", "Alder Walkers"):
+        assert v7.answer(entry, "what", name=name, asset_type="community").status_code == 303
+    listed = v7.get("/record")
+    assert listed.text.count("Continue<") == before + 1 and "Alder Walkers" in listed.text
+    assert "You stopped at “What does it do?”" in said(listed)
+    assert v7.get("/record/new").url != first.url
+    assert "Step 2 of 10" in said(v7.get(f"/record/{entry}/about"))
+    for page, offers in (("where", False), ("reaching", True), ("notes", True)):
+        assert ("Check and save now" in v7.get(f"/record/{entry}/{page}").text) is offers
+    v7.answer(entry, "hidden", location_precision="exact")
+    assert v7.answer(entry, "reaching", "check", phone="01632 960009").headers["location"].endswith("/check")
+    assert "01632 960009" in v7.get(f"/record/{entry}/check").text
+
+
+def test_stopping_drops_nothing_that_was_typed(v7):
+    entry = v7.write({}, name="Half Typed", asset_type="community")
+    came = v7.answer(entry, "reaching", "stop", website="", email="me@", phone="01632 960001")
+    assert came.headers["location"] == "/record?kept=yes" and f"/record/{entry}/reaching" in v7.get("/record").text
+    page = v7.get(f"/record/{entry}/reaching").text
+    assert 'value="me@"' in page and 'value="01632 960001"' in page
+    assert v7.answer(entry, "reaching", website="", email="me@", phone="01632 960001").status_code == 422
 
 
 def test_what_is_wrong_is_said_at_the_top_and_what_was_typed_stays(v7):
@@ -202,7 +239,8 @@ def test_what_is_wrong_is_said_at_the_top_and_what_was_typed_stays(v7):
     half = {"day-1": "Mon", "from-1": "19:00", "to-1": "", "every-1": "", "day-2": "", "from-2": "", "to-2": ""}
     times = v7.answer(entry, "times", **half, **{"day-3": "Tue", "from-3": "20:00", "to-3": "19:00"})
     assert times.status_code == 422 and "Say to when" in said(times) and "ends before it begins" in said(times)
-    assert 'href="#day-1"' in times.text and 'href="#day-2"' in times.text and 'value="20:00"' in times.text
+    assert 'href="#to-1"' in times.text and 'href="#to-2"' in times.text and 'value="20:00"' in times.text
+    assert "“Tuesday 20:00 to 19:00” ends before it begins" in said(times)
     undecided = v7.answer(entry, "hidden")
     assert undecided.status_code == 422 and 'href="#location_precision"' in undecided.text
 
@@ -234,8 +272,14 @@ def test_of_a_refuge_no_place_is_asked_and_what_was_typed_before_goes(site, v7, 
     where = v7.get(f"/record/{entry}/where").text
     assert 'name="postcode"' not in where and 'name="address"' not in where
     assert '<option value="E06000002" selected>Middlesbrough' in where
+    v7.answer(entry, "where", areas_served="", postcode="TS1 3QW")
+    unplaced = v7.get(f"/record/{entry}/check")
+    assert "Which county is it in? Without it, it counts nowhere" in said(unplaced) and "Always hidden" in said(
+        unplaced
+    )
+    assert f'href="/record/{entry}/where?back=check"' in unplaced.text
     v7.answer(entry, "where", areas_served="E06000002", postcode="TS1 3QW")
-    assert 'name="latitude"' not in v7.get(f"/record/{entry}/more").text
+    assert "counts nowhere" not in said(v7.get(f"/record/{entry}/check"))
     wrong = v7.answer(entry, "notes", notes="It is at 14 Foxglove Lane")
     assert wrong.status_code == 422 and 'href="#notes"' in wrong.text
     assert "Coordinators only" in said(v7.get(f"/record/{entry}/check"))
@@ -252,13 +296,22 @@ def test_of_a_refuge_no_place_is_asked_and_what_was_typed_before_goes(site, v7, 
 def test_what_may_be_recorded_already_is_asked_about_before_it_is_saved(v7, held):
     first = v7.write(SHOWN, name="Harbour Lights Group", asset_type="lero")
     v7.save(first)
-    entry = v7.write(SHOWN, name="Harbour Light Group", asset_type="lero")
+    entry = v7.begin(name="Harbour Light Group", asset_type="lero")
+    v7.answer(entry, "hidden", **SHOWN["hidden"])
+    assert v7.answer(entry, "where", **SHOWN["where"]).headers["location"] == f"/record/{entry}/same"
     page = v7.save(entry)
-    assert page.url.endswith("/same") and "Harbour Lights Group" in said(page) and f"/assets/{first}" in page.text
+    assert (
+        page.url.endswith("/same?back=check")
+        and "Harbour Lights Group" in said(page)
+        and f"/assets/{first}" in page.text
+    )
     assert "Harbour Light Group" not in held()
-    assert v7.get(f"/record/{entry}/check").url.endswith("/same")
+    assert v7.get(f"/record/{entry}/check").url.endswith("/same?back=check")
     came = v7.post(f"/record/{entry}/same", {"shown": first}, page=f"/record/{entry}/same")
-    assert came.url.endswith("/check")
+    assert came.url.endswith("/reaching")
+    assert v7.answer(entry, "where", **SHOWN["where"]).headers["location"].endswith("/reaching")  # asked once
+    v7.answer(entry, "reaching", website="", email="", phone="01632 960001")
+    assert v7.get(f"/record/{entry}/check").url.endswith("/check")
     assert v7.save(entry).url.endswith("/done") and "Harbour Light Group" in held()
 
 
@@ -280,7 +333,7 @@ def test_stopping_keeps_it_and_going_on_is_where_one_was(v7):
     assert "Later Group" in listed and f"/record/{entry}/hidden" in listed
     assert "Half a" in v7.get(f"/record/{entry}/about").text
     changed = v7.answer(entry, "what", name="Later Group 2", asset_type="community", back="check")
-    assert changed.headers["location"] == f"/record/{entry}/same"
+    assert changed.headers["location"] == f"/record/{entry}/check"
 
 
 def test_hostile_text_is_shown_as_text(v7, held):
@@ -291,7 +344,7 @@ def test_hostile_text_is_shown_as_text(v7, held):
         "notes": {"notes": HOSTILE},
     }
     entry = v7.write(pages, name=HOSTILE, asset_type="community")
-    shown = [v7.get(f"/record/{entry}/{page.slug}") for page in record_pages.PAGES]
+    shown = [v7.get(f"/record/{entry}/{page.slug}") for page in record_pages.PAGES[:-1]]
     shown += [v7.get(path) for path in ("/record", f"/record/{entry}/check", f"/record/{entry}/delete")]
     shown += [v7.answer(entry, "reaching", website=HOSTILE, email=HOSTILE, phone=HOSTILE), v7.save(entry)]
     again = v7.write(SHOWN, name=HOSTILE, asset_type="community")

@@ -1,11 +1,10 @@
 """The assets of a partnership in the memory of a server, kept up to date by what changed: no page reads them all."""
 
-import contextlib
 import datetime as dt
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from typing import Any
 
@@ -25,6 +24,7 @@ from rosc_map.publish import (
     PublishedAssets,
     Secrets,
     Snapshot,
+    comparable,
     findable,
     keeps_secret,
     plain_id,
@@ -48,8 +48,10 @@ OVERDUE_AFTER = dt.timedelta(days=183)
 
 _MOST_FOUND = 200
 _MOST_ALIKE = 5
+_MASKED = ("name", "other_names", "phone", "email", "website")
 _MOST_STEPS = 5_000
 _MOST_ROWS = 500
+_NEXT_TRY = 300.0  # seconds
 _TAKE_OUT = ("erase", "merge", "undo", "copy")
 _READ_ANEW = (*_TAKE_OUT, "import")
 _TELL_LESS = (*_TAKE_OUT, "delist", "edit elsewhere")
@@ -71,11 +73,13 @@ class LiveAssets:
     def __init__(self, store: Store, *, today: dt.date | None = None) -> None:
         self._store, self._today, self._upkeep = store, today, Upkeep(store)
         self._asking, self._lock = threading.Lock(), threading.RLock()
-        self._asked_at = 0.0
+        self._asked_at, self._take_in_from = 0.0, 0.0
+        self._failed: tuple[float, str] = (0.0, "")
         self._steps, self._told_less_at = 0, 0
         self._stale = False
         self._links: pd.DataFrame | None = None
         self._rows: dict[int, dict[str, Any]] = {}
+        self._file = self._which_file()
         with store.reading() as reader:
             self._load(reader, less=True)
 
@@ -105,26 +109,46 @@ class LiveAssets:
         with self._asking:
             if self._asked_at > wanted:
                 return  # somebody began to look after this was called, and has done so for both
+            if self._failed[0] > wanted:
+                raise FileProblem(self._failed[1])  # whoever waited behind one that failed does not wait anew
             began = time.monotonic()
             try:
                 self._ask()
-            except Exception:
+            except Exception as error:
                 self._stale = True
+                if isinstance(error, FileProblem):
+                    self._failed = time.monotonic(), str(error)
                 raise
             self._asked_at = began
 
     def _ask(self) -> None:
-        with self._store.reading() as reader:
+        # Looked at before it is opened: one that is put in its place meanwhile is another the next time.
+        before, self._file = self._file, self._which_file()
+        self._stale = self._stale or before != self._file
+        with self._store.reading(patient=False) as reader:
             if not edited_elsewhere(reader):
                 self._catch_up(reader, set())
                 return
         # Whoever may only read the store sees such edits all the same; the next who may write takes them in.
-        with contextlib.suppress(FileProblem):
-            self._upkeep.take_in()
-        with self._store.reading() as reader:
+        if time.monotonic() >= self._take_in_from:
+            try:
+                self._upkeep.take_in()
+            except FileProblem:
+                self._take_in_from = time.monotonic() + _NEXT_TRY
+        with self._store.reading(patient=False) as reader:
             self._catch_up(reader, edited_elsewhere(reader))
 
+    def _which_file(self) -> tuple[int, int] | None:
+        """Return what tells a file from another of the same name; None for a database, and where there is none."""
+        try:
+            found = self._store.path.stat() if self._store.path else None
+        except OSError:
+            return None
+        return (found.st_dev, found.st_ino) if found else None
+
     def _catch_up(self, reader: Reader, elsewhere: set[tuple[str, int]]) -> None:
+        # An older copy gives the numbers of changes out again, and what happened since it is not in its history.
+        self._stale = self._stale or self._seen.lost(reader)
         tasks = self._seen.new(reader)
         if not (tasks or elsewhere or self._stale):
             return
@@ -158,7 +182,6 @@ class LiveAssets:
             self._audiences: dict[Audience, _ForAudience] = {}
             both = before.keys() | self._rows.keys()
             less = less or any(tells_less(before.get(number), self._rows.get(number)) for number in both)
-            self._same: SameAsset | None = None
             self._places: dict[int, tuple[dt.date, str, str] | None] = {}
             self._links = None
             self._stale = False
@@ -178,13 +201,9 @@ class LiveAssets:
         if row is not None:
             self._rows[number] = row
             self._numbers |= dict.fromkeys(_known_by(row), number)
-        if self._same is not None:
-            if before is not None and _may_be_named(before):
-                self._same.remove(before)
-            if row is not None and _may_be_named(row):
-                self._same.add_all(row)
         for each in self._audiences.values():
             each.changed.add(number)
+            each.to_compare.add(number)
 
     def recorded(self, identifier: str) -> dict[str, Any] | None:
         """Return an asset as it is recorded, with its ``version``, by its id or the one that others know it by.
@@ -238,7 +257,7 @@ class LiveAssets:
         """Make ready what the first search, and the first who writes something down, would wait for."""
         for audience in (Audience.PARTNERS, Audience.INTERNAL):
             self._part([], audience)
-        self.find_same({"name": "Recovery"})
+            self.find_same({"name": "Recovery"}, audience)
 
     def _part(
         self, ids: Iterable[str], audience: Audience, links: pd.DataFrame | None = None
@@ -295,27 +314,48 @@ class LiveAssets:
                 self._links = links if steps == self._steps else None
         return links[(links["from_asset"] == identifier) | (links["to_asset"] == identifier)].reset_index(drop=True)
 
-    def find_same(self, values: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """Return which recorded assets may be the one that somebody is writing down, best first, at most five.
+    def find_same(
+        self, values: Mapping[str, Any], audience: Audience = Audience.INTERNAL, *, without: Collection[str] = ()
+    ) -> list[dict[str, Any]]:
+        """Return which assets may be the one that somebody is writing down, best first, as the audience is shown them.
 
-        Internal: show of them what ``publish_assets`` gives. Nothing is said of hidden ones, and of those that asked
-        to leave.
+        At most five. What is offered hangs on nothing that the audience is not shown, and nothing is said of hidden
+        ones, and of those that asked to leave.
 
         Parameters
         ----------
         values
             What was typed, by field name; what cannot be read is passed over.
+        audience
+            Who writes it down.
+        without
+            The ids, as the audience knows them, of what it was said not to be.
         """
         row = typed_row(values)
         if row is None:
             return []
         with self._lock:
-            if self._same is None:
-                self._same = SameAsset(filter(_may_be_named, self._rows.values()))
-            double, asked = self._same.double(row), self._same.ask(row)
-            ids = [*self._same.find(row), *(found["id"] for found in (double, asked and asked[0]) if found)]
-            numbers = [self._numbers[known] for known in dict.fromkeys(ids)]
-            return [dict(self._rows[number]) for number in numbers[:_MOST_ALIKE]]
+            kept = self._to_compare(audience)
+            ids = kept.same.alike(row)[:_MOST_ALIKE]
+            compared = {each: kept.compared[self._numbers[each]] for each in ids if each not in without}
+        shown = row_dicts(self.published(list(compared), audience).assets) if compared else []
+        return [each for each in shown if _still_alike(compared[each["id"]], each, row)]
+
+    def _to_compare(self, audience: Audience) -> "_Compared":
+        """Return what an audience may compare another entry with, up to date; the lock is held."""
+        each = self._of(audience)
+        if each.compared is None:
+            each.compared = _Compared(SameAsset(), {})
+            each.to_compare = set(self._rows)
+        changed, each.to_compare = each.to_compare, set()
+        each.compared.take_out(changed)
+        here = sorted(changed & self._rows.keys())
+        if here:
+            assets = self._snapshot([self._rows[number] for number in here]).assets
+            for number, told in zip(here, comparable(assets, audience), strict=True):
+                if told is not None and _may_be_named(told):
+                    each.compared.take_in(number, told)
+        return each.compared
 
     def to_check(self, today: dt.date, audience: Audience = Audience.INTERNAL) -> list[Mapping[str, Any]]:
         """Return the assets that nobody has looked at for half a year, those first that waited longest.
@@ -362,6 +402,34 @@ class _ForAudience:
     secret: set[int]
     changed: set[int]
     secrets: Secrets | None = None
+    compared: "_Compared | None" = None
+    to_compare: set[int] = field(default_factory=set)
+
+
+@dataclass
+class _Compared:
+    """What an audience may compare another entry with, by row and in an index."""
+
+    same: SameAsset
+    compared: dict[int, dict[str, Any]]
+
+    def take_in(self, number: int, told: dict[str, Any]) -> None:
+        self.compared[number] = told
+        self.same.add_all(told)
+
+    def take_out(self, numbers: Iterable[int]) -> None:
+        for number in numbers:
+            told = self.compared.pop(number, None)
+            if told is not None:
+                self.same.remove(told)
+
+
+def _still_alike(compared: Mapping[str, Any], shown: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
+    """Whether an asset is like a row by what is shown of it: a word of its name may be another's secret."""
+    told = {name: shown[name] for name in _MASKED if name in shown}
+    if all(told[name] == compared[name] for name in told):
+        return True
+    return bool(SameAsset([{**compared, **told}]).alike(row))
 
 
 def _known_by(row: Mapping[str, Any]) -> set[str]:

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from rosc_map.publish import CONFIDENTIAL_TYPES
-from rosc_map.records import codelist
-from rosc_map.store import Reader, changes_since, newest_changes
+from rosc_map.records import Asset, Kind, codelist
+from rosc_map.store import Reader, change_moment, changes_since, newest_changes
 
 __all__ = ["ChangesSeen", "tells_less"]
 
@@ -17,6 +17,14 @@ _COARSER = {"exact": 0, "postcode_district": 1, "local_authority": 2}
 _AGREED = ("agreed", "published_by_itself")
 _KEPT = ("name", "organisation", "address", "postcode", "phone", "email", "website")
 """What of an asset that keeps a secret is looked for in the texts of others."""
+
+_TEXTS = (Kind.TEXT, Kind.LONG_TEXT, Kind.LIST)
+_TAKEN_BACK = tuple(
+    name
+    for name, spec in Asset.specs().items()
+    if name in _KEPT or (spec.kind in _TEXTS and name not in ("id", "areas_served"))
+)
+"""What may have been taken back where it is emptied or changed: a person's number, words that told of a refuge."""
 
 _LOOKED_THROUGH = 2_000
 """So many of the newest changes are looked through for missing numbers at the start."""
@@ -40,10 +48,15 @@ class ChangesSeen:
         self._clock = clock
         known = newest_changes(reader, _LOOKED_THROUGH)
         self._last = max(known, default=0)
+        self._moment = change_moment(reader, self._last)
         # In a file one waits for the other: a number that is missing there never comes.
         self._may_come_late = reader.connection.dialect.name == "postgresql"
         self._missing: dict[int, float] = {}
         self._miss(min(known, default=0), known)
+
+    def lost(self, reader: Reader) -> bool:
+        """Whether the newest change that was seen is gone, or is another: an older copy was put in its place."""
+        return change_moment(reader, self._last) != self._moment
 
     def new(self, reader: Reader) -> dict[int, str]:
         """Return the changes that can be seen now and were not before, by number: what task each was."""
@@ -55,6 +68,7 @@ class ChangesSeen:
         later = {number for number in found if number > self._last}
         if later:
             first, self._last = self._last + 1, max(later)
+            self._moment = change_moment(reader, self._last)
             self._miss(first, later)
         return found
 
@@ -85,6 +99,7 @@ def tells_less(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None
         or any(after[name] != before[name] for name in ("asset_type", "licence"))
         or (after["status"] != before["status"] and _is_over(after))
         or (_keeps_secret(after) and any(after[name] != before[name] for name in _KEPT))
+        or any(before[name] and after[name] != before[name] for name in _TAKEN_BACK)
     )
 
 

@@ -173,6 +173,12 @@ class SameAsset:
         found: list[Mapping[str, Any]] = next(filter(None, (step(row) for step in steps)), [])
         return list(dict.fromkeys(asset["id"] for asset in found))
 
+    def alike(self, row: Mapping[str, Any]) -> list[str]:
+        """Return the ids of all assets that a row may mean, best first: found, like it, or to be asked about."""
+        asked = self.ask(row)
+        guesses = [found["id"] for found in (self.double(row), asked and asked[0]) if found]
+        return list(dict.fromkeys([*self.find(row), *guesses]))
+
     def ask(self, row: Mapping[str, Any]) -> tuple[Mapping[str, Any], str] | None:
         """Return the asset that a row may mean after all, though :meth:`find` gave none, and why; or None."""
         double = self.double(row)

@@ -1,6 +1,7 @@
 """Recording one new asset as a person typed it, and what may be kept of it while it is half done."""
 
 import datetime as dt
+import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -106,7 +107,7 @@ class Recording(Core):
     """What records single assets."""
 
     def record_asset(self, values: Mapping[str, Any], *, identifier: str) -> Recorded:
-        """Record one new asset. Done a second time with the same id, it changes nothing.
+        """Record one new asset. Done a second time with the same id by the same person, it changes nothing.
 
         Whether it is one that is recorded already is for the person to say before.
 
@@ -115,7 +116,7 @@ class Recording(Core):
         values
             What was typed, by field name. Who recorded it and when are filled in here.
         identifier
-            The id that it gets.
+            The id that it gets; a new one where somebody else's record has it.
 
         Raises
         ------
@@ -137,8 +138,11 @@ class Recording(Core):
                 lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:id, 0))")
                 writer.connection.execute(lock, {"id": identifier})
             known = writer.find(Asset, {"id": identifier})
-            if known:
+            if known and known["recorded_by"] == self._who:
                 return Recorded(identifier, known["name"], again=True)
+            if known:
+                # What somebody typed is never lost to a record that happens to have its id.
+                identifier = asset["id"] = str(uuid.uuid4())
             if _of_declined(writer, {**asset, "id": "", "postcode": asset["postcode"] or _standard(values)}):
                 raise InputError(_DECLINED)
             # Nothing can stand beside an asset that is new, so nothing beside it has to be cleaned.

@@ -6,7 +6,7 @@ from typing import Any
 from rosc_map.errors import RowProblem, RowsRejected
 from rosc_map.exchange.questions import asked_when
 from rosc_map.place import code_names
-from rosc_map.publish import MASK
+from rosc_map.publish import MASK, kept_from
 from rosc_map.records import Asset, Audience, Kind, format_cell
 
 __all__ = ["as_typed", "fields_to_change", "same_answer", "typed_changes"]
@@ -18,8 +18,12 @@ _COORDINATORS = (
 """What decides who sees an asset and whether it counts, and who recorded it: not for one volunteer to change."""
 
 
-def fields_to_change(fields: Iterable[str], shown: Mapping[str, Any], audience: Audience) -> tuple[str, ...]:
+def fields_to_change(
+    fields: Iterable[str], shown: Mapping[str, Any], recorded: Mapping[str, Any], audience: Audience
+) -> tuple[str, ...]:
     """Return which of some fields may be changed by somebody who sees what an audience sees.
+
+    What they are not shown as it is recorded is not asked at all: no answer may tell whether a guess was right.
 
     Parameters
     ----------
@@ -27,20 +31,25 @@ def fields_to_change(fields: Iterable[str], shown: Mapping[str, Any], audience: 
         Names of fields of an asset.
     shown
         The asset as the audience is shown it.
+    recorded
+        The asset as it is recorded.
     audience
         Who it is.
     """
-    specs, internal = Asset.specs(), audience is Audience.INTERNAL
-    allowed = [
-        name for name in fields if audience.may_see(specs[name].audience) and (internal or name not in _COORDINATORS)
-    ]
-    found = []
+    allowed, found = [name for name in fields if audience.may_see(Asset.specs()[name].audience)], []
+    if audience is not Audience.INTERNAL:
+        kept = {*_COORDINATORS, *kept_from(recorded, audience)}
+        allowed = [name for name in allowed if name not in kept and _shown_whole(name, shown, recorded)]
     for name in allowed:
         condition = asked_when(Asset, name)
         # Where the answer that it hangs on is asked on the same page, it may be given there.
         if condition is None or condition[0] in allowed or shown[condition[0]] == condition[1]:
             found.append(name)
     return tuple(found)
+
+
+def _shown_whole(name: str, shown: Mapping[str, Any], recorded: Mapping[str, Any]) -> bool:
+    return same_answer(name, *(as_typed(asset, [name])[name] for asset in (shown, recorded)))
 
 
 def as_typed(asset: Mapping[str, Any], fields: Iterable[str]) -> dict[str, str]:
@@ -59,19 +68,13 @@ def same_answer(name: str, one: str, other: str) -> bool:
     return "\n".join(one.split("\r\n")).strip() == "\n".join(other.split("\r\n")).strip()
 
 
-def typed_changes(
-    was: Mapping[str, str], typed: Mapping[str, str], shown: Mapping[str, str], recorded: Mapping[str, str]
-) -> dict[str, str]:
-    """Return what somebody changed on a form.
-
-    What they did not touch stays as it is. So does a field that is kept from them in part, where they left it empty.
+def typed_changes(was: Mapping[str, str], typed: Mapping[str, str]) -> dict[str, str]:
+    """Return what somebody changed on a form; what they did not touch stays as it is.
 
     Parameters
     ----------
     was, typed
-        The fields as the form showed them, and as they came back.
-    shown, recorded
-        The same fields as this reader is shown them now, and as they are recorded; all as text (:func:`as_typed`).
+        The fields as the form showed them, and as they came back, as text (:func:`as_typed`).
 
     Raises
     ------
@@ -79,7 +82,6 @@ def typed_changes(
         When a text that was changed still has a mark in it for what this reader is not shown: it would be lost.
     """
     changed = {name: text for name, text in typed.items() if not same_answer(name, text, was.get(name, ""))}
-    changed = {name: text for name, text in changed.items() if text or same_answer(name, shown[name], recorded[name])}
     masked = [name for name, text in changed.items() if MASK in text]
     if masked:
         why = f"holds {MASK}, which stands for words that you are not shown."

@@ -11,7 +11,7 @@ from rosc_map.publish.call_list import (
 )
 from rosc_map.publish.calls_held import HeldCalls, open_calls
 from rosc_map.publish.earlier import Earlier, with_the_care_of_today
-from rosc_map.publish.findable import Findable, findable
+from rosc_map.publish.findable import Findable, comparable, findable
 from rosc_map.publish.gaps import gaps_table, publish_gaps
 from rosc_map.publish.gaps_basis import GapsAsked
 from rosc_map.publish.gaps_types import GapsPart, GapsTable, MapLayer, PublishedGaps
@@ -33,7 +33,7 @@ from rosc_map.publish.one_asset import PublishedAssets, Secrets, keeps_secret, m
 from rosc_map.publish.own_pages import feedback_documents, who_gets_which
 from rosc_map.publish.own_work import DoneAction, OwnAsset, PublishedWork, own_work
 from rosc_map.publish.place_shown import PublishedPlace, shown_place, typed_place
-from rosc_map.publish.publish import publish
+from rosc_map.publish.publish import kept_from, publish
 from rosc_map.publish.published import LinkageFigures, Published, PublishedTable, require_published
 from rosc_map.publish.records import records_table
 from rosc_map.publish.redact import MASK
@@ -104,6 +104,7 @@ __all__ = [
     "assets_table",
     "call_list",
     "call_sheet_tables",
+    "comparable",
     "conversations_table",
     "estimate_round",
     "feedback_documents",
@@ -111,6 +112,7 @@ __all__ = [
     "gaps_table",
     "introductions_table",
     "keeps_secret",
+    "kept_from",
     "letter_documents",
     "letter_text",
     "licence_table",

@@ -1,4 +1,4 @@
-"""By which words an asset may be found: only those that the page about it shows to the same audience."""
+"""By what an asset may be found, and told to be the same: only what its page shows to the same audience."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,10 +12,13 @@ from rosc_map.publish.redact import Redactor
 from rosc_map.publish.view import plain_id, standing
 from rosc_map.records import Asset, Audience, codelist, row_dicts
 
-__all__ = ["Findable", "findable"]
+__all__ = ["Findable", "comparable", "findable"]
 
 _NAMES = ("name", "organisation")
 _AREAS = ("local_authority_code", "upper_tier_code")
+_COMPARED = ("name", "other_names", "phone", "email", "website", "organisation_number", "external_ids", "sources")
+_DECIDE = ("id", "asset_type", "listing", "location_precision")
+_AREAS_TOLD = ("upper_tier_code", "areas_served")
 _NEEDED = ("postcode", "address", "shown_place", "secret_postcode", "secret_address")
 
 
@@ -79,3 +82,41 @@ def _findable(asset: Mapping[str, Any], own: Redactor, audience: Audience) -> Fi
         texts=(names["name"], names["organisation"], kind.label if kind else "", *words),
         doubtful=(*others, *((shown["postcode"], shown["address"]) if exact else ())),
     )
+
+
+def comparable(assets: pd.DataFrame, audience: Audience) -> list[dict[str, Any] | None]:
+    """Return what an audience may compare another entry with, of each of some assets; None for one not to be named.
+
+    Outside internal nothing in it hangs on what they are not shown: a place that is not shown exactly has an area and
+    neither postcode nor point, so that whoever guesses at one learns nothing from the answer.
+
+    Parameters
+    ----------
+    assets
+        Assets as they are stored.
+    audience
+        Who compares.
+    """
+    named = standing(assets, audience) == "named"
+    if audience is Audience.INTERNAL:
+        return [row if is_named else None for row, is_named in zip(row_dicts(assets), named, strict=True)]
+    own = Redactor.of([], [], every_postcode=True)
+    return [
+        _compared(row, own, audience) if is_named else None
+        for row, is_named in zip(row_dicts(assets), named, strict=True)
+    ]
+
+
+def _compared(asset: Mapping[str, Any], own: Redactor, audience: Audience) -> dict[str, Any]:
+    shown, specs = shown_asset(dict(asset), internal=False), Asset.specs()
+    texts = own.clean_asset({name: shown[name] for name in (*_COMPARED, *_NEEDED)})
+    told = {name: texts[name] if audience.may_see(specs[name].audience) else specs[name].empty for name in _COMPARED}
+    # The middle of a district and its half postcode are no place to compare with.
+    fine = bool(shown["shown_place"])
+    return {
+        **{name: shown[name] for name in (*_DECIDE, *_AREAS_TOLD)},
+        **told,
+        "id": plain_id(asset["id"]),
+        "postcode": asset["postcode"] if fine else "",
+        **{name: asset[name] if fine else float("nan") for name in ("easting", "northing")},
+    }

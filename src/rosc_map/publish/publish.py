@@ -1,6 +1,6 @@
 """The one gate: ``publish(snapshot, audience)`` decides what leaves the house, and nothing else does (METHODS §4)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -22,6 +22,7 @@ from rosc_map.records import Asset, Audience, row_dicts
 __all__ = [
     "as_others_see_it",
     "in_doubt",
+    "kept_from",
     "links_shown",
     "provision_of",
     "publish",
@@ -232,6 +233,22 @@ def _agreed(asset: dict[str, Any]) -> dict[str, Any]:
     kept = {*_ALWAYS, *(name for part in asset["listing_shows"] for name in _PARTS[part])}
     empty = {name: specs[name].empty if name in specs else "" for name in asset}
     return {name: value if name in kept else empty[name] for name, value in asset.items()}
+
+
+def kept_from(asset: Mapping[str, Any], audience: Audience) -> frozenset[str]:
+    """Return the fields of an asset of which an audience is not told what stands there, nor whether anything does.
+
+    It hangs on what they are shown: how exactly the place may be shown, and what was agreed to.
+    """
+    specs = Asset.specs()
+    kept = {name for name, spec in specs.items() if not audience.may_see(spec.audience)}
+    if audience is not Audience.INTERNAL:
+        if asset["location_precision"] != "exact":
+            kept |= {"address", "postcode", "latitude", "longitude"}
+        if asset["listing"] == "restricted":
+            agreed = {name for part in asset["listing_shows"] for name in _PARTS[part]}
+            kept |= specs.keys() - {*_ALWAYS, *agreed}
+    return frozenset(kept)
 
 
 def _in_words(asset: dict[str, Any], *, internal: bool) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from rosc_map.store.as_at import as_at, end_of_day
 from rosc_map.store.backup import backup_file, backups_of, copy_to_read
-from rosc_map.store.changed_rows import Touched, changes_since, newest_changes, rows_touched, stored_rows
+from rosc_map.store.changed_rows import Touched, change_moment, changes_since, newest_changes, rows_touched, stored_rows
 from rosc_map.store.copy import copy_store
 from rosc_map.store.engines import database_url, engine_of, plain_errors
 from rosc_map.store.erase import Erasure, erase_asset, erase_words
@@ -40,6 +40,7 @@ __all__ = [
     "asset_history",
     "backup_file",
     "backups_of",
+    "change_moment",
     "changed_otherwise",
     "changes",
     "changes_since",

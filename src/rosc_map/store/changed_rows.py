@@ -10,7 +10,7 @@ from rosc_map.records import Kind, Record
 from rosc_map.store.rows import Reader, stray_value
 from rosc_map.store.tables import TABLES, changes, history
 
-__all__ = ["Touched", "changes_since", "newest_changes", "rows_touched", "stored_rows"]
+__all__ = ["Touched", "change_moment", "changes_since", "newest_changes", "rows_touched", "stored_rows"]
 
 _AT_ONCE = 500
 
@@ -31,6 +31,11 @@ def newest_changes(reader: Reader, most: int) -> set[int]:
     """Return the numbers of the newest tasks that can be seen."""
     newest = select(changes.c.id).order_by(changes.c.id.desc()).limit(most)
     return {int(number) for number in reader.connection.execute(newest).scalars()}
+
+
+def change_moment(reader: Reader, number: int) -> str | None:
+    """Return when a task was, as the store writes it; None where there is no such task (any more)."""
+    return reader.connection.execute(select(changes.c.at).where(changes.c.id == number)).scalar_one_or_none()
 
 
 def changes_since(reader: Reader, last: int, missing: Collection[int] = ()) -> dict[int, str]:

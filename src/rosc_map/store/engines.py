@@ -27,6 +27,7 @@ from rosc_map.store.geometry import register_spatial_functions
 __all__ = ["database_url", "engine_of", "file_engine", "plain_errors"]
 
 _BUSY_MS = 30_000
+_SHORT_BUSY_MS = 3_000
 _POOL, _MORE = 16, 4
 _IDLE_SECONDS = 20  # a connection that has rested for longer is asked whether it is still there
 _ADDRESS = re.compile(r"^postgres\w*:|://|password\s*=", re.IGNORECASE)
@@ -71,8 +72,11 @@ def engine_of(target: Path | URL) -> Engine:
     return _database_engine(target) if isinstance(target, URL) else file_engine(target)
 
 
-def file_engine(path: Path, *, foreign_keys: bool = True) -> Engine:
-    """Return the engine of a GeoPackage; a migration turns the foreign keys off while it rebuilds tables."""
+def file_engine(path: Path, *, foreign_keys: bool = True, patient: bool = True) -> Engine:
+    """Return the engine of a GeoPackage; a migration turns the foreign keys off while it rebuilds tables.
+
+    Where it is not patient, it waits for other programs for no more than a page may take.
+    """
     # No pool: a file that nobody reads or writes must be free to copy, move or delete.
     # Read and write what is there: one that was moved away under a running program must not be made anew, empty.
     where = f"{path.resolve().as_uri()}?mode=rw"
@@ -87,7 +91,7 @@ def file_engine(path: Path, *, foreign_keys: bool = True) -> Engine:
             # no matter if QGIS has the file open in WAL mode at this moment: it puts the mode back on closing.
             raw.execute("PRAGMA journal_mode = DELETE")
         for pragma in (
-            f"busy_timeout = {_BUSY_MS}",
+            f"busy_timeout = {_BUSY_MS if patient else _SHORT_BUSY_MS}",
             f"foreign_keys = {int(foreign_keys)}",
             "synchronous = FULL",
             # What was taken out (a place that became hidden) must not be left in a free page of the file.

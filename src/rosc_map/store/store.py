@@ -50,6 +50,7 @@ class Store:
         if self.path and not self.path.is_file():
             raise FileProblem(f"There is no file {target}. Make one with: rosc-map new {target} --area NAME")
         self._engine: Engine = engine_of(url or Path(target))
+        self._hurried = file_engine(self.path, patient=False) if self.path else self._engine
         # The pool of a database is closed with the store, even by those who forget to.
         self._closing = weakref.finalize(self, self._engine.dispose)
         version = self._version()
@@ -117,12 +118,19 @@ class Store:
             return reader.read(record)
 
     @contextmanager
-    def reading(self) -> Iterator[Reader]:
-        """Open one moment of the store: all that is read in the ``with`` block belongs together."""
+    def reading(self, *, patient: bool = True) -> Iterator[Reader]:
+        """Open one moment of the store: all that is read in the ``with`` block belongs together.
+
+        Parameters
+        ----------
+        patient
+            Wait for another program that holds a file; else only for so long as somebody waits for a page.
+        """
         options = {} if self.path else {"isolation_level": "REPEATABLE READ"}
+        engine = self._engine if patient else self._hurried
         with (
             plain_errors(self.name),
-            self._engine.connect().execution_options(**options) as connection,
+            engine.connect().execution_options(**options) as connection,
             connection.begin(),
         ):
             if not self.path:

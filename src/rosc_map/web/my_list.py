@@ -17,11 +17,16 @@ __all__ = ["router"]
 router = APIRouter()
 _LIST = "check"
 _AT_ONCE = 10
-_SAID = {"right": "Thank you: still right.", "closed": "Thank you: we noted that it has closed.", "back": "Given back."}
+_UNDO = "undo "
+_SAID = {
+    "undone": "It is as it was before.",
+    "closed": "Thank you: we noted that it has closed.",
+    "back": "Given back.",
+}
 
 
 @router.get("/my-list")
-def my_list(request: Request, visitor: Recorder, said: str = "") -> Response:
+def my_list(request: Request, visitor: Recorder, said: str = "", key: str = "") -> Response:
     """Show what somebody has to check, and what they said of it."""
     visitor.site.live.refresh()
     today = visitor.site.today
@@ -29,6 +34,12 @@ def my_list(request: Request, visitor: Recorder, said: str = "") -> Response:
     keys = {plain_id(row["id"]) for row in due}
     reported = {plain_id(asset) for asset in visitor.partnership.reported_closed()}
     rows = [_row(row, due=row["key"] in keys, reported=row["key"] in reported) for row in _mine(visitor)]
+    if visitor.role.coordinates:
+        closing = {plain_id(row["id"]) for row in due if row["status"] == "not_confirmed"}
+        rows = [
+            row | {"kind": f"{row['kind']}. Reported closed, not confirmed"} if row["key"] in closing else row
+            for row in rows
+        ]
     overdue = (len(due), visitor.site.live.checkable(), day(today)) if visitor.role.coordinates else None
     taken = visitor.people.taken(_LIST)
     return page(
@@ -39,7 +50,10 @@ def my_list(request: Request, visitor: Recorder, said: str = "") -> Response:
         free=any(key not in taken for key in keys),
         most=_AT_ONCE,
         overdue=overdue,
-        said=_SAID.get(said, ""),
+        thanks=_SAID.get(said, ""),
+        undo=said == "right",
+        just=next((row for row in rows if said in ("right", "running") and row["key"] == key), None),
+        left=sum(not row["said"] for row in rows),
     )
 
 
@@ -47,10 +61,13 @@ def my_list(request: Request, visitor: Recorder, said: str = "") -> Response:
 def more(visitor: Recorder) -> Response:
     """Give somebody what nobody else has, up to ten to check, the oldest first."""
     visitor.site.live.refresh()
-    due = [plain_id(row["id"]) for row in visitor.site.live.to_check(visitor.site.today, visitor.audience)]
+    rows = visitor.site.live.to_check(visitor.site.today, visitor.audience)
+    # What somebody said has closed comes first: a second person's word settles it, and not the first one's again.
+    said = {plain_id(asset) for asset in visitor.partnership.reported_closed()}
+    due = [plain_id(row["id"]) for row in sorted(rows, key=lambda row: row["status"] != "not_confirmed")]
     taken = visitor.people.taken(_LIST)
     open_ = [key for key in due if taken.get(key) == visitor.name]
-    free = [key for key in due if key not in taken]
+    free = [key for key in due if key not in taken and key not in said]
     visitor.people.take(visitor.name, _LIST, free[: max(0, _AT_ONCE - len(open_))])
     return _back("")
 
@@ -61,7 +78,22 @@ def still_right(visitor: Recorder, identifier: str) -> Response:
     recorded = _own(visitor, identifier)
     found_running = {"status": "active"} if recorded["status"] in ("not_confirmed", "closed") else {}
     visitor.partnership.edit(recorded["id"], {"verified_on": visitor.site.today, **found_running})
-    return _back("right")
+    looked = recorded["verified_on"]
+    # Reports of closing that were put right are gone, and do not come back.
+    before = () if found_running else (looked.isoformat() if looked else "", str(int(recorded["version"]) + 1))
+    visitor.site.said_after.keep(visitor.name, _UNDO + identifier, before)
+    return RedirectResponse(f"/my-list?said={'right' if before else 'running'}&key={identifier}#said", status_code=303)
+
+
+@router.post("/my-list/{identifier}/undo")
+def take_back(visitor: Recorder, identifier: str) -> Response:
+    """Put back when it was last looked at, for whoever has just said that it is still right."""
+    recorded = _own(visitor, identifier)
+    before = visitor.site.said_after.take(visitor.name, _UNDO + identifier)
+    if not before:
+        return _back("")
+    visitor.partnership.edit(recorded["id"], {"verified_on": before[0]}, version=int(before[1]))
+    return _back("undone")
 
 
 @router.get("/my-list/{identifier}/closed")
@@ -76,6 +108,7 @@ def ask_closed(request: Request, visitor: Recorder, identifier: str) -> Response
 def closed(visitor: Recorder, identifier: str) -> Response:
     """Note that somebody found it closed; the partnership decides what comes of it."""
     visitor.partnership.edit(_own(visitor, identifier)["id"], {"status": "closed"})
+    visitor.people.give_back(visitor.name, _LIST, [identifier])
     return _back("closed")
 
 

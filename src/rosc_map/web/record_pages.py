@@ -6,6 +6,7 @@ from typing import Any
 
 from rosc_map.exchange.questions import WHO, asked_when, groups
 from rosc_map.partnership import hidden_values
+from rosc_map.people import Role
 from rosc_map.place import code_names
 from rosc_map.records import ALWAYS_HIDDEN, DEFAULT_PRECISION, Asset, Audience, Kind, format_cell, label
 from rosc_map.web.forms import Choice, FormValues, Question, questions
@@ -20,6 +21,7 @@ __all__ = [
     "asked_on",
     "before",
     "page_of",
+    "pages_for",
     "pages_of",
     "read_page",
     "shown_questions",
@@ -118,10 +120,16 @@ def page_of(slug: str) -> RecordPage | None:
     return next((page for page in PAGES if page.slug == slug), None)
 
 
-def after(page: RecordPage) -> str:
-    """Return the slug of the page that comes next; ``same`` after the last."""
-    place = PAGES.index(page)
-    return PAGES[place + 1].slug if place + 1 < len(PAGES) else "same"
+def pages_for(role: Role) -> tuple[RecordPage, ...]:
+    """Return the pages that somebody is asked; what stands under "More" is for coordinators to know."""
+    return PAGES if role.coordinates else PAGES[:-1]
+
+
+def after(page: RecordPage, role: Role) -> str:
+    """Return the slug of the page that comes next; ``check`` after the last."""
+    pages = pages_for(role)
+    place = pages.index(page)
+    return pages[place + 1].slug if place + 1 < len(pages) else "check"
 
 
 def before(page: RecordPage) -> str:
@@ -220,7 +228,7 @@ class Told:
 
 
 def summary(
-    answers: Mapping[str, Any], errors: Mapping[str, str], who: Mapping[str, Audience]
+    answers: Mapping[str, Any], errors: Mapping[str, str], who: Mapping[str, Audience], role: Role
 ) -> list[tuple[RecordPage, list[Told]]]:
     """Return the answers by page, to be looked over.
 
@@ -232,14 +240,19 @@ def summary(
         What is wrong, by field: shown though nothing was typed.
     who
         Who may see each answer.
+    role
+        Who looks them over: pages that they are not asked are left out.
     """
     parts = []
-    for page in PAGES:
+    for page in pages_for(role):
         named = [name for name in asked_on(page, answers) if name in answers or name in errors]
         rows = []
         for name in named:
             seen = WHO[who[name]] if name in who else ""
             text = told(name, answers[name]) if name in answers else ""
             rows.append(Told(name, _LABELS.get(name, Asset.specs()[name].label), text, seen, page.slug))
+        if page.slug == "hidden" and always_hidden(answers):
+            seen = WHO[Audience.INTERNAL]
+            rows = [Told("location_precision", _LABELS["location_precision"], "Always hidden", seen, page.slug)]
         parts.append((page, rows))
     return parts

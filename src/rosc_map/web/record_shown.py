@@ -11,11 +11,13 @@ from rosc_map.partnership import PlacedValues, hidden_values
 from rosc_map.show import place_picture
 from rosc_map.web.forms import errors_by_field, remarks
 from rosc_map.web.pages import page as made_page
-from rosc_map.web.record_pages import RecordPage, always_hidden, before, shown_questions, summary
+from rosc_map.web.record_pages import PAGES, RecordPage, always_hidden, before, pages_for, shown_questions, summary
 from rosc_map.web.record_times import DAYS, WEEKS, TimeRow, time_rows
 from rosc_map.web.visitor import Visitor
 
 __all__ = ["Asked", "ask_page", "check_page", "found_words"]
+
+_REQUIRED = 1 + [page.slug for page in PAGES].index("where")
 
 
 @dataclass(frozen=True)
@@ -32,9 +34,9 @@ class Asked:
         What is kept, and what was sent and is not kept yet: by field, and the rows of times.
     errors
         What is wrong, by field.
-    more, new, back, dropped
-        Whether one more row of times was asked for; whether nothing is kept yet; whether it goes back to the check;
-        whether something was not kept, because the place is hidden.
+    more, back, dropped
+        Whether one more row of times was asked for; whether it goes back to the check; whether something was not kept,
+        because the place is hidden.
     """
 
     entry: str
@@ -44,7 +46,6 @@ class Asked:
     rows: Sequence[TimeRow] | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
     more: bool = False
-    new: bool = False
     back: bool = False
     dropped: bool = False
 
@@ -52,7 +53,7 @@ class Asked:
 def ask_page(request: Request, visitor: Visitor, asked: Asked) -> Response:
     """Return a page of questions; where something is wrong, with what was typed and what is wrong with it."""
     page, answers = asked.page, asked.answers
-    hidden = hidden_values(answers)
+    hidden, pages = hidden_values(answers), pages_for(visitor.role)
     counties = visitor.partnership.counties() if page.slug == "where" and hidden else None
     shows_place = before(page) == "where" and not asked.errors and not hidden
     return made_page(
@@ -69,6 +70,8 @@ def ask_page(request: Request, visitor: Visitor, asked: Asked) -> Response:
         chosen=list(answers.get("areas_served", ())),
         always=always_hidden(answers),
         before=before(page),
+        step=(pages.index(page) + 1, len(pages)),
+        may_check=pages.index(page) >= _REQUIRED and not asked.back,
         found=found_words(visitor.partnership.placed(answers)) if shows_place else None,
     )
 
@@ -103,7 +106,9 @@ def check_page(
         "recording/check.html",
         status=422 if errors else 200,
         entry=entry,
-        parts=summary(answers, wrong, visitor.partnership.who_sees(answers)),
+        parts=summary(answers, wrong, visitor.partnership.who_sees(answers), visitor.role),
+        last=pages_for(visitor.role)[-1].slug,
+        no_county=hidden_values(answers) and not answers.get("areas_served"),
         errors=wrong,
         hidden=hidden_values(answers),
         **found_words(found),

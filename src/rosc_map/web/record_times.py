@@ -26,7 +26,7 @@ _MOST = 40
 
 @dataclass(frozen=True)
 class TimeRow:
-    """One row of the form: its ``number``, what was chosen and typed, and what is wrong with it."""
+    """One row of the form: its ``number``, what was chosen and typed, what is wrong with it, and with which part."""
 
     number: int
     day: str = ""
@@ -34,6 +34,7 @@ class TimeRow:
     end: str = ""
     every: str = ""
     error: str = ""
+    wrong: str = ""
 
     @property
     def empty(self) -> bool:
@@ -70,10 +71,10 @@ def read_times(form: FormValues) -> tuple[list[TimeRow], Mapping[str, str], str]
     for number in range(1, _MOST + 1):
         row = _row(form, number)
         if not row.empty:
-            error = _wrong(row)
-            rows.append(TimeRow(len(rows) + 1, row.day, row.start, row.end, row.every, error))
+            part, error = _wrong(row)
+            rows.append(TimeRow(len(rows) + 1, row.day, row.start, row.end, row.every, error, part))
             lines.append(row.line)
-            errors |= {f"day-{len(rows)}": error} if error else {}
+            errors |= {f"{part}-{len(rows)}": error} if error else {}
     line = "; ".join(lines)
     if not errors and len(line) > spec.longest:
         errors = {"day-1": "These are too many times for one entry. Write the main ones."}
@@ -86,17 +87,21 @@ def _row(form: FormValues, number: int) -> TimeRow:
     return TimeRow(number, day if day in DAYS else "", *times, every if every in WEEKS else "")
 
 
-def _wrong(row: TimeRow) -> str:
-    missing = [
-        words for words, said in (("the day", row.day), ("from when", row.start), ("to when", row.end)) if not said
-    ]
+def _wrong(row: TimeRow) -> tuple[str, str]:
+    """Return the part of a row that is wrong, and what is wrong with it; "" twice where nothing is."""
+    parts = (("day", "the day", row.day), ("from", "from when", row.start), ("to", "to when", row.end))
+    missing = [(part, words) for part, words, said in parts if not said]
     if missing:
-        return f"This time is not whole. Say {' and '.join(missing)}, or empty the row."
+        said = " and ".join(words for _, words in missing)
+        return missing[0][0], f"This time is not whole. Say {said}, or empty the row."
     try:
         Asset.check("sessions", row.line)
     except CellError as error:
-        return f"This time {error.why} {error.what_to_do}"
-    return ""
+        told = f"“{DAYS[row.day]} {row.start} to {row.end}”"
+        if "ends before" in error.why:
+            return "to", f"{told} ends before it begins. Check both times."
+        return "from", f"{told} cannot be read. Write times like 19:00."
+    return "", ""
 
 
 def in_words(sessions: Any) -> str:

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from rosc_map.errors import InputError, RowsRejected
 from rosc_map.partnership import draft_values
-from rosc_map.records import day, label, row_dicts
+from rosc_map.records import day, label
 from rosc_map.web.forms import Form, FormValues, errors_by_field
 from rosc_map.web.pages import page as made_page
 from rosc_map.web.record_pages import (
@@ -20,6 +20,7 @@ from rosc_map.web.record_pages import (
     always_hidden,
     asked_on,
     page_of,
+    pages_for,
     read_page,
     tidied,
 )
@@ -32,15 +33,28 @@ __all__ = ["router"]
 
 router = APIRouter(prefix="/record")
 _FIRST = PAGES[0].slug
+_PLACE, _AFTER_PLACE = "where", "reaching"
+_LAST_STEPS = {"check": "Check your answers"}
 _UNANSWERED = "Choose one. If you do not know, choose “I am not sure”."
 
 
 @dataclass(frozen=True)
 class _Kept:
-    """What is kept of an unfinished entry: the answers, and which recorded assets it was said not to be."""
+    """What is kept of an unfinished entry.
+
+    Attributes
+    ----------
+    answers
+        What was typed, by field.
+    not_these
+        Which recorded assets it was said not to be.
+    looked_for
+        The name and place with which it was last looked for among the recorded assets.
+    """
 
     answers: dict[str, Any]
     not_these: tuple[str, ...] = ()
+    looked_for: tuple[str, ...] = ()
 
 
 @router.get("")
@@ -54,8 +68,10 @@ def start(request: Request, visitor: Recorder, kept: str = "") -> Response:
             "name": draft.values["answers"].get("name", "No name yet"),
             "day": day(draft.changed.date()),
             "page": draft.page,
+            "heading": stopped.heading if (stopped := page_of(draft.page)) else _LAST_STEPS.get(draft.page, ""),
         }
         for draft in visitor.people.drafts(visitor.name)
+        if draft.values["answers"]
     ]
     return made_page(request, "recording/start.html", drafts=drafts, kept=bool(kept))
 
@@ -77,11 +93,16 @@ def understood(visitor: Recorder) -> Response:
 
 
 @router.get("/new")
-def new(request: Request, visitor: Recorder) -> Response:
-    """Show the first page of a new entry; nothing is kept before it is sent."""
+def new(visitor: Recorder) -> Response:
+    """Go to the first page of a new entry, which has an id from now on: going back and on again begins no second."""
     if not visitor.told_rules:
         return _go("/record/rules")
-    return ask_page(request, visitor, Asked(str(uuid.uuid4()), PAGES[0], {}, new=True))
+    # One that was begun and never answered is taken up again: opened often, this keeps no more than one.
+    entry = next((each.id for each in visitor.people.drafts(visitor.name) if not each.values["answers"]), "")
+    if not entry:
+        entry = str(uuid.uuid4())
+        _keep(visitor, entry, _Kept({}), _FIRST)
+    return _go(f"/record/{entry}/{_FIRST}")
 
 
 @router.post("/look-up")
@@ -93,50 +114,53 @@ def look_up(request: Request, visitor: Recorder, form: Form) -> Response:
 
 
 @router.get("/{entry}/same")
-def same(request: Request, visitor: Recorder, entry: str) -> Response:
+def same(request: Request, visitor: Recorder, entry: str, back: str = "") -> Response:
     """Ask whether it is one that is recorded."""
-    kept = _kept(visitor, entry)
+    kept = _kept_or_saved(visitor, entry)
+    if isinstance(kept, Response):
+        return kept
     alike = _alike(visitor, kept)
     if not alike:
-        return _go(f"/record/{entry}/check")
-    return made_page(request, "recording/same.html", entry=entry, name=kept.answers.get("name", ""), alike=alike)
+        return _go(f"/record/{entry}/{_after_same(back)}")
+    name = kept.answers.get("name", "")
+    return made_page(request, "recording/same.html", entry=entry, name=name, alike=alike, back=back)
 
 
 @router.post("/{entry}/same")
 def another(visitor: Recorder, entry: str, form: Form) -> Response:
     """Note that it is none of those that were shown."""
-    kept = _kept(visitor, entry)
-    _keep(visitor, entry, _Kept(kept.answers, (*kept.not_these, *form.many("shown"))[-50:]), "check")
-    return _go(f"/record/{entry}/check")
+    kept, following = _kept(visitor, entry), _after_same(form.one("back"))
+    not_these = (*kept.not_these, *form.many("shown"))[-50:]
+    _keep(visitor, entry, _Kept(kept.answers, not_these, _name_and_place(kept.answers)), following)
+    return _go(f"/record/{entry}/{following}")
 
 
 @router.get("/{entry}/check")
 def check(request: Request, visitor: Recorder, entry: str) -> Response:
     """Show all answers, to be looked over before they are saved."""
-    kept = _kept(visitor, entry)
+    kept = _kept_or_saved(visitor, entry)
+    if isinstance(kept, Response):
+        return kept
     return _before_check(visitor, entry, kept) or check_page(request, visitor, entry, kept.answers, {})
 
 
 @router.post("/{entry}/save")
 def save(request: Request, visitor: Recorder, entry: str) -> Response:
     """Record it; sent twice, it is recorded once."""
-    try:
-        kept = _kept(visitor, entry)
-    except NotThere:
-        if visitor.partnership.own_record(entry) is None:
-            raise
-        return _go(f"/record/{entry}/done")
+    kept = _kept_or_saved(visitor, entry)
+    if isinstance(kept, Response):
+        return kept
     first = _before_check(visitor, entry, kept)
     if first:
         return first
     try:
-        visitor.partnership.record_asset(kept.answers, identifier=entry)
+        recorded = visitor.partnership.record_asset(kept.answers, identifier=entry)
     except RowsRejected as error:
         return check_page(request, visitor, entry, kept.answers, errors_by_field(error.problems))
     except InputError as error:
         return check_page(request, visitor, entry, kept.answers, {"": str(error)})
     visitor.people.drop_draft(visitor.name, entry)
-    return _go(f"/record/{entry}/done")
+    return _go(f"/record/{recorded.id}/done")
 
 
 @router.get("/{entry}/done")
@@ -165,31 +189,40 @@ def delete(visitor: Recorder, entry: str) -> Response:
 @router.get("/{entry}/{slug}")
 def ask(request: Request, visitor: Recorder, entry: str, slug: str, back: str = "", dropped: str = "") -> Response:
     """Show one page of questions with what was answered before."""
-    answers = _kept(visitor, entry).answers
-    asked = Asked(entry, _page(slug), answers, back=back == "check", dropped=bool(dropped))
-    return ask_page(request, visitor, asked)
+    page, kept = _page(slug, visitor), _kept_or_saved(visitor, entry)
+    if isinstance(kept, Response):
+        return kept
+    return ask_page(request, visitor, Asked(entry, page, kept.answers, back=back == "check", dropped=bool(dropped)))
 
 
 @router.post("/{entry}/{slug}")
 def answer(request: Request, visitor: Recorder, entry: str, slug: str, form: Form) -> Response:
     """Keep one page of answers, and go on."""
-    page = _page(slug)
-    is_new = slug == _FIRST and form.one("new") == "yes"
-    kept = _kept(visitor, entry, new=is_new)
+    page, kept = _page(slug, visitor), _kept(visitor, entry)
     typed, errors, rows = _sent(page, form, kept.answers)
-    then, back = form.one("then"), form.one("back") == "check"
+    then = form.one("then")
+    back = form.one("back") == "check" or then == "check"
     answers = tidied({**kept.answers, **typed})
     errors = errors or _wrong(visitor, page, answers)
-    asked = Asked(entry, page, kept.answers, typed, rows, new=is_new, back=back)
+    asked = Asked(entry, page, kept.answers, typed, rows, back=form.one("back") == "check")
     if then == "add":
         return ask_page(request, visitor, replace(asked, more=True))
+    if then == "stop" and not (errors and rows):
+        # What is wrong is kept as well, and said when they go on.
+        _keep(visitor, entry, replace(kept, answers=answers), slug if errors else after(page, visitor.role))
+        return _go("/record?kept=yes")
     if errors:
         return ask_page(request, visitor, replace(asked, errors=errors))
     keeps = draft_values(answers)
-    following = "same" if back else after(page)
-    _keep(visitor, entry, _Kept(keeps, kept.not_these), following)
-    if then == "stop":
-        return _go("/record?kept=yes")
+    now = replace(kept, answers=keeps)
+    following = "check" if back else after(page, visitor.role)
+    # Right after its place is known, and again only where its name or place is another.
+    if (slug == _PLACE or back) and _name_and_place(keeps) != kept.looked_for:
+        if _alike(visitor, now):
+            _keep(visitor, entry, now, following)
+            return _go(f"/record/{entry}/same{'?back=check' if back else ''}")
+        now = replace(now, looked_for=_name_and_place(keeps))
+    _keep(visitor, entry, now, following)
     dropped = keeps != answers
     return _go(f"/record/{entry}/{following}{'?dropped=yes' if dropped and page_of(following) else ''}")
 
@@ -209,23 +242,46 @@ def _id(entry: str) -> str:
     return entry
 
 
-def _page(slug: str) -> RecordPage:
+def _page(slug: str, visitor: Visitor) -> RecordPage:
     found = page_of(slug)
-    if found is None:
+    if found is None or found not in pages_for(visitor.role):
         raise NotThere
     return found
 
 
-def _kept(visitor: Visitor, entry: str, *, new: bool = False) -> _Kept:
-    """Return what is kept of one's own entry; another's is not there."""
+def _after_same(back: str) -> str:
+    return "check" if back == "check" else _AFTER_PLACE
+
+
+def _name_and_place(answers: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what decides whether it has to be looked for anew."""
+    return tuple(str(answers.get(name, "")) for name in ("name", "postcode", "address", "areas_served"))
+
+
+def _kept(visitor: Visitor, entry: str) -> _Kept:
+    """Return what is kept of one's own entry; another's is not there, nor is one that we did not begin."""
     draft = visitor.people.draft(visitor.name, _id(entry))
-    if draft is None and not new:
+    if draft is None:
         raise NotThere
-    return _Kept(draft.values["answers"], tuple(draft.values["not_these"])) if draft else _Kept({})
+    values = draft.values
+    return _Kept(values["answers"], tuple(values["not_these"]), tuple(values.get("looked_for", ())))
+
+
+def _kept_or_saved(visitor: Visitor, entry: str) -> _Kept | Response:
+    """Return what is kept of one's own entry; of one that is saved by now, the way to its last page."""
+    try:
+        return _kept(visitor, entry)
+    except NotThere:
+        if visitor.partnership.own_record(_id(entry)) is None:
+            raise
+        return _go(f"/record/{entry}/done")
 
 
 def _keep(visitor: Visitor, entry: str, kept: _Kept, page: str) -> None:
-    values = {"answers": draft_values(kept.answers), "not_these": list(kept.not_these)}
+    answers = draft_values(kept.answers)
+    # Of a place that has to stay hidden nothing is kept by this way either.
+    looked_for = list(kept.looked_for) if kept.looked_for == _name_and_place(answers) else []
+    values = {"answers": answers, "not_these": list(kept.not_these), "looked_for": looked_for}
     visitor.people.keep_draft(visitor.name, entry, values, page)
 
 
@@ -250,19 +306,14 @@ def _alike(visitor: Visitor, kept: _Kept) -> list[dict[str, Any]]:
     """Return the recorded assets that it may be, as this person may see them, without those it was said not to be."""
     live = visitor.site.live
     live.refresh()
-    ids = [row["id"] for row in live.find_same(kept.answers)]
-    if set(ids) <= set(kept.not_these):
-        return []
-    shown = row_dicts(live.published(ids, visitor.audience).assets)
-    return [
-        {**row, "type_words": label("asset_type", row["asset_type"])}
-        for row in shown
-        if row["id"] not in kept.not_these
-    ]
+    found = live.find_same(kept.answers, visitor.audience, without=kept.not_these)
+    return [{**row, "type_words": label("asset_type", row["asset_type"])} for row in found]
 
 
 def _before_check(visitor: Visitor, entry: str, kept: _Kept) -> Response | None:
     """Return to a page that has to be answered before anything is saved, however somebody came by it."""
     if not always_hidden(kept.answers) and not kept.answers.get("location_precision"):
         return _go(f"/record/{entry}/{'hidden' if kept.answers.get('asset_type') else _FIRST}")
-    return _go(f"/record/{entry}/same") if _alike(visitor, kept) else None
+    if _name_and_place(kept.answers) != kept.looked_for and _alike(visitor, kept):
+        return _go(f"/record/{entry}/same?back=check")
+    return None
