@@ -1,7 +1,7 @@
 """Are the links real? A random linkage test: plan, frame, draw, sheet, answers, estimate, compare (METHODS §1)."""
 
 from rosc_map.linkage.accuracy import Accuracy, accuracy
-from rosc_map.linkage.answers import AnswersRead, read_answers
+from rosc_map.linkage.answers import AnswersRead, RowsRead, read_answer_rows, read_answers
 from rosc_map.linkage.balanced import balanced
 from rosc_map.linkage.bootstrap import cluster_bootstrap
 from rosc_map.linkage.call_days import PARTS_OF_DAY
@@ -49,6 +49,7 @@ __all__ = [
     "LinkageEstimate",
     "OwnResult",
     "Plan",
+    "RowsRead",
     "Share",
     "TwoStage",
     "accuracy",
@@ -78,6 +79,7 @@ __all__ = [
     "plan",
     "plan_for",
     "question_rows",
+    "read_answer_rows",
     "read_answers",
     "share_out",
     "sheet_columns",

@@ -152,8 +152,8 @@ class Calls(Core):
         UnknownName
             When there is no such round.
         """
-        part = self._part(round_name)
-        return conflicts_of(part, round_rows(part, round_name))
+        with self._store.reading() as reader:
+            return conflicts_of(held_calls(reader, round_name, self._today))
 
     def in_round(self, round_name: str) -> dict[str, str]:
         """Return the names of the services that have a part in a round, by id and in order of name. Internal.

@@ -1,6 +1,7 @@
 """The tasks of a linkage test: plan, draw, answers, result and change."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from rosc_map import exchange, show
 from rosc_map.exchange import RawTable
 from rosc_map.linkage import Plan, build_frame
 from rosc_map.partnership.beside_hidden import clean_beside_hidden
+from rosc_map.partnership.calls_part import held_to_record, said_anew
 from rosc_map.partnership.core import audience_of, made_folder
 from rosc_map.partnership.planning import PlanSettings, plan_round
 from rosc_map.partnership.round_answers import RecordedAnswers, record_answers
@@ -18,10 +20,9 @@ from rosc_map.partnership.round_drawing import (
     draw_round,
 )
 from rosc_map.partnership.round_papers import RoundPapers
-from rosc_map.partnership.round_part import round_part, stored_name
 from rosc_map.partnership.round_results import Comparison, compare_rounds, result_with_remarks
 from rosc_map.publish import PublishedRound, RoundResult, publish_round
-from rosc_map.records import Audience, Round
+from rosc_map.records import Audience
 
 __all__ = ["Rounds"]
 
@@ -97,8 +98,8 @@ class Rounds(RoundPapers):
         files = [answers] if isinstance(answers, (str, Path)) else list(answers)
         tables = [exchange.read_table(Path(file), wanted={"source"}) for file in files]
         with self._write("answers", round_name) as writer:
-            snapshot = self._snapshot(writer, writer.read, self._today)
-            return record_answers(snapshot, writer, round_name, tables, replace=replace)
+            held = held_to_record(writer, round_name, self._today)
+            return record_answers(held, writer, tables, partial(said_anew, writer), replace=replace)
 
     def record_one(self, round_name: str, said: dict[str, str], *, replace: bool = False) -> RecordedAnswers:
         """Record one answer or the end of one contact.
@@ -124,13 +125,10 @@ class Rounds(RoundPapers):
         given = {name: value for name, value in said.items() if value}
         row = {"contact": "", **given}
         table = RawTable("what was given", tuple(row), ((1, row),))
-        # Two people who ring for one round wait for each other, and for nobody else.
         with self._store.write(who=self._who, task="answers", note=round_name, alone=False) as writer:
-            stored = stored_name(writer, round_name)
-            writer.hold(Round, {"round": stored})
-            part = round_part(writer, stored, self._today, said=given)
-            done = record_answers(part, writer, round_name, [table], replace=replace)
-            clean_beside_hidden(writer, among=set(part.assets["id"]))
+            held = held_to_record(writer, round_name, self._today, given)
+            done = record_answers(held, writer, [table], partial(said_anew, writer), replace=replace)
+            clean_beside_hidden(writer, among={row["id"] for row in held.assets})
         return done
 
     def estimate(self, round_name: str, *, threshold: int | None = None) -> RoundResult:

@@ -48,6 +48,11 @@ class HeldCalls:
     assets: Sequence[Row]
 
     @property
+    def round(self) -> str:
+        """The name of the round."""
+        return str(self.stored["round"])
+
+    @property
     def tries(self) -> int:
         """How many tries there are before "No answer" is the end."""
         return int(self.stored["tries"] or 3)
