@@ -6,7 +6,7 @@ from rosc_map.linkage.balanced import balanced
 from rosc_map.linkage.bootstrap import cluster_bootstrap
 from rosc_map.linkage.call_days import PARTS_OF_DAY
 from rosc_map.linkage.compare import Change, compare, compare_panel
-from rosc_map.linkage.conduct import CONDUCT, LEVEL_WORDS, OUTCOME_WORDS, PROTOCOL, QUESTION, SCRIPT
+from rosc_map.linkage.conduct import CONDUCT, HELLO, LEVEL_WORDS, OUTCOME_WORDS, PROTOCOL, QUESTION, SCRIPT
 from rosc_map.linkage.contacts import Ended, ended, outcomes
 from rosc_map.linkage.distance import Distance, by_distance
 from rosc_map.linkage.draw import Draw, draw
@@ -29,6 +29,7 @@ from rosc_map.linkage.two_stage import TwoStage, two_stage, wilson
 __all__ = [
     "CONDUCT",
     "CONFIRMED_WITHIN",
+    "HELLO",
     "LEVEL_WORDS",
     "OUTCOME_WORDS",
     "PARTS_OF_DAY",
