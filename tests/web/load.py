@@ -9,6 +9,7 @@ prints how long it took, and ends with 1 when anything was refused or lost. The 
 """
 
 import argparse
+import datetime as dt
 import random
 import statistics
 import sys
@@ -267,6 +268,8 @@ def share_calls(target: str, names: list[str]) -> None:
     """Share out the calls of the open rounds among them."""
     with closing(rosc_map.open(target)) as partnership, closing(People.beside(target)) as people:
         for held in partnership.rounds():
+            # Nobody rings before organisations were told for two weeks.
+            partnership.told(held.name, dt.date.today() - dt.timedelta(days=30))  # noqa: DTZ011
             for source, to in partnership.share_calls(held.name, names).items():
                 people.hand_over("call", source, to=to, about=held.name)
 

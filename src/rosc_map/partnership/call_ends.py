@@ -1,13 +1,11 @@
 """Taking back what was written down of how a call ended, and taking back a round that nobody has begun."""
 
 from rosc_map.errors import InputError
-from rosc_map.publish import HeldCalls
+from rosc_map.publish import FINAL_ENDS, HeldCalls
 from rosc_map.records import Answer, Attempt, Question, Reply, Round, same_person
 from rosc_map.store import Writer
 
 __all__ = ["remove_unused_round", "take_back_end"]
-
-_FINAL = ("refused", "wrong_number", "closed")
 
 
 def take_back_end(held: HeldCalls, writer: Writer, source: str, whose: str | None) -> None:
@@ -29,7 +27,7 @@ def take_back_end(held: HeldCalls, writer: Writer, source: str, whose: str | Non
         When there is nothing to take back, or somebody else wrote it.
     """
     told = [row for row in held.contacts if row["source"] == source]
-    final = [row for row in told if row["contact"] in _FINAL]
+    final = [row for row in told if row["contact"] in FINAL_ENDS]
     if whose is not None and any(same_person(row["by"]) != same_person(whose) for row in final):
         raise InputError("Somebody else wrote down how this call ended. Ask your coordinator to change it.")
     taken = final or [row for row in told if row["contact"] == "no_answer"]

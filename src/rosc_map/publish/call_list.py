@@ -36,8 +36,8 @@ from rosc_map.publish.snapshot import Snapshot
 from rosc_map.records import codelist, day, same_person
 
 __all__ = [
+    "FINAL_ENDS",
     "HOW_CALLS_END",
-    "NOTICE",
     "CallQuestion",
     "ListedCall",
     "PublishedCallList",
@@ -50,10 +50,10 @@ __all__ = [
 HOW_CALLS_END = ("no_answer", "call_back", "refused", "wrong_number", "closed")
 """The ways for a call to end that was not answered to its end, in the order in which whoever rings meets them."""
 
-NOTICE = dt.timedelta(days=14)
-"""How long organisations are told before the first call."""
+FINAL_ENDS = ("refused", "wrong_number", "closed")
+"""Those of them after which nobody rings again."""
 
-_FINAL = ("refused", "wrong_number", "closed")
+_NOTICE = dt.timedelta(days=14)
 _BESIDE_RECORD = {code: entry.label for code, entry in codelist("answer_accuracy").items()}
 
 
@@ -250,7 +250,7 @@ def _too_early(announced_on: dt.date | None, today: dt.date, *, coordinates: boo
         return (
             "Your coordinator has not told the services of this test yet. They are to have two weeks before you ring."
         )
-    first = announced_on + NOTICE
+    first = announced_on + _NOTICE
     if today >= first:
         return ""
     told = f"Organisations were told on {day(announced_on)} and are to have two weeks."
@@ -368,7 +368,7 @@ def _call(
 
 
 def _may_change(contacts: Sequence[Mapping[str, Any]], outcome: str, reader: str | None) -> bool:
-    by = {same_person(row["by"]) for row in contacts if row["contact"] in _FINAL}
+    by = {same_person(row["by"]) for row in contacts if row["contact"] in FINAL_ENDS}
     # Of tries, nobody knows who made which: whoever has the call may say that the last was none.
     return reader is None or by == {same_person(reader)} if by else outcome == "no_answer"
 
