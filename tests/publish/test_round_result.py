@@ -350,8 +350,8 @@ def on_days(snapshot, *, announced=None, answered=(), tried=()):
 @pytest.mark.parametrize(
     ("announced", "tries", "words"),
     [
-        (LETTER, ["2026-11-03 10:30"], "letter on 4 October 2026, 30 days before the first call, and could say no."),
-        (LETTER, ["2026-10-18"], "letter on 4 October 2026, 14 days before the first call, and could say no."),
+        (LETTER, ["2026-11-03 10:30"], "told on 4 October 2026, 30 days before the first call, and could say no."),
+        (LETTER, ["2026-10-18"], "told on 4 October 2026, 14 days before the first call, and could say no."),
         (
             LETTER,
             ["2026-10-17 18:00"],

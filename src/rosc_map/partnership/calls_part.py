@@ -156,7 +156,7 @@ def plain_rows(
     table = TABLES[record]
     wanted = select(*(table.c[name] for name in fields)).where(*where).order_by(table.c.fid)
     try:
-        return [dict(zip(fields, row, strict=True)) for row in reader.connection.execute(wanted)]
+        return [dict(zip(fields, row, strict=True)) for row in reader.connection.execute(wanted).all()]
     except (TypeError, ValueError) as error:
         raise stray_value(table.name, error) from error
 

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from rosc_map.errors import InputError, RowsRejected
 from rosc_map.partnership import draft_values
+from rosc_map.publish import plain_id
 from rosc_map.records import day, label, row_dicts
 from rosc_map.web.forms import Form, FormValues, errors_by_field
 from rosc_map.web.pages import page as made_page
@@ -255,7 +256,7 @@ def _alike(visitor: Visitor, kept: _Kept) -> list[dict[str, Any]]:
         return []
     shown = row_dicts(live.published(ids, visitor.audience).assets)
     return [
-        {**row, "type_words": label("asset_type", row["asset_type"])}
+        {**row, "key": plain_id(row["id"]), "type_words": label("asset_type", row["asset_type"])}
         for row in shown
         if row["id"] not in kept.not_these
     ]
