@@ -63,7 +63,12 @@ def test_the_list_says_what_the_printed_sheet_says(area):
     ]
     assert [tuple(q.words for q in c.questions) for c in listed.calls] == [c.questions for c in sheet.calls]
     assert [tuple(q.record for q in c.questions) for c in listed.calls] == [c.records for c in sheet.calls]
-    assert (listed.script, listed.conduct, listed.levels) == (printed.script, printed.conduct, printed.levels)
+    assert (listed.conduct, listed.levels) == (printed.conduct, printed.levels)
+    # Nobody says that we wrote, of a round of which nothing tells that organisations were told.
+    assert (listed.script[0], listed.script[1:]) == (
+        "Hello, I am ringing for the local partnership.",
+        printed.script[1:],
+    )
     assert tuple(words for _, *words in listed.outcomes) == tuple(map(list, printed.outcomes))
     assert {call.state for call in listed.calls} == {"open"}
     assert "two weeks" in listed.too_early
@@ -139,7 +144,8 @@ def test_progress_is_figures_alone(area):
     say(area, third, "1", by="V1")
     say(area, third, "2", by="V2")
     found = area.progress("R1")
-    assert (found.contacts, found.by_outcome, found.not_over) == (5, (("Answered", 2), ("Preferred not to", 1)), 2)
+    assert (found.contacts, found.begun, found.not_over) == (5, 1, 3)
+    assert found.by_outcome == (("Answered", 1), ("Preferred not to", 1))
     assert (found.questions, found.answered, found.unsettled, found.as_at) == (15, 3, 1, TODAY)
     assert not any(name(asset) in repr(found) for asset in area.in_round("R1"))
 
@@ -191,6 +197,89 @@ def test_only_the_rows_and_columns_that_are_wanted_are_read(area):
         found = reader.read(Asset, {"id": {"s01", "s07"}, "asset_type": "lero"}, ("name", "id"))
         assert found.to_dict("records") == [{"id": f"s0{n}", "name": f"Example Place 0{n}"} for n in (1, 7)]
         assert reader.read(Asset, {"id": ()}).empty
+
+
+def test_a_service_that_has_closed_is_a_call_that_is_over(area):
+    first = area.call_list("R1").calls[0]
+    area.record_one("R1", {"source": first.source, "contact": "closed", "volunteer": "V1"})
+    listed = area.call_list("R1")
+    (closed,) = listed.closed
+    assert (closed.source, closed.state, closed.outcome, len(closed.questions)) == (first.source, "done", "Closed", 3)
+    assert first.source not in {call.source for call in listed.calls}
+    found = area.progress("R1")
+    assert (found.contacts, found.by_outcome, found.not_over) == (6, (("Closed", 1),), 5)
+    area.edit(first.source, {"location_precision": "hidden"})
+    assert area.call_list("R1").closed == ()
+
+
+@pytest.mark.parametrize("end", ["refused", "wrong_number", "closed"])
+def test_a_wrong_end_is_put_right_by_who_wrote_it_and_by_who_coordinates(area, end):
+    before = stored(area)
+    source = area.call_list("R1").calls[0].source
+    row = {"source": source, "contact": end, "volunteer": "V1"}
+    area.record_one("R1", row)
+    for reader, may in (("volunteer 1", True), ("V2", False), (None, True)):
+        listed = area.call_list("R1", [source], reader=reader)
+        (call,) = (*listed.calls, *listed.closed)
+        assert call.may_change is may
+    said = stored(area)
+    with pytest.raises(InputError, match="Somebody else"):
+        area.change_end("R1", {"source": source}, whose="V2")
+    assert stored(area) == said
+    area.change_end("R1", {"source": source}, whose="volunteer 1")
+    assert stored(area) == before
+    area.record_one("R1", row)
+    area.change_end("R1", {"source": source, "contact": "call_back", "volunteer": "V9"})
+    assert call_of(area, source).state == "call back"
+    with pytest.raises(InputError, match="Nothing was written down"):
+        area.change_end("R1", {"source": source})
+
+
+def test_the_last_of_three_tries_is_put_right(area):
+    source = area.call_list("R1").calls[0].source
+    for when in ("2026-11-20, morning", "2026-11-21, evening", "2026-11-22, afternoon"):
+        area.record_one("R1", {"source": source, "contact": "no_answer", "try 1": when, "volunteer": "V1"})
+    assert call_of(area, source, reader="V1").may_change
+    area.change_end("R1", {"source": source, "contact": "refused", "volunteer": "V1"}, whose="V1")
+    assert (call_of(area, source).outcome, len(call_of(area, source).tried)) == ("Preferred not to", 2)
+
+
+def test_a_round_that_nobody_has_begun_is_removed_and_comes_back(area):
+    area.draw(sources=3, targets=2, seed=4)
+    area.draw(panel="R2")
+    with pytest.raises(InputError, match="later round"):
+        area.remove_round("R2")
+    before = stored(area)
+    area.remove_round("r3")
+    assert [held.name for held in area.rounds()] == ["R2", "R1"]
+    area.undo()
+    assert stored(area) == before
+    say(area, area.call_list("R1").calls[0], "1")
+    with pytest.raises(InputError, match="answers or calls"):
+        area.remove_round("R1")
+
+
+def test_the_day_on_which_they_were_told_may_be_said(area, tmp_path):
+    area.letter("R1", tmp_path / "letters", reply_to="us", note_day=False)
+    assert area.rounds()[0].announced_on is None
+    with pytest.raises(InputError, match="has not come yet"):
+        area.told("R1", TODAY + dt.timedelta(days=1))
+    area.told("r1", DRAWN)
+    assert area.rounds()[0].announced_on == DRAWN
+    listed = area.call_list("R1", reader="V1")
+    assert listed.too_early == ""
+    assert listed.script[0].endswith("We told you about this on 23 October 2026.")
+    say(area, listed.calls[0], "2")
+    area.feedback("R1", tmp_path / "pages", reply_to="us", note_day=False)
+    for day, why in (
+        (TODAY + dt.timedelta(days=1), "has not come yet"),
+        (DRAWN - dt.timedelta(days=1), "before the draw"),
+    ):
+        with pytest.raises(InputError, match=why):
+            area.gave_feedback("R1", day)
+    assert area.rounds()[0].running
+    area.gave_feedback("R1", TODAY)
+    assert area.rounds()[0].shown_from == TODAY + dt.timedelta(days=14)
 
 
 # --- what came of somebody's work

@@ -350,8 +350,8 @@ def on_days(snapshot, *, announced=None, answered=(), tried=()):
 @pytest.mark.parametrize(
     ("announced", "tries", "words"),
     [
-        (LETTER, ["2026-11-03 10:30"], "letter on 4 October 2026, 30 days before the first call, and could say no."),
-        (LETTER, ["2026-10-18"], "letter on 4 October 2026, 14 days before the first call, and could say no."),
+        (LETTER, ["2026-11-03 10:30"], "told on 4 October 2026, 30 days before the first call, and could say no."),
+        (LETTER, ["2026-10-18"], "told on 4 October 2026, 14 days before the first call, and could say no."),
         (
             LETTER,
             ["2026-10-17 18:00"],
@@ -360,14 +360,14 @@ def on_days(snapshot, *, announced=None, answered=(), tried=()):
         (LETTER, ["2026-10-05 18:00"], "4 October 2026, 1 day before the first call, which is less than"),
         (LETTER, ["2026-10-04 18:00"], "4 October 2026, on the day of the first call. The method asks for two weeks"),
         (LETTER, ["2026-10-02 18:00"], "4 October 2026, 2 days after the first call. The method asks for two weeks"),
-        (LETTER, [], "Organisations were told by letter on 4 October 2026, and could say no."),
+        (LETTER, [], "Organisations were told on 4 October 2026, and could say no."),
         (None, ["2026-11-03 10:30"], "No letter to the organisations is recorded."),
     ],
 )
 def test_only_a_letter_that_is_recorded_is_told_of(area, announced, tries, words):
     told = shown_to(on_days(area.snapshot(), announced=announced, tried=tries), "internal").method[-1]
     assert words in told
-    assert ("told by letter" in told) == (announced is not None)
+    assert ("told on" in told) == (announced is not None)
     assert told.endswith("A refusal is never named. Each is given its own result first, and has 14 days to reply.")
 
 

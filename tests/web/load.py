@@ -312,6 +312,8 @@ def share_calls(target: str, names: list[str]) -> None:
     """Share out the calls of the open rounds among them."""
     with closing(rosc_map.open(target)) as partnership, closing(People.beside(target)) as people:
         for held in partnership.rounds():
+            # Nobody rings before organisations were told for two weeks.
+            partnership.told(held.name, dt.date.today() - dt.timedelta(days=30))  # noqa: DTZ011
             for source, to in partnership.share_calls(held.name, names).items():
                 people.hand_over("call", source, to=to, about=held.name)
 

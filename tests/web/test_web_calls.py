@@ -1,6 +1,7 @@
 """My calls, as volunteers meet them: their own calls and nobody else's, one question a page, nothing lost."""
 
 import datetime as dt
+import re
 import shutil
 
 import pytest
@@ -18,6 +19,7 @@ def site(empty_file, tmp_path_factory):
     path = tmp_path_factory.mktemp("web-calls") / "area.gpkg"
     shutil.copy(empty_file, path)
     with_round(path, TODAY - dt.timedelta(days=30))
+    rosc_map.open(path, today=TODAY).told("R1", TODAY - dt.timedelta(days=20))
     with served(path) as running:
         yield running
 
@@ -136,6 +138,7 @@ def test_the_id_of_a_service_may_have_a_slash(empty_file, tmp_path, write_csv):
     partnership = rosc_map.open(path, today=TODAY - dt.timedelta(days=30))
     partnership.import_(write_csv([{**row, "id": f"s/{row['id']}"} for row in services(4)]))
     partnership.draw(sources=2, targets=2, seed=3, reserves=0)
+    partnership.told("R1", TODAY - dt.timedelta(days=30))
     with served(path) as other:
         came = send(other, "/my-calls/R1/take", {}, "/my-calls").headers["location"]
         assert "s%2F" in came
@@ -153,10 +156,77 @@ def test_two_who_take_a_call_get_two_calls(site):
     try:
         assert found[0] != found[1]
         assert site.people.taken("call", about="R1") == {source_of(found[0]): "V7", source_of(found[1]): "V8"}
-        assert "Organisations have not been told of this test yet" in said(site["V7"].get("/my-calls"))
     finally:
         for who, path in zip(("V7", "V8"), found, strict=True):
             site.people.give_back(who, "call", [source_of(path)], about="R1")
+
+
+def test_one_form_sent_twice_takes_one_call(site):
+    once = re.search(r'name="once" value="([^"]+)"', site["V8"].get("/my-calls").text)[1]
+    came = [send(site, "/my-calls/R1/take", {"once": once}, "/my-calls", who="V8") for _ in range(2)]
+    path = came[0].headers["location"]
+    assert came[1].headers["location"] == path
+    assert site.people.taken("call", about="R1") == {source_of(path): "V8"}
+    assert send(site, f"{path}/give-back", {}, path, who="V8").status_code == 303
+    assert "Given back." in said(site["V8"].get("/my-calls"))
+    # Another comes first, as long as there is one; and never the same at once.
+    other = send(site, "/my-calls/R1/take", {}, "/my-calls", who="V8").headers["location"]
+    assert other != path
+    for source in site.open().open_calls("R1", site.people.taken("call", about="R1")):
+        if source != source_of(path):
+            site.people.take("V7", "call", [source], about="R1")
+    try:
+        assert send(site, "/my-calls/R1/take", {}, "/my-calls", who="V8").headers["location"] == "/my-calls"
+        assert "You gave back all that is free." in said(site["V8"].get("/my-calls"))
+        assert send(site, "/my-calls/R1/take", {}, "/my-calls", who="V8").headers["location"] == path
+    finally:
+        for source in site.people.taken("call", about="R1"):
+            site.people.hand_over("call", source, "", about="R1")
+
+
+def test_a_wrong_end_is_put_right_and_closed_says_thank_you(site, taken):
+    page, source = f"{taken}/end", source_of(taken)
+    assert send(site, page, {"contact": "refused"}, page).headers["location"] == taken
+    assert "That is not right: change how it ended" in said(site["V7"].get(taken))
+    closed = send(site, page, {"contact": "closed"}, page)
+    assert closed.headers["location"] == "/my-calls"
+    text = said(site["V7"].get("/my-calls"))
+    assert "is written down as closed" in text
+    assert "1 of your calls is done" in text
+    assert "closed: 1" in said(site["coordinator 1"].get("/rounds/R1"))
+    assert "This call is done: closed." in said(site["V7"].get(taken))
+    # Whoever has the call after that changes nothing of it; who coordinates may.
+    site.people.hand_over("call", source, "V8", about="R1")
+    assert "That is not right" not in said(site["V8"].get(taken))
+    assert send(site, page, {"contact": "open"}, taken, who="V8").headers["location"] == taken
+    assert site.open().call_list("R1").closed != ()
+    assert send(site, page, {"contact": "open"}, page, who="coordinator 1").headers["location"] == taken
+    assert site.open().call_list("R1").closed == ()
+    assert call_of(site, taken).state == "open"
+    site.people.hand_over("call", source, "V7", about="R1")
+
+
+def test_nobody_begins_before_they_were_told(empty_file, tmp_path):
+    path = shutil.copy(empty_file, tmp_path / "early.gpkg")
+    with_round(path, TODAY - dt.timedelta(days=30))
+    with served(path) as other:
+        (first, *_) = other.open().open_calls("R1")
+        here = f"/my-calls/R1/{first}"
+        other.people.take("V7", "call", [first], about="R1")
+        assert "Your coordinator has not told the services of this test yet." in said(other["V7"].get("/my-calls"))
+        other.open().told("R1", TODAY)
+        for page in ("/my-calls", here):
+            text = said(other["V7"].get(page))
+            assert "You can begin on 6 December 2026." in text
+            assert "What to say" not in text
+        for page in (f"{here}/questions/1", f"{here}/end"):
+            assert other["V7"].get(page, allow_redirects=False).headers["location"] == here
+            assert send(other, page, {"level": "2", "contact": "refused"}, here).headers["location"] == here
+        assert send(other, "/my-calls/R1/take", {}, here).headers["location"] == "/my-calls"
+        assert other.people.taken("call", about="R1") == {first: "V7"}
+        assert other.open().progress("R1").answered == 0
+        # Who coordinates may know that they were told in another way.
+        assert "What to say" in said(other["coordinator 1"].get(here))
 
 
 def test_a_change_without_the_token_of_the_form_changes_nothing(site, taken):

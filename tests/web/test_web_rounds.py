@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 import shutil
 import zipfile
 
@@ -52,6 +53,9 @@ def test_only_who_coordinates_runs_a_round(site):
         "/rounds/R1/announce",
         "/rounds/R1/feedback",
         "/rounds/supervisor",
+        "/rounds/R1/told",
+        "/rounds/R1/gave",
+        "/rounds/R1/remove",
     ):
         for who in ("V7", "commissioner 2"):
             assert send(site, path, {"sources": "2", "targets": "2", "reply_to": "1"}, "/", who=who).status_code == 403
@@ -81,10 +85,12 @@ def test_calls_are_shared_out_and_handed_over_and_never_taken_away(site):
     site.people.take("V8", "call", [first], about="R1")
     assert "Choose at least one volunteer." in said(send(site, "/rounds/R1/share", {}))
     assert send(site, "/rounds/R1/share", {"volunteers": ["V7", "V8"]}).status_code == 303
+    assert "5 calls are shared out." in said(site[WHO].get("/rounds/R1"))
     wanted = site.open().share_calls("R1", ["V7", "V8"]) | {first: "V8"}
     assert site.people.taken("call", about="R1") == wanted
     assert send(site, "/rounds/R1/hand-over", {"source": first, "to": "V7"}).status_code == 303
     assert site.people.taken("call", about="R1")[first] == "V7"
+    assert f"{calls(site)[0].who}: V7 has it now." in said(site[WHO].get("/rounds/R1"))
     for data in (
         {"source": "s99", "to": "V7"},
         {"source": first, "to": "V99"},
@@ -121,14 +127,27 @@ def test_letters_own_results_and_replies(site):
     with zipfile.ZipFile(io.BytesIO(letters.content)) as archive:
         assert set(archive.namelist()) == {"letters.html", "letter.txt", "send-to.csv"}
         assert "01632 960000" in archive.read("letter.txt").decode()
+    assert site.open().rounds()[0].announced_on is None
+    page = "/rounds/R1/announce"
+    for on, why in (("", "Write the day"), ("2026-11-23", "has not come yet"), ("soon", "Write the day")):
+        assert why in said(send(site, "/rounds/R1/told", {"on": on}, page))
+    assert send(site, "/rounds/R1/told", {"on": "2026-11-22"}, page).headers["location"] == page
+    assert "Noted. Volunteers can begin" in said(site[WHO].get(page))
     assert site.open().rounds()[0].announced_on == TODAY
-    assert "do not ring before 6 December 2026" in said(site["V7"].get("/my-calls"))
+    assert "You can begin on 6 December 2026" in said(site["V7"].get("/my-calls"))
     call = calls(site)[0]
     site.open().record_one("R1", {"source": call.source, "target": call.questions[0].target, "level": "2"})
     pages = send(site, "/rounds/R1/feedback", {"reply_to": "01632 960000"}, "/rounds/R1/feedback")
     with zipfile.ZipFile(io.BytesIO(pages.content)) as archive:
         assert "who-gets-which.csv" in archive.namelist()
+    assert site.open().rounds()[0].running
+    gave = send(site, "/rounds/R1/gave", {"on": "22 November 2026"}, "/rounds/R1/feedback")
+    assert gave.headers["location"] == "/rounds/R1/feedback"
+    assert "Noted. The 14 days" in said(site[WHO].get("/rounds/R1/feedback"))
     assert site.open().rounds()[0].feedback_on == TODAY
+    finished = said(site[WHO].get("/rounds/R1"))
+    assert "Share out" not in finished
+    assert "have not been told" not in finished
     # Nobody is sent to ring after that.
     assert "There are no calls to make" in said(site["V7"].get("/my-calls"))
     nothing = send(site, "/rounds/R1/reply", {"asset": "s99"}, "/rounds/R1/feedback")
@@ -151,7 +170,9 @@ def test_what_two_people_said_is_settled(site):
     page = "/rounds/R1/conflicts"
     assert "Has heard of it (V7); Says they would help actively (V8)" in said(site[WHO].get(page))
     about = {"source": call.source, "target": target}
-    assert send(site, page, about, page).status_code == 422
+    wrong = send(site, page, about, page)
+    assert wrong.status_code == 422
+    assert 'id="error-1"' in wrong.text
     assert send(site, page, {**about, "target": call.questions[1].target, "level": "heard_of"}, page).status_code == 404
     assert send(site, page, {**about, "level": "introduction"}, page).status_code == 303
     assert site.open().conflicts("R1") == ()
@@ -167,13 +188,21 @@ def test_a_round_is_drawn_with_the_choices_that_were_made(site):
     assert send(site, ask, {"sources": "90", "targets": "2"}, ask).status_code == 422
     assert [held.name for held in site.open().rounds()] == ["R1"]
     chosen = {"sources": "3", "targets": "2", "seed": "5", "tries": "4", "without": "Example Place 03\n"}
-    assert send(site, ask, chosen, ask).headers["location"] == "/rounds/R2"
+    chosen["once"] = re.search(r'name="once" value="([^"]+)"', site[WHO].get(ask).text)[1]
+    for _ in range(2):
+        assert send(site, ask, chosen, ask).headers["location"] == "/rounds/R2"
     stored = site.open().snapshot().rounds.iloc[-1]
     assert (stored["sources"], stored["targets"], stored["seed"], stored["tries"]) == (3, 2, 5, 4)
     assert stored["left_out"] == ("s03",)
     assert send(site, ask, {"panel": "R2", "design": "balanced"}, ask).headers["location"] == "/rounds/R3"
     assert site.open().rounds()[0].panel_of == "R2"
     assert "R2 – drawn on 22 November 2026" in said(site[WHO].get("/rounds"))
+    assert "A later round" in said(send(site, "/rounds/R2/remove", {}, "/rounds/R2/remove"))
+    site.people.take("V7", "call", [site.open().open_calls("R3")[0]], about="R3")
+    assert send(site, "/rounds/R3/remove", {}, "/rounds/R3/remove").headers["location"] == "/rounds"
+    assert "Round R3 is removed." in said(site[WHO].get("/rounds"))
+    assert site.people.taken("call", about="R3") == {}
+    assert site[WHO].get("/rounds/R3").status_code == 404
 
 
 @pytest.mark.browser

@@ -1,12 +1,12 @@
 """Are the links real? A random linkage test: plan, frame, draw, sheet, answers, estimate, compare (METHODS §1)."""
 
 from rosc_map.linkage.accuracy import Accuracy, accuracy
-from rosc_map.linkage.answers import AnswersRead, read_answers
+from rosc_map.linkage.answers import AnswersRead, RowsRead, read_answer_rows, read_answers
 from rosc_map.linkage.balanced import balanced
 from rosc_map.linkage.bootstrap import cluster_bootstrap
 from rosc_map.linkage.call_days import PARTS_OF_DAY
 from rosc_map.linkage.compare import Change, compare, compare_panel
-from rosc_map.linkage.conduct import CONDUCT, LEVEL_WORDS, OUTCOME_WORDS, PROTOCOL, QUESTION, SCRIPT
+from rosc_map.linkage.conduct import CONDUCT, HELLO, LEVEL_WORDS, OUTCOME_WORDS, PROTOCOL, QUESTION, SCRIPT
 from rosc_map.linkage.contacts import Ended, ended, outcomes
 from rosc_map.linkage.distance import Distance, by_distance
 from rosc_map.linkage.draw import Draw, draw
@@ -29,6 +29,7 @@ from rosc_map.linkage.two_stage import TwoStage, two_stage, wilson
 __all__ = [
     "CONDUCT",
     "CONFIRMED_WITHIN",
+    "HELLO",
     "LEVEL_WORDS",
     "OUTCOME_WORDS",
     "PARTS_OF_DAY",
@@ -49,6 +50,7 @@ __all__ = [
     "LinkageEstimate",
     "OwnResult",
     "Plan",
+    "RowsRead",
     "Share",
     "TwoStage",
     "accuracy",
@@ -78,6 +80,7 @@ __all__ = [
     "plan",
     "plan_for",
     "question_rows",
+    "read_answer_rows",
     "read_answers",
     "share_out",
     "sheet_columns",

@@ -3,12 +3,12 @@
 import datetime as dt
 import difflib
 from collections import defaultdict
-
-import pandas as pd
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 from rosc_map.errors import RowProblem
 from rosc_map.linkage.contacts import as_day
-from rosc_map.linkage.in_use import reserve_order
+from rosc_map.linkage.in_use import place_in_line
 from rosc_map.linkage.sheet import CONFIRMED_WITHIN, cell_text
 from rosc_map.records import squash
 
@@ -28,7 +28,7 @@ class Names:
     problems
         Where everything is noted that is wrong with a name.
     questions, assets, in_use
-        As for :func:`rosc_map.linkage.read_answers`.
+        As for :func:`rosc_map.linkage.answers.read_answer_rows`.
     rung
         The ids of which a contact was recorded before: they are no reserves any more.
     """
@@ -36,26 +36,27 @@ class Names:
     def __init__(
         self,
         problems: list[RowProblem],
-        questions: pd.DataFrame,
-        assets: pd.DataFrame,
-        in_use: pd.DataFrame | None,
+        questions: Sequence[Mapping[str, Any]],
+        assets: Iterable[Mapping[str, Any]],
+        in_use: Collection[tuple[str, str]] | None,
         *,
         rung: set[str],
     ) -> None:
         self._problems = problems
-        self._pairs = set(zip(questions["source"], questions["target"], strict=True))
+        self._pairs = {(row["source"], row["target"]) for row in questions}
         self._sources = {source for source, _ in self._pairs}
         self._asked_about = {target for _, target in self._pairs}
         self._waiting_sources, self._waiting_pairs = _waiting(questions, in_use, rung)
         self._names: dict[str, list[str]] = defaultdict(list)
         self._name_of: dict[str, str] = {}
-        for identifier, name in zip(assets["id"], assets["name"], strict=True):
-            self._names[squash(str(name))].append(str(identifier))
-            self._name_of[str(identifier)] = cell_text(name)
+        self._confirmed: dict[str, dt.date | None] = {}
+        for row in assets:
+            identifier, name = str(row["id"]), row["name"]
+            self._names[squash(str(name))].append(identifier)
+            self._name_of[identifier] = cell_text(name)
+            self._confirmed[identifier] = as_day(row.get("verified_on"))
         self._shown = {name.casefold(): name for name in self._name_of.values()}
         self._hints: dict[str, str] = {}
-        confirmed = assets["verified_on"] if "verified_on" in assets.columns else [None] * len(assets)
-        self._confirmed = {str(i): as_day(on) for i, on in zip(assets["id"], confirmed, strict=True)}
 
     def name(self, identifier: str) -> str:
         """Return the name of an asset."""
@@ -127,12 +128,15 @@ class Names:
 
 
 def _waiting(
-    questions: pd.DataFrame, in_use: pd.DataFrame | None, rung: set[str]
+    questions: Iterable[Mapping[str, Any]], in_use: Collection[tuple[str, str]] | None, rung: set[str]
 ) -> tuple[set[str], set[tuple[str, str]]]:
     """Return the reserve contacts and the reserve questions that may not be asked yet."""
     if in_use is None:
         return set(), set()
-    asked = set(zip(in_use["source"], in_use["target"], strict=True))
-    sources = set(questions.loc[reserve_order(questions, "source_reserve") > 0, "source"])
-    later = questions[reserve_order(questions, "target_reserve") > 0]
-    return sources - set(in_use["source"]) - rung, set(zip(later["source"], later["target"], strict=True)) - asked
+    sources, pairs = set(), set()
+    for row in questions:
+        if place_in_line(row, "source_reserve"):
+            sources.add(row["source"])
+        if place_in_line(row, "target_reserve"):
+            pairs.add((row["source"], row["target"]))
+    return sources - {source for source, _ in in_use} - rung, pairs.difference(in_use)

@@ -1,7 +1,8 @@
 """Reading the answers of a round: every cell is checked, and one bad row means that nothing is taken (METHODS §1)."""
 
 import datetime as dt
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -10,10 +11,13 @@ from rosc_map.linkage.answer_names import Names
 from rosc_map.linkage.answer_row import RowReader
 from rosc_map.linkage.answers_together import Together
 from rosc_map.linkage.sheet import cell_text
+from rosc_map.records import row_dicts
 
-__all__ = ["AnswersRead", "read_answers"]
+__all__ = ["AnswersRead", "RowsRead", "read_answer_rows", "read_answers"]
 
 _MOST_ROWS_NAMED = 10
+_ANSWER = ("source", "target", "level", "accuracy", "on", "by")
+_CONTACT = ("source", "contact", "on", "tries", "by")
 
 
 class AnswersRead(NamedTuple):
@@ -37,6 +41,15 @@ class AnswersRead(NamedTuple):
 
     answers: pd.DataFrame
     contacts: pd.DataFrame
+    passed_over: int
+    remarks: tuple[str, ...]
+
+
+class RowsRead(NamedTuple):
+    """The same as :class:`AnswersRead`, with ``answers`` and ``contacts`` as rows instead of tables."""
+
+    answers: list[dict[str, Any]]
+    contacts: list[dict[str, Any]]
     passed_over: int
     remarks: tuple[str, ...]
 
@@ -103,37 +116,88 @@ def read_answers(
     METHODS §1, outcomes of a question and of a contact. ``beside the record`` is taken where something was told
     (level 2 or more) and the target confirmed its record within the 183 days before.
     """
-    _check_columns(rows)
+    numbered = zip((int(number) for number in rows.index), row_dicts(rows), strict=True)
+    read = read_answer_rows(
+        numbered,
+        [str(name) for name in rows.columns],
+        row_dicts(questions),
+        row_dicts(assets),
+        round_name=round_name,
+        in_use=None if in_use is None else set(zip(in_use["source"], in_use["target"], strict=True)),
+        contacts=() if contacts is None else row_dicts(contacts),
+        drawn_on=drawn_on,
+        today=today,
+        tries=tries,
+    )
+    return AnswersRead(
+        answers=pd.DataFrame(read.answers, columns=list(_ANSWER), dtype=object),
+        contacts=pd.DataFrame(read.contacts, columns=list(_CONTACT), dtype=object),
+        passed_over=read.passed_over,
+        remarks=read.remarks,
+    )
+
+
+def read_answer_rows(
+    rows: Iterable[tuple[int, Mapping[str, Any]]],
+    columns: Collection[str],
+    questions: Sequence[Mapping[str, Any]],
+    assets: Iterable[Mapping[str, Any]],
+    *,
+    round_name: str = "",
+    in_use: Collection[tuple[str, str]] | None = None,
+    contacts: Sequence[Mapping[str, Any]] = (),
+    drawn_on: dt.date | None = None,
+    today: dt.date | None = None,
+    tries: int = 3,
+) -> RowsRead:
+    """Read the same from rows, which for one answer is many times as fast as from tables.
+
+    Parameters
+    ----------
+    rows, columns
+        The number and the cells of each row, and which columns there are.
+    in_use
+        The source and target of each of those questions.
+    questions, assets, round_name, contacts, drawn_on, today, tries
+        As for :func:`read_answers`, as rows.
+
+    Raises
+    ------
+    InputError
+        When a column is missing.
+    RowsRejected
+        With every problem of every row, in their order; nothing is half-read.
+    """
+    _check_columns(columns)
     problems: list[RowProblem] = []
-    before = pd.DataFrame(columns=["source", "contact", "tries"]) if contacts is None else contacts
-    names = Names(problems, questions, assets, in_use, rung=set(before["source"]))
+    names = Names(problems, questions, assets, in_use, rung={row["source"] for row in contacts})
     reader = RowReader(problems, names, round_name, drawn_on, today)
-    for number, row in zip(rows.index, rows.to_dict("records"), strict=True):
-        reader.read(int(number), {str(name): cell_text(value) for name, value in row.items()})
-    together = Together(problems, names, before, today, tries)
+    for number, row in rows:
+        reader.read(number, {str(name): cell_text(value) for name, value in row.items()})
+    together = Together(problems, names, contacts, today, tries)
     together.take(reader.told)
     if problems:
         raise RowsRejected("the answers", sorted(problems, key=lambda problem: problem.row))
     answers = [answer for _, answer in sorted(together.answers, key=lambda numbered: numbered[0])]
-    return AnswersRead(
-        answers=pd.DataFrame(answers, columns=["source", "target", "level", "accuracy", "on", "by"], dtype=object),
-        contacts=pd.DataFrame(together.contacts, columns=["source", "contact", "on", "tries", "by"], dtype=object),
+    return RowsRead(
+        answers=[dict(zip(_ANSWER, answer, strict=True)) for answer in answers],
+        contacts=[dict(zip(_CONTACT, contact, strict=True)) for contact in together.contacts],
         passed_over=reader.passed_over,
         remarks=(*together.remarks, *_not_taken(reader.no_level + together.too_little, together.not_confirmed)),
     )
 
 
-def _check_columns(rows: pd.DataFrame) -> None:
-    found = ", ".join(str(name) for name in rows.columns) or "none"
-    if "source" not in rows.columns:
+def _check_columns(columns: Collection[str]) -> None:
+    found = ", ".join(columns) or "none"
+    if "source" not in columns:
         raise InputError(
             f"The answers have no column “source” (found: {found}). Name the column with who was asked “source”."
         )
-    if "level" not in rows.columns and "contact" not in rows.columns:
+    if "level" not in columns and "contact" not in columns:
         raise InputError(
             f"The answers have neither “level” nor “contact” as a column (found: {found}). Add at least one."
         )
-    if "level" in rows.columns and "target" not in rows.columns:
+    if "level" in columns and "target" not in columns:
         raise InputError(f"The answers have levels but no column “target” (found: {found}). Add who was asked about.")
 
 

@@ -2,17 +2,16 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import Any
 
 from rosc_map.errors import RowProblem
 from rosc_map.linkage.answer_names import Names
 from rosc_map.linkage.answer_row import Row
 from rosc_map.linkage.call_days import part_of_day
 from rosc_map.linkage.conduct import LEVEL_WORDS, OUTCOME_WORDS
-from rosc_map.records import row_dicts, same_person
+from rosc_map.records import same_person
 
 __all__ = ["Together"]
 
@@ -44,7 +43,7 @@ class Together:
     before
         What was recorded of contacts before: ``source``, ``contact``, ``tries``.
     today, tries
-        As for :func:`rosc_map.linkage.read_answers`.
+        As for :func:`rosc_map.linkage.answers.read_answer_rows`.
 
     Attributes
     ----------
@@ -59,7 +58,12 @@ class Together:
     """
 
     def __init__(
-        self, problems: list[RowProblem], names: Names, before: pd.DataFrame, today: dt.date | None, tries: int
+        self,
+        problems: list[RowProblem],
+        names: Names,
+        before: Iterable[Mapping[str, Any]],
+        today: dt.date | None,
+        tries: int,
     ) -> None:
         self.answers: list[tuple[int, tuple[object, ...]]] = []
         self.contacts: list[tuple[object, ...]] = []
@@ -68,7 +72,7 @@ class Together:
         self.not_confirmed: list[int] = []
         self._problems, self._names = problems, names
         self._before: dict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
-        for row in row_dicts(before):
+        for row in before:
             self._before[row["source"]][row["contact"]] = tuple(row["tries"])
         self._today, self._tries = today, tries
 

@@ -5,7 +5,7 @@ The words are part of the method: a round is compared only with rounds of the sa
 
 from rosc_map.records import codelist
 
-__all__ = ["CONDUCT", "LEVEL_WORDS", "OUTCOME_WORDS", "PROTOCOL", "QUESTION", "SCRIPT"]
+__all__ = ["CONDUCT", "HELLO", "LEVEL_WORDS", "OUTCOME_WORDS", "PROTOCOL", "QUESTION", "SCRIPT"]
 
 PROTOCOL = "1"
 """The version of the way to ask. Whoever changes the question, the levels or what is said gives it the next number."""
@@ -13,8 +13,11 @@ PROTOCOL = "1"
 QUESTION = "If someone wanted {name}, what could you tell them?"
 """The question, asked plainly as a test; ``name`` is the target's."""
 
+HELLO = "Hello, I am ringing for the local partnership."
+"""What a volunteer says first."""
+
 SCRIPT = (
-    "Hello, I am ringing for the local partnership. We wrote to you about this two weeks ago.",
+    f"{HELLO} We wrote to you about this two weeks ago.",
     "We are testing how well services here know of each other. This is a test: I am not asking for help for anyone.",
     "It takes a few minutes. You may say no, now or at any time, and nobody will be told that you did.",
     "Is now a good time? If not, when may I ring back, or would you like the questions by e-mail?",

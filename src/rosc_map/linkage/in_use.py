@@ -11,7 +11,7 @@ import pandas as pd
 from rosc_map.linkage.contacts import ended
 from rosc_map.records import row_dicts
 
-__all__ = ["in_use", "pairs_in_use", "reserve_order"]
+__all__ = ["in_use", "pairs_in_use", "place_in_line", "reserve_order"]
 
 _Key = TypeVar("_Key", bound=Hashable)
 
@@ -69,9 +69,11 @@ def pairs_in_use(
     heard = ended(contacts, answers)
     closed = {source for source, end in heard.items() if end.outcome == "closed"}
     # Every question of a source says the same of the source, so that the last will do.
-    places = {row["source"]: (_known(row.get("stratum")) or "", _order(row, "source_reserve")) for row in questions}
+    places = {
+        row["source"]: (_known(row.get("stratum")) or "", place_in_line(row, "source_reserve")) for row in questions
+    }
     taken = _standing(places, closed, used=set(heard))
-    lines = {(row["source"], row["target"]): (row["source"], _order(row, "target_reserve")) for row in questions}
+    lines = {(row["source"], row["target"]): (row["source"], place_in_line(row, "target_reserve")) for row in questions}
     gone = {pair for pair in lines if pair[1] in closed}
     counts = _standing(lines, gone, used={(row["source"], row["target"]) for row in answers})
     return {pair for pair in counts if pair[0] in taken}
@@ -122,7 +124,8 @@ def reserve_order(questions: pd.DataFrame, column: str) -> "pd.Series[int]":
     return pd.to_numeric(questions[column]).fillna(0).astype(int)
 
 
-def _order(question: Mapping[str, Any], column: str) -> int:
+def place_in_line(question: Mapping[str, Any], column: str) -> int:
+    """Return the place of one question among the reserves, as :func:`reserve_order` does: 0 for the first draw."""
     return int(_known(question.get(column)) or 0)
 
 

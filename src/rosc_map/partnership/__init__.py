@@ -1,6 +1,6 @@
 """One open partnership: every task of a user as one method. The command line and notebooks both work through it."""
 
-from rosc_map.partnership.calls import HeldRound
+from rosc_map.partnership.calls import HeldRound, OwnCalls
 from rosc_map.partnership.import_result import ImportResult
 from rosc_map.partnership.live_assets import LiveAssets
 from rosc_map.partnership.outputs import template
@@ -19,6 +19,7 @@ __all__ = [
     "HeldRound",
     "ImportResult",
     "LiveAssets",
+    "OwnCalls",
     "OwnRecord",
     "Partnership",
     "PlacedValues",

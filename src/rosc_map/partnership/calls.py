@@ -1,7 +1,7 @@
 """The calls of a round, one by one: what to ask whom, what is said so far, and how far it is."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from rosc_map.errors import InputError
@@ -11,6 +11,7 @@ from rosc_map.partnership.round_answers import Conflict, conflicts_of
 from rosc_map.partnership.round_part import round_part
 from rosc_map.publish import (
     DAYS_TO_REPLY,
+    ListedCall,
     PublishedCallList,
     RoundProgress,
     Snapshot,
@@ -22,8 +23,9 @@ from rosc_map.publish import (
     tested_assets,
 )
 from rosc_map.records import Round, row_dicts, same_person
+from rosc_map.store import Reader
 
-__all__ = ["Calls", "HeldRound"]
+__all__ = ["Calls", "HeldRound", "OwnCalls"]
 
 _DAYS = ("drawn_on", "announced_on", "feedback_on")
 
@@ -59,16 +61,31 @@ class HeldRound:
         return self.feedback_on + DAYS_TO_REPLY if self.feedback_on else None
 
 
+@dataclass(frozen=True)
+class OwnCalls:
+    """The calls of one round that are somebody's own, and how many nobody has; internal."""
+
+    listed: PublishedCallList
+    free: int
+
+    @property
+    def open(self) -> tuple[ListedCall, ...]:
+        """Those that are not done."""
+        return tuple(call for call in self.listed.calls if call.state != "done")
+
+    @property
+    def done(self) -> tuple[ListedCall, ...]:
+        """Those that are done."""
+        return (*(call for call in self.listed.calls if call.state == "done"), *self.listed.closed)
+
+
 class Calls(Core):
     """The tasks of those who ring and those who share the calls out; each reads its round alone (METHODS §1)."""
 
     def rounds(self) -> tuple[HeldRound, ...]:
         """Return the rounds that are held, the newest first."""
         with self._store.reading() as reader:
-            held = plain_rows(reader, Round, ("round", "panel_of", *_DAYS))
-        return tuple(
-            HeldRound(row["round"], row["panel_of"], *(row[day] or None for day in _DAYS)) for row in reversed(held)
-        )
+            return _rounds(reader)
 
     def call_list(
         self, round_name: str, sources: Collection[str] | None = None, *, reader: str | None = None
@@ -93,6 +110,30 @@ class Calls(Core):
             held = held_calls(connection, round_name, self._today, sources)
         return call_list(held, sources, reader=reader)
 
+    def own_calls(
+        self, who: str, taken: Callable[[str], Mapping[str, str]], *, reader: str | None
+    ) -> tuple[OwnCalls, ...]:
+        """Return somebody's own calls of each round that is running, all of one moment. Internal.
+
+        Parameters
+        ----------
+        who
+            Whose calls.
+        taken
+            Tells who has which call of a round, by its name.
+        reader
+            As for :meth:`call_list`.
+        """
+        found = []
+        with self._store.reading() as connection:
+            for running in [held.name for held in _rounds(connection) if held.running]:
+                has = taken(running)
+                own = [source for source, name in has.items() if name == who]
+                listed = call_list(held_calls(connection, running, self._today, own), own, reader=reader)
+                open_ = open_calls(standing_calls(connection, running, self._today, has))
+                found.append(OwnCalls(listed, len([source for source in open_ if source not in has])))
+        return tuple(found)
+
     def open_calls(self, round_name: str, besides: Collection[str] = ()) -> tuple[str, ...]:
         """Return the ids of the services of a round whose calls are not done, in the order of the draw. Internal.
 
@@ -113,7 +154,7 @@ class Calls(Core):
         return tuple(source for source in open_calls(held) if source not in besides)
 
     def share_calls(self, round_name: str, volunteers: Sequence[str]) -> dict[str, str]:
-        """Return who rings each service of a round: the split of the call sheets, the same each time.
+        """Return who rings each service whose call is not done: the split of the call sheets, the same each time.
 
         Parameters
         ----------
@@ -132,7 +173,8 @@ class Calls(Core):
         if len({same_person(each) for each in volunteers}) < len(volunteers):
             raise InputError("One volunteer is named twice. Choose each only once.")
         parts = share_calls(self._part(round_name), round_name, len(volunteers))
-        return {source: who for who, part in zip(volunteers, parts, strict=True) for source in part}
+        open_ = set(self.open_calls(round_name))
+        return {s: who for who, part in zip(volunteers, parts, strict=True) for s in part if s in open_}
 
     def progress(self, round_name: str) -> RoundProgress:
         """Return how far a round is: figures only, by no volunteer and no organisation. Internal.
@@ -142,7 +184,8 @@ class Calls(Core):
         UnknownName
             When there is no such round.
         """
-        return progress(self._part(round_name), round_name)
+        with self._store.reading() as reader:
+            return progress(held_calls(reader, round_name, self._today))
 
     def conflicts(self, round_name: str) -> tuple[Conflict, ...]:
         """Return what is open in a round because two things were said. Internal.
@@ -152,8 +195,8 @@ class Calls(Core):
         UnknownName
             When there is no such round.
         """
-        part = self._part(round_name)
-        return conflicts_of(part, round_rows(part, round_name))
+        with self._store.reading() as reader:
+            return conflicts_of(held_calls(reader, round_name, self._today))
 
     def in_round(self, round_name: str) -> dict[str, str]:
         """Return the names of the services that have a part in a round, by id and in order of name. Internal.
@@ -172,3 +215,10 @@ class Calls(Core):
     def _part(self, round_name: str) -> Snapshot:
         with self._store.reading() as reader:
             return round_part(reader, round_name, self._today)
+
+
+def _rounds(reader: Reader) -> tuple[HeldRound, ...]:
+    held = plain_rows(reader, Round, ("round", "panel_of", *_DAYS))
+    return tuple(
+        HeldRound(row["round"], row["panel_of"], *(row[day] or None for day in _DAYS)) for row in reversed(held)
+    )

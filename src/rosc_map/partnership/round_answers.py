@@ -1,24 +1,16 @@
 """Recording what was said: sheets in any order, twice, or two of the same; and single answers. Nothing is lost."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import pandas as pd
-
 from rosc_map.errors import InputError, RowsRejected
 from rosc_map.exchange import RawTable
-from rosc_map.linkage import (
-    LEVEL_WORDS,
-    OUTCOME_WORDS,
-    AnswersRead,
-    ended,
-    read_answers,
-    sheet_columns,
-)
-from rosc_map.publish import RoundRows, Snapshot, round_rows, tested_assets
-from rosc_map.records import Answer, Attempt, Round, row_dicts, same_person
+from rosc_map.linkage import LEVEL_WORDS, OUTCOME_WORDS, RowsRead, read_answer_rows, sheet_columns
+from rosc_map.linkage.sheet import cell_text
+from rosc_map.publish import HeldCalls
+from rosc_map.records import Answer, Attempt, Round, same_person
 from rosc_map.store import KEYS, Writer
 
 __all__ = ["Conflict", "RecordedAnswers", "conflicts_of", "record_answers"]
@@ -79,18 +71,23 @@ class RecordedAnswers:
 
 
 def record_answers(
-    snapshot: Snapshot, writer: Writer, name: str, tables: Iterable[RawTable], *, replace: bool = False
+    held: HeldCalls,
+    writer: Writer,
+    tables: Iterable[RawTable],
+    reread: Callable[[HeldCalls], HeldCalls],
+    *,
+    replace: bool = False,
 ) -> RecordedAnswers:
     """Record the answers of a round; whole or not at all. A row without a date is of today.
 
     Parameters
     ----------
-    snapshot, writer
-        What is held, and the running change.
-    name
-        The round.
+    held, writer
+        What is held of the round, or of the calls that are written down, and the running change.
     tables
         Sheets, in any order.
+    reread
+        Reads anew what was said.
     replace
         Whether what they say stands instead of what was recorded for the same questions and contacts. Otherwise only
         the same volunteer's later word does, and what two people say differently is kept side by side.
@@ -99,36 +96,35 @@ def record_answers(
     ------
     RowsRejected
         With every row that cannot be taken.
-    UnknownName
-        When there is no such round.
     """
-    held = before = round_rows(snapshot, name)
+    before = held
     done = RecordedAnswers()
-    keeper = _Keeper(writer, held.name, replace=replace)
+    keeper = _Keeper(writer, held.round, replace=replace)
     unknown: list[str] = []
+    known = sheet_columns(held.tries)
     for table in tables:
-        rows = _lower_headers(table)
-        read = _read(rows, table.name, held, snapshot)
-        keeper.keep(read, held, snapshot.as_at)
+        # The headers of the file, since a sheet may have no row yet.
+        columns = list(dict.fromkeys(str(header).strip().casefold() for header in table.headers))
+        read = _read(table, columns, held)
+        keeper.keep(read, held)
         done.passed_over += read.passed_over
         done.remarks += read.remarks
-        known = sheet_columns(held.tries)
-        unknown += [str(column) for column in rows.columns if column and column not in known]
+        unknown += [column for column in columns if column and column not in known]
         # The next sheet may be of a reserve that came in by this one.
-        held = _reread(writer, held)
+        held = reread(held)
     done.added, done.changed, done.left = keeper.added, keeper.changed, keeper.left
     if held.stored["feedback_on"] and (done.added or done.changed):
         # Nobody may see what the organisation itself has not seen.
-        writer.update(Round, {"round": held.name}, {"feedback_on": None})
+        writer.update(Round, {"round": held.round}, {"feedback_on": None})
         done.remarks.append(
-            f"Each organisation was given its own result of {held.name} before this. Give it again (linkage feedback): "
-            "until 14 days after that, others see nothing of the round."
+            f"Each organisation was given its own result of {held.round} before this. Give it again (linkage feedback):"
+            " until 14 days after that, others see nothing of the round."
         )
     done.unknown_columns = tuple(dict.fromkeys(unknown))
-    names = dict(zip(snapshot.assets["id"], snapshot.assets["name"], strict=True))
-    done.conflicts = conflicts_of(snapshot, held)
-    rung = set(before.questions["source"])
-    for source, target in _new_pairs(before, held, snapshot):
+    names = {row["id"]: row["name"] for row in held.assets}
+    done.conflicts = conflicts_of(held)
+    rung = {row["source"] for row in before.counted}
+    for source, target in _new_pairs(before, held):
         if source in rung:
             done.more_questions += ((names[source], names[target]),)
         elif names[source] not in done.standing_in:
@@ -136,45 +132,34 @@ def record_answers(
     return done
 
 
-def _read(rows: pd.DataFrame, sheet: str, held: RoundRows, snapshot: Snapshot) -> AnswersRead:
+def _read(table: RawTable, columns: list[str], held: HeldCalls) -> RowsRead:
+    if not {"level", "contact"} & set(columns) or "source" not in columns:
+        raise InputError(
+            f"{table.name} needs the columns source, target and level, or source and contact, as in the call sheet."
+        )
     try:
-        return read_answers(
-            rows,
-            held.all_questions,
-            snapshot.assets,
-            round_name=held.name,
+        return read_answer_rows(
+            [(number, _cells(values, columns)) for number, values in table.rows],
+            columns,
+            held.questions,
+            held.assets,
+            round_name=held.round,
             # What was answered before its target closed may stand on a sheet that is handed in again.
-            in_use=pd.concat([held.questions, held.all_answers])[["source", "target"]],
+            in_use={(row["source"], row["target"]) for row in (*held.counted, *held.answers)},
             contacts=held.contacts,
-            drawn_on=held.drawn_on,
-            today=snapshot.as_at,
+            drawn_on=held.stored["drawn_on"] or None,
+            today=held.as_at,
             tries=held.tries,
         )
     except RowsRejected as error:
         # Of several sheets, which one it is.
-        raise RowsRejected(sheet, error.problems) from None
+        raise RowsRejected(table.name, error.problems) from None
 
 
-def _reread(writer: Writer, held: RoundRows) -> RoundRows:
-    concerned = {*held.all_questions["source"], *held.all_questions["target"]}
-
-    def rows(record: type[Answer] | type[Attempt]) -> pd.DataFrame:
-        return writer.read(record, {"round": held.name, "source": concerned})
-
-    return RoundRows(held.name, held.stored, held.all_questions, rows(Attempt), rows(Answer))
-
-
-def _lower_headers(table: RawTable) -> pd.DataFrame:
-    rows = [{str(header).strip().casefold(): value for header, value in values.items()} for _, values in table.rows]
-    # The headers of the file, since a sheet may have no row yet.
-    headers = list(dict.fromkeys(str(header).strip().casefold() for header in table.headers))
-    frame = pd.DataFrame(rows, index=[number for number, _ in table.rows], columns=headers, dtype=object)
-    frame = frame.where(frame.notna(), "").map(lambda value: str(value).strip())
-    if not {"level", "contact"} & set(frame.columns) or "source" not in frame.columns:
-        raise InputError(
-            f"{table.name} needs the columns source, target and level, or source and contact, as in the call sheet."
-        )
-    return frame
+def _cells(values: Mapping[str, Any], columns: Iterable[str]) -> dict[str, str]:
+    return dict.fromkeys(columns, "") | {
+        str(header).strip().casefold(): cell_text(value) for header, value in values.items()
+    }
 
 
 class _Keeper:
@@ -186,17 +171,22 @@ class _Keeper:
         # What the sheets of this one command say: none of them stands instead of another.
         self._said: set[tuple[Any, ...]] = set()
 
-    def keep(self, read: AnswersRead, held: RoundRows, today: dt.date) -> None:
+    def keep(self, read: RowsRead, held: HeldCalls) -> None:
         """Keep what one sheet says, beside what is recorded."""
-        self._keep(Answer, row_dicts(read.answers), held.all_answers, today)
-        self._keep(Attempt, row_dicts(read.contacts), held.contacts, today)
+        self._keep(Answer, read.answers, held.answers, held.as_at)
+        self._keep(Attempt, read.contacts, held.contacts, held.as_at)
 
     def _keep(
-        self, record: type[Answer] | type[Attempt], said: list[dict[str, Any]], held: pd.DataFrame, today: dt.date
+        self,
+        record: type[Answer] | type[Attempt],
+        said: Iterable[Mapping[str, Any]],
+        held: Iterable[Mapping[str, Any]],
+        today: dt.date,
     ) -> None:
         about, word = KEYS[record][:-1], KEYS[record][-1]  # of what, and what was said of it
         recorded: dict[tuple[Any, ...], dict[str, dict[str, Any]]] = {}
-        for row in row_dicts(held):
+        for known in held:
+            row = {"round": self._round, **known}
             recorded.setdefault(tuple(row[name] for name in about), {})[row[word]] = row
         new = []
         for given in said:
@@ -248,44 +238,41 @@ class _Keeper:
         return bool(more)
 
 
-def conflicts_of(snapshot: Snapshot, held: RoundRows) -> tuple[Conflict, ...]:
+def conflicts_of(held: HeldCalls) -> tuple[Conflict, ...]:
     """Return what is open in a round because two things were said of one question or contact.
 
     Parameters
     ----------
-    snapshot
-        Holds the assets of the round.
     held
-        The round.
+        What is held of the round, or of some of its calls.
     """
-    names = dict(zip(snapshot.assets["id"], snapshot.assets["name"], strict=True))
-    return tuple(_conflicts(held, names))
+    return tuple(_conflicts(held, {row["id"]: row["name"] for row in held.assets}))
 
 
-def _conflicts(held: RoundRows, names: Mapping[str, str]) -> Iterable[Conflict]:
-    said: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for row in row_dicts(held.answers):
-        said.setdefault((row["source"], row["target"]), []).append(row)
+def _conflicts(held: HeldCalls, names: Mapping[str, str]) -> Iterable[Conflict]:
+    counted = {(row["source"], row["target"]) for row in held.counted}
+    said: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for row in held.answers:
+        if (row["source"], row["target"]) in counted:
+            said.setdefault((row["source"], row["target"]), []).append(row)
     for (source, target), rows in said.items():
         if len({row["level"] for row in rows}) > 1:
             yield Conflict(names[source], names[target], _said(rows, "level", LEVEL_WORDS), source, target)
-    contacts, answered = row_dicts(held.contacts), set(held.all_answers["source"])
-    ends = ended(contacts, row_dicts(held.all_answers), tries=held.tries)
-    for source in [each for each, end in ends.items() if end.unsettled]:
-        told = _said([row for row in contacts if row["source"] == source], "contact", OUTCOME_WORDS)
+    answered = {row["source"] for row in held.answers}
+    for source in [each for each, end in held.ended.items() if end.unsettled]:
+        told = _said([row for row in held.contacts if row["source"] == source], "contact", OUTCOME_WORDS)
         if source in answered and OUTCOME_WORDS["answered"] not in told:
             told = (*told, OUTCOME_WORDS["answered"])
         yield Conflict(names[source], "", told, source, "")
 
 
-def _said(rows: Iterable[dict[str, Any]], word: str, labels: Mapping[str, str]) -> tuple[str, ...]:
+def _said(rows: Iterable[Mapping[str, Any]], word: str, labels: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(labels[row[word]] + (f" ({row['by']})" if row["by"] else "") for row in rows)
 
 
-def _new_pairs(before: RoundRows, after: RoundRows, snapshot: Snapshot) -> Iterable[tuple[str, str]]:
+def _new_pairs(before: HeldCalls, after: HeldCalls) -> list[tuple[str, str]]:
     """Return the questions that count now and did not before, and may be asked."""
-    known = set(zip(before.questions["source"], before.questions["target"], strict=True))
-    pairs = zip(after.questions["source"], after.questions["target"], strict=True)
-    new = [pair for pair in pairs if pair not in known]
-    may_be_asked = set(tested_assets(snapshot)["id"]) if new else set()
-    return [pair for pair in new if may_be_asked.issuperset(pair)]
+    known = {(row["source"], row["target"]) for row in before.counted}
+    if known.issuperset((row["source"], row["target"]) for row in after.counted):
+        return []
+    return [pair for row in after.asked if (pair := (row["source"], row["target"])) not in known]

@@ -21,7 +21,7 @@ from rosc_map.publish import (
     view,
     who_gets_which,
 )
-from rosc_map.records import Asset, Audience, Reply, Round, read_row
+from rosc_map.records import Asset, Audience, Reply, Round, day, read_row
 from rosc_map.whole_file import write_atomic
 
 __all__ = ["RoundPapers"]
@@ -69,7 +69,9 @@ class RoundPapers(Core):
                 raise FileProblem(f"{each} exists already, and may hold answers. Choose another name.")
         return [exchange.write_table(table, each) for table, each in zip(tables, files, strict=True)]
 
-    def letter(self, round_name: str, folder: str | Path, *, reply_to: str, month: str = "") -> list[Path]:
+    def letter(
+        self, round_name: str, folder: str | Path, *, reply_to: str, month: str = "", note_day: bool = True
+    ) -> list[Path]:
         """Write the letter that announces a round to every organisation of its frame, and note the day.
 
         It is to go out two weeks before the calls; the result says how long it was. Of a round whose letter was written
@@ -86,6 +88,8 @@ class RoundPapers(Core):
             How to ask, or to say no: a telephone number or an e-mail address of the partnership, or both.
         month
             When the calls will be made; the month in two weeks' time when left out.
+        note_day
+            Whether today is the day on which organisations are told; else :meth:`told` says when they were.
 
         Raises
         ------
@@ -109,12 +113,42 @@ class RoundPapers(Core):
             exchange.write_table(send_to_table(snapshot, held.name), place / "send-to.csv"),
         ]
         # Last of all: nobody is told by a letter that could not be written.
-        if not held.announced_on:
-            with self._write("letter", held.name) as writer:
-                writer.update(Round, {"round": held.name}, {"announced_on": self._today})
+        if note_day and not held.announced_on:
+            self._note_day(held.name, "letter", {"announced_on": self._today})
         return wrote
 
-    def feedback(self, round_name: str, folder: str | Path, *, reply_to: str, on: dt.date | None = None) -> list[Path]:
+    def told(self, round_name: str, on: dt.date) -> None:
+        """Note the day on which organisations were told of a round, by letter or in another way.
+
+        Raises
+        ------
+        UnknownName
+            When there is no such round.
+        InputError
+            When that day has not come yet.
+        """
+        self._note_day(round_name, "letter", {"announced_on": self._past(on)})
+
+    def gave_feedback(self, round_name: str, on: dt.date) -> None:
+        """Note the day on which each organisation was given its own result: others see the round 14 days later.
+
+        Raises
+        ------
+        UnknownName
+            When there is no such round.
+        InputError
+            When that day has not come yet, is before the draw, or nobody has answered yet.
+        """
+        snapshot = self.snapshot()
+        held = round_rows(snapshot, round_name)
+        if held.drawn_on and on < held.drawn_on:
+            raise InputError(f"{on} is before the draw of {held.name} ({held.drawn_on}). Give the day of the pages.")
+        feedback_documents(snapshot, held.name, on=on, reply_to="us")  # there has to be something that was given
+        self._note_day(held.name, "feedback", {"feedback_on": self._past(on)})
+
+    def feedback(
+        self, round_name: str, folder: str | Path, *, reply_to: str, on: dt.date | None = None, note_day: bool = True
+    ) -> list[Path]:
         """Write each organisation's own result, a page each, and note the day: others see the round 14 days later.
 
         Parameters
@@ -129,6 +163,8 @@ class RoundPapers(Core):
         on
             The day on which the pages are given; today when left out. Of a round whose pages were given before, the
             first day stands unless another is named.
+        note_day
+            Whether that day is noted; else :meth:`gave_feedback` says when they were given.
 
         Raises
         ------
@@ -152,8 +188,8 @@ class RoundPapers(Core):
         pages = [show.write_documents([each], place / name) for each, name in zip(documents, names, strict=True)]
         who = exchange.write_table(who_gets_which(snapshot, held.name, names), place / "who-gets-which.csv")
         # Last of all: the days to reply begin when there is something to reply to.
-        with self._write("feedback", held.name) as writer:
-            writer.update(Round, {"round": held.name}, {"feedback_on": given})
+        if note_day:
+            self._note_day(held.name, "feedback", {"feedback_on": given})
         return [*pages, who]
 
     def shown_from(self, round_name: str) -> dt.date | None:
@@ -209,6 +245,16 @@ class RoundPapers(Core):
             writer.delete(Reply, {"round": held.name, "asset": identifier})
             writer.insert(Reply, [record.model_dump()])
         return name
+
+    def _note_day(self, round_name: str, task: str, noted: dict[str, dt.date]) -> None:
+        with self._write(task, round_name) as writer:
+            name = round_rows(self._snapshot(writer, writer.read, self._today), round_name).name
+            writer.update(Round, {"round": name}, noted)
+
+    def _past(self, on: dt.date) -> dt.date:
+        if on > self._today:
+            raise InputError(f"{day(on)} has not come yet. Write the day on which it was done.")
+        return on
 
 
 def _needs_reply_to(reply_to: str) -> None:

@@ -1,6 +1,7 @@
 """The tasks of a linkage test: plan, draw, answers, result and change."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,8 @@ from rosc_map import exchange, show
 from rosc_map.exchange import RawTable
 from rosc_map.linkage import Plan, build_frame
 from rosc_map.partnership.beside_hidden import clean_beside_hidden
+from rosc_map.partnership.call_ends import remove_unused_round, take_back_end
+from rosc_map.partnership.calls_part import held_to_record, said_anew
 from rosc_map.partnership.core import audience_of, made_folder
 from rosc_map.partnership.planning import PlanSettings, plan_round
 from rosc_map.partnership.round_answers import RecordedAnswers, record_answers
@@ -18,10 +21,9 @@ from rosc_map.partnership.round_drawing import (
     draw_round,
 )
 from rosc_map.partnership.round_papers import RoundPapers
-from rosc_map.partnership.round_part import round_part, stored_name
 from rosc_map.partnership.round_results import Comparison, compare_rounds, result_with_remarks
-from rosc_map.publish import PublishedRound, RoundResult, publish_round
-from rosc_map.records import Audience, Round
+from rosc_map.publish import PublishedRound, RoundResult, publish_round, round_rows
+from rosc_map.records import Audience
 
 __all__ = ["Rounds"]
 
@@ -97,8 +99,8 @@ class Rounds(RoundPapers):
         files = [answers] if isinstance(answers, (str, Path)) else list(answers)
         tables = [exchange.read_table(Path(file), wanted={"source"}) for file in files]
         with self._write("answers", round_name) as writer:
-            snapshot = self._snapshot(writer, writer.read, self._today)
-            return record_answers(snapshot, writer, round_name, tables, replace=replace)
+            held = held_to_record(writer, round_name, self._today)
+            return record_answers(held, writer, tables, partial(said_anew, writer), replace=replace)
 
     def record_one(self, round_name: str, said: dict[str, str], *, replace: bool = False) -> RecordedAnswers:
         """Record one answer or the end of one contact.
@@ -124,14 +126,58 @@ class Rounds(RoundPapers):
         given = {name: value for name, value in said.items() if value}
         row = {"contact": "", **given}
         table = RawTable("what was given", tuple(row), ((1, row),))
-        # Two people who ring for one round wait for each other, and for nobody else.
         with self._store.write(who=self._who, task="answers", note=round_name, alone=False) as writer:
-            stored = stored_name(writer, round_name)
-            writer.hold(Round, {"round": stored})
-            part = round_part(writer, stored, self._today, said=given)
-            done = record_answers(part, writer, round_name, [table], replace=replace)
-            clean_beside_hidden(writer, among=set(part.assets["id"]))
+            held = held_to_record(writer, round_name, self._today, given)
+            done = record_answers(held, writer, [table], partial(said_anew, writer), replace=replace)
+            clean_beside_hidden(writer, among={row["id"] for row in held.assets})
         return done
+
+    def change_end(self, round_name: str, said: dict[str, str], *, whose: str | None = None) -> RecordedAnswers:
+        """Record that a contact ended in another way than was written down, or not at all.
+
+        What was final is taken back; of "no answer" its last try.
+
+        Parameters
+        ----------
+        round_name
+            The round.
+        said
+            As for :meth:`record_one`; without ``contact`` the call is open again.
+        whose
+            Who says it, and may take back only what they wrote themselves; None for who coordinates.
+
+        Raises
+        ------
+        InputError
+            When there is nothing to take back, or somebody else wrote it; nothing is changed.
+        RowsRejected
+            When what is said instead cannot be taken.
+        UnknownName
+            When there is no such round.
+        """
+        given = {name: value for name, value in said.items() if value}
+        table = RawTable("what was given", tuple(given), ((1, given),) if "contact" in given else ())
+        with self._store.write(who=self._who, task="answers", note=round_name, alone=False) as writer:
+            # What was closed concerns the whole round.
+            held = held_to_record(writer, round_name, self._today, {"source": given["source"], "contact": "closed"})
+            take_back_end(held, writer, given["source"], whose)
+            tables = [table] if table.rows else []
+            done = record_answers(said_anew(writer, held), writer, tables, partial(said_anew, writer))
+            clean_beside_hidden(writer, among={row["id"] for row in held.assets})
+        return done
+
+    def remove_round(self, round_name: str) -> None:
+        """Remove a round of which nothing was said yet; it stays in the history, so that it can be brought back.
+
+        Raises
+        ------
+        InputError
+            When something was said already, or a later round asks its questions again.
+        UnknownName
+            When there is no such round.
+        """
+        with self._write("remove round", round_name) as writer:
+            remove_unused_round(writer, round_rows(self._snapshot(writer, writer.read, self._today), round_name).name)
 
     def estimate(self, round_name: str, *, threshold: int | None = None) -> RoundResult:
         """Return the result of a round, at its own threshold or another.

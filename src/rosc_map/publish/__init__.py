@@ -1,6 +1,8 @@
 """Who may see what: the one gate between what is held and what leaves the house."""
 
 from rosc_map.publish.call_list import (
+    FINAL_ENDS,
+    HOW_CALLS_END,
     CallQuestion,
     ListedCall,
     PublishedCallList,
@@ -65,6 +67,8 @@ from rosc_map.publish.view import CONFIDENTIAL_TYPES, WHOLLY_OPEN, View, plain_i
 __all__ = [
     "CONFIDENTIAL_TYPES",
     "DAYS_TO_REPLY",
+    "FINAL_ENDS",
+    "HOW_CALLS_END",
     "MAP_LAYERS",
     "MASK",
     "WHOLLY_OPEN",

@@ -15,9 +15,6 @@ from rosc_map.linkage import (
     CONFIRMED_WITHIN,
     LEVEL_WORDS,
     OUTCOME_WORDS,
-    SCRIPT,
-    answered_questions,
-    outcomes,
     question_rows,
     share_out,
 )
@@ -27,18 +24,34 @@ from rosc_map.publish.calls_held import HeldCalls, by_source, call_state
 from rosc_map.publish.linkage import round_rows
 from rosc_map.publish.published import Gated
 from rosc_map.publish.round_papers import (
-    OVER,
     askable,
     beside_record_words,
     left_out_notes,
     level_words,
     nothing_to_ask,
     outcome_words,
+    script_words,
 )
 from rosc_map.publish.snapshot import Snapshot
 from rosc_map.records import codelist, day, same_person
 
-__all__ = ["CallQuestion", "ListedCall", "PublishedCallList", "RoundProgress", "call_list", "progress", "share_calls"]
+__all__ = [
+    "FINAL_ENDS",
+    "HOW_CALLS_END",
+    "CallQuestion",
+    "ListedCall",
+    "PublishedCallList",
+    "RoundProgress",
+    "call_list",
+    "progress",
+    "share_calls",
+]
+
+HOW_CALLS_END = ("no_answer", "call_back", "refused", "wrong_number", "closed")
+"""The ways for a call to end that was not answered to its end, in the order in which whoever rings meets them."""
+
+FINAL_ENDS = ("refused", "wrong_number", "closed")
+"""Those of them after which nobody rings again."""
 
 _NOTICE = dt.timedelta(days=14)
 _BESIDE_RECORD = {code: entry.label for code, entry in codelist("answer_accuracy").items()}
@@ -87,6 +100,8 @@ class ListedCall:
         How it ended, in words; "" for not over.
     state
         ``open``, ``call back`` (they asked for another time) or ``done``.
+    may_change
+        Whether the reader may say that it ended in another way: it is done, and nobody else wrote down how.
     """
 
     source: str
@@ -99,6 +114,7 @@ class ListedCall:
     untried: tuple[str, ...]
     outcome: str
     state: str
+    may_change: bool
 
 
 @dataclass(frozen=True)
@@ -113,6 +129,8 @@ class PublishedCallList(Gated):
         The days of the draw and of the letter that told organisations; None where none is recorded.
     calls
         One a service, in the order of the draw.
+    closed
+        The same of services that were found to have closed, for whom another may have come in.
     script, conduct
         What to say, and how the test is done, a sentence each.
     levels
@@ -126,7 +144,8 @@ class PublishedCallList(Gated):
     notes
         Sentences that have to stand on it.
     too_early
-        A warning where organisations were not told two weeks before, or "".
+        A warning where organisations were not told two weeks before, or "". Until then volunteers do not ring; whoever
+        coordinates may know that organisations were told in another way.
     """
 
     title: str
@@ -135,6 +154,7 @@ class PublishedCallList(Gated):
     drawn_on: dt.date | None
     announced_on: dt.date | None
     calls: tuple[ListedCall, ...]
+    closed: tuple[ListedCall, ...]
     script: tuple[str, ...]
     conduct: tuple[str, ...]
     levels: tuple[tuple[str, str], ...]
@@ -154,11 +174,14 @@ class RoundProgress(Gated):
     round, as_at
         The round, and the day that it tells of.
     contacts
-        How many services are to be rung.
+        How many services are to be rung, or were and have closed.
     by_outcome
-        ``(words, how many)`` of each way in which calls have ended so far, in the order of the codelist.
+        ``(words, how many)`` of each way in which calls are over, in the order of the codelist; "Answered" where each
+        question has an answer.
+    begun
+        How many calls are not over and have an answer to some question.
     not_over
-        How many calls are not over.
+        How many calls are not over, those that are begun among them.
     questions, answered, unsettled
         How many questions there are, how many have an answer, and of how many two different things were said.
     """
@@ -167,6 +190,7 @@ class RoundProgress(Gated):
     as_at: dt.date
     contacts: int
     by_outcome: tuple[tuple[str, int], ...]
+    begun: int
     not_over: int
     questions: int
     answered: int
@@ -202,32 +226,36 @@ def call_list(
         round=str(held.stored["round"]),
         drawn_on=held.stored["drawn_on"] or None,
         announced_on=announced_on,
-        calls=_calls(held, sources, reader),
-        script=SCRIPT,
+        calls=_calls(held, held.asked, sources, reader),
+        closed=_calls(held, held.closed, sources, reader),
+        script=script_words(announced_on),
         conduct=CONDUCT,
         levels=level_words(),
         outcomes=tuple((code, *words) for code, words in zip(OUTCOME_WORDS, outcome_words(), strict=True)),
         beside_record=beside_record_words(),
         tries=held.tries,
         notes=left_out_notes(left_out),
-        too_early=_too_early(announced_on, held.as_at),
+        too_early=_too_early(announced_on, held.as_at, coordinates=reader is None),
         gate=gate._GATE,
     )
 
 
-def _too_early(announced_on: dt.date | None, today: dt.date) -> str:
-    """Warn, and no more: whoever coordinates may know that organisations were told in another way."""
+def _too_early(announced_on: dt.date | None, today: dt.date, *, coordinates: bool) -> str:
     if announced_on is None:
+        if coordinates:
+            return (
+                "Organisations have not been told of this test yet, as far as we know. They are to have two weeks, and "
+                "volunteers cannot begin before that."
+            )
         return (
-            "Organisations have not been told of this test yet, as far as we know. They are to have two weeks. "
-            "Ask your coordinator before you ring."
+            "Your coordinator has not told the services of this test yet. They are to have two weeks before you ring."
         )
     first = announced_on + _NOTICE
     if today >= first:
         return ""
+    told = f"Organisations were told on {day(announced_on)} and are to have two weeks."
     return (
-        f"Organisations were told on {day(announced_on)} and are to have two weeks. "
-        f"Please do not ring before {day(first)}."
+        f"{told} Please do not ring before {day(first)}." if coordinates else f"{told} You can begin on {day(first)}."
     )
 
 
@@ -252,40 +280,49 @@ def share_calls(snapshot: Snapshot, name: str, volunteers: int) -> tuple[tuple[s
     return tuple(tuple(dict.fromkeys(part["source"])) for part in share_out(asked, volunteers))
 
 
-def progress(snapshot: Snapshot, name: str) -> RoundProgress:
+def progress(held: HeldCalls) -> RoundProgress:
     """Return how far a round is.
 
     Parameters
     ----------
-    snapshot, name
-        What is held, and the round.
-
-    Raises
-    ------
-    UnknownName
-        When there is no such round.
+    held
+        What is held of the whole round.
     """
-    held = round_rows(snapshot, name)
-    rung = set(held.questions["source"])
-    ended = outcomes(held.contacts, held.all_answers, tries=held.tries)
-    ends = Counter(code for source, code in zip(ended["source"], ended["outcome"], strict=True) if source in rung)
-    counted = {code: ends[code] for code in OUTCOME_WORDS if code in OVER and ends[code]}
-    asked = answered_questions(held.questions, held.answers)
+    levels: dict[tuple[str, str], set[str]] = {}
+    for row in held.answers:
+        levels.setdefault((row["source"], row["target"]), set()).add(row["level"])
+    asked = [levels.get((row["source"], row["target"]), set()) for row in held.counted]
+    ends = Counter("closed" for _ in by_source(held.closed))
+    begun = not_over = 0
+    contacts = by_source(held.contacts)
+    for source, rows in by_source(held.counted).items():
+        answered = sum((source, row["target"]) in levels for row in rows)
+        outcome = held.ended[source].outcome if source in held.ended else ""
+        told = {row["contact"] for row in contacts.get(source, ())}
+        if call_state(told, outcome, all_answered=answered == len(rows)) == "done":
+            ends["answered" if outcome == "answered" or answered else outcome] += 1
+        else:
+            not_over += 1
+            begun += answered > 0
+    words = {**OUTCOME_WORDS, "": "To be settled"}
     return RoundProgress(
-        round=held.name,
-        as_at=snapshot.as_at,
-        contacts=len(rung),
-        by_outcome=tuple((OUTCOME_WORDS[code], count) for code, count in counted.items()),
-        not_over=len(rung) - sum(counted.values()),
+        round=held.round,
+        as_at=held.as_at,
+        contacts=ends.total() + not_over,
+        by_outcome=tuple((word, ends[code]) for code, word in words.items() if ends[code]),
+        begun=begun,
+        not_over=not_over,
         questions=len(asked),
-        answered=int(asked["level_number"].notna().sum()),
-        unsettled=int(asked["unsettled"].sum()),
+        answered=sum(len(each) == 1 for each in asked),
+        unsettled=sum(len(each) > 1 for each in asked),
         gate=gate._GATE,
     )
 
 
-def _calls(held: HeldCalls, sources: Collection[str] | None, reader: str | None) -> tuple[ListedCall, ...]:
-    asked = held.asked if sources is None else [row for row in held.asked if row["source"] in sources]
+def _calls(
+    held: HeldCalls, rows: Sequence[Mapping[str, Any]], sources: Collection[str] | None, reader: str | None
+) -> tuple[ListedCall, ...]:
+    asked = rows if sources is None else [row for row in rows if row["source"] in sources]
     sheet = question_rows(asked, held.assets, confirmed_since=held.as_at - CONFIRMED_WITHIN)
     said: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for row in held.answers:
@@ -297,6 +334,7 @@ def _calls(held: HeldCalls, sources: Collection[str] | None, reader: str | None)
             tuple(_question(row, said.get((source, row["target"]), []), reader) for row in questions),
             contacts.get(source, []),
             held.ended[source].outcome if source in held.ended else "",
+            reader,
         )
         for source, questions in by_source(sheet).items()
     )
@@ -307,11 +345,13 @@ def _call(
     questions: tuple[CallQuestion, ...],
     contacts: Sequence[Mapping[str, Any]],
     outcome: str,
+    reader: str | None,
 ) -> ListedCall:
     first = asked[0]
     who, phone, email, when = (str(first[name]) for name in ("who to ring", "telephone", "e-mail", "when"))
     tried = tuple(sorted({each for row in contacts for each in row["tries"] or ()}))
     told = {str(row["contact"]) for row in contacts}
+    state = call_state(told, outcome, all_answered=all(question.answered for question in questions))
     return ListedCall(
         source=first["source"],
         who=who,
@@ -322,8 +362,15 @@ def _call(
         tried=tuple(_try_words(each) for each in tried),
         untried=tuple(part for part in PARTS_OF_DAY if part not in {part_of_day(each) for each in tried}),
         outcome=OUTCOME_WORDS.get(outcome, ""),
-        state=call_state(told, outcome, all_answered=all(question.answered for question in questions)),
+        state=state,
+        may_change=state == "done" and _may_change(contacts, outcome, reader),
     )
+
+
+def _may_change(contacts: Sequence[Mapping[str, Any]], outcome: str, reader: str | None) -> bool:
+    by = {same_person(row["by"]) for row in contacts if row["contact"] in FINAL_ENDS}
+    # Of tries, nobody knows who made which: whoever has the call may say that the last was none.
+    return reader is None or by == {same_person(reader)} if by else outcome == "no_answer"
 
 
 def _try_words(tried: str) -> str:

@@ -48,6 +48,11 @@ class HeldCalls:
     assets: Sequence[Row]
 
     @property
+    def round(self) -> str:
+        """The name of the round."""
+        return str(self.stored["round"])
+
+    @property
     def tries(self) -> int:
         """How many tries there are before "No answer" is the end."""
         return int(self.stored["tries"] or 3)
@@ -61,8 +66,20 @@ class HeldCalls:
     @cached_property
     def asked(self) -> list[Row]:
         """The questions that count and may be asked: some have left or become confidential since the draw."""
-        may = {row["id"] for row in self.assets if stands_for(row, Audience.INTERNAL) == "named" and may_be_tested(row)}
-        return [row for row in self.counted if row["source"] in may and row["target"] in may]
+        return [row for row in self.counted if self._may.issuperset((row["source"], row["target"]))]
+
+    @cached_property
+    def closed(self) -> list[Row]:
+        """What services were first to be asked that were found to have closed, as far as it may be told."""
+        gone = {source for source, end in self.ended.items() if end.outcome == "closed"}
+        first = [row for row in self.questions if row["source"] in gone and not row["target_reserve"]]
+        return [row for row in first if self._may.issuperset((row["source"], row["target"]))]
+
+    @cached_property
+    def _may(self) -> set[str]:
+        return {
+            row["id"] for row in self.assets if stands_for(row, Audience.INTERNAL) == "named" and may_be_tested(row)
+        }
 
     @cached_property
     def ended(self) -> dict[str, Ended]:

@@ -125,7 +125,7 @@ def _told_before(held: RoundRows) -> str:
     """Say when organisations were told of the round, as far as that is known."""
     if not held.announced_on:
         return "No letter to the organisations is recorded."
-    told = f"Organisations were told by letter on {day(held.announced_on)}"
+    told = f"Organisations were told on {day(held.announced_on)}"
     if not held.called:
         return f"{told}, and could say no."
     ahead = (held.called[0] - held.announced_on).days

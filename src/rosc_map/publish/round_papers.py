@@ -3,12 +3,15 @@
 All of it is internal: a sheet says who is asked about whom.
 """
 
+import datetime as dt
+
 import pandas as pd
 
 from rosc_map.errors import UnknownName
 from rosc_map.linkage import (
     CONDUCT,
     CONFIRMED_WITHIN,
+    HELLO,
     LEVEL_WORDS,
     OUTCOME_WORDS,
     SCRIPT,
@@ -29,7 +32,7 @@ from rosc_map.publish.round_types import Call, CallSheet, Part, PublishedCalls, 
 from rosc_map.publish.snapshot import Snapshot
 from rosc_map.publish.titles import shown_words
 from rosc_map.publish.view import standing, view
-from rosc_map.records import Audience, codelist, row_dicts, squash
+from rosc_map.records import Audience, codelist, day, row_dicts, squash
 
 __all__ = [
     "OVER",
@@ -43,6 +46,7 @@ __all__ = [
     "nothing_to_ask",
     "outcome_words",
     "printed_calls",
+    "script_words",
     "send_to_table",
     "tested_assets",
 ]
@@ -190,6 +194,12 @@ def printed_calls(snapshot: Snapshot, name: str, *, volunteers: int = 1, open_on
         notes=tuple(note for note in notes if note != snapshot.banner),
         gate=gate._GATE,
     )
+
+
+def script_words(announced_on: dt.date | None) -> tuple[str, ...]:
+    """Return what a volunteer says in a call that is made today, and not that we wrote where nothing tells of it."""
+    told = f" We told you about this on {day(announced_on)}." if announced_on else ""
+    return (HELLO + told, *SCRIPT[1:])
 
 
 def level_words() -> tuple[tuple[str, str], ...]:

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from rosc_map.errors import InputError, RowsRejected
 from rosc_map.partnership import draft_values
+from rosc_map.publish import plain_id
 from rosc_map.records import day, label
 from rosc_map.web.forms import Form, FormValues, errors_by_field
 from rosc_map.web.pages import page as made_page
@@ -307,7 +308,7 @@ def _alike(visitor: Visitor, kept: _Kept) -> list[dict[str, Any]]:
     live = visitor.site.live
     live.refresh()
     found = live.find_same(kept.answers, visitor.audience, without=kept.not_these)
-    return [{**row, "type_words": label("asset_type", row["asset_type"])} for row in found]
+    return [{**row, "key": plain_id(row["id"]), "type_words": label("asset_type", row["asset_type"])} for row in found]
 
 
 def _before_check(visitor: Visitor, entry: str, kept: _Kept) -> Response | None:

@@ -1,12 +1,14 @@
 """The papers of a round to take away: written into a private folder, handed over, and left nowhere."""
 
 import io
-import tempfile
+import shutil
 import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from fastapi.responses import Response
+
+from rosc_map.web.private_folder import PrivateFolder
 
 __all__ = ["handed_over"]
 
@@ -17,23 +19,27 @@ _TYPES = {
 }
 
 
-def handed_over(name: str, write: Callable[[Path], Sequence[Path]]) -> Response:
+def handed_over(folder: PrivateFolder, name: str, write: Callable[[Path], Sequence[Path]]) -> Response:
     """Return what is written as a download: one file as it is, several as a zip.
 
     Parameters
     ----------
+    folder
+        The server's own: what is left of a server that was killed goes with it.
     name
         The name of the download, without an ending; letters, digits and hyphens.
     write
         Writes into the folder that it is given, and returns the files.
     """
-    # Readable by us alone, and gone with all that is in it, however this ends.
-    with tempfile.TemporaryDirectory(prefix="rosc-map-") as folder:
-        files = write(Path(folder))
+    place = folder.new()
+    try:
+        files = write(place)
         if len(files) == 1:
             ending, body = files[0].suffix, files[0].read_bytes()
         else:
             ending, body = ".zip", _zipped(files)
+    finally:
+        shutil.rmtree(place)
     headers = {"Content-Disposition": f'attachment; filename="{name}{ending}"'}
     return Response(body, media_type=_TYPES[ending], headers=headers)
 

@@ -9,21 +9,23 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
 from rosc_map.errors import InputError, UnknownName
-from rosc_map.partnership import DrawSettings, PlanSettings
+from rosc_map.partnership import DrawSettings, HeldRound, PlanSettings
 from rosc_map.people import Role
 from rosc_map.publish import PublishedCallList
 from rosc_map.records import codelist, day
 from rosc_map.web.forms import Form, FormValues
 from rosc_map.web.my_calls import call_path
+from rosc_map.web.once import once
 from rosc_map.web.pages import page
 from rosc_map.web.refused import NotThere
 from rosc_map.web.visitor import Coordinator, SignedIn, Visitor
 
-__all__ = ["round_path", "router"]
+__all__ = ["held_round", "round_path", "router", "said", "say"]
 
 router = APIRouter()
 
 _LONGEST_WORDS = 120
+_ABOUT = "rounds"
 _GROUPS = {"": "Not in groups", "asset_type": "By kind of service", "local_authority_code": "By council"}
 _WHOLE = {
     "sources": "How many services to ring",
@@ -55,6 +57,7 @@ def rounds(request: Request, visitor: Annotated[Visitor, Depends(_reads_rounds)]
         supervisor=visitor.people.setting("supervisor"),
         round_path=round_path,
         day=day,
+        said=" ".join(visitor.site.said_after.take(visitor.name, _ABOUT)),
     )
 
 
@@ -84,6 +87,10 @@ def ask_draw(request: Request, visitor: Coordinator) -> Response:
 @router.post("/rounds/draw")
 def draw(request: Request, visitor: Coordinator, form: Form) -> Response:
     """Draw a round and keep it."""
+    return once(request, form, lambda: _draw(request, visitor, form))
+
+
+def _draw(request: Request, visitor: Visitor, form: FormValues) -> Response:
     errors: dict[str, str] = {}
     numbers: dict[str, int | None] = {}
     for name in _WHOLE:
@@ -105,6 +112,7 @@ def draw(request: Request, visitor: Coordinator, form: Form) -> Response:
 def supervisor(visitor: Coordinator, form: Form) -> Response:
     """Keep whom volunteers turn to; it stands on every page of a call."""
     visitor.people.set_setting("supervisor", form.one("supervisor")[:_LONGEST_WORDS])
+    visitor.site.said_after.keep(visitor.name, _ABOUT, ["Saved."])
     return _to("/rounds")
 
 
@@ -125,11 +133,11 @@ def share(request: Request, visitor: Coordinator, form: Form, round_name: str) -
         shared = visitor.partnership.share_calls(listed.round, chosen)
     except InputError as error:
         return _round_page(request, visitor, round_name, {"volunteers": str(error)})
-    done = {call.source for call in listed.calls if call.state == "done"}
-    for source, name in shared.items():
-        if source not in done:
-            # Of two who share out at once, nobody takes a call from somebody who has it.
-            visitor.people.take(name, "call", [source], about=listed.round)
+    # Of two who share out at once, nobody takes a call from somebody who has it.
+    before = visitor.people.taken("call", about=listed.round)
+    got = [each for each in shared.items() if visitor.people.take(each[1], "call", [each[0]], about=listed.round)]
+    new = len([source for source, _ in got if source not in before])
+    say(visitor, listed.round, f"{new} calls are shared out." if new != 1 else "1 call is shared out.")
     return _to(round_path(listed.round))
 
 
@@ -138,10 +146,66 @@ def hand_over(visitor: Coordinator, form: Form, round_name: str) -> Response:
     """Give one call to somebody else, or free it."""
     listed = _listed(visitor, round_name)
     source, name = form.one("source"), form.one("to")
-    if source not in {call.source for call in listed.calls} or name not in ("", *_volunteers(visitor)):
+    call = next((call for call in listed.calls if call.source == source), None)
+    if call is None or name not in ("", *_volunteers(visitor)):
         raise NotThere
     visitor.people.hand_over("call", source, name, about=listed.round)
+    say(visitor, listed.round, f"{call.who}: {name} has it now." if name else f"{call.who}: nobody has it now.")
     return _to(round_path(listed.round))
+
+
+@router.get("/rounds/{round_name}/remove")
+def ask_remove(request: Request, visitor: Coordinator, round_name: str) -> Response:
+    """Ask once whether a round that nobody has begun is to go."""
+    return _remove_page(request, held_round(visitor, round_name), {})
+
+
+@router.post("/rounds/{round_name}/remove")
+def remove(request: Request, visitor: Coordinator, form: Form, round_name: str) -> Response:
+    """Remove a round that nobody has begun; the history keeps it."""
+    return once(request, form, lambda: _remove(request, visitor, round_name))
+
+
+def _remove(request: Request, visitor: Visitor, round_name: str) -> Response:
+    held = held_round(visitor, round_name)
+    try:
+        visitor.partnership.remove_round(held.name)
+    except InputError as error:
+        return _remove_page(request, held, {"": str(error)})
+    for source in visitor.people.taken("call", about=held.name):
+        visitor.people.hand_over("call", source, "", about=held.name)
+    visitor.site.said_after.keep(visitor.name, _ABOUT, [f"Round {held.name} is removed."])
+    return _to("/rounds")
+
+
+def _remove_page(request: Request, held: HeldRound, errors: dict[str, str]) -> Response:
+    status = 422 if errors else 200
+    return page(request, "rounds/remove.html", status=status, held=held, here=round_path(held.name), errors=errors)
+
+
+def say(visitor: Visitor, round_name: str, sentence: str) -> None:
+    """Keep what is to be said on the next page of a round, once."""
+    visitor.site.said_after.keep(visitor.name, f"{_ABOUT} {round_name}", [sentence])
+
+
+def said(visitor: Visitor, round_name: str) -> str:
+    """Return what is to be said of a round, once; "" for nothing."""
+    return " ".join(visitor.site.said_after.take(visitor.name, f"{_ABOUT} {round_name}"))
+
+
+def held_round(visitor: Visitor, round_name: str) -> HeldRound:
+    """Return a round.
+
+    Raises
+    ------
+    NotThere
+        When there is none of that name.
+    """
+    found = (each for each in visitor.partnership.rounds() if each.name.casefold() == round_name.casefold())
+    held = next(found, None)
+    if held is None:
+        raise NotThere
+    return held
 
 
 def _listed(visitor: Visitor, round_name: str) -> PublishedCallList:
@@ -157,20 +221,22 @@ def _volunteers(visitor: Visitor) -> list[str]:
 
 def _round_page(request: Request, visitor: Visitor, round_name: str, errors: dict[str, str]) -> Response:
     open_partnership = visitor.partnership
-    held = next((each for each in open_partnership.rounds() if each.name.casefold() == round_name.casefold()), None)
-    if held is None:
-        raise NotThere
+    held = held_round(visitor, round_name)
     try:
         listed = open_partnership.call_list(held.name)
     except UnknownName:
         listed = None
+    progress = open_partnership.progress(held.name)
     return page(
         request,
         "rounds/one.html",
         status=422 if errors else 200,
         held=held,
         listed=listed,
-        progress=open_partnership.progress(held.name),
+        progress=progress,
+        finished=not held.running or not progress.not_over,
+        unused=progress.contacts == progress.not_over and not progress.begun,
+        said=said(visitor, held.name),
         conflicts=len(open_partnership.conflicts(held.name)),
         taken=visitor.people.taken("call", about=held.name),
         volunteers=_volunteers(visitor),

@@ -8,7 +8,9 @@ from rosc_map.partnership import Partnership
 from rosc_map.people import People
 from rosc_map.web.commands import Commands
 from rosc_map.web.forms_sent import FormsSent
+from rosc_map.web.given_back import GivenBack
 from rosc_map.web.output_cache import OutputCache
+from rosc_map.web.private_folder import PrivateFolder
 from rosc_map.web.said_after import SaidAfter
 from rosc_map.web.settings import WebSettings
 from rosc_map.web.uploads import Uploads
@@ -42,6 +44,8 @@ class Site:
         self._warming.start()
         self.said_after = SaidAfter()
         self.forms_sent = FormsSent()
+        self.given_back = GivenBack()
+        self.papers = PrivateFolder()
         commands = Commands()
         self.outputs = OutputCache(settings.target, self.live, commands, rounds_shown=self._rounds_shown)
         self.uploads = Uploads(settings.target, commands)
@@ -65,5 +69,6 @@ class Site:
         self._warming.join()
         self.outputs.close()
         self.uploads.close()
+        self.papers.close()
         self.people.close()
         self._partnership.close()
