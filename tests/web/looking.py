@@ -8,7 +8,7 @@ from typing import Any
 _SMALL = """all => all.filter(e => e.checkVisibility()).map(e => [e, e.getBoundingClientRect()])
 .filter(([, box]) => box.width && box.height < 44).map(([e]) => e.outerHTML.slice(0, 90))"""
 _TARGETS = (
-    "main button, main .button, main select, main textarea, main .choice label, .menu a, "
+    "main button:not([aria-hidden]), main .button, main select, main textarea, main .choice label, .menu a, "
     "main input:not(.unseen, [type=hidden], [type=radio], [type=checkbox])"
 )
 
@@ -20,7 +20,7 @@ _MORE_TABS = 6
 _WATCH_FOCUS = """whole => {
   const stops = new Map();
   for (const control of document.querySelectorAll('a[href], button, input, select, textarea, summary')) {
-    const left = control.disabled || control.type === 'hidden' || !control.checkVisibility();
+    const left = control.disabled || control.type === 'hidden' || control.ariaHidden || !control.checkVisibility();
     if (left || (!whole && control.closest('.skip, .top, #menu'))) continue;
     const stop = control.type === 'radio' ? 'radio ' + control.name : control;
     stops.set(stop, control.outerHTML.slice(0, 90));

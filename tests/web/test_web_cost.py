@@ -9,6 +9,7 @@ import pytest
 from serving import served
 from sqlalchemy import event
 
+import rosc_map
 from partnerships import TODAY
 from small_rounds import with_round
 
@@ -19,6 +20,7 @@ def site(empty_file, tmp_path_factory):
     path = tmp_path_factory.mktemp("cost") / "area.gpkg"
     shutil.copy(empty_file, path)
     with_round(path, TODAY - dt.timedelta(days=30))
+    rosc_map.open(path, today=TODAY).told("R1", TODAY - dt.timedelta(days=20))
     with served(path, told=True) as made:
         yield made
 
@@ -53,7 +55,7 @@ def test_writing_down_an_asset(site):
     me = site["V7"]
     entry = re.search(r'action="/record/([0-9a-f-]{36})/', me.get("/record/new").text)[1]
     # The first page takes more: old entries are tidied away now and then.
-    me.post(f"/record/{entry}/what", {"new": "yes", "then": "on", "name": "Quite another", "asset_type": "lero"})
+    me.post(f"/record/{entry}/what", {"then": "on", "name": "Quite another", "asset_type": "lero"})
     assert cost(me, site, f"/record/{entry}/hidden", {"then": "on", "location_precision": "exact"}) <= 6
     assert cost(me, site, f"/record/{entry}/where", {"then": "on", "postcode": "TS1 2PA"}) <= 6
     assert cost(me, site, f"/record/{entry}/reaching") <= 6

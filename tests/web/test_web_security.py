@@ -4,6 +4,7 @@ import asyncio
 import re
 import shutil
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
@@ -427,7 +428,10 @@ def test_strangers_with_slow_forms_keep_nobody_waiting(site):
         came = sorted(await asyncio.gather(*held))
         return came, there, elsewhere, hurried, await ask(limit, "192.0.2.1", whole)
 
-    assert asyncio.run(go()) == ([403] * 5 + [429] * 55, 429, 403, 408, 403)
+    # In a thread: what drives a browser in this process keeps a loop of its own.
+    with ThreadPoolExecutor(1) as thread:
+        came = thread.submit(lambda: asyncio.run(go())).result()
+    assert came == ([403] * 5 + [429] * 55, 429, 403, 408, 403)
 
 
 def test_of_our_own_files_only_those_that_are_there_are_looked_up(site):

@@ -60,7 +60,7 @@ class BodyLimit:
             return
         request = Request(scope)
         try:
-            visitor = await to_thread.run_sync(visitor_of, request)
+            visitor = request.state.visitor = await to_thread.run_sync(visitor_of, request)
         except RoscMapError as error:
             await _closing(said_no(request, error))(scope, receive, send)
             return

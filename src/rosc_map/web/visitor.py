@@ -66,8 +66,9 @@ def visitor_of(request: Request) -> Visitor | None:
 
 
 def _visitor(request: Request) -> Visitor | None:
-    found = visitor_of(request)
-    request.state.visitor = found  # None too: a session that has ended is known to be nobody's
+    if not hasattr(request.state, "visitor"):  # of a form, it was asked before its body was read
+        request.state.visitor = visitor_of(request)  # None too: a session that has ended is known to be nobody's
+    found: Visitor | None = request.state.visitor
     return found
 
 
