@@ -66,7 +66,7 @@ class Done:
 class Volunteer:
     """One volunteer at their telephone, until told to stop."""
 
-    TASKS = ("write_down", "check", "change", "ring", "look_at_the_map")
+    TASKS = ("write_down", "ring", "look_at_the_map")
 
     def __init__(self, url: str, bare: str, name: str, cookie: str, *, pause: float, stop: threading.Event) -> None:
         self.done = Done(name)
@@ -79,6 +79,8 @@ class Volunteer:
         """Work until told to stop; what the server refuses is kept, and ends it."""
         # Not all begin with the same.
         first = self._random.randrange(len(self.TASKS))
+        # Nor at the very same moment.
+        self._stop.wait(self._pause * self._random.random())
         try:
             while not self._stop.is_set():
                 getattr(self, self.TASKS[first % len(self.TASKS)])()

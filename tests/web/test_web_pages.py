@@ -19,7 +19,12 @@ from small_rounds import with_round
 
 pytestmark = pytest.mark.browser
 WHO = "admin 4"
-FILES = {"/static/{mark}/{name}", "/outputs/{audience}/{slug}/{name}", "/blank/{name}"}
+FILES = {
+    "/static/{mark}/{name}",
+    "/outputs/{audience}/{slug}/{name}",
+    "/open/{audience}/{slug}/{name}",
+    "/blank/{name}",
+}
 """Addresses of files, which are looked over where they are made."""
 OUT = ("/sign-in", "/invitation/{token}")
 """Pages for who is not signed in."""
