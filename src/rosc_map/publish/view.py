@@ -7,6 +7,7 @@ Every asset falls into one of three: **named** (shown), **counted** (in totals, 
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -115,6 +116,7 @@ def _plain_ids(snapshot: Snapshot) -> tuple[pd.DataFrame, pd.DataFrame]:
     return snapshot.assets.assign(id=snapshot.assets["id"].map(plain)), snapshot.referrals.assign(**ends)
 
 
+@lru_cache(maxsize=1 << 16)
 def plain_id(text: str) -> str:
     """Return the id by which an asset is known outside internal: its own, or one that tells nothing of the text."""
     try:
