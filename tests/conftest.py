@@ -103,7 +103,9 @@ _NEEDED = (
 
 def pytest_configure(config: pytest.Config) -> None:
     """Keep the postcode index of the tests beside the tests' own cache, and no update of this machine's user in use."""
-    folder = Path(config.rootpath) / ".pytest_cache" / "rosc-map"
+    # Each worker has its own: what one of them takes away or damages on purpose is not another's.
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    folder = Path(config.rootpath) / ".pytest_cache" / "rosc-map" / worker
     os.environ["XDG_CACHE_HOME"], os.environ["XDG_DATA_HOME"] = str(folder / "cache"), str(folder / "no-updates")
 
 

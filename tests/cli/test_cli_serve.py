@@ -64,10 +64,13 @@ def served(words, port, number, look):
         # The browser of other tests leaves its own loop lying in this thread; it does not turn meanwhile.
         other = asyncio._get_running_loop()
         asyncio._set_running_loop(None)
+        # A shell that starts the tests in the background has Ctrl+C ignored in them.
+        handler = signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
             code = main([*words, "--port", str(port)])
         finally:
             over.set()
+            signal.signal(signal.SIGINT, handler)
             asyncio._set_running_loop(other)
         return code, seen.result()
 

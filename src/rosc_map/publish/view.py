@@ -39,7 +39,12 @@ WHOLLY_OPEN: Mapping[str, tuple[str, ...]] = {
 """Of an asset that has one of these values in each of these fields, nothing is kept from partners."""
 
 _KNOWN_LISTINGS = ("agreed", "published_by_itself", "restricted", "not_asked")
-_DECIDING = ("listing", "listing_shows", "location_precision", "asset_type", "status", "licence")
+_DECIDING = {
+    Audience.INTERNAL: ("listing",),
+    Audience.PARTNERS: ("listing", "listing_shows", "location_precision", "asset_type", "status"),
+    Audience.PUBLIC: ("listing", "listing_shows", "location_precision", "asset_type", "status", "licence"),
+}
+"""What decides for whom: not every table that is asked about has the others."""
 _SHOWN_PRECISIONS = ("exact", "postcode_district", "local_authority")
 
 
@@ -76,8 +81,7 @@ def standing(assets: pd.DataFrame, audience: Audience) -> "pd.Series[str]":
     - ``restricted``: named outside internal only if the name was agreed to, else counted.
     - closed: kept for internal only, because a closed door helps nobody.
     """
-    # Internally the listing alone decides, and not every table that is asked about has the others.
-    names = _DECIDING[:1] if audience is Audience.INTERNAL else _DECIDING
+    names = _DECIDING[audience]
     rows = zip(*(assets[name] for name in names), strict=True)
     stands = [stands_for(dict(zip(names, cells, strict=True)), audience) for cells in rows]
     return pd.Series(stands, index=assets.index, dtype=object)
