@@ -57,8 +57,9 @@ def test_a_volunteer_writes_down_a_group_on_a_phone(browser, site):
         page.locator("#day-1").select_option("Mon")
         page.locator("#from-1").fill("19:00")
         page.locator("#to-1").fill("20:30")
+        page.wait_for_load_state()  # the script of the page is there then
         page.get_by_role("button", name="Add another time").click()
-        assert page.evaluate("document.activeElement.id") == "day-2"
+        page.locator("#day-2:focus").wait_for()
         page.locator("#to-1").press("Enter")  # which goes on, and asks for no other row
         go_on(page)
         assert not page.locator("#listing_shows").is_visible()
