@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response
-from starlette.exceptions import HTTPException
 
 from rosc_map.people import Role
 from rosc_map.publish import round_rows, why_not_shown
@@ -17,7 +16,7 @@ from rosc_map.web.output_cache import Made
 from rosc_map.web.output_files import OutputFile, Wanted
 from rosc_map.web.pages import page
 from rosc_map.web.refused import NotThere
-from rosc_map.web.visitor import Coordinator, SignedIn, Visitor
+from rosc_map.web.visitor import Coordinator, ReadsFigures, SignedIn, Visitor
 
 __all__ = ["AUDIENCES", "MADE_READY", "file_links", "plain_lines", "router", "when", "whom"]
 
@@ -49,14 +48,6 @@ MADE_READY = tuple(
 """What most people open first, as each role sees it: a server makes it before anybody asks."""
 
 
-def _may_read_figures(visitor: SignedIn) -> Visitor:
-    """Return who asks: as in the menu, who records has no part in the report and in the results."""
-    if visitor.role is Role.RECORDER:
-        raise HTTPException(403)
-    return visitor
-
-
-ReadsFigures = Annotated[Visitor, Depends(_may_read_figures)]
 ForWhom = Annotated[str, Query(alias="audience")]
 
 

@@ -13,7 +13,7 @@ from rosc_map.web.csrf import cookie_name
 from rosc_map.web.refused import NotSignedIn
 from rosc_map.web.site import Site
 
-__all__ = ["Admin", "Coordinator", "MaybeVisitor", "Recorder", "SignedIn", "Visitor", "visitor_of"]
+__all__ = ["Admin", "Coordinator", "MaybeVisitor", "ReadsFigures", "Recorder", "SignedIn", "Visitor", "visitor_of"]
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,11 @@ async def _recorder(visitor: SignedIn) -> Visitor:
     return _allowed(visitor, visitor.role.records)
 
 
+async def _reads_figures(visitor: SignedIn) -> Visitor:
+    """Return who asks: as in the menu, who records has no part in rounds, their results and the report."""
+    return _allowed(visitor, visitor.role is not Role.RECORDER)
+
+
 async def _coordinator(visitor: SignedIn) -> Visitor:
     return _allowed(visitor, visitor.role.coordinates)
 
@@ -103,6 +108,7 @@ def _allowed(visitor: Visitor, allowed: bool) -> Visitor:  # noqa: FBT001
     return visitor
 
 
+ReadsFigures = Annotated[Visitor, Depends(_reads_figures)]
 Recorder = Annotated[Visitor, Depends(_recorder)]
 Coordinator = Annotated[Visitor, Depends(_coordinator)]
 Admin = Annotated[Visitor, Depends(_admin)]
