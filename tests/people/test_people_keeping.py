@@ -14,6 +14,7 @@ import rosc_map
 from people.conftest import CHEAP, GOOD, execute, joined
 from rosc_map.errors import FileProblem, InputError
 from rosc_map.people import People, Role
+from rosc_map.people.tables import VERSION
 
 posix = pytest.mark.skipif(os.name != "posix", reason="Windows knows no such modes")
 
@@ -116,14 +117,35 @@ def test_many_may_open_it_for_the_first_time_at_once(target):
     assert sorted(names) == [f"V{number}" for number in range(1, 7)]
 
 
+def run_beside(target, *statements):
+    """Change the tables behind the room's back; ``SCHEMA.`` stands before the name of a table."""
+    if target.startswith("postgresql"):
+        for statement in statements:
+            execute(target, statement.replace("SCHEMA.", "rosc_map_people."))
+        return
+    with sqlite3.connect(target.replace(".gpkg", ".people.db")) as raw:
+        for statement in statements:
+            raw.execute(statement.replace("SCHEMA.", ""))
+    raw.close()
+
+
+def test_what_an_older_version_made_gets_the_tables_that_it_lacks(target):
+    people = opened(target)
+    people.add("V7", Role.RECORDER, by="")
+    people.keep_draft("V7", "one", {"name": "Example Hub"}, "what")
+    people.close()
+    added = ("phone_keys", "entry_links", "corrections")
+    run_beside(target, *(f"DROP TABLE SCHEMA.{name}" for name in added), "UPDATE SCHEMA.version SET version = 1")
+    people = opened(target)
+    assert [account.name for account in people.accounts()] == ["V7"]
+    assert people.draft("V7", "one").values == {"name": "Example Hub"}
+    people.close()
+    run_beside(target, *(f"DELETE FROM SCHEMA.{name}" for name in added))  # they are there
+
+
 def test_what_a_newer_version_made_is_refused(target):
     opened(target).close()
-    if target.startswith("postgresql"):
-        execute(target, "UPDATE rosc_map_people.version SET version = 2")
-    else:
-        with sqlite3.connect(target.replace(".gpkg", ".people.db")) as raw:
-            raw.execute("UPDATE version SET version = 2")
-        raw.close()
+    run_beside(target, f"UPDATE SCHEMA.version SET version = {VERSION + 1}")
     with pytest.raises(FileProblem, match="made by a newer rosc-map. Update rosc-map"):
         opened(target)
 

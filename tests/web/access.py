@@ -66,6 +66,7 @@ ACCESS = {
     ("GET", "/my-list/{identifier}/closed"): RECORDING,
     ("POST", "/my-list/{identifier}/closed"): RECORDING,
     ("POST", "/my-list/{identifier}/give-back"): RECORDING,
+    # What a phone keeps without signal.
     # Calls and rounds.
     ("GET", "/my-calls"): RECORDING,
     ("POST", "/my-calls/{round_name}/take"): RECORDING,
@@ -97,6 +98,7 @@ ACCESS = {
     ("POST", "/rounds/{round_name}/remove"): COORDINATING,
     ("GET", "/rounds/{round_name}/sheets"): COORDINATING,
     ("GET", "/rounds/{round_name}/result"): REPORTING,
+    # An organisation's own entry, and what coordinators do for it.
     # What is made, in and out.
     ("GET", "/map"): SIGNED_IN,
     ("GET", "/gaps"): SIGNED_IN,
@@ -105,6 +107,7 @@ ACCESS = {
     ("GET", "/worklist"): COORDINATING,
     ("GET", "/open/{audience}/{slug}/{name}"): SIGNED_IN,
     ("GET", "/outputs/{audience}/{slug}/{name}"): SIGNED_IN,
+    # Near a place.
     ("GET", "/import"): COORDINATING,
     ("POST", "/import"): COORDINATING,
     ("GET", "/import/{token}"): COORDINATING,
@@ -112,6 +115,7 @@ ACCESS = {
     ("GET", "/export"): REPORTING,
     ("GET", "/export/made"): REPORTING,
     ("GET", "/blank/{name}"): SIGNED_IN,
+    # For everybody: what is public.
     # Last of all, since whoever asks for it is out.
     ("POST", "/sign-out"): SIGNED_IN,
 }

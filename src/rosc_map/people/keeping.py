@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, func, insert, inspect, select, text
+from sqlalchemy import Connection, Engine, func, insert, inspect, select, text, update
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.schema import CreateSchema
 
@@ -129,11 +129,20 @@ def _version(connection: Connection, name: str) -> int:
     schema = None if connection.dialect.name == "sqlite" else _SCHEMA
     there = inspect(connection).get_table_names(schema=schema)
     if version.name in there:
-        return int(connection.execute(select(version.c.version)).scalar_one())
+        return _brought_up(connection, int(connection.execute(select(version.c.version)).scalar_one()))
     if there:
         raise FileProblem(_not_ours(name))
     METADATA.create_all(connection)
     connection.execute(insert(version).values(version=VERSION))
+    return VERSION
+
+
+def _brought_up(connection: Connection, found: int) -> int:
+    """Return the version of the tables after making those that an older one lacks; nothing of before is touched."""
+    if found >= VERSION:
+        return found
+    METADATA.create_all(connection)
+    connection.execute(update(version).values(version=VERSION))
     return VERSION
 
 

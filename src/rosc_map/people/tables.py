@@ -21,11 +21,14 @@ __all__ = [
     "METADATA",
     "VERSION",
     "accounts",
+    "corrections",
     "devices",
     "drafts",
+    "entry_links",
     "invitations",
     "lists",
     "names_given",
+    "phone_keys",
     "sessions",
     "settings",
     "sign_ins",
@@ -33,8 +36,8 @@ __all__ = [
     "version",
 ]
 
-VERSION = 1
-"""The version of these tables that this program writes."""
+VERSION = 2
+"""The version of these tables that this program writes; each so far only added tables to the one before."""
 
 METADATA = MetaData()
 
@@ -132,4 +135,35 @@ lists = Table(
     Column("item", String, primary_key=True),
     Column("account", String, nullable=False),
     Column("at", _Moment, nullable=False),
+)
+# What somebody keeps on a phone without signal is locked with this: nobody else who signs in there can read it.
+phone_keys = Table(
+    "phone_keys",
+    METADATA,
+    Column("account", String, primary_key=True),
+    Column("key", String(64), nullable=False),
+)
+# Links with which an organisation sees its own entry: for some assets, once, from one browser.
+entry_links = Table(
+    "entry_links",
+    METADATA,
+    Column("token_sha256", String(64), primary_key=True),
+    Column("assets", Text, nullable=False),  # their ids, as JSON
+    Column("made", _Moment, nullable=False),
+    Column("made_by", String, nullable=False),
+    Column("expires", _Moment, nullable=False),
+    Column("opened", _Moment),
+    Column("browser_sha256", String(64), unique=True),
+)
+# What an organisation says is wrong about itself, until a coordinator has looked at it.
+corrections = Table(
+    "corrections",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("asset", String, nullable=False, index=True),
+    Column("content", Text, nullable=False),  # by field: what it was and what it should be, as JSON
+    Column("sent", _Moment, nullable=False),
+    Column("state", String, nullable=False),
+    Column("answer", Text, nullable=False, default=""),
+    Column("decided", _Moment),
 )
