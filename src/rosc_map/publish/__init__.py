@@ -32,6 +32,14 @@ from rosc_map.publish.maps import publish_map
 from rosc_map.publish.network import publish_network, referral_network
 from rosc_map.publish.network_types import PublishedNetwork
 from rosc_map.publish.one_asset import PublishedAssets, Secrets, keeps_secret, may_be_named, publish_assets, shown_alone
+from rosc_map.publish.own_entry_types import (
+    OwnEntryAsset,
+    OwnFact,
+    OwnGroup,
+    OwnRound,
+    OwnTable,
+    PublishedOwnEntry,
+)
 from rosc_map.publish.own_pages import feedback_documents, who_gets_which
 from rosc_map.publish.own_work import DoneAction, OwnAsset, PublishedWork, own_work
 from rosc_map.publish.place_shown import PublishedPlace, shown_place, typed_place
@@ -84,6 +92,11 @@ __all__ = [
     "ListedCall",
     "MapLayer",
     "OwnAsset",
+    "OwnEntryAsset",
+    "OwnFact",
+    "OwnGroup",
+    "OwnRound",
+    "OwnTable",
     "Published",
     "PublishedAssets",
     "PublishedCallList",
@@ -92,6 +105,7 @@ __all__ = [
     "PublishedGaps",
     "PublishedMap",
     "PublishedNetwork",
+    "PublishedOwnEntry",
     "PublishedPlace",
     "PublishedReport",
     "PublishedRound",
