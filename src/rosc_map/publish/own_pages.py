@@ -4,7 +4,7 @@ A page is for the one organisation that it is about, and says nothing of who was
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,7 +29,16 @@ from rosc_map.publish.snapshot import Snapshot
 from rosc_map.publish.view import view
 from rosc_map.records import Audience, is_hidden, row_dicts, squash
 
-__all__ = ["REACHED_AT", "addresses", "feedback_documents", "reached_at", "who_gets_which"]
+__all__ = [
+    "REACHED_AT",
+    "addresses",
+    "feedback_documents",
+    "own_parts",
+    "own_rows",
+    "parted_by_contact",
+    "reached_at",
+    "who_gets_which",
+]
 
 REACHED_AT = ("name", "e-mail", "telephone")
 """How an asset can be reached: the columns of :func:`reached_at`."""
@@ -85,22 +94,48 @@ def feedback_documents(snapshot: Snapshot, name: str, *, on: dt.date, reply_to: 
     pages = _pages(listed, held)
     if not pages:
         raise InputError(f"Nobody of round {held.name} is listed any more, so there is nobody to give a result to.")
-    # Who was asked about one that has left or become confidential did answer: the answer stays, without the name.
-    names = dict.fromkeys((*held.questions["source"], *held.questions["target"]), _GONE)
-    names |= {row["id"]: row["name"] for row in listed if may_be_tested(row)}
-    ended = outcomes(held.contacts, held.all_answers, tries=held.tries)
+    results = _Results(held, {row["id"]: row["name"] for row in listed if may_be_tested(row)})
     said = snapshot.replies[snapshot.replies["round"] == held.name]
     documents = []
     for page in pages:
-        own = {row["id"]: row["name"] for row in page.assets}
-        results = own_results(
-            tuple(own), held.questions, held.answers, ended, names | own, threshold=held.threshold, tries=held.tries
-        )
+        own = [row["id"] for row in page.assets]
         replies = tuple(said.loc[said["asset"].isin(own), "reply"])
-        parts = (*(part for result in results for part in _own_parts(result)), *_reply_parts(replies, on, reply_to))
+        parts = (*results.parts(page.assets), *_reply_parts(replies, on, reply_to))
         title = f"Linkage test {held.name}: your own result"
         documents.append(PublishedDocument(page.addressee, title, snapshot.banner, on, parts, gate=gate._GATE))
     return tuple(documents)
+
+
+def own_rows(snapshot: Snapshot, held: RoundRows, ids: Collection[str]) -> list[dict[str, Any]]:
+    """Return those of some assets that a page of own results may be about, by name.
+
+    Who has left or is hidden since is given none, and neither is a reserve that was not needed.
+
+    Parameters
+    ----------
+    snapshot
+        What is held.
+    held
+        What of it is of the round.
+    ids
+        The assets of one organisation.
+    """
+    return [row for row in _with_result(_listed(snapshot), held) if row["id"] in ids]
+
+
+def own_parts(held: RoundRows, rows: Sequence[dict[str, Any]], names: Mapping[str, str]) -> tuple[Part, ...]:
+    """Return the own result of some assets (:func:`own_rows`), as it stands on their page; never who was asked.
+
+    Parameters
+    ----------
+    held
+        What is held of the round.
+    rows
+        The assets.
+    names
+        The names of those that they were asked about, as far as they may be told.
+    """
+    return _Results(held, names).parts(rows)
 
 
 def who_gets_which(snapshot: Snapshot, name: str, files: Sequence[str]) -> PublishedTable:
@@ -143,20 +178,23 @@ def _listed(snapshot: Snapshot) -> list[dict[str, Any]]:
 
 
 def _pages(listed: list[dict[str, Any]], held: RoundRows) -> list[_Page]:
-    # Who has left or is hidden since is given no page, and neither is a reserve that was not needed.
-    drawn = set(held.questions["source"]) | set(held.questions["target"])
     organisations: dict[str, list[dict[str, Any]]] = {}
-    for row in listed:
-        if row["id"] in drawn and not is_hidden(row):
-            organisations.setdefault(squash(row["organisation"] or row["name"]), []).append(row)
+    for row in _with_result(listed, held):
+        organisations.setdefault(squash(row["organisation"] or row["name"]), []).append(row)
     pages = []
     for _, rows in sorted(organisations.items()):
-        together = _together(rows)
+        together = parted_by_contact(rows)
         pages += [_Page(_addressee(some, alone=len(together) == 1), tuple(some)) for some in together]
     return pages
 
 
-def _together(rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+def _with_result(listed: Iterable[dict[str, Any]], held: RoundRows) -> list[dict[str, Any]]:
+    # Who has left or is hidden since is given no page, and neither is a reserve that was not needed.
+    drawn = set(held.questions["source"]) | set(held.questions["target"])
+    return [row for row in listed if row["id"] in drawn and not is_hidden(row)]
+
+
+def parted_by_contact(rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
     """Part the assets that name one organisation into those that share a contact or a domain, however indirectly.
 
     The name alone is enough where figures of too few are hidden (:func:`rosc_map.publish.linkage.organisations`): there
@@ -188,6 +226,31 @@ def _addressee(rows: list[dict[str, Any]], *, alone: bool) -> str:
 
 
 # What stands on them -------------------------------------------------------------------------------------------------
+
+
+class _Results:
+    """The results of a round, to be told to each organisation alone."""
+
+    def __init__(self, held: RoundRows, names: Mapping[str, str]) -> None:
+        self._held = held
+        # Who was asked about one that has left or become confidential did answer: the answer stays, without the name.
+        self._names = dict.fromkeys((*held.questions["source"], *held.questions["target"]), _GONE)
+        self._names |= names
+        self._ended = outcomes(held.contacts, held.all_answers, tries=held.tries)
+
+    def parts(self, rows: Sequence[dict[str, Any]]) -> tuple[Part, ...]:
+        """Return what stands on the page of some assets."""
+        own, held = {row["id"]: row["name"] for row in rows}, self._held
+        results = own_results(
+            tuple(own),
+            held.questions,
+            held.answers,
+            self._ended,
+            self._names | own,
+            threshold=held.threshold,
+            tries=held.tries,
+        )
+        return tuple(part for result in results for part in _own_parts(result))
 
 
 def _own_parts(result: OwnResult) -> tuple[Part, ...]:
