@@ -1,13 +1,53 @@
 """What an organisation does with its own entry: see it, correct, agree to it, restrict it, reply, or leave."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
+from rosc_map.errors import InputError
+from rosc_map.exchange.questions import WHO, groups
+from rosc_map.partnership.editing import edit_asset
+from rosc_map.partnership.recording import draft_values
 from rosc_map.partnership.round_papers import RoundPapers
+from rosc_map.partnership.shown_edit import as_typed, fields_to_change, same_answer, typed_changes
 from rosc_map.partnership.upkeep import Upkeep
-from rosc_map.publish import PublishedOwnEntry
+from rosc_map.publish import (
+    PublishedOwnEntry,
+    own_entry,
+    own_rows,
+    own_values,
+    parted_by_contact,
+    plain_id,
+    round_rows,
+    view,
+)
+from rosc_map.records import (
+    Asset,
+    Audience,
+    ClosingReport,
+    codelist,
+    is_hidden,
+    label,
+    row_dicts,
+    squash,
+)
+from rosc_map.store import FREE_TEXT_FIELDS, Reader, Writer, asset_history
 
 __all__ = ["ChangedSince", "OwnEntry"]
+
+_GONE = "This entry is not listed any more. If you want to come back, tell the coordinator of the partnership."
+_NOT_ASKED_IN = ("listing", "recording")
+_NOT_CORRECTED = ("asset_type", "status", "location_precision")
+"""What decides who sees an asset and whether it counts has ways of its own, or is for a coordinator."""
+
+_FINER_THAN_HIDDEN = ("address", "postcode", "latitude", "longitude")
+_EXACTNESS = ("exact", "postcode_district", "local_authority", "hidden")
+_STAYS = {
+    "exact": "Its address and its point on the map are shown, if they are held.",
+    "postcode_district": "Of its place only the first half of the postcode is shown, as before.",
+    "local_authority": "Of its place only the local authority is shown, as before.",
+}
+_STAYS_HIDDEN = "It stays confidential: its place is hidden, so it is on no map or list for others, as before."
 
 
 @dataclass(frozen=True)
@@ -42,11 +82,27 @@ class OwnEntry(RoundPapers, Upkeep):
         They name the same organisation and share a contact, or a domain of their own. A hidden one is on a link of its
         own: who opens a link that went to a café should not read there that a refuge belongs to it.
         """
-        raise NotImplementedError
+        snapshot = self.snapshot()
+        listed = row_dicts(view(snapshot, Audience.INTERNAL).named.sort_values(["name", "id"]))
+        asked = next((row for row in listed if asset in (row["id"], plain_id(row["id"]))), None)
+        if asked is None:
+            return ()
+        together = [asked]
+        if not is_hidden(asked):
+            same = [row for row in listed if _organisation(row) == _organisation(asked) and not is_hidden(row)]
+            together = next(part for part in parted_by_contact(same) if asked in part)
+        others = [row for row in together if row["id"] != asked["id"]]
+        return tuple((plain_id(row["id"]), row["name"]) for row in (asked, *others))
 
     def own_entry(self, ids: Sequence[str]) -> PublishedOwnEntry:
-        """Return all that is held about these assets, for their own organisation; see :func:`publish.own_entry`."""
-        raise NotImplementedError
+        """Return all that is held about these assets, for their own organisation alone."""
+        with self._store.reading() as reader:
+            held = self._snapshot(reader, reader.read, self._today)
+            snapshot = replace(held, others={**held.others, ClosingReport: reader.read(ClosingReport)})
+            found = [row for each in dict.fromkeys(ids) if (row := _find(reader, each))]
+            history = {row["id"]: asset_history(reader, int(row["fid"])) for row in found}
+        headings = [(group.heading, group.fields) for group in groups(Asset)]
+        return own_entry(snapshot, ids, history=history, headings=headings, who=WHO)
 
     def agree_to_listing(self, asset: str) -> str:
         """Note that an organisation agrees to be listed with all of its entry.
@@ -63,7 +119,9 @@ class OwnEntry(RoundPapers, Upkeep):
         EditConflict
             When somebody else changed it at the same moment.
         """
-        raise NotImplementedError
+        recorded = self._decide(asset, "agree to listing", {"listing": "agreed", "listing_shows": ()})
+        stays = _STAYS_HIDDEN if is_hidden(recorded) else _STAYS[recorded["location_precision"] or "exact"]
+        return f"Noted: {recorded['name']} agrees to be listed. {stays}"
 
     def restrict_listing(self, asset: str, shows: Collection[str]) -> str:
         """Note that an organisation agrees to parts of its entry only (codes of ``listing_shows``, or none).
@@ -80,7 +138,16 @@ class OwnEntry(RoundPapers, Upkeep):
         EditConflict
             When somebody else changed it at the same moment.
         """
-        raise NotImplementedError
+        unknown = [code for code in shows if code not in codelist("listing_shows")]
+        if unknown:
+            parts = ", ".join(codelist("listing_shows"))
+            raise InputError(f"{unknown[0]!r} is not a part of an entry. Choose from: {parts}.")
+        chosen = tuple(code for code in codelist("listing_shows") if code in shows)
+        recorded = self._decide(asset, "restrict listing", {"listing": "restricted", "listing_shows": chosen})
+        if "name" not in chosen:
+            return f"Noted: {recorded['name']} is named to nobody but the coordinators. Others see it in counts only."
+        parts = ", ".join(label("listing_shows", code).lower() for code in chosen)
+        return f"Noted: of {recorded['name']} others are shown no more than: {parts}."
 
     def coarsen_place(self, asset: str, precision: str) -> str:
         """Show a place less exactly; ``hidden`` drops what is finer than its county, for good.
@@ -99,7 +166,21 @@ class OwnEntry(RoundPapers, Upkeep):
         EditConflict
             When somebody else changed it at the same moment.
         """
-        raise NotImplementedError
+        with self._write("coarsen place", alone=False) as writer:
+            recorded = _listed(writer, asset)
+            now = "hidden" if is_hidden(recorded) else recorded["location_precision"] or "exact"
+            if precision not in _EXACTNESS or _EXACTNESS.index(precision) <= _EXACTNESS.index(now):
+                raise InputError(
+                    f"The place of {recorded['name']} can only be shown less exactly here. To have it shown more "
+                    "exactly, tell the coordinator of the partnership."
+                )
+            values: dict[str, Any] = {"location_precision": precision}
+            if precision == "hidden":
+                values |= _without_place(recorded)
+            self._edit(writer, recorded, values)
+        words = label("location_precision", precision).lower()
+        lost = " What was kept of it that is finer than its county is gone for good." if precision == "hidden" else ""
+        return f"Noted: the place of {recorded['name']} is now shown as: {words}.{lost}"
 
     def confirm_right(self, asset: str) -> str:
         """Note that all of an entry holds today.
@@ -116,7 +197,11 @@ class OwnEntry(RoundPapers, Upkeep):
         EditConflict
             When somebody else changed it at the same moment.
         """
-        raise NotImplementedError
+        with self._write("confirm", alone=False) as writer:
+            recorded = _listed(writer, asset)
+            running = {"status": "active"} if recorded["status"] in ("not_confirmed", "closed") else {}
+            self._edit(writer, recorded, {"verified_on": self._today, **running})
+        return f"Noted: all that is held about {recorded['name']} is right today."
 
     def leave(self, asset: str) -> str:
         """Take an asset out of every output, at its organisation's wish; it is not imported again.
@@ -133,7 +218,10 @@ class OwnEntry(RoundPapers, Upkeep):
         EditConflict
             When somebody else changed it at the same moment.
         """
-        raise NotImplementedError
+        with self._store.reading() as reader:
+            recorded = _listed(reader, asset)
+        name = self.delist(recorded["id"])
+        return f"{name} has left: it is in no map, list or count from now on, and is not taken in again."
 
     def reply_to_result(self, round_name: str, asset: str, words: str) -> str:
         """Keep what an organisation says to its own result of a round, once it was given; an earlier reply is replaced.
@@ -150,7 +238,15 @@ class OwnEntry(RoundPapers, Upkeep):
         UnknownName
             When there is no such round.
         """
-        raise NotImplementedError
+        snapshot = self.snapshot()
+        with self._store.reading() as reader:
+            recorded = _listed(reader, asset)
+        held = round_rows(snapshot, round_name)
+        given = held.stored["feedback_on"]
+        if not given or given > self._today or not own_rows(snapshot, held, [recorded["id"]]):
+            raise InputError(f"There is no result of {held.name} to reply to yet.")
+        name = self.reply(held.name, recorded["id"], words)
+        return f"The reply of {name} is kept with its result of {held.name}, in your own words."
 
     def correctable(self, asset: str) -> dict[str, str]:
         """Return the fields that an organisation may ask to have corrected, each as it would be typed now.
@@ -163,7 +259,13 @@ class OwnEntry(RoundPapers, Upkeep):
         InputError
             When it is not listed any more.
         """
-        raise NotImplementedError
+        with self._store.reading() as reader:
+            recorded = _listed(reader, asset)
+            told = own_values(self._snapshot(reader, reader.read, self._today), recorded)
+        fields = _may_correct(recorded)
+        typed, shown = as_typed(recorded, fields), as_typed(told, fields)
+        # A text of which a part is not shown would lose that part, so it is not for them to write anew.
+        return {name: text for name, text in typed.items() if same_answer(name, text, shown[name])}
 
     def correct(
         self, asset: str, changes: Mapping[str, str], was: Mapping[str, str], *, anyway: bool = False
@@ -195,4 +297,72 @@ class OwnEntry(RoundPapers, Upkeep):
         EditConflict
             When somebody else changed it at the same moment.
         """
-        raise NotImplementedError
+        with self._write("correct", alone=False) as writer:
+            recorded = _listed(writer, asset)
+            allowed = _may_correct(recorded)
+            wanted = typed_changes(was, changes)
+            for name in wanted:
+                if name not in allowed:
+                    spec = Asset.specs().get(name)
+                    raise InputError(f"{spec.label if spec else name} is not for an organisation to correct here.")
+            now = as_typed(recorded, wanted)
+            new = {name: text for name, text in wanted.items() if not same_answer(name, text, now[name])}
+            since = tuple(
+                ChangedSince(name, Asset.specs()[name].label, was.get(name, ""), now[name], text)
+                for name, text in new.items()
+                if not same_answer(name, was.get(name, ""), now[name])
+            )
+            if since and not anyway:
+                return since
+            if new:
+                self._edit(writer, recorded, new)
+        return ()
+
+    def _decide(self, asset: str, task: str, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Note what an organisation says of its listing today, and return the asset as it was."""
+        with self._write(task, alone=False) as writer:
+            recorded = _listed(writer, asset)
+            said = {**values, "listing_on": self._today}
+            writer.update(Asset, {"id": recorded["id"]}, said, version=int(recorded["version"]))
+        return recorded
+
+    def _edit(self, writer: Writer, recorded: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+        edit_asset(writer, recorded["id"], values, version=int(recorded["version"]), who=self._who, today=self._today)
+
+
+def _find(reader: Reader, asset: str) -> dict[str, Any] | None:
+    """Return an asset as it is stored, by its id or the one that others know it by; None where there is none."""
+    found = reader.find(Asset, {"id": asset})
+    if found is None:
+        others = (each for each in reader.read(Asset, fields=("id",))["id"] if plain_id(each) == asset)
+        known = next(others, "")
+        found = reader.find(Asset, {"id": known}) if known else None
+    return found
+
+
+def _listed(reader: Reader, asset: str) -> dict[str, Any]:
+    """Return an asset that has not left; who has, and who was never there, are told the same."""
+    found = _find(reader, asset)
+    # A word that is not in the codelist, typed in another program, is never taken for consent.
+    if found is None or found["listing"] not in codelist("listing") or found["listing"] == "declined":
+        raise InputError(_GONE)
+    return found
+
+
+def _organisation(asset: Mapping[str, Any]) -> str:
+    return squash(asset["organisation"] or asset["name"])
+
+
+def _may_correct(recorded: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the fields of an asset that its organisation may ask to have corrected, in the order of the questions."""
+    asked = [name for group in groups(Asset) if group.name not in _NOT_ASKED_IN for name in group.fields]
+    kept = {*_NOT_CORRECTED, *(_FINER_THAN_HIDDEN if is_hidden(recorded) else ())}
+    return fields_to_change([name for name in asked if name not in kept], recorded, recorded, Audience.INTERNAL)
+
+
+def _without_place(recorded: Mapping[str, Any]) -> dict[str, Any]:
+    """Return which texts of an asset that becomes hidden have to go, since they tell where it is."""
+    values = {name: recorded[name] for name in Asset.specs()} | {"location_precision": "hidden"}
+    kept = draft_values(values)
+    told = {name: kept.get(name, Asset.specs()[name].empty) for name in FREE_TEXT_FIELDS}
+    return {name: value for name, value in told.items() if tuple(value) != tuple(recorded[name])}

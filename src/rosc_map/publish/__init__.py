@@ -32,7 +32,7 @@ from rosc_map.publish.maps import publish_map
 from rosc_map.publish.network import publish_network, referral_network
 from rosc_map.publish.network_types import PublishedNetwork
 from rosc_map.publish.one_asset import PublishedAssets, Secrets, keeps_secret, may_be_named, publish_assets, shown_alone
-from rosc_map.publish.own_entry import own_entry
+from rosc_map.publish.own_entry import own_entry, own_values
 from rosc_map.publish.own_entry_types import (
     OwnEntryAsset,
     OwnFact,
@@ -41,7 +41,7 @@ from rosc_map.publish.own_entry_types import (
     OwnTable,
     PublishedOwnEntry,
 )
-from rosc_map.publish.own_pages import feedback_documents, parted_by_contact, who_gets_which
+from rosc_map.publish.own_pages import feedback_documents, own_rows, parted_by_contact, who_gets_which
 from rosc_map.publish.own_work import DoneAction, OwnAsset, PublishedWork, own_work
 from rosc_map.publish.place_shown import PublishedPlace, shown_place, typed_place
 from rosc_map.publish.publish import kept_from, publish
@@ -140,6 +140,8 @@ __all__ = [
     "no_such_round",
     "open_calls",
     "own_entry",
+    "own_rows",
+    "own_values",
     "own_work",
     "parted_by_contact",
     "plain_id",

@@ -14,19 +14,18 @@ from rosc_map.publish import published as gate
 from rosc_map.publish.linkage import DAYS_TO_REPLY, round_rows
 from rosc_map.publish.own_entry_tables import history_table, record_tables
 from rosc_map.publish.own_entry_types import OwnEntryAsset, OwnFact, OwnGroup, OwnRound, PublishedOwnEntry
-from rosc_map.publish.own_entry_words import OUTSIDE, SeenByOthers, in_words, is_empty
+from rosc_map.publish.own_entry_words import OUTSIDE, TEXTS, SeenByOthers, in_words, is_empty
 from rosc_map.publish.own_pages import own_parts, own_rows
 from rosc_map.publish.redact import MASK
 from rosc_map.publish.snapshot import Snapshot
 from rosc_map.publish.view import plain_id, view
 from rosc_map.records import Asset, Audience, FieldSpec, Kind, is_hidden, label, row_dicts
 
-__all__ = ["Headings", "own_entry"]
+__all__ = ["Headings", "own_entry", "own_values"]
 
 Headings = Sequence[tuple[str, tuple[str, ...]]]
 """The headings under which facts stand, with the fields of each."""
 
-_TEXTS = (Kind.TEXT, Kind.LONG_TEXT, Kind.LIST)
 # What placing has found stands with the place that was typed.
 _FOUND = {
     "local_authority_code": FieldSpec(Kind.TEXT, "Local authority"),
@@ -96,6 +95,19 @@ def own_entry(
     )
 
 
+def own_values(snapshot: Snapshot, asset: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of an asset as its own organisation may read them: what others keep to themselves is masked.
+
+    Parameters
+    ----------
+    snapshot
+        Everything that is held.
+    asset
+        The asset, as it is stored.
+    """
+    return SeenByOthers(snapshot, [dict(asset)]).own_values(asset)
+
+
 def _listed(snapshot: Snapshot, ids: Sequence[str]) -> list[dict[str, Any]]:
     named = {row["id"]: row for row in row_dicts(view(snapshot, Audience.INTERNAL).named)}
     known = {plain_id(identifier): identifier for identifier in named} | {
@@ -114,7 +126,8 @@ class _Facts:
         others: Mapping[Audience, Mapping[str, Any]],
         who: Mapping[Audience, str],
     ) -> None:
-        self._seen, self._asset, self._others, self._who = seen, asset, others, who
+        self._asset, self._others, self._who = asset, others, who
+        self._told = seen.own_values(asset) | {name: asset[name] for name in _FOUND}
 
     def groups(self, headings: Headings) -> tuple[OwnGroup, ...]:
         found = []
@@ -130,14 +143,15 @@ class _Facts:
         spec, value = _FOUND.get(name) or Asset.specs()[name], self._asset[name]
         if is_empty(value):
             return None
-        told = self._seen.clean(name, value, self._asset) if spec.kind in _TEXTS else value
-        return OwnFact(name, spec.label, in_words(name, spec, told), self._who_sees(name, spec, value))
+        words = in_words(name, spec, self._told[name])
+        return OwnFact(name, spec.label, words, self._who_sees(name, spec, value))
 
     def _who_sees(self, name: str, spec: FieldSpec, value: Any) -> str:
         for audience in OUTSIDE:
             shown = self._others[audience].get(name)
             # A text is seen also where something of others is taken out of it.
-            if not is_empty(shown) and shown != MASK and (spec.kind in _TEXTS or _same(value, shown)):
+            text = spec.kind in TEXTS and name not in _FOUND
+            if not is_empty(shown) and shown != MASK and (text or _same(value, shown)):
                 return self._who[audience]
         coarse = [(each, shown) for each in OUTSIDE if not is_empty(shown := self._others[each].get(name))]
         if not coarse or coarse[0][1] == MASK:

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from rosc_map.publish.own_entry_types import OwnTable
-from rosc_map.publish.own_entry_words import OUTSIDE, SeenByOthers, in_words, is_empty
+from rosc_map.publish.own_entry_words import OUTSIDE, TEXTS, SeenByOthers, in_words, is_empty
 from rosc_map.publish.records import agreed_to_place
 from rosc_map.publish.redact import MASK
 from rosc_map.publish.small_counts import NOT_TOLD, hide_small_counts
@@ -52,7 +52,6 @@ _BY_NAME: dict[type[Record], str] = {Review: "about", Action: "owner", Seat: "st
 
 _TO, _FROM = "Referrals from it to others", "Referrals from others to it"
 _COUNTS = (Referral, PathwayCount)
-_TEXTS = (Kind.TEXT, Kind.LONG_TEXT, Kind.LIST, Kind.PLACE)
 _OF_TIME = ("When (UTC)", "Who", "What", "Was", "Now")
 _PLACE = {"local_authority_code": "Local authority", "upper_tier_code": "County or unitary authority"}
 _STEPS = {"insert": "Recorded", "delete": "Taken out"}
@@ -190,7 +189,7 @@ class _Writer:
             return self._names.get(value, MASK)
         if record is Review and name == "item":
             return label(row["framework"], value) if row["framework"] in codelist_names() else str(value)
-        if spec.kind in _TEXTS:
+        if spec.kind in TEXTS:
             value = self._seen.clean("description", value, self._asset)
         return in_words(name, spec, value)
 
@@ -238,7 +237,7 @@ def _step(row: Mapping[str, Any], seen: SeenByOthers, asset: Mapping[str, Any]) 
 def _value(field: str, spec: FieldSpec, value: Any, seen: SeenByOthers, asset: Mapping[str, Any]) -> str:
     if is_empty(value):
         return "nothing"
-    if spec.kind in _TEXTS and field not in _PLACE:
+    if spec.kind in TEXTS and field not in _PLACE:
         # An earlier name is no longer its own: somebody else may have it, and keep it to themselves.
         value = seen.clean("description", value if isinstance(value, str | tuple) else str(value), asset)
     return in_words(field, spec, value)
