@@ -4,7 +4,7 @@ from rosc_map.partnership.calls import HeldRound, OwnCalls
 from rosc_map.partnership.import_result import ImportResult
 from rosc_map.partnership.live_assets import LiveAssets
 from rosc_map.partnership.outputs import template
-from rosc_map.partnership.own_entry import ChangedSince
+from rosc_map.partnership.own_correction import ChangedSince
 from rosc_map.partnership.partnership import Partnership, new, open  # noqa: A004 - ``rosc_map.open`` is the public name
 from rosc_map.partnership.planning import PlanSettings, plan_round
 from rosc_map.partnership.recording import OwnRecord, PlacedValues, Recorded, draft_values, hidden_values

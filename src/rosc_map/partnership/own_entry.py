@@ -1,21 +1,19 @@
 """What an organisation does with its own entry: see it, correct, agree to it, restrict it, reply, or leave."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from rosc_map.errors import InputError
 from rosc_map.exchange.questions import WHO, groups
-from rosc_map.partnership.editing import edit_asset
+from rosc_map.partnership.own_correction import OwnCorrection, find_own, listed_own
 from rosc_map.partnership.recording import draft_values
 from rosc_map.partnership.round_papers import RoundPapers
-from rosc_map.partnership.shown_edit import as_typed, fields_to_change, same_answer, typed_changes
 from rosc_map.partnership.upkeep import Upkeep
 from rosc_map.publish import (
     PublishedOwnEntry,
     own_entry,
     own_rows,
-    own_values,
     parted_by_contact,
     plain_id,
     round_rows,
@@ -31,16 +29,10 @@ from rosc_map.records import (
     row_dicts,
     squash,
 )
-from rosc_map.store import FREE_TEXT_FIELDS, Reader, Writer, asset_history
+from rosc_map.store import FREE_TEXT_FIELDS, asset_history
 
-__all__ = ["ChangedSince", "OwnEntry"]
+__all__ = ["OwnEntry"]
 
-_GONE = "This entry is not listed any more. If you want to come back, tell the coordinator of the partnership."
-_NOT_ASKED_IN = ("listing", "recording")
-_NOT_CORRECTED = ("asset_type", "status", "location_precision")
-"""What decides who sees an asset and whether it counts has ways of its own, or is for a coordinator."""
-
-_FINER_THAN_HIDDEN = ("address", "postcode", "latitude", "longitude")
 _EXACTNESS = ("exact", "postcode_district", "local_authority", "hidden")
 _STAYS = {
     "exact": "Its address and its point on the map are shown, if they are held.",
@@ -50,26 +42,7 @@ _STAYS = {
 _STAYS_HIDDEN = "It stays confidential: its place is hidden, so it is on no map or list for others, as before."
 
 
-@dataclass(frozen=True)
-class ChangedSince:
-    """A field that somebody else changed after the organisation saw it.
-
-    Attributes
-    ----------
-    field, label
-        Its name for programs and for people.
-    was, now, wanted
-        What the organisation saw, what stands there now, and what it asked for, as typed.
-    """
-
-    field: str
-    label: str
-    was: str
-    now: str
-    wanted: str
-
-
-class OwnEntry(RoundPapers, Upkeep):
+class OwnEntry(OwnCorrection, RoundPapers, Upkeep):
     """The tasks of an organisation with its own entry, and of the coordinator who looks after it.
 
     Assets are given by their id, or by the one that others know them by; never by a name. What an organisation decides
@@ -99,7 +72,7 @@ class OwnEntry(RoundPapers, Upkeep):
         with self._store.reading() as reader:
             held = self._snapshot(reader, reader.read, self._today)
             snapshot = replace(held, others={**held.others, ClosingReport: reader.read(ClosingReport)})
-            found = [row for each in dict.fromkeys(ids) if (row := _find(reader, each))]
+            found = [row for each in dict.fromkeys(ids) if (row := find_own(reader, each))]
             history = {row["id"]: asset_history(reader, int(row["fid"])) for row in found}
         headings = [(group.heading, group.fields) for group in groups(Asset)]
         return own_entry(snapshot, ids, history=history, headings=headings, who=WHO)
@@ -144,6 +117,8 @@ class OwnEntry(RoundPapers, Upkeep):
             raise InputError(f"{unknown[0]!r} is not a part of an entry. Choose from: {parts}.")
         chosen = tuple(code for code in codelist("listing_shows") if code in shows)
         recorded = self._decide(asset, "restrict listing", {"listing": "restricted", "listing_shows": chosen})
+        if is_hidden(recorded):
+            return f"Noted. {_STAYS_HIDDEN}"
         if "name" not in chosen:
             return f"Noted: {recorded['name']} is named to nobody but the coordinators. Others see it in counts only."
         parts = ", ".join(label("listing_shows", code).lower() for code in chosen)
@@ -167,7 +142,7 @@ class OwnEntry(RoundPapers, Upkeep):
             When somebody else changed it at the same moment.
         """
         with self._write("coarsen place", alone=False) as writer:
-            recorded = _listed(writer, asset)
+            recorded = listed_own(writer, asset)
             now = "hidden" if is_hidden(recorded) else recorded["location_precision"] or "exact"
             if precision not in _EXACTNESS or _EXACTNESS.index(precision) <= _EXACTNESS.index(now):
                 raise InputError(
@@ -177,7 +152,7 @@ class OwnEntry(RoundPapers, Upkeep):
             values: dict[str, Any] = {"location_precision": precision}
             if precision == "hidden":
                 values |= _without_place(recorded)
-            self._edit(writer, recorded, values)
+            self._edit_own(writer, recorded, values)
         words = label("location_precision", precision).lower()
         lost = " What was kept of it that is finer than its county is gone for good." if precision == "hidden" else ""
         return f"Noted: the place of {recorded['name']} is now shown as: {words}.{lost}"
@@ -198,9 +173,9 @@ class OwnEntry(RoundPapers, Upkeep):
             When somebody else changed it at the same moment.
         """
         with self._write("confirm", alone=False) as writer:
-            recorded = _listed(writer, asset)
+            recorded = listed_own(writer, asset)
             running = {"status": "active"} if recorded["status"] in ("not_confirmed", "closed") else {}
-            self._edit(writer, recorded, {"verified_on": self._today, **running})
+            self._edit_own(writer, recorded, {"verified_on": self._today, **running})
         return f"Noted: all that is held about {recorded['name']} is right today."
 
     def leave(self, asset: str) -> str:
@@ -219,7 +194,7 @@ class OwnEntry(RoundPapers, Upkeep):
             When somebody else changed it at the same moment.
         """
         with self._store.reading() as reader:
-            recorded = _listed(reader, asset)
+            recorded = listed_own(reader, asset)
         name = self.delist(recorded["id"])
         return f"{name} has left: it is in no map, list or count from now on, and is not taken in again."
 
@@ -240,7 +215,7 @@ class OwnEntry(RoundPapers, Upkeep):
         """
         snapshot = self.snapshot()
         with self._store.reading() as reader:
-            recorded = _listed(reader, asset)
+            recorded = listed_own(reader, asset)
         held = round_rows(snapshot, round_name)
         given = held.stored["feedback_on"]
         if not given or given > self._today or not own_rows(snapshot, held, [recorded["id"]]):
@@ -248,116 +223,17 @@ class OwnEntry(RoundPapers, Upkeep):
         name = self.reply(held.name, recorded["id"], words)
         return f"The reply of {name} is kept with its result of {held.name}, in your own words."
 
-    def correctable(self, asset: str) -> dict[str, str]:
-        """Return the fields that an organisation may ask to have corrected, each as it would be typed now.
-
-        Their order is that of the questions. Who may list it, how exactly, and where a record is from are not among
-        them; nor is anything finer than the county of a hidden asset.
-
-        Raises
-        ------
-        InputError
-            When it is not listed any more.
-        """
-        with self._store.reading() as reader:
-            recorded = _listed(reader, asset)
-            told = own_values(self._snapshot(reader, reader.read, self._today), recorded)
-        fields = _may_correct(recorded)
-        typed, shown = as_typed(recorded, fields), as_typed(told, fields)
-        # A text of which a part is not shown would lose that part, so it is not for them to write anew.
-        return {name: text for name, text in typed.items() if same_answer(name, text, shown[name])}
-
-    def correct(
-        self, asset: str, changes: Mapping[str, str], was: Mapping[str, str], *, anyway: bool = False
-    ) -> tuple[ChangedSince, ...]:
-        """Write what an organisation asked to have corrected, when a coordinator has accepted it.
-
-        Parameters
-        ----------
-        asset
-            Which asset.
-        changes
-            By field the new text.
-        was
-            By field the text that the organisation saw (:meth:`correctable`).
-        anyway
-            Write it even where somebody else changed a field since.
-
-        Returns
-        -------
-        tuple of ChangedSince
-            The fields that were changed since; nothing is written then. Empty when it was written.
-
-        Raises
-        ------
-        InputError
-            When it is not listed any more, or a field is not for an organisation to correct.
-        RowsRejected
-            When a text cannot be taken.
-        EditConflict
-            When somebody else changed it at the same moment.
-        """
-        with self._write("correct", alone=False) as writer:
-            recorded = _listed(writer, asset)
-            allowed = _may_correct(recorded)
-            wanted = typed_changes(was, changes)
-            for name in wanted:
-                if name not in allowed:
-                    spec = Asset.specs().get(name)
-                    raise InputError(f"{spec.label if spec else name} is not for an organisation to correct here.")
-            now = as_typed(recorded, wanted)
-            new = {name: text for name, text in wanted.items() if not same_answer(name, text, now[name])}
-            since = tuple(
-                ChangedSince(name, Asset.specs()[name].label, was.get(name, ""), now[name], text)
-                for name, text in new.items()
-                if not same_answer(name, was.get(name, ""), now[name])
-            )
-            if since and not anyway:
-                return since
-            if new:
-                self._edit(writer, recorded, new)
-        return ()
-
     def _decide(self, asset: str, task: str, values: Mapping[str, Any]) -> dict[str, Any]:
         """Note what an organisation says of its listing today, and return the asset as it was."""
         with self._write(task, alone=False) as writer:
-            recorded = _listed(writer, asset)
+            recorded = listed_own(writer, asset)
             said = {**values, "listing_on": self._today}
             writer.update(Asset, {"id": recorded["id"]}, said, version=int(recorded["version"]))
         return recorded
 
-    def _edit(self, writer: Writer, recorded: Mapping[str, Any], values: Mapping[str, Any]) -> None:
-        edit_asset(writer, recorded["id"], values, version=int(recorded["version"]), who=self._who, today=self._today)
-
-
-def _find(reader: Reader, asset: str) -> dict[str, Any] | None:
-    """Return an asset as it is stored, by its id or the one that others know it by; None where there is none."""
-    found = reader.find(Asset, {"id": asset})
-    if found is None:
-        others = (each for each in reader.read(Asset, fields=("id",))["id"] if plain_id(each) == asset)
-        known = next(others, "")
-        found = reader.find(Asset, {"id": known}) if known else None
-    return found
-
-
-def _listed(reader: Reader, asset: str) -> dict[str, Any]:
-    """Return an asset that has not left; who has, and who was never there, are told the same."""
-    found = _find(reader, asset)
-    # A word that is not in the codelist, typed in another program, is never taken for consent.
-    if found is None or found["listing"] not in codelist("listing") or found["listing"] == "declined":
-        raise InputError(_GONE)
-    return found
-
 
 def _organisation(asset: Mapping[str, Any]) -> str:
     return squash(asset["organisation"] or asset["name"])
-
-
-def _may_correct(recorded: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the fields of an asset that its organisation may ask to have corrected, in the order of the questions."""
-    asked = [name for group in groups(Asset) if group.name not in _NOT_ASKED_IN for name in group.fields]
-    kept = {*_NOT_CORRECTED, *(_FINER_THAN_HIDDEN if is_hidden(recorded) else ())}
-    return fields_to_change([name for name in asked if name not in kept], recorded, recorded, Audience.INTERNAL)
 
 
 def _without_place(recorded: Mapping[str, Any]) -> dict[str, Any]:
