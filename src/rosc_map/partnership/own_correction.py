@@ -97,11 +97,11 @@ class OwnCorrection(Core):
         with self._write("correct", alone=False) as writer:
             recorded = listed_own(writer, asset)
             allowed = _may_correct(recorded)
-            wanted = typed_changes(was, changes)
-            for name in wanted:
+            for name in changes:
                 if name not in allowed:
                     spec = Asset.specs().get(name)
                     raise InputError(f"{spec.label if spec else name} is not for an organisation to correct here.")
+            wanted = typed_changes(was, changes)
             now = as_typed(recorded, wanted)
             new = {name: text for name, text in wanted.items() if not same_answer(name, text, now[name])}
             since = tuple(
