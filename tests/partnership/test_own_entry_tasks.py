@@ -125,6 +125,14 @@ def test_a_place_that_is_hidden_is_dropped_with_every_text_that_tells_of_it(desk
     assert "TS1 2PA" not in told
 
 
+def test_what_keeps_it_from_being_hidden_is_not_repeated(desk, own):
+    desk.edit("choir", {"name": "Choir at TS1 2PA"})
+    with pytest.raises(InputError, match="such as its name") as told:
+        own.coarsen_place("choir", "hidden")
+    assert "TS1" not in str(told.value)
+    assert own.asset("choir")["location_precision"] == "exact"
+
+
 def test_it_says_that_all_holds_and_comes_back_into_the_list_of_what_runs(desk, own):
     desk.edit("choir", {"status": "closed"})
     own.confirm_right("choir")

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from rosc_map.errors import InputError
+from rosc_map.errors import InputError, RowsRejected
 from rosc_map.exchange.questions import WHO, groups
 from rosc_map.partnership.own_correction import OwnCorrection, find_own, listed_own
 from rosc_map.partnership.recording import draft_values
@@ -29,10 +29,14 @@ from rosc_map.records import (
     row_dicts,
     squash,
 )
-from rosc_map.store import FREE_TEXT_FIELDS, asset_history
+from rosc_map.store import FREE_TEXT_FIELDS, Writer, asset_history
 
 __all__ = ["OwnEntry"]
 
+_KEPT_FROM = (
+    "Something in this entry, such as its name, keeps this from being saved. Nothing was changed: tell the coordinator "
+    "of the partnership what you wanted."
+)
 _EXACTNESS = ("exact", "postcode_district", "local_authority", "hidden")
 _STAYS = {
     "exact": "Its address and its point on the map are shown, if they are held.",
@@ -135,9 +139,8 @@ class OwnEntry(OwnCorrection, RoundPapers, Upkeep):
         Raises
         ------
         InputError
-            When it is not listed any more, or that is not less exact than now.
-        RowsRejected
-            When the record cannot be changed as it stands.
+            When it is not listed any more, that is not less exact than now, or something in it, such as its name, keeps
+            it from being saved.
         EditConflict
             When somebody else changed it at the same moment.
         """
@@ -152,7 +155,7 @@ class OwnEntry(OwnCorrection, RoundPapers, Upkeep):
             values: dict[str, Any] = {"location_precision": precision}
             if precision == "hidden":
                 values |= _without_place(recorded)
-            self._edit_own(writer, recorded, values)
+            self._edit_quietly(writer, recorded, values)
         words = label("location_precision", precision).lower()
         lost = " What was kept of it that is finer than its county is gone for good." if precision == "hidden" else ""
         return f"Noted: the place of {recorded['name']} is now shown as: {words}.{lost}"
@@ -168,14 +171,14 @@ class OwnEntry(OwnCorrection, RoundPapers, Upkeep):
         Raises
         ------
         InputError
-            When it is not listed any more.
+            When it is not listed any more, or something in it keeps it from being saved.
         EditConflict
             When somebody else changed it at the same moment.
         """
         with self._write("confirm", alone=False) as writer:
             recorded = listed_own(writer, asset)
             running = {"status": "active"} if recorded["status"] in ("not_confirmed", "closed") else {}
-            self._edit_own(writer, recorded, {"verified_on": self._today, **running})
+            self._edit_quietly(writer, recorded, {"verified_on": self._today, **running})
         return f"Noted: all that is held about {recorded['name']} is right today."
 
     def leave(self, asset: str) -> str:
@@ -230,6 +233,13 @@ class OwnEntry(OwnCorrection, RoundPapers, Upkeep):
             said = {**values, "listing_on": self._today}
             writer.update(Asset, {"id": recorded["id"]}, said, version=int(recorded["version"]))
         return recorded
+
+    def _edit_quietly(self, writer: Writer, recorded: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+        """Change an own asset without a word of what is wrong with it: a text in it may hold another's secret."""
+        try:
+            self._edit_own(writer, recorded, values)
+        except RowsRejected:
+            raise InputError(_KEPT_FROM) from None
 
 
 def _organisation(asset: Mapping[str, Any]) -> str:

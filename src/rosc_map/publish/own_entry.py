@@ -80,7 +80,7 @@ def own_entry(
                 listing_words=_listing_words(asset, others),
                 listing=asset["listing"],
                 listing_shows=tuple(asset["listing_shows"]),
-                precision=asset["location_precision"] or "exact",
+                precision="hidden" if is_hidden(asset) else asset["location_precision"] or "exact",
                 groups=facts.groups(headings),
                 tables=tuple(tables),
             )

@@ -82,9 +82,10 @@ def record_tables(
         rows = [row for row in referrals if row[mine] == asset["id"]]
         tables += writer.tables(Referral, heading, rows, without=mine)
     held: dict[type[Record], pd.DataFrame] = {**snapshot.others, Reply: snapshot.replies}
-    for record, heading in _HEADINGS.items():
-        if record not in held:
+    for record in (each for each in dict.fromkeys((*_HEADINGS, *held)) if each in held):
+        if record is Referral or not (record in LINKS or record in _BY_NAME):
             continue
+        heading = _HEADINGS.get(record, record.noun.capitalize())
         rows = totals if record is PathwayCount else row_dicts(held[record])
         link = LINKS[record][0] if record in LINKS else ""
         rows = [row for row in rows if (row[link] == asset["id"] if link else _names_it(record, row, asset))]

@@ -110,4 +110,7 @@ def in_words(name: str, spec: FieldSpec, value: Any) -> str:
         return day(value)
     if spec.kind is Kind.NUMBER and isinstance(value, int | float):
         return format_cell(spec, float(value))
-    return format_cell(spec, value) if spec.kind in (Kind.LIST, Kind.YES_NO) else str(value)
+    if spec.kind is Kind.YES_NO and isinstance(value, bool | int):
+        return format_cell(spec, value)
+    # Another program may have put something there that does not belong: it is told as it stands.
+    return "; ".join(map(str, parts))
