@@ -24,6 +24,7 @@ __all__ = [
     "drop_corrections",
     "open_ones",
     "send_one",
+    "trim_one",
 ]
 
 CORRECTIONS_KEPT = dt.timedelta(days=180)
@@ -127,6 +128,15 @@ def decide_one(
     kept = {"state": _DECIDED, "answer": answer, "decided": now, "content": json.dumps(_content(changes))}
     connection.execute(update(corrections).where(corrections.c.id == identifier).values(**kept))
     return Correction(held.id, held.asset, changes, held.sent, answer, now)
+
+
+def trim_one(connection: Connection, identifier: str, changes: Mapping[str, Change]) -> None:
+    """Keep only some changes of a correction, and nothing of it where none is left."""
+    this = corrections.c.id == identifier
+    if changes:
+        connection.execute(update(corrections).where(this).values(content=json.dumps(_content(changes))))
+    else:
+        connection.execute(delete(corrections).where(this))
 
 
 def drop_corrections(connection: Connection, assets: Collection[str]) -> None:

@@ -13,6 +13,7 @@ from rosc_map.people.corrections import (
     drop_corrections,
     open_ones,
     send_one,
+    trim_one,
 )
 from rosc_map.people.desk import Desk
 from rosc_map.people.entry_links import (
@@ -186,6 +187,11 @@ class Entries(Desk):
         """
         with self._writing("corrections") as connection:
             return decide_one(connection, identifier, taken, answer, self._clock())
+
+    def trim_correction(self, identifier: str, changes: Mapping[str, Change]) -> None:
+        """Keep only some changes of a correction: what may not be kept of its asset any more goes for good."""
+        with self._writing("corrections") as connection:
+            trim_one(connection, identifier, changes)
 
     def drop_corrections(self, assets: Collection[str]) -> None:
         """Delete all that was sent of some assets."""
