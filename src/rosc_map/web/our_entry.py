@@ -11,6 +11,8 @@ from rosc_map.publish import plain_id
 from rosc_map.records import Asset, day
 from rosc_map.web import our_entry_decisions, our_entry_words
 from rosc_map.web.corrections_shown import seen_corrections
+from rosc_map.web.forms import Form
+from rosc_map.web.once import once
 from rosc_map.web.our_entry_link import (
     HERE,
     OwnEntry,
@@ -22,8 +24,6 @@ from rosc_map.web.our_entry_link import (
     site_of,
     still_listed,
 )
-from rosc_map.web.forms import Form
-from rosc_map.web.once import once
 from rosc_map.web.pages import page
 
 __all__ = ["router"]
@@ -47,8 +47,7 @@ def our_entry(request: Request, opened: OwnEntry) -> Response:
     shown = opened.partnership.own_entry([*opened.names.values()])
     sent = seen_corrections(opened.site, opened.people.corrections([*opened.names.values()]))
     by_asset = {
-        asset.id: [_sent(each) for each in sent if plain_id(each.asset) == plain_id(asset.id)]
-        for asset in shown.assets
+        asset.id: [_sent(each) for each in sent if plain_id(each.asset) == plain_id(asset.id)] for asset in shown.assets
     }
     return page(
         request,

@@ -45,10 +45,8 @@ _DECISIONS = {
     "agree": Decision(
         "Do you agree to be listed?",
         (
-            "You agree that your entry may be shown: in public what is marked with “Everybody”, and the rest only to "
-            "those who are named beside it.",
-            "Your place is shown no more exactly than it is now. A place that must stay hidden, such as a refuge, "
-            "stays hidden.",
+            "You agree that your entry may be shown, in public too; not what is for coordinators or partners only.",
+            "Your place is shown no more exactly than it is now. One that must stay hidden stays hidden.",
             "You can change your mind at any time.",
         ),
         "Yes, we agree",
@@ -57,8 +55,7 @@ _DECISIONS = {
     _LEAVE: Decision(
         "Do you want to leave?",
         (
-            "From this moment your entry is on no map, in no table and in no report that is made here, and nobody "
-            "is sent to you by it.",
+            "From this moment your entry is on no map, in no table and in no report that is made here.",
             "The record stays where nobody is shown it, so that a list that somebody reads in does not bring it back.",
             "Maps and papers that were handed out before cannot be called back.",
             "This page is over then. To come back, or to have everything erased, tell the partnership.",
@@ -170,15 +167,13 @@ def _what(
     wrong = (errors or {}).get("shows", "")
     question = Question("shows", "What may be shown?", hint, "several", choices=choices, error=wrong, required=True)
     means = (
-        "Tick what partner organisations and the public may see. With the name left out you are only counted, and "
-        "nobody can find you.",
+        "Tick what partner organisations and the public may see.",
+        "With the name left out you are only counted, and nobody can find you.",
     )
     return _form(request, opened, identifier, question, means, errors)
 
 
-def _place(
-    request: Request, opened: Opened, identifier: str, errors: Mapping[str, str] | None = None
-) -> Response:
+def _place(request: Request, opened: Opened, identifier: str, errors: Mapping[str, str] | None = None) -> Response:
     known = _recorded(opened, identifier)
     order = codelist("location_precision")
     left = [*order][[*order].index(known["location_precision"]) + 1 :] if not is_hidden(known) else []

@@ -17,7 +17,19 @@ from rosc_map.web.pages import page
 from rosc_map.web.refused import NotThere
 from rosc_map.web.site import Site
 
-__all__ = ["HERE", "LinkOver", "Opened", "OwnEntry", "OwnEntryRoute", "browser_of", "entry_cookie", "forgotten", "refuse", "site_of", "still_listed"]
+__all__ = [
+    "HERE",
+    "LinkOver",
+    "Opened",
+    "OwnEntry",
+    "OwnEntryRoute",
+    "browser_of",
+    "entry_cookie",
+    "forgotten",
+    "refuse",
+    "site_of",
+    "still_listed",
+]
 
 HERE = "/our-entry"
 """Where an organisation's own entry is, once its link is opened."""
