@@ -19,7 +19,7 @@ from partnerships import TODAY
 from rosc_map import examples
 from rosc_map.people import People
 from rosc_map.publish import plain_id
-from small_rounds import with_round
+from small_rounds import services
 
 OVER = "This link does not open anything (any more)"
 CAFE, SHOP, REFUGE, OTHER = "cafe", "shop", "refuge", "choir"
@@ -67,17 +67,19 @@ def held(empty_file, tmp_path_factory):
     """A partnership with a round whose results each organisation was given, and two entries of one organisation."""
     path = tmp_path_factory.mktemp("own") / "area.gpkg"
     shutil.copy(empty_file, path)
-    rows = path.with_name("rows.csv")
-    with rows.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, list(dict.fromkeys(name for row in ROWS for name in row)))
-        writer.writeheader()
-        writer.writerows(ROWS)
-    with_round(path, TODAY - dt.timedelta(days=60))
+    rows, answers = path.with_name("rows.csv"), path.with_name("answers.csv")
+    partnership = rosc_map.open(path, today=TODAY - dt.timedelta(days=60))
+    for each in (services(8), ROWS):
+        with rows.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, list(dict.fromkeys(name for row in each for name in row)))
+            writer.writeheader()
+            writer.writerows(each)
+        partnership.import_(rows)
+        if each is not ROWS:
+            drawn = partnership.draw(sources=6, targets=2, seed=3)
     partnership = rosc_map.open(path, today=TODAY - dt.timedelta(days=20), who="coordinator 1")
-    partnership.import_(rows)
-    drawn = partnership.snapshot().questions
-    answers = path.with_name("answers.csv")
-    examples.answer_round(drawn[["round", "source", "target"]], partnership.snapshot().assets).to_csv(answers, index=False)
+    levels = examples.answer_round(drawn.questions, partnership.snapshot().assets)
+    levels.to_csv(answers, index=False)
     partnership.record("R1", answers)
     partnership.feedback("R1", path.with_name("pages"), reply_to="01632 960000", on=TODAY - dt.timedelta(days=3))
     return path
@@ -147,9 +149,9 @@ def test_a_coordinator_makes_a_link_that_is_shown_once_and_opens_once(running, t
     token = re.search(rf"{running.url}/our-entry/([\w-]+)", made.text)[1]
     assert running.people.entry_of_link(token).assets == (CAFE,)
     assert me.says("office@harbour.example.org, 01632 960101")
-    again = me.send(f"{here}/link", {**form.filled, "assets": [plain_id(CAFE)]})  # the same form once more
-    assert token not in again.text
-    assert running.people.entry_of_link(token)
+    # Pressed twice, it makes one: a slow phone may have lost the first answer.
+    assert token in me.send(f"{here}/link", {**form.filled, "assets": [plain_id(CAFE)]}).text
+    assert len(running.people.entry_links([CAFE])) == 1
     for path in (f"{here}/link/made", f"{here}/link", here, "/people/sign-ins"):
         assert token not in running["admin 4"].get(path).text + me.get(path).text
     one, other = browser(), browser()
@@ -176,7 +178,7 @@ def test_a_coordinator_makes_a_link_that_is_shown_once_and_opens_once(running, t
 
 
 def test_what_opens_nothing_shows_one_page_and_is_noted(running, theirs):
-    link, browser, come_in = theirs
+    link, browser, _ = theirs
     with closing(
         People.beside(running.target, clock=lambda: dt.datetime.now(dt.UTC) - dt.timedelta(days=30, seconds=1))
     ) as before:
@@ -248,7 +250,13 @@ def test_an_organisation_decides_about_its_own_entry(running, theirs):
     visitor = come_in(SHOP)
 
     def decide(task, data=()):
-        form = forms_of(re.sub(r'<form method="post"( novalidate)?>', r'<form method="post" action="">', visitor.get(about(SHOP, task)).text))[0]
+        form = forms_of(
+            re.sub(
+                r'<form method="post"( novalidate)?>',
+                r'<form method="post" action="">',
+                visitor.get(about(SHOP, task)).text,
+            )
+        )[0]
         assert visitor.send(about(SHOP, task), {**form.filled, **dict(data)}).url == f"{running.url}/our-entry"
         return recorded(running, SHOP)
 
@@ -264,10 +272,17 @@ def test_an_organisation_decides_about_its_own_entry(running, theirs):
         assert visitor.post(about(SHOP, "place"), wrong, page=about(SHOP, "place")).status_code == 422
     assert recorded(running, SHOP)["location_precision"] == "local_authority"
     history = running.open().history(SHOP)
-    assert set(history["who"][history["field"].isin(["listing", "location_precision", "verified_on"])]) == {"organisation"}
+    assert set(history["who"][history["field"].isin(["listing", "location_precision", "verified_on"])]) == {
+        "organisation"
+    }
     # A correction that waits keeps no finer place than the entry may.
     asked = visitor.get(about(SHOP, "correct/place"))
-    assert visitor.post(about(SHOP, "correct/place"), {**visitor.form(about(SHOP, "correct")), "postcode": "TS1 2PB"}).status_code == 200, asked.text
+    assert (
+        visitor.post(
+            about(SHOP, "correct/place"), {**visitor.form(about(SHOP, "correct")), "postcode": "TS1 2PB"}
+        ).status_code
+        == 200
+    ), asked.text
     sent = running.people.open_corrections()[-1]
     assert sent.changes["postcode"].should_be == "TS1 2PB"
     assert decide("place", {"precision": "hidden"})["postcode"] == ""
@@ -388,7 +403,9 @@ def test_where_nobody_signs_in_nobody_is_sent_a_link(empty, write_csv):
             me.get(f"/assets/{plain_id(CAFE)}/link")
             assert me.says("start it with --url and accounts")
             assert not [form for form in forms_of(me.text) if form.action.endswith("/link")]
-            assert me.post(f"/assets/{plain_id(CAFE)}/link", {"assets": plain_id(CAFE)}, page="/record").status_code == 404
+            assert (
+                me.post(f"/assets/{plain_id(CAFE)}/link", {"assets": plain_id(CAFE)}, page="/record").status_code == 404
+            )
             for path in ("/our-entry", "/our-entry/left", "/our-entry/x", about(CAFE, "leave")):
                 assert me.get(path).status_code == 404
         assert made.people.entry_links([CAFE]) == []

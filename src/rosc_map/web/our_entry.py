@@ -85,7 +85,7 @@ def ask(request: Request, token: str) -> Response:
     """Ask whether to open it; looking uses nothing up, since messengers look at links too."""
     if _link(request, token).opened:
         return RedirectResponse(HERE, 303)
-    return page(request, "our_entry/open.html", path=f"{HERE}/{token}")
+    return page(request, "our_entry/open.html", there=f"{HERE}/{token}")
 
 
 @router.post(f"{HERE}/{{token}}")

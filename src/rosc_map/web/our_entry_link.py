@@ -128,10 +128,10 @@ def browser_of(request: Request) -> str:
 def still_listed(site: Site, assets: Sequence[str]) -> dict[str, str]:
     """Return which of some assets have not left: their ids as recorded, by those that stand in addresses."""
     site.live.refresh()
-    known = {row["id"] for row in map(site.live.recorded, assets) if row}
-    shown = row_dicts(site.live.published(sorted(known), Audience.INTERNAL).assets)
+    known = [row["id"] for row in map(site.live.recorded, assets) if row]
+    shown = row_dicts(site.live.published(known, Audience.INTERNAL).assets)
     listed = {plain_id(row["id"]) for row in shown}
-    return {key: name for name in assets if name in known and (key := plain_id(name)) in listed}
+    return {key: name for name in known if (key := plain_id(name)) in listed}
 
 
 def refuse(site: Site) -> LinkOver:

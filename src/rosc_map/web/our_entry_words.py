@@ -42,7 +42,7 @@ def choose_group(request: Request, opened: OwnEntry, identifier: str) -> Respons
         request,
         "our_entry/correct.html",
         here=HERE,
-        path=f"{HERE}/about/{identifier}/correct",
+        there=f"{HERE}/about/{identifier}/correct",
         name=opened.name(identifier),
         groups=[asked.group for asked in _all_asked(opened, identifier)],
     )
@@ -135,7 +135,7 @@ def _form(
         request,
         "our_entry/correct_group.html",
         status=422 if errors else 200,
-        path=f"{HERE}/about/{identifier}/correct",
+        there=f"{HERE}/about/{identifier}/correct",
         name=opened.name(identifier),
         group=asked.group,
         questions=questions(Asset, tuple(asked.now), typed, errors),

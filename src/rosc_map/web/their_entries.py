@@ -149,8 +149,9 @@ def _told(link: EntryLink) -> str:
 
 
 def _together(visitor: Visitor, asset: str) -> dict[str, str]:
-    """Return the names of the assets that a link may be for, by id."""
-    return dict(visitor.partnership.organisation_of(asset))
+    """Return the names of the assets that a link may be for, by their ids as recorded."""
+    every = visitor.partnership.organisation_of(asset)
+    return {row["id"]: name for key, name in every if (row := visitor.site.live.recorded(key))}
 
 
 def _about_link(asset: str) -> str:
