@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from rosc_map.errors import InputError
+from rosc_map.errors import InputError, RowsRejected
 from rosc_map.partnership import Partnership
 from rosc_map.records import codelist, is_hidden
+from rosc_map.web.corrections_shown import seen_corrections
 from rosc_map.web.forms import Choice, Form, Question
 from rosc_map.web.once import once
 from rosc_map.web.our_entry_link import HERE, Opened, OwnEntry, OwnEntryRoute, forgotten
@@ -100,8 +101,10 @@ def place(request: Request, opened: OwnEntry, identifier: str, form: Form) -> Re
         return _place(request, opened, identifier, {"precision": "Choose how exactly your place may be shown."})
     try:
         told = opened.partnership.coarsen_place(asset, precision)
-    except InputError as error:
+    except (InputError, RowsRejected) as error:
         return _place(request, opened, identifier, {"precision": str(error)})
+    opened.site.live.refresh()
+    seen_corrections(opened.site, opened.people.corrections([asset]))  # these keep no finer place either
     return _done(opened, told)
 
 
