@@ -26,6 +26,8 @@ FILES = {
     "/blank/{name}",
 }
 """Addresses of files, which are looked over where they are made."""
+THEIRS = {template for method, template in ACCESS if method == "GET" and template.startswith("/our-entry")}
+"""Pages for who has the link of an organisation: test_web_our_entry.py looks them over."""
 OUT = ("/sign-in", "/invitation/{token}")
 """Pages for who is not signed in."""
 MAKING = ("/map", "/gaps", "/report", "/worklist", "/export/made", "/rounds/{round_name}/result")
@@ -54,7 +56,11 @@ def running(empty_file, tmp_path_factory):
 def shown(running):
     """The addresses of each page of the table, by the path there."""
     me = running[WHO]
-    found = {template: [template] for method, template in ACCESS if method == "GET" and "{" not in template}
+    found = {
+        template: [template]
+        for method, template in ACCESS
+        if method == "GET" and "{" not in template and template not in THEIRS
+    }
     one, two = (begun(me, name) for name in ("Example Place 01", "Something else"))
     ended = begun(me, "A third one")
     assert me.post(f"/record/{ended}/save", page="/record").url.endswith("/done")
@@ -62,6 +68,7 @@ def shown(running):
     asset = re.search(r"/my-list/([\w-]+)/closed", me.text)[1]
     call = me.post("/my-calls/R1/take", page="/my-calls").url.removeprefix(me.url)
     invited = running.people.invite(running.people.add("", Role.RECORDER, by="").name, by="").token
+    correction = running.people.send_correction(asset, {"phone": ("", "01632 960001")})
     rows = ("rows.csv", b"name,asset_type,postcode\nExample Hub,lero,TS1 2AE\nExample Choir,no such type,\n")
     sent = me.post("/import", {"record": "assets"}, page="/import", files={"file": rows})
     for path in (sent.url.removeprefix(me.url), "/network"):
@@ -77,6 +84,9 @@ def shown(running):
         "/assets/{identifier}": [f"/assets/{asset}"],
         "/assets/{identifier}/edit": [f"/assets/{asset}/edit"],
         "/assets/{identifier}/edit/{group_name}": [f"/assets/{asset}/edit/{group.name}" for group in groups(Asset)],
+        "/assets/{identifier}/link": [f"/assets/{asset}/link"],
+        "/assets/{identifier}/link/made": [],  # a link is shown once, to who made it
+        "/corrections/{identifier}": [f"/corrections/{correction.id}"],
         "/my-list/{identifier}/closed": [f"/my-list/{asset}/closed"],
         "/my-calls/{round_name}/{source:path}": [call],
         "/my-calls/{round_name}/{source:path}/questions/{number}": [f"{call}/questions/1"],
@@ -131,12 +141,16 @@ def test_every_page_is_for_everybody(running, shown, browser):
         seen_as_it_should_be(held.page, whole=False)
         opened.add("/people/invitation")
         with running.site.uploads._commands._alone:  # what is waited for stays so
-            opened.add("/record/new")
+            held.go(shown["/assets/{identifier}/link"][0])
+            held.page.get_by_role("button", name="Make the link").click()
+            held.page.wait_for_url(f"{running.url}/assets/*/link/made")
+            seen_as_it_should_be(held.page, whole=False)
+            opened |= {"/record/new", "/assets/{identifier}/link/made"}
             for template, paths in shown.items():
                 for path in paths:
                     look(held, template, path, 202 if template in MAKING else 200)
         assert held.wrong == []
-    assert {template for method, template in ACCESS if method == "GET"} - opened == FILES
+    assert {template for method, template in ACCESS if method == "GET"} - opened == FILES | THEIRS
 
 
 def seen_as_it_should_be(page, *, whole):

@@ -1,5 +1,7 @@
 """The commands that keep a record right over the years: templates, check, merge, history, undo, leaving, backup."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -219,7 +221,11 @@ def delist(file: File, asset: Asset, by: By = "") -> None:
 
     Example: rosc-map delist area.gpkg "Example Café"
     """
-    name = output.opened(file, by).delist(asset)
+    partnership = output.opened(file, by)
+    with _ending_own_entry(file, by) as end:
+        identifier = partnership.asset(asset)["id"]
+        name = partnership.delist(asset)
+        end(identifier)
     output.say(
         f"{name!r} is in no output from now on, and importing it again changes nothing.",
         "Maps and tables that were made before still show it: make them again and replace them.",
@@ -242,7 +248,7 @@ def erase(
     """
     partnership = output.opened(file, by)
     with output.working("Looking …"):
-        done = partnership.erase(asset, words=words, dry_run=not yes)
+        done = partnership.erase(asset, words=words, dry_run=True)
     if not done:
         output.say(f"{words!r} stands nowhere as it is written, so nothing was erased.", *done.look_at)
         return
@@ -252,7 +258,10 @@ def erase(
             *(["Its entry keeps it from being imported again: that would be gone too."] if done.declined else []),
         )
         typer.confirm("This cannot be undone. Are you sure?", abort=True, err=True)
+    with _ending_own_entry(file, by) as end, output.working("Erasing …"):
+        identifier = partnership.asset(asset)["id"] if asset else ""
         done = partnership.erase(asset, words=words)
+        end(identifier)
     left = partnership.backups()
     output.say(
         f"Erased: {done.summary}.",
@@ -266,6 +275,28 @@ def erase(
             else []
         ),
     )
+
+
+@contextmanager
+def _ending_own_entry(file: str, by: str) -> Iterator[Callable[[str], None]]:
+    """Give what ends the links to an asset's own entry and deletes its corrections.
+
+    What they are kept in is opened first: where it cannot be, nothing is done by halves.
+    """
+    from rosc_map.people import People
+
+    people = People.if_any(file)
+
+    def end(identifier: str) -> None:
+        if people and identifier:
+            people.end_entry_links([identifier], by=by)
+            people.drop_corrections([identifier])
+
+    try:
+        yield end
+    finally:
+        if people:
+            people.close()
 
 
 def backup(

@@ -39,16 +39,26 @@ def note(connection: Connection, now: dt.datetime, who: str, what: str) -> None:
     connection.execute(insert(sign_ins).values(at=now, who=who, what=what))
 
 
-def note_nobody(connection: Connection, now: dt.datetime) -> None:
-    """Count a refusal of a name that nobody has: in one entry an hour, so that strangers cannot fill the audit."""
+def note_nobody(connection: Connection, now: dt.datetime, what: str = _REFUSED) -> None:
+    """Count what a stranger was refused: in one entry an hour, so that strangers cannot fill the audit.
+
+    Parameters
+    ----------
+    connection
+        Where it is written.
+    now
+        The time.
+    what
+        The words of the entry; a name that nobody has when left out.
+    """
     hour = now.replace(minute=0, second=0, microsecond=0)
-    of_nobody = sign_ins.c.who == "", sign_ins.c.what.startswith(_REFUSED), sign_ins.c.at >= hour
+    of_nobody = sign_ins.c.who == "", sign_ins.c.what.startswith(what), sign_ins.c.at >= hour
     row = connection.execute(select(sign_ins).where(*of_nobody)).first()
     if row is None:
-        note(connection, now, "", _REFUSED)
+        note(connection, now, "", what)
         return
-    times = int(row.what.removeprefix(_REFUSED).removesuffix(" times") or 1) + 1
-    connection.execute(update(sign_ins).where(sign_ins.c.id == row.id).values(what=f"{_REFUSED} {times} times"))
+    times = int(row.what.removeprefix(what).removesuffix(" times") or 1) + 1
+    connection.execute(update(sign_ins).where(sign_ins.c.id == row.id).values(what=f"{what} {times} times"))
 
 
 def latest(connection: Connection, most: int) -> list[SignIn]:

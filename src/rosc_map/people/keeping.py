@@ -15,9 +15,10 @@ from rosc_map.errors import FileProblem
 from rosc_map.people.tables import METADATA, VERSION, version
 from rosc_map.store import database_url, engine_of, plain_errors
 
-__all__ = ["Keeping"]
+__all__ = ["Keeping", "is_kept"]
 
 _SCHEMA = "rosc_map_people"
+_OUR_SCHEMA = text("SELECT to_regnamespace(:name)").bindparams(name=_SCHEMA)
 _LOCKS = 0x726F7363  # keeps our advisory locks apart from those of other programs in the database
 
 
@@ -92,12 +93,42 @@ class Keeping:
             raise FileProblem(f"{self.name} was made by a newer rosc-map. Update rosc-map, then open it again.")
 
 
+def is_kept(target: str | Path) -> bool:
+    """Whether anything is kept beside a partnership; nothing is made.
+
+    Parameters
+    ----------
+    target
+        The partnership's file, or the address of its database.
+
+    Raises
+    ------
+    FileProblem
+        When the database cannot be reached.
+    InputError
+        When the address of a database is none, or holds a password.
+    """
+    url = database_url(target)
+    if url is None:
+        return _path_beside(target).exists()
+    engine = engine_of(url)
+    try:
+        with plain_errors("The database"), engine.connect() as connection:
+            return bool(connection.execute(_OUR_SCHEMA).scalar())
+    finally:
+        engine.dispose()
+
+
+def _path_beside(target: str | Path) -> Path:
+    return Path(target).resolve().with_suffix(".people.db")
+
+
 def _file_beside(target: str | Path) -> Path:
     """Return the file of accounts beside a partnership's, made for its owner alone where there was none."""
     partnership = Path(target)
     if not partnership.is_file():
         raise FileProblem(f"There is no file {target}. Make one with: rosc-map new {target} --area NAME")
-    path = partnership.resolve().with_suffix(".people.db")
+    path = _path_beside(target)
     try:
         # An empty file is an empty database. Made first, so that there is no moment in which others may read it.
         with suppress(FileExistsError):
@@ -120,7 +151,7 @@ def _prepare_database(connection: Connection, name: str) -> None:
     if not connection.execute(text("SELECT to_regclass('rosc_map_settings')")).scalar():
         raise FileProblem(f"{name} holds no rosc-map partnership. Make one with: rosc-map new {name} --area NAME")
     # Asked first: CREATE SCHEMA IF NOT EXISTS wants the right to make one even where there is one.
-    if not connection.execute(text("SELECT to_regnamespace(:name)"), {"name": _SCHEMA}).scalar():
+    if not connection.execute(_OUR_SCHEMA).scalar():
         connection.execute(CreateSchema(_SCHEMA))
 
 

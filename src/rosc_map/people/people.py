@@ -23,9 +23,9 @@ from rosc_map.people.accounts import (
     told_row,
 )
 from rosc_map.people.audit import SignIn, latest, note, note_nobody
-from rosc_map.people.desk import Desk
 from rosc_map.people.devices import remember_one, tries_on
-from rosc_map.people.keeping import Keeping
+from rosc_map.people.entries import Entries
+from rosc_map.people.keeping import Keeping, is_kept
 from rosc_map.people.passwords import Passwords, check_password
 from rosc_map.people.roles import Role, check_by
 from rosc_map.people.tables import accounts
@@ -39,7 +39,7 @@ def _utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-class People(Desk):
+class People(Entries):
     """Who may come in, and what they are in the middle of; kept apart from the records. Safe to share by threads.
 
     Make one with :meth:`beside`.
@@ -76,6 +76,24 @@ class People(Desk):
             When the address of a database is none, or holds a password.
         """
         return cls(Keeping(target), clock, passwords or Passwords())
+
+    @classmethod
+    def if_any(cls, target: str | Path) -> "People | None":
+        """Open what is kept beside a partnership, or return None where nothing is: nothing is made.
+
+        Parameters
+        ----------
+        target
+            The partnership's file, or the address of its database.
+
+        Raises
+        ------
+        FileProblem
+            When others may read the file of accounts, a newer version made it, or the database cannot be reached.
+        InputError
+            When the address of a database is none, or holds a password.
+        """
+        return cls.beside(target) if is_kept(target) else None
 
     # Accounts
 

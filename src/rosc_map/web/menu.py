@@ -33,6 +33,7 @@ _PLACES = (
     Place("/network", "Referrals", "See who refers to whom.", _ALL),
     Place("/rounds", "Linkage test", "Find out whether services know of each other.", (*_COORDINATE, Role.VIEWER)),
     Place("/report", "Report", "The paper for the board.", (*_COORDINATE, Role.VIEWER)),
+    Place("/corrections", "Corrections", "Look at what organisations want to have put right.", _COORDINATE),
     Place("/import", "Import", "Read in a table, or a list that others publish.", _COORDINATE),
     Place("/export", "Export", "Take tables and files with you.", (*_COORDINATE, Role.VIEWER)),
     Place("/people", "People", "Who may come in.", (Role.ADMIN,)),

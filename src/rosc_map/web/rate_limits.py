@@ -3,6 +3,7 @@
 import hashlib
 import ipaddress
 import math
+import re
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -18,7 +19,8 @@ __all__ = ["Buckets", "RateLimits", "address_key"]
 
 _KEPT = 10_000
 _SESSION_SECONDS = 300
-_SIGNING_IN = ("/sign-in", "/invitation/")
+_SIGNING_IN = re.compile(r"/sign-in|/invitation/|/our-entry/[^/]*$")
+"""Where somebody comes in by a password or a link; what is done behind that (``/our-entry/about/…``) is not it."""
 
 
 class Buckets:
@@ -124,7 +126,7 @@ class RateLimits:
     def _wait(self, scope: Scope, session: str) -> float:
         address = address_key(scope["client"][0]) if scope.get("client") else ""
         path = scope["path"]
-        if scope["method"] == "POST" and path.startswith(_SIGNING_IN):
+        if scope["method"] == "POST" and _SIGNING_IN.match(path):
             wait = self._signing_in.wait(address)
             if wait:
                 return wait
