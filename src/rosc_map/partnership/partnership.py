@@ -12,6 +12,7 @@ from rosc_map.partnership.gap_analysis import GapAnalysis
 from rosc_map.partnership.imports import Imports
 from rosc_map.partnership.live_assets import Live
 from rosc_map.partnership.maps import Maps
+from rosc_map.partnership.nearby import Nearness
 from rosc_map.partnership.own_work import OwnWork
 from rosc_map.partnership.recording import Recording
 from rosc_map.partnership.referral_network import ReferralNetwork
@@ -125,7 +126,19 @@ def _who(text: str) -> str:
 
 
 class Partnership(
-    Imports, Recording, Rounds, Calls, OwnWork, ReferralNetwork, GapAnalysis, Maps, Reports, Upkeep, Exports, Live
+    Imports,
+    Recording,
+    Rounds,
+    Calls,
+    OwnWork,
+    ReferralNetwork,
+    GapAnalysis,
+    Maps,
+    Reports,
+    Upkeep,
+    Exports,
+    Live,
+    Nearness,
 ):
     """One open partnership; make it with :func:`new` or :func:`open`."""
 
