@@ -30,6 +30,7 @@ from rosc_map.records import Audience, SurveyedArea, row_dicts
 __all__ = ["Nearness"]
 
 _MOST_KM = 100
+_AUDIENCES = (Audience.PUBLIC, Audience.PARTNERS)
 
 
 class Nearness(Core):
@@ -71,12 +72,25 @@ class Nearness(Core):
             When the partnership cannot be read.
         """
         who = audience_of(audience)
-        if who is Audience.INTERNAL:
+        if who not in _AUDIENCES:
             raise InputError("A sheet is handed over or carried around: choose public or partners.")
         if not 0 < within_km <= _MOST_KM:
             raise InputError(f"Give a distance above 0 and up to {_MOST_KM} km.")
         asked = NearAsked(near_place(place), read_interests(interests), self._today, within_km)
         return self._near_in_memory(live, asked, who) if live else self._near_in_store(asked, who)
+
+    @staticmethod
+    def make_near_ready(live: LiveAssets) -> None:
+        """Make ready what the first who asks what is near would wait for.
+
+        Parameters
+        ----------
+        live
+            The assets in memory.
+        """
+        for audience in _AUDIENCES:
+            near_index(live, audience)
+            live.published((), audience)
 
     def _near_in_store(self, asked: NearAsked, audience: Audience) -> PublishedNear:
         held = self.snapshot()

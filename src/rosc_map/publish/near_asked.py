@@ -36,8 +36,10 @@ def read_interests(texts: Iterable[str]) -> tuple[Interest, ...]:
     """
     found: dict[Interest, None] = {}
     for text in texts:
-        asked = squash(text)
-        meant = [each for each in near_interests() if asked in (squash(each.code), squash(each.label))]
+        words = squash(text)
+        # A code as it stands means itself alone, though another's label may read the same.
+        meant = [each for each in near_interests() if each.code == text.strip()]
+        meant = meant or [each for each in near_interests() if words in (squash(each.code), squash(each.label))]
         if not meant:
             listed = ", ".join(f"{each.code} ({each.label})" for each in near_interests())
             raise InputError(f"{text.strip()!r} is not an interest that is recorded here. Choose from: {listed}.")

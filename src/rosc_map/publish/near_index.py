@@ -19,7 +19,7 @@ LISTED = ("active", "not_confirmed")
 """What may be on: the second is told apart."""
 
 _REMOTE = frozenset({"online", "phone", "hybrid"})
-_MOST_NEAR, _MOST_IN_AREA, _MOST_REMOTE, _MOST_HELPERS = 40, 20, 10, 6
+_MOST_NEAR, _MOST_IN_AREA, _MOST_REMOTE, _MOST_HELPERS = 24, 10, 6, 4
 _M_IN_KM = 1_000
 
 
