@@ -132,7 +132,6 @@ def test_what_is_told_of_one_is_all_that_somebody_needs_to_go_there(town):
         "getting_in": "Drop in",
         "referral": "Ask for the duty worker.",
         "access": "Step-free",
-        "attendance": "",
         "for_whom": "Everyone",
         "cost": "Free",
         "languages": "Polish",
@@ -202,7 +201,7 @@ def test_nothing_found_says_what_was_looked_at_and_that_not_looked_is_not_none(e
         assert near.said[1:4] == (
             NOT_NONE,
             "Alcohol and drug treatment: looked March 2026, groups asked not recorded, in Middlesbrough.",
-            "Mutual aid: nobody has said yet that they looked in Middlesbrough.",
+            "Nobody has said yet that they looked in Middlesbrough for: Mutual aid.",
         )
         assert "0 of these 2" in near.said[0]
 

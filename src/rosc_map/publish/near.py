@@ -1,7 +1,7 @@
 """What is on near a place this week, to hand over: made of what an audience is shown, and kept nowhere."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from rosc_map.publish import published as gate
@@ -13,7 +13,7 @@ from rosc_map.publish.publish import provision_of
 from rosc_map.publish.published import require_published
 from rosc_map.publish.snapshot import Snapshot
 from rosc_map.publish.view import CONFIDENTIAL_TYPES, view
-from rosc_map.records import Audience, Session, codelist, counted, day, label, occurrences, row_dicts
+from rosc_map.records import Audience, Session, codelist, day, label, occurrences, row_dicts
 
 __all__ = ["looked_for", "near_looked", "publish_near"]
 
@@ -146,7 +146,8 @@ def near_looked(part: Snapshot, asked: NearAsked, audience: Audience) -> tuple[s
         return (_NOT_LOOKED,)
     whole = replace(part, areas=local)
     table = provision_of(whole, view(whole, audience), audience, "local", kinds[0]).by_authority
-    return (_NOT_LOOKED, *(_looked(kind, list(table[f"looked_{kind}"]), asked.place.area) for kind in kinds))
+    looked = {label("asset_type", kind): [words for words in table[f"looked_{kind}"] if words] for kind in kinds}
+    return (_NOT_LOOKED, *_looked(looked, len(table), asked.place.area))
 
 
 def looked_for(asked: NearAsked) -> tuple[str, ...]:
@@ -156,11 +157,13 @@ def looked_for(asked: NearAsked) -> tuple[str, ...]:
     return tuple(each.code for each in asked.interests if each.field == "asset_type")
 
 
-def _looked(kind: str, looked: list[str], area: str) -> str:
-    done = [words for words in looked if words]
-    name = label("asset_type", kind)
-    if len(looked) == 1 and done:
-        return f"{name}: {done[0]}, in {area}."
-    if len(looked) == 1:
-        return f"{name}: nobody has said yet that they looked in {area}."
-    return f"{name}: looked for in {len(done)} of the {counted(len(looked), 'council area')} of {area}."
+def _looked(looked: Mapping[str, Sequence[str]], authorities: int, area: str) -> Iterator[str]:
+    """Say for which kinds somebody looked, and for which nobody did."""
+    for kind, words in looked.items():
+        if words and authorities == 1:
+            yield f"{kind}: {words[0]}, in {area}."
+        elif words:
+            yield f"{kind}: looked for in {len(words)} of the {authorities} council areas of {area}."
+    missing = [kind for kind, words in looked.items() if not words]
+    if missing:
+        yield f"Nobody has said yet that they looked in {area} for: {'; '.join(missing)}."

@@ -19,7 +19,6 @@ LABELS = {
     "getting_in": "How to get in",
     "referral": "How to refer someone",
     "access": "Access",
-    "attendance": "How people take part",
     "for_whom": "For whom",
     "cost": "Cost",
     "languages": "Languages besides English",
@@ -65,7 +64,7 @@ def entry_of(row: Mapping[str, Any], asked: NearAsked, *, from_anywhere: bool = 
         km = away[0]
         distance_km = float(round(km)) if about else round(km, 1)
     looked = row["verified_on"]
-    codes = {"getting_in": "access", "access": "accessibility", "attendance": "attendance", "for_whom": "for_whom"}
+    codes = {"getting_in": "access", "access": "accessibility", "for_whom": "for_whom"}
     told = {
         "kind": _kind(row),
         "description": row["description"],

@@ -32,8 +32,9 @@ _NOT_CHOSEN = "everything"
 
 def near_title(published: PublishedNear) -> str:
     """Return the title of a sheet; it names the days and no place, for it stands in the history of a browser."""
-    asked = published.asked
-    return f"What is on near you, {day(asked.first_day)} to {day(asked.last_day)}"
+    first, last = published.asked.first_day, published.asked.last_day
+    start = str(first.day) if first.month == last.month else day(first)
+    return f"What is on near you, {start} to {day(last)}"
 
 
 def near_body(published: PublishedNear) -> Markup:
