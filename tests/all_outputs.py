@@ -22,6 +22,8 @@ def write_all(partnership, folder: Path, audience: str) -> list[Path]:
     for kind in PAPERS:
         partnership.write_report(partnership.report(audience, kind=kind), folder / "papers" / kind)
     _exports(partnership, folder, audience)
+    if audience != "internal":
+        partnership.write_near(partnership.near("Surrey", audience=audience), folder / "near.html")
     if audience == "internal":
         _papers(partnership, folder)
     return sorted(path for path in folder.rglob("*") if path.is_file())

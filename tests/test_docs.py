@@ -17,7 +17,7 @@ from rosc_map.cli import main
 from rosc_map.records import PathwayCount, ReferralList
 
 ROOT = Path(__file__).parents[1]
-README, RECORDING, KEEPING, PLACES, LINKAGE, NETWORK, GAPS, MAPS, PAPER, LISTS = (
+README, RECORDING, KEEPING, PLACES, LINKAGE, NETWORK, GAPS, MAPS, PAPER, LISTS, NEAR = (
     (ROOT / page).read_text("utf-8")
     for page in (
         "README.md",
@@ -30,6 +30,7 @@ README, RECORDING, KEEPING, PLACES, LINKAGE, NETWORK, GAPS, MAPS, PAPER, LISTS =
         "docs/maps.md",
         "docs/board-paper.md",
         "docs/lists.md",
+        "docs/near.md",
     )
 )
 SERVER = "postgresql://partnership@db.example.org/"
@@ -174,6 +175,16 @@ def test_every_command_and_the_python_of_a_page_work_in_order(made_up, run, page
     run(found)
     exec(python_of(page), {})
     assert [name for name in made if not (folder / name).stat().st_size] == []
+
+
+def test_every_command_and_the_python_of_the_page_on_near_work(cafe, run, capsys):
+    cafe.edit("Example Café", {"listing": "agreed"})
+    found = commands(NEAR)
+    assert len(found) >= 5
+    run(found)
+    assert "Example Café" in Path("sheet.html").read_text("utf-8")
+    exec(python_of(NEAR), {})
+    assert "Example Café" in capsys.readouterr().out
 
 
 def test_every_command_on_lists_works_in_order(tmp_path, run):

@@ -132,6 +132,8 @@ ACCESS = {
     ("GET", "/open/{audience}/{slug}/{name}"): SIGNED_IN,
     ("GET", "/outputs/{audience}/{slug}/{name}"): SIGNED_IN,
     # Near a place.
+    ("GET", "/near"): SIGNED_IN,
+    ("POST", "/near"): SIGNED_IN,
     ("GET", "/import"): COORDINATING,
     ("POST", "/import"): COORDINATING,
     ("GET", "/import/{token}"): COORDINATING,

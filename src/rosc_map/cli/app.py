@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from rosc_map.cli import exchange, gaps, keeping, maps, network, output, people, places, report, serve
+from rosc_map.cli import exchange, gaps, keeping, maps, near, network, output, people, places, report, serve
 from rosc_map.cli.linkage_group import linkage
 from rosc_map.cli.words import By, File
 
@@ -24,6 +24,7 @@ app.add_typer(linkage, name="linkage")
 exchange.add_to(app)
 keeping.add_to(app)
 places.add_to(app)
+near.add_to(app)
 network.add_to(app)
 gaps.add_to(app)
 maps.add_to(app)

@@ -214,6 +214,14 @@ class LiveAssets:
             number = self._numbers.get(identifier)
             return None if number is None else dict(self._rows[number])
 
+    def rows(self) -> dict[int, dict[str, Any]]:
+        """Return all assets as they are recorded, by number; one that changes becomes another object.
+
+        Internal: never hand them out, and never change them.
+        """
+        with self._lock:
+            return dict(self._rows)
+
     def search(self, words: str, audience: Audience, kind: str = "", area: str = "") -> list[str]:
         """Return the ids, as the audience knows them, of at most 200 assets that have all of these words, best first.
 

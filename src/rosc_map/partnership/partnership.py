@@ -12,6 +12,7 @@ from rosc_map.partnership.gap_analysis import GapAnalysis
 from rosc_map.partnership.imports import Imports
 from rosc_map.partnership.live_assets import Live
 from rosc_map.partnership.maps import Maps
+from rosc_map.partnership.nearby import Nearness
 from rosc_map.partnership.own_entry import OwnEntry
 from rosc_map.partnership.own_work import OwnWork
 from rosc_map.partnership.recording import Recording
@@ -139,6 +140,7 @@ class Partnership(
     Upkeep,
     Exports,
     Live,
+    Nearness,
 ):
     """One open partnership; make it with :func:`new` or :func:`open`."""
 

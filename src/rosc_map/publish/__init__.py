@@ -29,6 +29,11 @@ from rosc_map.publish.linkage import (
 )
 from rosc_map.publish.map_types import MAP_LAYERS, PublishedMap
 from rosc_map.publish.maps import publish_map
+from rosc_map.publish.near import looked_for, near_looked, publish_near
+from rosc_map.publish.near_asked import near_interests, near_place, read_interests
+from rosc_map.publish.near_index import Near, Nearby, choose_near, near_assets
+from rosc_map.publish.near_types import Interest, NearAsked, NearDay, NearEntry, NearEvent, NearPlace, PublishedNear
+from rosc_map.publish.near_words import LABELS as NEAR_LABELS
 from rosc_map.publish.network import publish_network, referral_network
 from rosc_map.publish.network_types import PublishedNetwork
 from rosc_map.publish.one_asset import PublishedAssets, Secrets, keeps_secret, may_be_named, publish_assets, shown_alone
@@ -80,6 +85,7 @@ __all__ = [
     "HOW_CALLS_END",
     "MAP_LAYERS",
     "MASK",
+    "NEAR_LABELS",
     "WHOLLY_OPEN",
     "CallQuestion",
     "DoneAction",
@@ -89,9 +95,17 @@ __all__ = [
     "GapsPart",
     "GapsTable",
     "HeldCalls",
+    "Interest",
     "LinkageFigures",
     "ListedCall",
     "MapLayer",
+    "Near",
+    "NearAsked",
+    "NearDay",
+    "NearEntry",
+    "NearEvent",
+    "NearPlace",
+    "Nearby",
     "OwnAsset",
     "OwnEntryAsset",
     "OwnFact",
@@ -105,6 +119,7 @@ __all__ = [
     "PublishedDocument",
     "PublishedGaps",
     "PublishedMap",
+    "PublishedNear",
     "PublishedNetwork",
     "PublishedOwnEntry",
     "PublishedPlace",
@@ -123,6 +138,7 @@ __all__ = [
     "assets_table",
     "call_list",
     "call_sheet_tables",
+    "choose_near",
     "comparable",
     "conversations_table",
     "estimate_round",
@@ -136,7 +152,12 @@ __all__ = [
     "letter_text",
     "licence_table",
     "links_table",
+    "looked_for",
     "may_be_named",
+    "near_assets",
+    "near_interests",
+    "near_looked",
+    "near_place",
     "no_such_round",
     "open_calls",
     "own_entry",
@@ -151,9 +172,11 @@ __all__ = [
     "publish_assets",
     "publish_gaps",
     "publish_map",
+    "publish_near",
     "publish_network",
     "publish_report",
     "publish_round",
+    "read_interests",
     "records_table",
     "referral_network",
     "refused_for_licence",

@@ -21,7 +21,7 @@ from rosc_map.records.record import Record
 from rosc_map.records.referral import PathwayCount, Referral, ReferralList
 from rosc_map.records.reflection import Review, Seat
 from rosc_map.records.rows import ReadRows, match_headers, read_row, read_rows, row_dicts
-from rosc_map.records.sessions import Session, format_sessions, parse_sessions
+from rosc_map.records.sessions import Session, format_sessions, occurrences, parse_sessions
 from rosc_map.records.support import Action, Offer
 from rosc_map.records.who import ROLE_WORDS, check_who, same_person
 from rosc_map.records.words import counted, day, month, percent, points, squash
@@ -75,6 +75,7 @@ __all__ = [
     "licence_of",
     "match_headers",
     "month",
+    "occurrences",
     "parse_cell",
     "parse_sessions",
     "percent",

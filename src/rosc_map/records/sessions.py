@@ -5,10 +5,11 @@
 start and an end.
 """
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 
-__all__ = ["Session", "format_sessions", "parse_sessions"]
+__all__ = ["Session", "format_sessions", "occurrences", "parse_sessions"]
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _FULL_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -21,6 +22,7 @@ _SHAPE = re.compile(
 )
 _TIME = re.compile(r"^(\d{1,2})(?:[:.]?(\d{2}))?\s*(am|pm)?$")
 _HALF_DAY = 12
+_WEEK = 7
 _ONLY_START = re.compile(r"^[a-z0-9 ]*[a-z] \d{1,2}([:.]\d{2})? ?(am|pm)?$")
 
 
@@ -105,3 +107,29 @@ def parse_sessions(text: str) -> tuple[Session, ...]:
 def format_sessions(sessions: tuple[Session, ...]) -> str:
     """Write times so that :func:`parse_sessions` reads them back the same."""
     return "; ".join(str(session) for session in sessions)
+
+
+def occurrences(session: Session, first_day: dt.date, days: int) -> tuple[dt.date, ...]:
+    """Return the days on which a session is, or may be, in order.
+
+    Of an ``alternate`` one nobody wrote down which weeks are meant, so it is given for each week: say so beside it.
+
+    Parameters
+    ----------
+    session
+        A regular time.
+    first_day
+        The first day that counts.
+    days
+        How many days count, the first one among them.
+    """
+    span = (first_day + dt.timedelta(days=number) for number in range(days))
+    return tuple(each for each in span if WEEKDAYS[each.weekday()] == session.weekday and _is_its_week(session, each))
+
+
+def _is_its_week(session: Session, day: dt.date) -> bool:
+    if session.every in ("", "alternate"):
+        return True
+    if session.every == "last":
+        return (day + dt.timedelta(days=_WEEK)).month != day.month
+    return session.every == _EVERY[(day.day - 1) // _WEEK]

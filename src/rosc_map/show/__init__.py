@@ -7,6 +7,7 @@ from rosc_map.show.documents import documents_page, write_documents
 from rosc_map.show.gaps_page import gaps_page, write_gaps_page
 from rosc_map.show.map_picture import map_picture, write_map_picture
 from rosc_map.show.maps import map_page, write_map
+from rosc_map.show.near_page import near_body, near_page, near_text, near_title, write_near
 from rosc_map.show.network_page import network_page, write_network
 from rosc_map.show.pages import Section, index_page, results_page
 from rosc_map.show.paper_form import paper_form, write_paper_form
@@ -29,6 +30,10 @@ __all__ = [
     "link_target",
     "map_page",
     "map_picture",
+    "near_body",
+    "near_page",
+    "near_text",
+    "near_title",
     "network_page",
     "paper_form",
     "place_picture",
@@ -42,6 +47,7 @@ __all__ = [
     "write_gaps_page",
     "write_map",
     "write_map_picture",
+    "write_near",
     "write_network",
     "write_paper_form",
     "write_plan",

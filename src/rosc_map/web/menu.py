@@ -28,6 +28,7 @@ _PLACES = (
     Place("/my-calls", "My calls", "Ring services and note what they could tell you.", _RECORD),
     Place("/my-work", "My work", "See what came of what you did.", _RECORD),
     Place("/assets", "Search", "Look up a group, service or place.", _ALL),
+    Place("/near", "Near you", "Make a sheet of what is on near a place this week, to hand over.", _ALL),
     Place("/map", "Map", "See what is where.", _ALL),
     Place("/gaps", "Gaps", "See what is missing, and where nobody has looked yet.", _ALL),
     Place("/network", "Referrals", "See who refers to whom.", _ALL),

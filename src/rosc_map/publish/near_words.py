@@ -1,0 +1,195 @@
+"""What a sheet says of one asset: where it is and how far, when it is on, how to get in; in plain words."""
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from rosc_map.place import to_metres
+from rosc_map.publish.near_types import NearAsked, NearEntry, NearPlace
+from rosc_map.records import Session, day, label, parse_sessions
+
+__all__ = ["LABELS", "clock", "entry_of", "sessions_of"]
+
+LABELS = {
+    "kind": "What it is",
+    "description": "What it does",
+    "when": "When",
+    "where": "Where",
+    "distance": "How far",
+    "getting_in": "How to get in",
+    "referral": "How to refer someone",
+    "access": "Access",
+    "for_whom": "For whom",
+    "cost": "Cost",
+    "languages": "Languages besides English",
+    "phone": "Telephone",
+    "email": "E-mail",
+    "website": "Website",
+    "checked": "Checked",
+}
+"""What is told of an asset, in the order in which it stands on a sheet, and how it is headed."""
+
+_POINTS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
+_DAYS = {
+    "Mon": "Monday", "Tue": "Tuesday", "Wed": "Wednesday", "Thu": "Thursday", "Fri": "Friday", "Sat": "Saturday",
+    "Sun": "Sunday",
+}  # fmt: skip
+_EVERY = {"1st": "first", "2nd": "second", "3rd": "third", "4th": "fourth", "last": "last"}
+_WHOLE_WEEK, _WORKING_WEEK = tuple(_DAYS), tuple(_DAYS)[:5]
+_IN_PERSON = frozenset({"in_person", "hybrid", "home_visit"})
+_WALKED_KM, _STEPS_AWAY_KM = 3.0, 0.25
+_QUICK, _SLOW = 12, 16  # minutes for a kilometre
+_STEP = 5  # minutes
+_HERE_KM, _FAR_KM = 0.1, 10.0
+_M_IN_KM = 1_000
+_MIDDAY, _MIDNIGHTS = "12:00", ("00:00", "24:00")
+
+
+def entry_of(row: Mapping[str, Any], asked: NearAsked, *, from_anywhere: bool = False) -> NearEntry:
+    """Return what a sheet says of an asset.
+
+    Parameters
+    ----------
+    row
+        A row of the assets that ``publish_assets`` gave: nothing else is looked at.
+    asked
+        What was asked.
+    from_anywhere
+        Whether it is here only because it can be joined from afar: its place is no matter then.
+    """
+    away = None if from_anywhere else _away(row, asked.place)
+    about = bool(row["about"]) and not from_anywhere
+    distance_km = None
+    if away:
+        km = away[0]
+        distance_km = float(round(km)) if about else round(km, 1)
+    looked = row["verified_on"]
+    codes = {"getting_in": "access", "access": "accessibility", "for_whom": "for_whom"}
+    told = {
+        "kind": _kind(row),
+        "description": row["description"],
+        "when": "; ".join(_regular(sessions_of(row))),
+        "where": _remote(row["attendance"]) if from_anywhere else _where(row),
+        "distance": _distance(row, away, asked.place) if away else "",
+        **{name: _labels(field, row[field]) for name, field in codes.items()},
+        "referral": row["referral_route"],
+        "cost": "" if row["cost"] == "unknown" else label("cost", row["cost"]),
+        "languages": ", ".join(row["languages"]),
+        **{name: row[name] for name in ("phone", "email", "website")},
+        "checked": f"Last checked on {day(looked)}" if looked else "Not checked yet",
+    }
+    return NearEntry(row["id"], row["name"], {name: told[name] for name in LABELS}, distance_km, about)
+
+
+def _kind(row: Mapping[str, Any]) -> str:
+    parts = [label("asset_type", row["asset_type"]), label("community_group", row["community_group"])]
+    parts += [label("rss_type", code) for code in row["rss_types"]]
+    if row["connector_role"]:
+        parts.append(f"has: {_labels('connector_role', row['connector_role'])}")
+    return ", ".join(dict.fromkeys(part for part in parts if part))
+
+
+def _labels(codes: str, values: Iterable[str]) -> str:
+    return ", ".join(label(codes, value) for value in values)
+
+
+def _point(row: Mapping[str, Any]) -> tuple[float, float] | None:
+    lon, lat = row["longitude"], row["latitude"]
+    if lon is None or lat is None or math.isnan(lon) or math.isnan(lat):
+        return None
+    (east,), (north,) = to_metres([lon], [lat])
+    return float(east), float(north)
+
+
+def _where(row: Mapping[str, Any]) -> str:
+    remote, held = _remote(row["attendance"]), set(row["attendance"])
+    if remote and held & _IN_PERSON:
+        remote = f"also {remote}"
+    place: str = row["place"]
+    if row["about"]:
+        place = f"about here: {row['postcode']}, {row['local_authority']}. Ask them where"
+    elif _point(row) is None and not row["address"]:
+        area = row["local_authority"] or row["upper_tier"]
+        here = f"in {area}" if area else place[:1].lower() + place[1:]
+        place = "" if remote and not held & _IN_PERSON else f"{here}: ask them where".lstrip(": ")
+    return "; ".join(part for part in (place, remote) if part)
+
+
+def _remote(attendance: Iterable[str]) -> str:
+    held = set(attendance)
+    ways = [words for words, codes in (("online", {"online", "hybrid"}), ("by telephone", {"phone"})) if codes & held]
+    return f"{' or '.join(ways)}, from anywhere" if ways else ""
+
+
+def _away(row: Mapping[str, Any], place: NearPlace) -> tuple[float, str] | None:
+    """Return the distance in kilometres from the place asked about to the place that is shown, and the direction."""
+    point = _point(row)
+    if point is None or place.point is None:
+        return None
+    east, north = (to - since for to, since in zip(point, place.point, strict=True))
+    turned = math.degrees(math.atan2(east, north)) % 360
+    return math.hypot(east, north) / _M_IN_KM, _POINTS[round(turned / 45) % len(_POINTS)]
+
+
+def _distance(row: Mapping[str, Any], away: tuple[float, str], place: NearPlace) -> str:
+    km, direction = away
+    if row["about"]:
+        far = f"about {round(km)} km {direction} of" if round(km) else "less than 1 km from"
+        return f"the middle of {row['postcode']} is {far} {place.measured_from}, in a straight line"
+    if km < _HERE_KM:
+        return f"less than 100 m from {place.measured_from}"
+    short = km < 1 - _HERE_KM / 2
+    far = f"{round(km * 10) * 100} m" if short else f"{km:.1f} km" if km < _FAR_KM else f"{km:.0f} km"
+    return f"about {far}{_walk(km)} in a straight line, {direction} of {place.measured_from}"
+
+
+def _walk(km: float) -> str:
+    """Return how long it takes on foot, for a quick and a slow walker, to 5 minutes; "" for what is no walk."""
+    if km > _WALKED_KM:
+        return ""
+    if km < _STEPS_AWAY_KM:
+        return ", a few minutes’ walk"
+    least = max(_STEP, _STEP * round(km * _QUICK / _STEP))
+    most = max(least + _STEP, _STEP * math.ceil(km * _SLOW / _STEP))
+    return f", {least}–{most} minutes’ walk"
+
+
+def sessions_of(row: Mapping[str, Any]) -> tuple[Session, ...]:
+    """Return the times of an asset; none where another program wrote what cannot be read."""
+    try:
+        return parse_sessions(row["sessions"])
+    except ValueError:
+        return ()
+
+
+def clock(start: str, end: str) -> str:
+    """Return two times of a day in words, such as 7pm to 8:30pm."""
+    return f"{_time(start)} to {_time(end)}"
+
+
+def _time(text: str) -> str:
+    if text == _MIDDAY or text in _MIDNIGHTS:
+        return "midday" if text == _MIDDAY else "midnight"
+    hour, _, minute = text.partition(":")
+    half = "am" if text < _MIDDAY else "pm"
+    return f"{(int(hour) - 1) % 12 + 1}{'' if minute == '00' else f':{minute}'}{half}"
+
+
+def _regular(sessions: Iterable[Session]) -> list[str]:
+    """Return regular times in words, those at the same time of several days together."""
+    together: dict[tuple[str, str, str], list[str]] = {}
+    for each in sessions:
+        together.setdefault((each.every, each.start, each.end), []).append(each.weekday)
+    return [f"{_on_days(every, days)}, {clock(start, end)}" for (every, start, end), days in together.items()]
+
+
+def _on_days(every: str, weekdays: list[str]) -> str:
+    days = tuple(each for each in _DAYS if each in weekdays)
+    if days == _WHOLE_WEEK and not every:
+        return "every day"
+    if days == _WORKING_WEEK and not every:
+        return "Monday to Friday"
+    named = " and ".join(_DAYS[each] for each in days)
+    if every == "alternate":
+        return f"every other {named}: ring first to ask which week"
+    return f"{_EVERY[every]} {named} of the month" if every else f"every {named}"
