@@ -24,6 +24,8 @@ FILES = {
     "/outputs/{audience}/{slug}/{name}",
     "/open/{audience}/{slug}/{name}",
     "/blank/{name}",
+    "/service-worker.js",
+    "/record/phone",
 }
 """Addresses of files, which are looked over where they are made."""
 OUT = ("/sign-in", "/invitation/{token}")
