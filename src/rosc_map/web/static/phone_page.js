@@ -261,16 +261,20 @@
 
   async function send(all = false) {
     say("Sending…");
-    const { said, out } = await phone.send(all);
+    const told = await phone.send(all);
     if (!entry) await home();
+    return tell(told);
+  }
+
+  // How it stands: why nothing can be sent just now, or how many are left.
+  async function tell({ said, out }) {
     const left = await phone.notSent();
     say(said || (left ? phone.counted(left) : "All of it is sent."));
-    if (out) {
-      const link = document.createElement("a");
-      link.href = "/sign-in?next=/record/offline";
-      link.textContent = "Sign in";
-      at("phone-said").append(" ", link);
-    }
+    if (!out) return;
+    const link = document.createElement("a");
+    link.href = "/sign-in?next=/record/offline";
+    link.textContent = "Sign in";
+    at("phone-said").append(" ", link);
   }
 
   async function clear() {
@@ -325,10 +329,9 @@
     const told = await phone.ask();
     if (entry) return;
     await home();
-    if (await phone.notSent()) {
-      if (told.said) await send();
-      else if ((await phone.list()).some((each) => each.pages && each.ready)) await send();
-    }
+    const rows = await phone.list();
+    if (!told.said && rows.some((each) => each.pages && each.ready)) await send();
+    else if (rows.some((each) => each.pages)) await tell(told);
   }
 
   if (phone.works) begin().catch(() => say("This page cannot keep anything on this phone. Record with signal instead."));

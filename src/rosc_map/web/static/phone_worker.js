@@ -25,10 +25,14 @@ self.addEventListener("fetch", (event) => {
     event.respondWith(caches.match(pathname).then((kept) => kept ?? fetch(request)));
   } else if (request.method === "GET" && whole) {
     event.respondWith(fetch(request).catch(async () => (await caches.match(SETTINGS.page)) ?? Response.error()));
-  } else if (request.method === "POST" && whole && KINDS.test(request.headers.get("content-type") ?? "")) {
+  } else if (request.method === "POST" && whole && !keptByBrowser(request, pathname) && KINDS.test(request.headers.get("content-type") ?? "")) {
     event.respondWith(sent(request, pathname));
   }
 });
+
+// Going back to the answer to a form is for the browser, which may have it; it keeps none that came through here, and
+// that of a form for new people has to be kept.
+const keptByBrowser = ({ cache }, path) => ["force-cache", "only-if-cached"].includes(cache) || path.startsWith("/people");
 
 async function sent(request, path) {
   if (path === "/sign-out") await phone.forget();
