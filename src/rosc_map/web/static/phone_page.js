@@ -109,7 +109,7 @@
     box.className = "error-summary";
     box.tabIndex = -1;
     box.setAttribute("role", "alert");
-    const head = document.createElement("h3");
+    const head = document.createElement("h2");
     head.textContent = "Something needs putting right";
     const list = document.createElement("ul");
     for (const [, name, text] of found) {
@@ -131,7 +131,9 @@
     });
 
   async function on() {
+    const from = part;
     await answer();
+    if (part !== from) return; // tapped twice
     const found = missing();
     if (found.length) return wrong(found);
     const following = next(parts.indexOf(part) + 1);
@@ -292,8 +294,8 @@
     at("phone-stop").addEventListener("click", async () => (await answer(), home("It is kept on this phone.")));
     at("phone-back").addEventListener("click", async (event) => {
       event.preventDefault();
-      await answer();
       const place = parts.indexOf(part);
+      await answer();
       if (place) step(parts[place - 1]);
       else home("It is kept on this phone.");
     });
