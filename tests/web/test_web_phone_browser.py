@@ -6,9 +6,10 @@ from contextlib import closing, contextmanager
 
 import pytest
 from looking import fits, looked_over, phone
-from serving import PASSWORD, free_port, served, serving, volunteers
+from serving import PASSWORD, free_port, people_of, served, serving, session_of
 
 import rosc_map
+from rosc_map.people import Role
 
 pytestmark = pytest.mark.browser
 NAMES = [f"Fernhill Group {number}" for number in range(5)]
@@ -116,7 +117,9 @@ def names_of(target):
 def test_what_is_written_without_signal_is_stored_once_though_all_goes_wrong(browser, empty_file, tmp_path):
     target, port = tmp_path / "area.gpkg", free_port()
     shutil.copy(empty_file, target)
-    ((_, token),) = volunteers(target, 1).items()
+    with closing(people_of(target)) as people:
+        people.told_rules(people.add("V20", Role.RECORDER, by="").name)
+        token = session_of(people, "V20")
     with serving(target, port) as server:
         with profile(browser, tmp_path / "profile", server.url, token) as page:
             opened(page, server.url)
@@ -155,7 +158,7 @@ def test_what_is_written_without_signal_is_stored_once_though_all_goes_wrong(bro
             page.get_by_text("There is no signal. All of it stays").wait_for()
             assert server.process.poll() is not None
             assert 2 <= len(names_of(target)) <= 5
-            with serving(target, port):
+            with served(target, port=port, today=None):
                 page.get_by_role("button", name="Send now").click()
                 page.get_by_text("All of it is sent").wait_for()
                 assert page.get_by_text("Has to be looked at").count() == 1  # what was only begun
@@ -271,6 +274,11 @@ def test_a_shared_phone_shows_nobody_else_s_and_clears_whole(browser, site):
         page.wait_for_url("**/sign-in")
         sign_in(page, site.url, "V7")
         page.get_by_text("Quiet Cedar Group, ").wait_for()
+        site.people.sign_out_everywhere("V7")  # as from another phone
+        page.get_by_role("button", name="Send now").click()
+        page.get_by_text("You are signed out. Sign in, then they are sent.").wait_for()
+        assert page.locator("#phone-said a").get_attribute("href") == "/sign-in?next=/record/offline"
+        sign_in(page, site.url, "V7")
         page.get_by_role("button", name="Send now").click()
         page.get_by_text("All of it is sent").wait_for()
         page.locator("#phone-clear").click()
@@ -315,12 +323,18 @@ def test_what_is_on_a_page_when_the_signal_goes_is_not_lost(browser, site):
         assert site.people.draft("V8", entry).values["answers"]["name"] == hostile
         # Any other form waits on its page, with all that was typed.
         page.goto(f"{site.url}/record/{entry}/delete")
+        page.evaluate(
+            "text => document.querySelector('main form').append(Object.assign(document.createElement('textarea'), "
+            "{name: 'notes', value: text}))",
+            hostile,
+        )
         page.context.set_offline(True)
         page.get_by_role("button", name="Yes, delete it").click()
         page.get_by_role("heading", name="There is no signal").wait_for()
         looked_over(page)
         page.get_by_role("button", name="Send again").click()
         page.get_by_role("heading", name="There is no signal").wait_for()
+        assert page.locator("input[name=notes]").input_value() == hostile
         page.context.set_offline(False)
         page.get_by_role("button", name="Send again").click()
         page.wait_for_url(f"{site.url}/record")

@@ -1,6 +1,7 @@
 // The page that works without signal: its list, the questions of one entry, and what to keep where two differ.
 "use strict";
 (() => {
+  const { made } = phone;
   const at = (id) => document.getElementById(id);
   const form = at("phone-form");
   const always = form.dataset.always.split(" ");
@@ -105,21 +106,9 @@
 
   function wrong(found) {
     document.title = found.length ? `Error: ${title}` : title;
-    const box = document.createElement("div");
-    box.className = "error-summary";
-    box.tabIndex = -1;
-    box.setAttribute("role", "alert");
-    const head = document.createElement("h2");
-    head.textContent = "Something needs putting right";
-    const list = document.createElement("ul");
-    for (const [, name, text] of found) {
-      const link = document.createElement("a");
-      link.href = `#${name}`;
-      link.textContent = text;
-      list.append(document.createElement("li"));
-      list.lastChild.append(link);
-    }
-    box.append(head, list);
+    const links = found.map(([, name, text]) => made("li", {}, made("a", { href: `#${name}` }, text)));
+    const box = made("div", { className: "error-summary", tabIndex: -1, role: "alert" });
+    box.append(made("h2", {}, "Something needs putting right"), made("ul", {}, ...links));
     at("phone-errors").replaceChildren(...(found.length ? [box] : []));
     if (found.length) box.focus();
   }
@@ -163,17 +152,8 @@
 
   // --- The list
 
-  function button(text, about, act) {
-    const made = document.createElement("button");
-    made.type = "button";
-    made.className = "second";
-    const unseen = document.createElement("span");
-    unseen.className = "unseen";
-    unseen.textContent = ` ${about}`;
-    made.append(text, unseen);
-    made.addEventListener("click", act);
-    return made;
-  }
+  const button = (text, about, onclick) =>
+    made("button", { type: "button", className: "second", onclick }, text, made("span", { className: "unseen" }, ` ${about}`));
 
   function state(each) {
     if (each.state === "sent") return `Sent. ${each.said ?? ""}`;
@@ -185,30 +165,24 @@
 
   function row(each) {
     const name = each.name || "No name yet";
-    const made = document.createElement("li");
-    const said = document.createElement("p");
-    const strong = document.createElement("strong");
-    strong.textContent = name;
     const when = new Date(each.changed).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
-    said.append(strong, `, ${when}. ${state(each)}`);
-    made.append(said);
+    const item = made("li", {}, made("p", {}, made("strong", {}, name), `, ${when}. ${state(each)}`));
     if (each.state === "look") {
-      const link = document.createElement("a");
-      link.className = "button second";
-      link.href = each.path;
-      link.textContent = `Look at ${name}`;
-      made.append(link);
+      item.append(made("a", { className: "button second", href: each.path }, `Look at ${name}`));
     } else if (each.state === "conflict") {
-      made.append(button("Look at both", `for ${name}`, () => both(each)));
+      item.append(button("Look at both", `for ${name}`, () => both(each)));
     } else if (each.state === "gone") {
-      made.append(button("Send as a new one", name, () => again({ ...each, base: "", id: crypto.randomUUID() }, each.id)));
+      item.append(button("Send as a new one", name, () => again({ ...each, base: "", id: crypto.randomUUID() }, each.id)));
     } else if (each.pages) {
-      made.append(button("Continue", `with ${name}`, () => open(each, "what")));
+      item.append(button("Continue", `with ${name}`, () => open(each, "what")));
     }
-    const sure = () => made.append(button("Yes, delete it", name, () => remove(each)));
-    const gone = each.pages ? ({ currentTarget }) => (currentTarget.remove(), sure(), made.lastChild.focus()) : () => remove(each);
-    made.append(button(each.pages ? "Delete" : "Take off this list", name, gone));
-    return made;
+    const sure = ({ currentTarget }) => {
+      const yes = button("Yes, delete it", name, () => remove(each));
+      currentTarget.replaceWith(yes);
+      yes.focus();
+    };
+    item.append(each.pages ? button("Delete", name, sure) : button("Take off this list", name, () => remove(each)));
+    return item;
   }
 
   async function remove(each) {
@@ -226,18 +200,8 @@
 
   function both(each) {
     at("phone-name").textContent = each.name || "this one";
-    const rows = each.rows.map(([label, there, here]) => {
-      const made = document.createElement("div");
-      const term = document.createElement("dt");
-      term.textContent = label;
-      const told = [`Sent before: ${there}`, `On this phone: ${here}`].map((text) => {
-        const one = document.createElement("dd");
-        one.textContent = text;
-        return one;
-      });
-      made.append(term, ...told);
-      return made;
-    });
+    const rows = each.rows.map(([label, there, here]) =>
+      made("div", {}, made("dt", {}, label), made("dd", {}, `Sent before: ${there}`), made("dd", {}, `On this phone: ${here}`)));
     at("phone-rows-both").replaceChildren(...rows);
     at("phone-mine").onclick = () => again({ ...each, base: each.there });
     at("phone-there").onclick = () => remove(each);
@@ -272,11 +236,7 @@
   async function tell({ said, out }) {
     const left = await phone.notSent();
     say(said || (left ? phone.counted(left) : "All of it is sent."));
-    if (!out) return;
-    const link = document.createElement("a");
-    link.href = "/sign-in?next=/record/offline";
-    link.textContent = "Sign in";
-    at("phone-said").append(" ", link);
+    if (out) at("phone-said").append(" ", made("a", { href: "/sign-in?next=/record/offline" }, "Sign in"));
   }
 
   async function clear() {

@@ -64,30 +64,24 @@
 
   phone.counted = (count) => (count === 1 ? "1 is not sent yet." : `${count} are not sent yet.`);
 
-  function paragraph(text) {
-    const made = document.createElement("p");
-    made.textContent = text;
-    return made;
-  }
+  // An element with its properties, and what stands in it: text is never read as HTML.
+  phone.made = (tag, properties, ...inner) => {
+    const element = Object.assign(document.createElement(tag), properties);
+    element.append(...inner);
+    return element;
+  };
 
   // Said on every page, and beside each button to sign out.
   async function tell() {
-    for (const old of document.querySelectorAll("[data-phone]")) old.remove();
+    for (const old of document.querySelectorAll(".phone-told")) old.remove();
     const count = await phone.notSent();
     if (!count) return;
-    const box = document.createElement("div");
-    box.className = "notice";
-    const link = document.createElement("a");
-    link.href = "/record/offline";
-    link.textContent = "See what is on this phone";
-    box.append(paragraph(`${phone.counted(count)} `));
-    box.firstChild.append(link);
-    box.dataset.phone = "";
-    document.getElementById("main").prepend(box);
+    const link = phone.made("a", { href: "/record/offline" }, "See what is on this phone");
+    const text = phone.made("p", {}, `${phone.counted(count)} `, link);
+    document.getElementById("main").prepend(phone.made("div", { className: "notice phone-told" }, text));
+    const stays = `${phone.counted(count)} ${count === 1 ? "It stays" : "They stay"} locked on this phone until you sign in here again.`;
     for (const form of document.querySelectorAll('form[action="/sign-out"]')) {
-      const text = paragraph(`${phone.counted(count)} ${count === 1 ? "It stays" : "They stay"} locked on this phone until you sign in here again.`);
-      text.dataset.phone = "";
-      form.prepend(text);
+      form.prepend(phone.made("p", { className: "phone-told" }, stays));
     }
   }
 
