@@ -37,6 +37,9 @@ NAME_KEPT = """async () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }"""
+MINE = """entry => phone.put({
+  ...phone.begun(entry, "of another day"), name: "Chosen", pages: { what: [["name", "Chosen"], ["asset_type", "lero"]] },
+})"""
 LEFT = """async () => [
   (await indexedDB.databases()).map((each) => each.name),
   await caches.keys(),
@@ -294,6 +297,13 @@ def test_a_shared_phone_shows_nobody_else_s_and_clears_whole(browser, site):
     assert rows.loc["Willow Place", "areas_served"] == ("E06000002",)
 
 
+def test_without_scripts_the_page_says_what_it_needs(browser, site):
+    with phone(browser, site.url, java_script_enabled=False) as held:
+        held.go("/record/offline")
+        assert "needs JavaScript" in held.page.locator("main").inner_text()
+        assert held.page.locator("main button:visible").count() == 0
+
+
 def test_what_is_on_a_page_when_the_signal_goes_is_not_lost(browser, site):
     hostile = "<script>alert(1)</script>\"'><b>"
     me = site["V8"]
@@ -318,9 +328,18 @@ def test_what_is_on_a_page_when_the_signal_goes_is_not_lost(browser, site):
         page.get_by_role("button", name="Look at both").click()
         assert "Sent before: Typed Elsewhere" in page.locator("#phone-both").inner_text()
         looked_over(page)
-        page.locator("#phone-mine").click()
+        page.locator("#phone-later").click()
+        page.get_by_role("button", name="Look at both").click()
+        page.locator("#phone-two").click()  # it was another group
         page.get_by_role("link", name="Look at").wait_for()
-        assert site.people.draft("V8", entry).values["answers"]["name"] == hostile
+        assert site.people.draft("V8", entry).values["answers"]["name"] == "Typed Elsewhere"
+        assert {each.values["answers"]["name"] for each in site.people.drafts("V8")} == {"Typed Elsewhere", hostile}
+        page.evaluate(MINE, entry)
+        page.get_by_role("button", name="Send now").click()
+        page.get_by_role("button", name="Look at both").click()
+        page.locator("#phone-mine").click()
+        page.get_by_role("link", name="Look at Chosen").wait_for()
+        assert site.people.draft("V8", entry).values["answers"]["name"] == "Chosen"
         # Any other form waits on its page, with all that was typed.
         page.goto(f"{site.url}/record/{entry}/delete")
         page.evaluate(

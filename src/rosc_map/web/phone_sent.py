@@ -33,7 +33,7 @@ class Sent:
         nothing was changed); ``gone`` (what it began from is not here any more); ``wrong`` (it cannot be taken as it
         is).
     path
-        Where to look at it.
+        Of what was taken, where to look at it.
     base
         Of a conflict, what tells what is here: sent back with it, what the phone has is taken.
     said
@@ -175,7 +175,7 @@ def _saved_before(visitor: Visitor, entry: str, laid: _Laid, base: str) -> Sent:
     if differing and base == version:
         return _changed(visitor, entry, {name: typed[name] for name in differing}, int(recorded["version"]))
     if differing:
-        return Sent("conflict", f"/assets/{plain_id(entry)}", version, rows=_rows(differing, now, typed))
+        return Sent("conflict", base=version, rows=_rows(differing, now, typed))
     visitor.people.drop_draft(visitor.name, entry)
     return Sent("saved", f"/record/{entry}/done")
 

@@ -172,9 +172,9 @@
     } else if (each.state === "conflict") {
       item.append(button("Look at both", `for ${name}`, () => both(each)));
     } else if (each.state === "gone") {
-      item.append(button("Send as a new one", name, () => again({ ...each, base: "", id: crypto.randomUUID() }, each.id)));
+      item.append(button("Send as a new one", name, () => asNew(each)));
     } else if (each.pages) {
-      item.append(button("Continue", `with ${name}`, () => open(each, "what")));
+      item.append(button("Continue", `with ${name}`, () => goOn(each.id)));
     }
     const sure = ({ currentTarget }) => {
       const yes = button("Yes, delete it", name, () => remove(each));
@@ -183,6 +183,12 @@
     };
     item.append(each.pages ? button("Delete", name, sure) : button("Take off this list", name, () => remove(each)));
     return item;
+  }
+
+  // As it is now: another tab may have sent it since the list was made.
+  async function goOn(id) {
+    const found = await phone.get(id);
+    return found && found.pages ? open(found, "what") : home();
   }
 
   async function remove(each) {
@@ -198,12 +204,15 @@
     await send();
   }
 
+  const asNew = (each) => again({ ...each, base: "", id: crypto.randomUUID() }, each.id);
+
   function both(each) {
     at("phone-name").textContent = each.name || "this one";
     const rows = each.rows.map(([label, there, here]) =>
       made("div", {}, made("dt", {}, label), made("dd", {}, `Sent before: ${there}`), made("dd", {}, `On this phone: ${here}`)));
     at("phone-rows-both").replaceChildren(...rows);
     at("phone-mine").onclick = () => again({ ...each, base: each.there });
+    at("phone-two").onclick = () => asNew(each);
     at("phone-there").onclick = () => remove(each);
     view("phone-both");
     at("phone-both").querySelector("h2").focus();
@@ -263,6 +272,7 @@
     at("phone-add").addEventListener("click", () => open(phone.begun(crypto.randomUUID(), ""), "what"));
     at("phone-send").addEventListener("click", () => send(true));
     at("phone-clear").addEventListener("click", () => ((at("phone-sure").hidden = false), at("phone-yes").focus()));
+    at("phone-later").addEventListener("click", () => home());
     at("phone-no").addEventListener("click", () => ((at("phone-sure").hidden = true), at("phone-clear").focus()));
     at("phone-yes").addEventListener("click", clear);
     addEventListener("online", () => send());

@@ -41,7 +41,7 @@
       const { id, mark, name } = entry;
       await phone.settle({ id, mark, name, path, said, state: state === "saved" ? "sent" : "look", changed: Date.now() });
     } else {
-      await phone.settle({ ...entry, state, said, path, rows, there: base, ready: false });
+      await phone.settle({ ...entry, state, said, rows, there: base, ready: false });
     }
     return "";
   }
