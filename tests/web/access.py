@@ -67,6 +67,10 @@ ACCESS = {
     ("POST", "/my-list/{identifier}/closed"): RECORDING,
     ("POST", "/my-list/{identifier}/give-back"): RECORDING,
     # What a phone keeps without signal.
+    ("GET", "/service-worker.js"): EVERYBODY,
+    ("GET", "/record/offline"): EVERYBODY,
+    ("GET", "/record/phone"): RECORDING,
+    ("POST", "/record/phone"): RECORDING,
     # Calls and rounds.
     ("GET", "/my-calls"): RECORDING,
     ("POST", "/my-calls/{round_name}/take"): RECORDING,

@@ -174,7 +174,13 @@ class Served:
 
 @contextmanager
 def served(
-    target: str | Path, *, url: str = "", signs_in: bool = True, today: date | None = TODAY, told: bool = False
+    target: str | Path,
+    *,
+    url: str = "",
+    signs_in: bool = True,
+    today: date | None = TODAY,
+    told: bool = False,
+    port: int = 0,
 ) -> Iterator[Served]:
     """Serve a partnership in a thread, where ``EVERYBODY`` is signed in; or one person works without accounts.
 
@@ -190,13 +196,16 @@ def served(
         The day; None for the one of the machine.
     told
         Whether everybody was told what not to write down.
+    port
+        The port; any that is free when left out.
     """
     # With its protocol named, as uvicorn itself opens it: else each answer waits 40 ms for the one before.
     with (
         socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as ear,
         closing(people_of(target)) as people,
     ):
-        ear.bind(("127.0.0.1", 0))
+        ear.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # of the server before, lines may still be closing
+        ear.bind(("127.0.0.1", port))
         ear.listen(128)
         port = ear.getsockname()[1]
         here = f"http://127.0.0.1:{port}"

@@ -24,6 +24,8 @@ FILES = {
     "/outputs/{audience}/{slug}/{name}",
     "/open/{audience}/{slug}/{name}",
     "/blank/{name}",
+    "/service-worker.js",
+    "/record/phone",
 }
 """Addresses of files, which are looked over where they are made."""
 THEIRS = {template for method, template in ACCESS if method == "GET" and template.startswith("/our-entry")}
@@ -56,11 +58,8 @@ def running(empty_file, tmp_path_factory):
 def shown(running):
     """The addresses of each page of the table, by the path there."""
     me = running[WHO]
-    found = {
-        template: [template]
-        for method, template in ACCESS
-        if method == "GET" and "{" not in template and template not in THEIRS
-    }
+    pages = [template for method, template in ACCESS if method == "GET" and template not in FILES | THEIRS]
+    found = {template: [template] for template in pages if "{" not in template}
     one, two = (begun(me, name) for name in ("Example Place 01", "Something else"))
     ended = begun(me, "A third one")
     assert me.post(f"/record/{ended}/save", page="/record").url.endswith("/done")

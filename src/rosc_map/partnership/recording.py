@@ -13,6 +13,7 @@ from sqlalchemy import select, text
 from rosc_map.errors import InputError, PostcodeMalformed, RowProblem, RowsRejected
 from rosc_map.partnership.closing import closing_status, keep_reports
 from rosc_map.partnership.core import Core
+from rosc_map.partnership.editing import laid_over
 from rosc_map.partnership.import_result import future_days
 from rosc_map.partnership.matching import SameAsset
 from rosc_map.partnership.who_sees import who_sees
@@ -213,6 +214,21 @@ class Recording(Core):
             record, problems = read_row(Asset, values, _ROW)
             problems = (*problems, *(future_days(_ROW, record, self._today) if record else ()))
         return tuple(problem for problem in problems if problem.column in asked)
+
+    def as_recorded(self, recorded: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Return a recorded asset with typed values over it, as it would be stored; None where it cannot be.
+
+        Parameters
+        ----------
+        recorded
+            The asset as it is recorded.
+        values
+            What was typed, by field name.
+        """
+        try:
+            return _read(laid_over(recorded, values), self._today)[0]
+        except RowsRejected:
+            return None
 
     def own_record(self, identifier: str, audience: Audience = Audience.PARTNERS) -> OwnRecord | None:
         """Return an asset that whoever is at work recorded; None of any other, and where there is none.

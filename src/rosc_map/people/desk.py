@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, insert, select
 from rosc_map.people.drafts import Draft, drop_one, keep_one, one_draft, own_drafts
 from rosc_map.people.keeping import Keeping
 from rosc_map.people.lists import give_items_back, hand_item_over, take_items, taken_items
+from rosc_map.people.phone_keys import found_phone_key, kept_phone_key
 from rosc_map.people.tables import settings
 from rosc_map.people.tidying import tidy
 
@@ -55,6 +56,15 @@ class Desk:
         """Delete one of somebody's own drafts, if there is one."""
         with self._writing(f"drafts {name}") as connection:
             drop_one(connection, name, id)
+
+    def phone_key(self, name: str) -> str:
+        """Return what locks somebody's drafts on their phones, in hexadecimal; made when it is first asked for."""
+        with self._keeping.reading() as connection:
+            found = found_phone_key(connection, name)
+        if found:
+            return found
+        with self._writing("phone keys") as connection:
+            return kept_phone_key(connection, name)
 
     # Lists
 

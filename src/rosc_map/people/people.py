@@ -27,6 +27,7 @@ from rosc_map.people.devices import remember_one, tries_on
 from rosc_map.people.entries import Entries
 from rosc_map.people.keeping import Keeping, is_kept
 from rosc_map.people.passwords import Passwords, check_password
+from rosc_map.people.phone_keys import drop_phone_key
 from rosc_map.people.roles import Role, check_by
 from rosc_map.people.tables import accounts
 from rosc_map.people.tokens import check_url
@@ -128,7 +129,7 @@ class People(Entries):
             return account_of(account_row(connection, name))
 
     def remove(self, name: str, *, by: str) -> None:
-        """Remove an account with its sessions, invitation, drafts and lists; the records keep the number.
+        """Remove an account with its sessions, invitation, drafts, lists and key; the records keep the number.
 
         Raises
         ------
@@ -140,6 +141,7 @@ class People(Entries):
         doer = check_by(by)
         with self._writing("accounts") as connection:
             gone = remove_account(connection, name)
+            drop_phone_key(connection, gone)
             note(connection, self._clock(), doer, f"removed {gone}")
 
     def told_rules(self, name: str) -> None:

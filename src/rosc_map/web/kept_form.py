@@ -10,13 +10,13 @@ from starlette.routing import Match
 from rosc_map.web.csrf import FIELD
 from rosc_map.web.forms import FormValues
 
-__all__ = ["KEPT_FIELD", "KEPT_TO", "KeptForm", "form_of", "form_sent_on", "takes"]
+__all__ = ["KEPT_FIELD", "KEPT_TO", "SECRET", "KeptForm", "form_of", "form_sent_on", "takes"]
 
 KEPT_TO = "kept-to"
 KEPT_FIELD = "kept."
 """Before the name of each field, so that none is taken for one of the sign-in form."""
 
-_SECRET = ("password", "again", "old")
+SECRET = ("password", "again", "old")
 _MOST = 56 * 1024  # what is added to it on its way stays below what one request may hold
 
 
@@ -32,7 +32,7 @@ def form_of(data: FormData, path: str) -> KeptForm | None:
     """Return what was sent, to be kept; None where it holds a file or a password, or is too much."""
     fields = [(name, value) for name, value in data.multi_items() if name != FIELD]
     texts = tuple((name, value) for name, value in fields if isinstance(value, str))
-    if not texts or len(texts) < len(fields) or any(name in _SECRET for name, _ in texts):
+    if not texts or len(texts) < len(fields) or any(name in SECRET for name, _ in texts):
         return None
     size = sum(len(quote_plus(name)) + len(quote_plus(value)) + len(KEPT_FIELD) + 2 for name, value in texts)
     return KeptForm(path, texts) if size <= _MOST else None

@@ -20,6 +20,7 @@ __all__ = [
     "always_hidden",
     "asked_on",
     "before",
+    "every_question",
     "page_of",
     "pages_for",
     "pages_of",
@@ -180,6 +181,11 @@ def shown_questions(
     if isinstance(areas, list | tuple):
         known["areas_served"] = "; ".join(str(code_names().get(code, code)) for code in areas)
     return [_worded(question, known) for question in questions(Asset, asked_on(page, answers), known, errors)]
+
+
+def every_question(page: RecordPage) -> list[Question]:
+    """Return all that a page may ask, whatever is answered on others: for a page that is made before anything is."""
+    return [_worded(question, {}) for question in questions(Asset, page.fields, {})]
 
 
 def _worded(question: Question, answers: Mapping[str, Any]) -> Question:

@@ -34,6 +34,8 @@ class Asked:
         What is kept, and what was sent and is not kept yet: by field, and the rows of times.
     errors
         What is wrong, by field.
+    base
+        What tells the answers that are kept from others, for a phone that goes on without signal.
     more, back, dropped
         Whether one more row of times was asked for; whether it goes back to the check; whether something was not kept,
         because the place is hidden.
@@ -45,6 +47,7 @@ class Asked:
     typed: Mapping[str, Any] = field(default_factory=dict)
     rows: Sequence[TimeRow] | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
+    base: str = ""
     more: bool = False
     back: bool = False
     dropped: bool = False

@@ -1,0 +1,310 @@
+// The page that works without signal: its list, the questions of one entry, and what to keep where two differ.
+"use strict";
+(() => {
+  const { made } = phone;
+  const at = (id) => document.getElementById(id);
+  const form = at("phone-form");
+  const always = form.dataset.always.split(" ");
+  const parts = [...form.querySelectorAll("[data-slug]")];
+  const title = document.title;
+  const VIEWS = ["phone-cannot", "phone-locked", "phone-home", "phone-form", "phone-both"];
+  const NEEDED = [
+    ["what", "name", "Write what it is called."],
+    ["what", "asset_type", "Choose what kind it is."],
+    ["hidden", "location_precision", "Choose one. If you do not know, choose “I am not sure”."],
+  ];
+  let entry = null;
+  let part = parts[0];
+  let saving = Promise.resolve();
+  let waits = false;
+
+  const say = (text) => (at("phone-said").textContent = text);
+
+  function view(id) {
+    for (const each of VIEWS) at(each).hidden = each !== id;
+    at("phone-wipe").hidden = id === "phone-form" || id === "phone-both" || !phone.works;
+    at("phone-sure").hidden = true;
+  }
+
+  // Typed quickly, it is kept as it is when the last keeping is done.
+  function keep() {
+    if (!waits) {
+      waits = true;
+      saving = saving.then(() => {
+        waits = false;
+        return phone.put(structuredClone(entry));
+      }).catch(() => say("This could not be kept: sign in again, or make room on this phone."));
+    }
+    return saving;
+  }
+
+  // --- The questions of one entry
+
+  const named = (name) => [...form.querySelectorAll(`[name="${CSS.escape(name)}"]`)];
+
+  function timeRow() {
+    const number = at("phone-times").children.length + 1;
+    const row = at("phone-time").content.firstElementChild.cloneNode(true);
+    row.querySelector("legend").textContent = `Time ${number}`;
+    for (const each of row.querySelectorAll("[id], [for], [name]")) {
+      for (const name of ["id", "for", "name"]) {
+        if (each.hasAttribute(name)) each.setAttribute(name, each.getAttribute(name).replace("-0", `-${number}`));
+      }
+    }
+    at("phone-times").append(row);
+    return row;
+  }
+
+  function fill() {
+    form.reset();
+    at("phone-times").replaceChildren();
+    const times = (entry.pages.times ?? []).filter(([name]) => name.startsWith("day-")).length;
+    for (let count = 0; count < Math.max(1, times); count += 1) timeRow();
+    for (const [name, value] of Object.values(entry.pages).flat()) {
+      for (const input of named(name)) {
+        if (input.type === "radio" || input.type === "checkbox") input.checked ||= input.value === value;
+        else input.value = value;
+      }
+    }
+    fit();
+  }
+
+  // Shows what is asked after what was answered; what is not asked is not kept.
+  function fit() {
+    const hidden = phone.hides(entry, always);
+    const refuge = always.includes(phone.said(entry, "what", "asset_type"));
+    const shown = { always: refuge, sometimes: !refuge, hidden, shown: !hidden };
+    for (const each of form.querySelectorAll("[data-when]")) {
+      each.hidden = !shown[each.dataset.when];
+      for (const input of each.querySelectorAll("input, select, textarea")) input.disabled = each.hidden;
+    }
+    for (const input of form.elements) if (input.checked || input.type === "text") input.dispatchEvent(new Event("input"));
+  }
+
+  function step(to) {
+    part = to;
+    for (const each of parts) each.hidden = each !== part;
+    at("phone-may-finish").hidden = parts.indexOf(part) < parts.findIndex((each) => each.dataset.slug === "where");
+    wrong([]);
+    fit();
+    view("phone-form");
+    part.querySelector("h2").focus();
+  }
+
+  function answer() {
+    const names = new Set([...part.querySelectorAll("[name]")].map((input) => input.name));
+    const pairs = [...new FormData(form)].filter(([name]) => names.has(name));
+    const before = phone.hides(entry, always);
+    phone.answer(entry, part.dataset.slug, pairs, always);
+    entry.ready = false;
+    if (before !== phone.hides(entry, always)) {
+      // The place was asked in another way: what was typed there goes.
+      for (const input of form.querySelectorAll('[data-slug="where"] [name]')) input.value = "";
+    }
+    return keep();
+  }
+
+  function wrong(found) {
+    document.title = found.length ? `Error: ${title}` : title;
+    const links = found.map(([, name, text]) => made("li", {}, made("a", { href: `#${name}` }, text)));
+    const box = made("div", { className: "error-summary", tabIndex: -1, role: "alert" });
+    box.append(made("h2", {}, "Something needs putting right"), made("ul", {}, ...links));
+    at("phone-errors").replaceChildren(...(found.length ? [box] : []));
+    if (found.length) box.focus();
+  }
+
+  const missing = () =>
+    NEEDED.filter(([slug, name]) => {
+      const asked = part.dataset.slug === slug && !named(name).every((input) => input.disabled);
+      return asked && !phone.said(entry, slug, name).trim();
+    });
+
+  async function on() {
+    const from = part;
+    await answer();
+    if (part !== from) return; // tapped twice
+    const found = missing();
+    if (found.length) return wrong(found);
+    const following = next(parts.indexOf(part) + 1);
+    return following ? step(following) : finish();
+  }
+
+  // What decides whether the place may be asked comes first, wherever somebody began.
+  function next(from) {
+    const first = parts.find((each) => ["what", "hidden"].includes(each.dataset.slug) && !(each.dataset.slug in entry.pages));
+    const second = parts[from];
+    return second && first && parts.indexOf(first) < from ? first : second;
+  }
+
+  async function finish() {
+    await answer();
+    entry.ready = true;
+    await keep();
+    await home("It is kept on this phone.");
+    if (navigator.onLine) await send();
+  }
+
+  async function open(found, slug) {
+    entry = found;
+    fill();
+    step(next(Math.max(0, parts.findIndex((each) => each.dataset.slug === slug))) ?? parts[0]);
+  }
+
+  // --- The list
+
+  const button = (text, about, onclick) =>
+    made("button", { type: "button", className: "second", onclick }, text, made("span", { className: "unseen" }, ` ${about}`));
+
+  function state(each) {
+    if (each.state === "sent") return `Sent. ${each.said ?? ""}`;
+    if (each.state === "wrong") return `Has to be put right. ${each.said}`;
+    if (each.state === "gone") return "Has to be looked at. What you began is not there any more: it was deleted, or is saved.";
+    if (each.state) return "Has to be looked at.";
+    return each.ready ? "Not sent yet." : "Not finished yet.";
+  }
+
+  function row(each) {
+    const name = each.name || "No name yet";
+    const when = new Date(each.changed).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
+    const item = made("li", {}, made("p", {}, made("strong", {}, name), `, ${when}. ${state(each)}`));
+    if (each.state === "look") {
+      item.append(made("a", { className: "button second", href: each.path }, `Look at ${name}`));
+    } else if (each.state === "conflict") {
+      item.append(button("Look at both", `for ${name}`, () => both(each)));
+    } else if (each.state === "gone") {
+      item.append(button("Send as a new one", name, () => asNew(each)));
+    } else if (each.pages) {
+      item.append(button("Continue", `with ${name}`, () => goOn(each.id)));
+    }
+    const sure = ({ currentTarget }) => {
+      const yes = button("Yes, delete it", name, () => remove(each));
+      currentTarget.replaceWith(yes);
+      yes.focus();
+    };
+    item.append(each.pages ? button("Delete", name, sure) : button("Take off this list", name, () => remove(each)));
+    return item;
+  }
+
+  // As it is now: another tab may have sent it since the list was made.
+  async function goOn(id) {
+    const found = await phone.get(id);
+    return found && found.pages ? open(found, "what") : home();
+  }
+
+  async function remove(each) {
+    await phone.drop(each.id);
+    await home("It is deleted from this phone.");
+  }
+
+  // Sent once more after a choice; under another id the one of before goes.
+  async function again(chosen, before = chosen.id) {
+    await phone.put({ ...chosen, state: "", ready: true });
+    if (before !== chosen.id) await phone.drop(before);
+    await home("");
+    await send();
+  }
+
+  const asNew = (each) => again({ ...each, base: "", id: crypto.randomUUID() }, each.id);
+
+  function both(each) {
+    at("phone-name").textContent = each.name || "this one";
+    const rows = each.rows.map(([label, there, here]) =>
+      made("div", {}, made("dt", {}, label), made("dd", {}, `Sent before: ${there}`), made("dd", {}, `On this phone: ${here}`)));
+    at("phone-rows-both").replaceChildren(...rows);
+    at("phone-mine").onclick = () => again({ ...each, base: each.there });
+    at("phone-two").onclick = () => asNew(each);
+    at("phone-there").onclick = () => remove(each);
+    view("phone-both");
+    at("phone-both").querySelector("h2").focus();
+  }
+
+  async function home(text) {
+    await saving;
+    entry = null;
+    document.title = title;
+    const mine = await phone.me();
+    if (!mine) return view("phone-locked");
+    at("phone-who").textContent = mine.who || "you";
+    const rows = await phone.list();
+    at("phone-rows").replaceChildren(...rows.map(row));
+    at("phone-empty").hidden = rows.length > 0;
+    at("phone-add").textContent = rows.length ? "Add another" : "Add one";
+    if (text !== undefined) say(text);
+    view("phone-home");
+    if (text !== undefined) at("phone-add").focus();
+  }
+
+  async function send(all = false) {
+    say("Sending…");
+    const told = await phone.send(all);
+    if (!entry) await home();
+    return tell(told);
+  }
+
+  // How it stands: why nothing can be sent just now, or how many are left.
+  async function tell({ said, out }) {
+    const left = await phone.notSent();
+    say(said || (left ? phone.counted(left) : "All of it is sent."));
+    if (out) at("phone-said").append(" ", made("a", { href: "/sign-in?next=/record/offline" }, "Sign in"));
+  }
+
+  async function clear() {
+    entry = null;
+    await saving;
+    await phone.clear();
+    view("phone-locked");
+    say("This phone is cleared.");
+  }
+
+  function listen() {
+    form.addEventListener("submit", (event) => (event.preventDefault(), on()));
+    form.addEventListener("input", answer);
+    at("phone-finish").addEventListener("click", finish);
+    at("phone-stop").addEventListener("click", async () => (await answer(), home("It is kept on this phone.")));
+    at("phone-back").addEventListener("click", async (event) => {
+      event.preventDefault();
+      const place = parts.indexOf(part);
+      await answer();
+      if (place) step(parts[place - 1]);
+      else home("It is kept on this phone.");
+    });
+    at("phone-time-more").addEventListener("click", () => timeRow().querySelector("select").focus());
+    at("phone-add").addEventListener("click", () => open(phone.begun(crypto.randomUUID(), ""), "what"));
+    at("phone-send").addEventListener("click", () => send(true));
+    at("phone-clear").addEventListener("click", () => ((at("phone-sure").hidden = false), at("phone-yes").focus()));
+    at("phone-later").addEventListener("click", () => home());
+    at("phone-no").addEventListener("click", () => ((at("phone-sure").hidden = true), at("phone-clear").focus()));
+    at("phone-yes").addEventListener("click", clear);
+    addEventListener("online", () => send());
+    phone.tabs.addEventListener("message", () => home());
+  }
+
+  // What could not be sent from another page leads here, with where to go on.
+  async function arrived() {
+    const [id, slug, then] = location.hash.slice(1).split("/");
+    if (!id || !slug) return false;
+    history.replaceState(null, "", location.pathname);
+    const found = await phone.get(id);
+    if (!found) return false;
+    say("There is no signal. What you wrote is kept on this phone: go on here.");
+    const place = parts.findIndex((each) => each.dataset.slug === slug) + (then === "add" ? 0 : 1);
+    if (then === "stop" || then === "check") return false;
+    await open(found, parts[Math.min(place, parts.length - 1)].dataset.slug);
+    return true;
+  }
+
+  async function begin() {
+    listen();
+    if (await arrived()) return;
+    await home();
+    await navigator.serviceWorker.register("/service-worker.js").catch(() => {});
+    const told = await phone.ask();
+    if (entry) return;
+    await home();
+    const rows = await phone.list();
+    if (!told.said && rows.some((each) => each.pages && each.ready)) await send();
+    else if (rows.some((each) => each.pages)) await tell(told);
+  }
+
+  if (phone.works) begin().catch(() => say("This page cannot keep anything on this phone. Record with signal instead."));
+})();
