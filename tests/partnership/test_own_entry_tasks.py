@@ -116,6 +116,7 @@ def test_a_place_only_ever_becomes_coarser(own):
 
 def test_a_place_that_is_hidden_is_dropped_with_every_text_that_tells_of_it(desk, own):
     desk.edit("choir", {"description": "Behind 14 Linthorpe Road.", "notes": "TS1 2PA, ring twice", "cost": "free"})
+    desk.edit("choir", {"other_names": "Singers"})
     assert "gone for good" in own.coarsen_place("choir", "hidden")
     stored = own.asset("choir")
     assert (stored["description"], stored["notes"], stored["address"], stored["postcode"]) == ("", "", "", "")
@@ -123,6 +124,8 @@ def test_a_place_that_is_hidden_is_dropped_with_every_text_that_tells_of_it(desk
     told = repr(own.own_entry(["choir"])) + own.history("choir").to_csv()
     assert "linthorpe" not in told.casefold()
     assert "TS1 2PA" not in told
+    steps = own.own_entry(["choir"]).assets[0].tables[-1].rows
+    assert ("Other names", "nothing", "(not kept: the place is hidden)") in [row[2:] for row in steps]
 
 
 def test_what_keeps_it_from_being_hidden_is_not_repeated(desk, own):
