@@ -101,6 +101,8 @@ def theirs(running):
 
     def browser():
         opened.append(Visitor(running.url))
+        # Each from an address of its own: how often one may try is a question by itself.
+        opened[-1].session.headers["X-Forwarded-For"] = f"198.51.100.{len(opened)}"
         return opened[-1]
 
     def come_in(*assets):
@@ -220,6 +222,18 @@ def test_what_opens_nothing_shows_one_page_and_is_noted(running, theirs):
     mine.post(path)
     assert running.people.entry_of_browser("planted") is None
     assert mine.get("/our-entry").status_code == 200
+
+
+def test_guessing_is_slowed_down_and_what_an_organisation_does_is_not(running, theirs):
+    _, browser, come_in = theirs
+    guesses = browser()
+    guesses.get("/sign-in")
+    codes = [guesses.post(f"/our-entry/guess-{number}").status_code for number in range(21)]
+    assert codes == [404] * 20 + [429]
+    assert guesses.post(about(SHOP, "right")).status_code == 404
+    visitor = come_in(SHOP)
+    visitor.get(about(SHOP, "place"))
+    assert {visitor.post(about(SHOP, "place")).status_code for _ in range(21)} == {422}
 
 
 def test_all_that_is_held_is_shown_and_nothing_of_others(running, theirs):
@@ -415,7 +429,7 @@ def test_the_pages_of_an_organisation_are_for_everybody(running, theirs, browser
         "/our-entry",
         *(about("s00", task) for task in ("leave", "show", "place", "reply/R1", "correct", "correct/reaching")),
     )
-    with phone(browser, running.url, width=320) as held:
+    with phone(browser, running.url, width=320, extra_http_headers={"X-Forwarded-For": "198.51.100.200"}) as held:
         assert held.go("/our-entry/guess").status == 404
         looked(held.page)
         held.wrong.clear()  # Chromium itself says that it was not there
