@@ -166,4 +166,4 @@ def _looked(looked: Mapping[str, Sequence[str]], authorities: int, area: str) ->
             yield f"{kind}: looked for in {len(words)} of the {authorities} council areas of {area}."
     missing = [kind for kind, words in looked.items() if not words]
     if missing:
-        yield f"Nobody has said yet that they looked in {area} for: {'; '.join(missing)}."
+        yield f"Whether anybody has looked in {area} is not known for: {'; '.join(missing)}."
