@@ -29,6 +29,9 @@ To let others in, give each an account, and put a web server with https in front
 1. Make the first account:   rosc-map people add {file} --role admin --url https://map.example.org
 2. Write this into the Caddyfile, with your own address:
        {{
+           log default {{
+               exclude http.log.error http.handlers http.stdlib
+           }}
            servers {{
                timeouts {{
                    read_header 10s
@@ -38,6 +41,9 @@ To let others in, give each an account, and put a web server with https in front
        }}
 
        map.example.org {{
+           request_body {{
+               max_size 21MB
+           }}
            reverse_proxy 127.0.0.1:{port}
        }}
 3. Start this on the same machine:   rosc-map serve {file} --url https://map.example.org"""
