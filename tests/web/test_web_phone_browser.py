@@ -38,7 +38,8 @@ NAME_KEPT = """async () => {
   }
 }"""
 MINE = """entry => phone.put({
-  ...phone.begun(entry, "of another day"), name: "Chosen", pages: { what: [["name", "Chosen"], ["asset_type", "lero"]] },
+  ...phone.begun(entry, "of another day"), name: "Chosen",
+  pages: { what: [["name", "Chosen"], ["asset_type", "lero"]] },
 })"""
 LEFT = """async () => [
   (await indexedDB.databases()).map((each) => each.name),
