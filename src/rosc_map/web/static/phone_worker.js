@@ -4,7 +4,8 @@ const KINDS = /^application\/x-www-form-urlencoded/;
 const OWN = ["csrf", "base", "then", "back"];
 
 self.addEventListener("install", (event) => {
-  const kept = [...SETTINGS.files, SETTINGS.page].map((path) => new Request(path, { cache: "reload" }));
+  // The files have other names when they change, so what the browser has of them is not asked for again.
+  const kept = [...SETTINGS.files, new Request(SETTINGS.page, { cache: "reload" })];
   event.waitUntil(caches.open(SETTINGS.cache).then((cache) => cache.addAll(kept)).then(() => self.skipWaiting()));
 });
 
