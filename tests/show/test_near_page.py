@@ -1,6 +1,7 @@
 """The sheet of what is near: as text, as a page for everybody, and on paper in large type."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from test_show_accessible import too_wide, violations
@@ -69,6 +70,7 @@ To talk to somebody, day or night: Samaritans: 116 123
 Looked through on 22 November 2026: 2 entries that may be shown to everybody. Found: 2 of these 2, within 10 km of the middle of TS1 2PA, in Middlesbrough or serving it, or to be joined from anywhere.
 Times are written down for 1 of these 2.
 There may be more than is listed here: places that have to stay confidential are not shown, and only what may be shown to everybody is.
+Made for everybody.
 """  # noqa: E501 - the lines are as they are written
 
 
@@ -97,6 +99,13 @@ def of(*entries, banner=""):
 
 def test_a_small_sheet_as_text(near):
     assert "\n".join(near_text(near)).strip() == GOLDEN.strip()
+
+
+def test_a_sheet_for_partners_says_that_it_is_not_to_be_handed_over(near):
+    for_partners = replace(near, audience=Audience.PARTNERS, gate=gate._GATE)
+    for sheet, asked_not_to in ((near, 0), (for_partners, 1)):
+        assert near_page(sheet).count("do not hand it over") == asked_not_to
+        assert " ".join(near_text(sheet)).count("do not hand it over") == asked_not_to
 
 
 def test_the_page_says_what_the_text_says_and_its_title_no_place(near):

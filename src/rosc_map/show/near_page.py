@@ -10,7 +10,7 @@ from markupsafe import Markup
 from rosc_map.errors import InputError
 from rosc_map.publish import NEAR_LABELS, NearEntry, PublishedNear
 from rosc_map.publish.published import require_published
-from rosc_map.records import day
+from rosc_map.records import Audience, day
 from rosc_map.show import _frame
 from rosc_map.show._words import made_for
 from rosc_map.whole_file import write_atomic
@@ -28,6 +28,7 @@ _PARTS = (
 )
 _HELPERS = "Who can come along or tell you more"
 _NOT_CHOSEN = "everything"
+_OWN_USE = "For your own use: it names some that have not been asked yet, so please do not hand it over."
 
 
 def near_title(published: PublishedNear) -> str:
@@ -64,7 +65,6 @@ def near_page(published: PublishedNear) -> str:
         title=near_title(near),
         partnership=near.title,
         banner=near.banner,
-        made_for=made_for(near.audience),
         sheet=near_body(near),
     )
 
@@ -74,7 +74,8 @@ def _context(near: PublishedNear) -> dict[str, Any]:
     return {
         "place": near.asked.place.words,
         "interests": _interests(near),
-        "remarks": near.asked.place.remarks,
+        "remarks": _remarks(near),
+        "made_for": made_for(near.audience),
         "days": near.days,
         "found": near.found,
         "numbers": {each.id: f"entry-{number}" for number, each in enumerate(near.entries, start=1)},
@@ -85,6 +86,10 @@ def _context(near: PublishedNear) -> dict[str, Any]:
         "said": near.said,
         "licences": near.licences,
     }
+
+
+def _remarks(near: PublishedNear) -> tuple[str, ...]:
+    return (*near.asked.place.remarks, *(() if near.audience is Audience.PUBLIC else (_OWN_USE,)))
 
 
 def _interests(near: PublishedNear) -> str:
@@ -123,7 +128,7 @@ def _lines(near: PublishedNear) -> Iterator[str]:
     yield near_title(near)
     if near.banner:
         yield near.banner
-    yield from (f"Near {near.asked.place.words}", f"Looked for: {_interests(near)}", *near.asked.place.remarks)
+    yield from (f"Near {near.asked.place.words}", f"Looked for: {_interests(near)}", *_remarks(near))
     for each in near.days:
         yield from ("", each.words)
         for event in each.events:
@@ -133,7 +138,7 @@ def _lines(near: PublishedNear) -> Iterator[str]:
         yield from _part(heading, getattr(near, name), tuple(NEAR_LABELS))
     yield from _part(_HELPERS, near.helpers, _OF_HELPERS)
     yield from ("", *(f"{what}: {number}" for what, number in HELP_NOW))
-    yield from ("", *near.said, *near.licences)
+    yield from ("", *near.said, *near.licences, made_for(near.audience))
 
 
 def _part(heading: str, entries: tuple[NearEntry, ...], names: tuple[str, ...]) -> Iterator[str]:
