@@ -14,6 +14,7 @@ from rosc_map.exchange.open_referral_documents import (
     root_document,
     service_document,
 )
+from rosc_map.partnership.asset_search import words_of
 from rosc_map.partnership.live_assets import LiveAssets
 from rosc_map.records import Audience
 
@@ -103,7 +104,7 @@ class PublicServices:
             When the records cannot be read.
         """
         self._live.refresh()
-        ids = self._live.search(words, Audience.PUBLIC)
+        ids = self._live.search(words, Audience.PUBLIC) if words_of(words) else []
         rows = self._made(ids[(number - 1) * size : number * size])
         return Document.of(page_of([in_short(row) for row in rows], number, total=len(ids), size=size))
 
