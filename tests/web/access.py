@@ -145,7 +145,16 @@ ACCESS = {
     ("GET", "/export"): REPORTING,
     ("GET", "/export/made"): REPORTING,
     ("GET", "/blank/{name}"): SIGNED_IN,
+    ("GET", "/embedding"): ADMIN,
+    ("POST", "/embedding"): ADMIN,
     # For everybody: what is public.
+    ("GET", "/open-referral"): EVERYBODY,
+    ("GET", "/open-referral/v3"): EVERYBODY,
+    ("GET", "/open-referral/v3/"): EVERYBODY,
+    ("GET", "/open-referral/v3/openapi.json"): EVERYBODY,
+    ("GET", "/open-referral/v3/services"): EVERYBODY,
+    ("GET", "/open-referral/v3/services/{identifier}"): EVERYBODY,
+    ("GET", "/embed/map"): EVERYBODY,
     # Last of all, since whoever asks for it is out.
     ("POST", "/sign-out"): SIGNED_IN,
 }

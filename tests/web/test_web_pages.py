@@ -26,6 +26,12 @@ FILES = {
     "/blank/{name}",
     "/service-worker.js",
     "/record/phone",
+    "/open-referral/v3",
+    "/open-referral/v3/",
+    "/open-referral/v3/openapi.json",
+    "/open-referral/v3/services",
+    "/open-referral/v3/services/{identifier}",
+    "/embed/map",
 }
 """Addresses of files, which are looked over where they are made."""
 THEIRS = {template for method, template in ACCESS if method == "GET" and template.startswith("/our-entry")}

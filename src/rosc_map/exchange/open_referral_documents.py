@@ -4,6 +4,7 @@ A web address and a static folder give the same documents. What the standard has
 the taxonomies ``rosc-map:<field>``, so that this program can read it back and others may pass over it.
 """
 
+import json
 import math
 import re
 import uuid
@@ -11,21 +12,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rosc_map.place import code_names
-from rosc_map.publish.redact import MASK
-from rosc_map.publish.view import plain_id
+from rosc_map.publish import MASK, Published, PublishedAbout, plain_id
 from rosc_map.records import Asset, Kind, Session, codelist, format_cell, label, parse_sessions, squash
 
 __all__ = [
     "ATTRIBUTE_FIELDS",
+    "MAKER",
     "PAGE_SIZE",
     "VERSION",
+    "document_bytes",
+    "in_short",
     "page_document",
     "page_documents",
+    "page_of",
     "root_document",
     "service_document",
 ]
 
 VERSION = "HSDS-UK-3.0"
+MAKER = "rosc-map"
 
 PAGE_SIZE = 100
 """Services on a page of a list."""
@@ -56,9 +61,34 @@ _SCHEMES = {
 _DECIMALS = 5
 
 
-def root_document() -> dict[str, str]:
-    """Return what stands at the address of the whole: which standard it follows."""
-    return {"version": VERSION, "profile": _PROFILE, "openapi_url": _OPENAPI}
+def root_document(about: Published | PublishedAbout, *, openapi_url: str = _OPENAPI) -> dict[str, Any]:
+    """Return what stands at the address of the whole: which standard it follows, and what has to be said of it.
+
+    The standard lets it say more than the first three, and others should see at once what it is.
+
+    Parameters
+    ----------
+    about
+        What was published.
+    openapi_url
+        Where it is described for programs; the standard's own description when left out.
+    """
+    return {
+        "version": VERSION,
+        "profile": _PROFILE,
+        "openapi_url": openapi_url,
+        "made_by": MAKER,
+        "title": about.title,
+        "audience": about.audience.value,
+        "as_at": about.as_at.isoformat(),
+        "notes": [note for note in (about.banner, *about.notes) if note],
+        "licences": list(about.licences),
+    }
+
+
+def document_bytes(document: Mapping[str, Any]) -> bytes:
+    """Return a document as it is written to a file and sent: JSON in UTF-8."""
+    return json.dumps(document, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
 
 
 def service_document(asset: Mapping[str, Any]) -> dict[str, Any]:
@@ -70,7 +100,9 @@ def service_document(asset: Mapping[str, Any]) -> dict[str, Any]:
         A row of :attr:`rosc_map.publish.Published.assets`: its place is as fine as its audience may see it. The middle
         of a postcode district is no place of the asset, and is left out.
     """
-    row: dict[str, Any] = {name: None if _is_missing(value) else value for name, value in asset.items()}
+    # A field that this audience may not see is no column of the table: it is as if nothing had been said.
+    nothing = {name: spec.empty for name, spec in Asset.specs().items()}
+    row: dict[str, Any] = nothing | {name: None if _is_missing(value) else value for name, value in asset.items()}
     key = uuid.UUID(plain_id(str(row["id"])))
     organisation = _organisation(row)
     document = {
@@ -108,17 +140,34 @@ def page_document(services: Sequence[Mapping[str, Any]], number: int, size: int 
     size
         How many services a page has at most.
     """
-    rows = [_in_short(service) for service in services[(number - 1) * size : number * size]]
-    pages = max(1, math.ceil(len(services) / size))
+    rows = [in_short(service) for service in services[(number - 1) * size : number * size]]
+    return page_of(rows, number, total=len(services), size=size)
+
+
+def page_of(rows: Sequence[Mapping[str, Any]], number: int, *, total: int, size: int = PAGE_SIZE) -> dict[str, Any]:
+    """Return one page of the list, of the services that stand on it.
+
+    Parameters
+    ----------
+    rows
+        The services of this page, as :func:`in_short` gives them.
+    number
+        Which page it is, from 1.
+    total
+        How many services there are on all pages.
+    size
+        How many a page has at most.
+    """
+    pages = max(1, math.ceil(total / size))
     return {
-        "total_items": len(services),
+        "total_items": total,
         "total_pages": pages,
         "page_number": number,
         "size": len(rows),
         "first_page": number == 1,
         "last_page": number >= pages,
         "empty": not rows,
-        "contents": rows,
+        "contents": list(rows),
     }
 
 
@@ -128,7 +177,8 @@ def page_documents(services: Sequence[Mapping[str, Any]], size: int = PAGE_SIZE)
         yield page_document(services, number, size)
 
 
-def _in_short(service: Mapping[str, Any]) -> dict[str, Any]:
+def in_short(service: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a service as it stands in the list: without what its own document lists."""
     short = {name: value for name, value in service.items() if not isinstance(value, list)}
     organisation = service["organization"]
     return {**short, "organization": {name: organisation[name] for name in ("id", "name", "description")}}
@@ -241,8 +291,7 @@ def _attributes(key: uuid.UUID, row: Mapping[str, Any]) -> Iterator[dict[str, An
     """Give a link to a term for each value of each field that goes along so."""
     for field in ATTRIBUTE_FIELDS:
         spec = Asset.specs()[field]
-        # A field that this audience may not see is not in the table.
-        value = row.get(field)
+        value = row[field]
         values = value if isinstance(value, tuple | list) else [format_cell(spec, value)]
         for text in filter(None, values):
             known = codelist(spec.codelist).get(text) if spec.kind in (Kind.CHOICE, Kind.CHOICES) else None

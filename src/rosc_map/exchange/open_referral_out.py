@@ -8,14 +8,20 @@ from typing import Any
 
 from rosc_map.errors import FileProblem, RoscMapError
 from rosc_map.exchange.limits import MOST_BYTES
-from rosc_map.exchange.open_referral_documents import VERSION, page_documents, root_document, service_document
+from rosc_map.exchange.open_referral_documents import (
+    MAKER,
+    VERSION,
+    document_bytes,
+    page_documents,
+    root_document,
+    service_document,
+)
 from rosc_map.publish import Published, require_published
 from rosc_map.records import Audience, counted, day
 from rosc_map.whole_file import read_whole, write_atomic
 
 __all__ = ["write_open_referral"]
 
-_MAKER = "rosc-map"
 _SERVING = """How to put it on the web
 
 Copy the whole folder to a web server, and let it answer:
@@ -75,35 +81,18 @@ def write_open_referral(published: Published, folder: Path) -> list[Path]:
 def _files(published: Published) -> dict[str, bytes]:
     services = [service_document(row) for row in published.assets.drop(columns="geometry").to_dict("records")]
     pages = list(page_documents(services))
-    documents: dict[str, Mapping[str, Any]] = {"index.json": _root(published), "services/index.json": pages[0]}
+    documents: dict[str, Mapping[str, Any]] = {"index.json": root_document(published), "services/index.json": pages[0]}
     documents |= {f"services/page-{page['page_number']}.json": page for page in pages}
     documents |= {f"services/{service['id']}.json": service for service in services}
     return {
-        **{name: _json(document) for name, document in documents.items()},
+        **{name: document_bytes(document) for name, document in documents.items()},
         "README.txt": _read_me(published, len(services)).encode("utf-8", "replace"),
     }
 
 
-def _root(published: Published) -> dict[str, Any]:
-    """Return the root document; the standard lets it say more, and others should see at once what it is."""
-    return {
-        **root_document(),
-        "made_by": _MAKER,
-        "title": published.title,
-        "audience": published.audience.value,
-        "as_at": published.as_at.isoformat(),
-        "notes": [note for note in (published.banner, *published.notes) if note],
-        "licences": list(published.licences),
-    }
-
-
-def _json(document: Mapping[str, Any]) -> bytes:
-    return json.dumps(document, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
-
-
 def _read_me(published: Published, services: int) -> str:
     first = f"{published.title}. As at {day(published.as_at)}. For: {published.audience.value}."
-    shown = f"{counted(services, 'service')}, as Open Referral UK ({VERSION}). Made by {_MAKER}."
+    shown = f"{counted(services, 'service')}, as Open Referral UK ({VERSION}). Made by {MAKER}."
     said = [published.banner, first, shown, *published.notes, "", *published.licences, ""]
     lines = said if published.banner else said[1:]
     public = published.audience is Audience.PUBLIC
@@ -125,7 +114,7 @@ def _is_ours(folder: Path) -> bool:
         root = json.loads(read_whole(folder / "index.json", MOST_BYTES))
     except (RoscMapError, ValueError, RecursionError):
         return False
-    ours = isinstance(root, dict) and root.get("made_by") == _MAKER and root.get("version") == VERSION
+    ours = isinstance(root, dict) and root.get("made_by") == MAKER and root.get("version") == VERSION
     top = {path.name for path in folder.iterdir()} <= {"index.json", "README.txt", "services"}
     return ours and top and all(path.suffix == ".json" and path.is_file() for path in (folder / "services").iterdir())
 

@@ -4,23 +4,25 @@ import datetime as dt
 import threading
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from operator import itemgetter
 from typing import Any
 
 import pandas as pd
 
 from rosc_map.errors import FileProblem
-from rosc_map.partnership.asset_search import AssetSearch, words_of
+from rosc_map.partnership.asset_search import AssetSearch
 from rosc_map.partnership.checks import last_looked_at, may_be_carried
 from rosc_map.partnership.closing import reports_by_asset
 from rosc_map.partnership.core import Core
 from rosc_map.partnership.live_changes import ChangesSeen, tells_less
+from rosc_map.partnership.live_kept import Compared, ForAudience, still_alike, words_shown
 from rosc_map.partnership.live_parts import LINK_RECORDS, part_of, typed_row
 from rosc_map.partnership.matching import SameAsset
 from rosc_map.partnership.upkeep import Upkeep
 from rosc_map.place import area_lookup, current_code
 from rosc_map.publish import (
+    PublishedAbout,
     PublishedAssets,
     Secrets,
     Snapshot,
@@ -28,6 +30,7 @@ from rosc_map.publish import (
     findable,
     keeps_secret,
     plain_id,
+    publish_about,
     publish_assets,
     with_tested_links,
 )
@@ -48,7 +51,6 @@ OVERDUE_AFTER = dt.timedelta(days=183)
 
 _MOST_FOUND = 200
 _MOST_ALIKE = 5
-_MASKED = ("name", "other_names", "phone", "email", "website")
 _MOST_STEPS = 5_000
 _MOST_ROWS = 500
 _NEXT_TRY = 300.0  # seconds
@@ -87,6 +89,11 @@ class LiveAssets:
     def marker(self) -> str:
         """A word that is another whenever anything recorded has changed; :meth:`refresh` first."""
         return str(self._steps)
+
+    @property
+    def today(self) -> dt.date:
+        """The day that pages tell of."""
+        return self._today or dt.datetime.now(dt.UTC).astimezone().date()
 
     def told_less_since(self, marker: str) -> bool:
         """Whether, since a marker, anything changed after which an older output may show too much.
@@ -179,7 +186,7 @@ class LiveAssets:
             self._seen, self._title, self._banner, self._areas = seen, settings["title"], settings["banner"], areas
             self._rows = {row["fid"]: row for row in rows}
             self._numbers = {known: row["fid"] for row in rows for known in _known_by(row)}
-            self._audiences: dict[Audience, _ForAudience] = {}
+            self._audiences: dict[Audience, ForAudience] = {}
             both = before.keys() | self._rows.keys()
             less = less or any(tells_less(before.get(number), self._rows.get(number)) for number in both)
             self._places: dict[int, tuple[dt.date, str, str] | None] = {}
@@ -240,8 +247,23 @@ class LiveAssets:
             found = {hit.row: index.id_of(hit.row) for hit in hits}
         doubtful = {found[hit.row]: hit.doubtful for hit in hits if hit.doubtful}
         shown = row_dicts(self.published(list(doubtful), audience).assets) if doubtful else []
-        told = {row["id"] for row in shown if doubtful[row["id"]] <= _words_shown(row)}
+        told = {row["id"] for row in shown if doubtful[row["id"]] <= words_shown(row)}
         return [name for name in found.values() if name not in doubtful or name in told]
+
+    def shown_ids(self, audience: Audience) -> tuple[str, tuple[str, ...]]:
+        """Return the marker of this moment and the ids, as the audience knows them, of all that it is shown.
+
+        They are in the order in which they were recorded, as in everything that is written out.
+        """
+        with self._lock:
+            index = self._of(audience).search
+            return self.marker, tuple(index.id_of(number) for number in sorted(self._rows) if index.knows(number))
+
+    def about(self, audience: Audience) -> PublishedAbout:
+        """Return what has to be said of all that an audience is shown: its title, notes and licences."""
+        with self._lock:
+            rows = [self._rows[number] for number in sorted(self._rows)]
+        return publish_about(self._snapshot(rows), audience)
 
     def published(self, ids: Sequence[str], audience: Audience) -> PublishedAssets:
         """Return what an audience may see of a few assets, without their links."""
@@ -266,6 +288,7 @@ class LiveAssets:
         for audience in (Audience.PARTNERS, Audience.INTERNAL):
             self._part([], audience)
             self.find_same({"name": "Recovery"}, audience)
+        self._part([], Audience.PUBLIC)
 
     def _part(
         self, ids: Iterable[str], audience: Audience, links: pd.DataFrame | None = None
@@ -286,13 +309,12 @@ class LiveAssets:
         return kept.secrets
 
     def _snapshot(self, rows: Sequence[Mapping[str, Any]], links: pd.DataFrame | None = None) -> Snapshot:
-        today = self._today or dt.datetime.now(dt.UTC).astimezone().date()
-        return part_of(rows, links, title=self._title, banner=self._banner, areas=self._areas, as_at=today)
+        return part_of(rows, links, title=self._title, banner=self._banner, areas=self._areas, as_at=self.today)
 
-    def _of(self, audience: Audience) -> "_ForAudience":
+    def _of(self, audience: Audience) -> ForAudience:
         """Return what is kept for an audience, up to date; the lock is held."""
         if audience not in self._audiences:
-            self._audiences[audience] = _ForAudience(AssetSearch(), set(), set(self._rows))
+            self._audiences[audience] = ForAudience(AssetSearch(), set(), set(self._rows))
         kept = self._audiences[audience]
         changed, kept.changed = sorted(kept.changed), set()
         was_secret = not kept.secret.isdisjoint(changed)
@@ -347,13 +369,13 @@ class LiveAssets:
             ids = kept.same.alike(row)[:_MOST_ALIKE]
             compared = {each: kept.compared[self._numbers[each]] for each in ids if each not in without}
         shown = row_dicts(self.published(list(compared), audience).assets) if compared else []
-        return [each for each in shown if _still_alike(compared[each["id"]], each, row)]
+        return [each for each in shown if still_alike(compared[each["id"]], each, row)]
 
-    def _to_compare(self, audience: Audience) -> "_Compared":
+    def _to_compare(self, audience: Audience) -> Compared:
         """Return what an audience may compare another entry with, up to date; the lock is held."""
         each = self._of(audience)
         if each.compared is None:
-            each.compared = _Compared(SameAsset(), {})
+            each.compared = Compared(SameAsset(), {})
             each.to_compare = set(self._rows)
         changed, each.to_compare = each.to_compare, set()
         each.compared.take_out(changed)
@@ -402,44 +424,6 @@ class LiveAssets:
         )
 
 
-@dataclass
-class _ForAudience:
-    """What is kept for one audience: what it may find, the rows that keep something from it, the rows to look at."""
-
-    search: AssetSearch
-    secret: set[int]
-    changed: set[int]
-    secrets: Secrets | None = None
-    compared: "_Compared | None" = None
-    to_compare: set[int] = field(default_factory=set)
-
-
-@dataclass
-class _Compared:
-    """What an audience may compare another entry with, by row and in an index."""
-
-    same: SameAsset
-    compared: dict[int, dict[str, Any]]
-
-    def take_in(self, number: int, told: dict[str, Any]) -> None:
-        self.compared[number] = told
-        self.same.add_all(told)
-
-    def take_out(self, numbers: Iterable[int]) -> None:
-        for number in numbers:
-            told = self.compared.pop(number, None)
-            if told is not None:
-                self.same.remove(told)
-
-
-def _still_alike(compared: Mapping[str, Any], shown: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
-    """Whether an asset is like a row by what is shown of it: a word of its name may be another's secret."""
-    told = {name: shown[name] for name in _MASKED if name in shown}
-    if all(told[name] == compared[name] for name in told):
-        return True
-    return bool(SameAsset([{**compared, **told}]).alike(row))
-
-
 def _known_by(row: Mapping[str, Any]) -> set[str]:
     return {row["id"], plain_id(row["id"])}
 
@@ -454,11 +438,6 @@ def _place_in_list(row: Mapping[str, Any]) -> tuple[dt.date, str, str] | None:
     if row["status"] not in ("active", "not_confirmed") or not _may_be_named(row) or not may_be_carried(row):
         return None
     return last_looked_at(row) or dt.date.min, row["name"], row["id"]
-
-
-def _words_shown(asset: Mapping[str, Any]) -> set[str]:
-    """Return the words by which a shown asset may be found although they stand in doubtful texts."""
-    return {word for text in (*asset.get("other_names", ()), asset["place"]) for word in words_of(text)}
 
 
 class Live(Core):

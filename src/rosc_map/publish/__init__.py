@@ -1,5 +1,6 @@
 """Who may see what: the one gate between what is held and what leaves the house."""
 
+from rosc_map.publish.about import PublishedAbout, publish_about
 from rosc_map.publish.call_list import (
     FINAL_ENDS,
     HOW_CALLS_END,
@@ -113,6 +114,7 @@ __all__ = [
     "OwnRound",
     "OwnTable",
     "Published",
+    "PublishedAbout",
     "PublishedAssets",
     "PublishedCallList",
     "PublishedCalls",
@@ -169,6 +171,7 @@ __all__ = [
     "printed_calls",
     "progress",
     "publish",
+    "publish_about",
     "publish_assets",
     "publish_gaps",
     "publish_map",

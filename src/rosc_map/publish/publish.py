@@ -20,10 +20,12 @@ from rosc_map.publish.view import CONFIDENTIAL_TYPES, View, view
 from rosc_map.records import Asset, Audience, row_dicts
 
 __all__ = [
+    "BOUNDARY_LICENCE",
     "as_others_see_it",
     "in_doubt",
     "kept_from",
     "links_shown",
+    "notes_for",
     "provision_of",
     "publish",
     "redactor_of",
@@ -94,7 +96,7 @@ def publish(snapshot: Snapshot, audience: Audience, *, tier: str = "upper", asse
         provision=figures,
         not_named=_not_named(seen.counted, tier),
         linkage=linkage_figures(snapshot, audience),
-        notes=_notes(seen, audience, asset_type),
+        notes=notes_for(seen, audience, asset_type),
         licences=(BOUNDARY_LICENCE, *licence_lines(sources)),
         sources=sources,
         gate=published._GATE,
@@ -292,7 +294,8 @@ def _not_named(counted: pd.DataFrame, tier: str) -> pd.DataFrame:
     return sums
 
 
-def _notes(seen: View, audience: Audience, asset_type: str) -> tuple[str, ...]:
+def notes_for(seen: View, audience: Audience, asset_type: str) -> tuple[str, ...]:
+    """Return the sentences that have to stand beside what an audience is shown, and beside figures of a type."""
     lost = _unplaced(told(seen, audience), asset_type)
     if audience is Audience.INTERNAL:
         return ("For the partnership's coordinators only: do not pass this on.", *lost)

@@ -38,12 +38,13 @@ _PLACES = (
     Place("/import", "Import", "Read in a table, or a list that others publish.", _COORDINATE),
     Place("/export", "Export", "Take tables and files with you.", (*_COORDINATE, Role.VIEWER)),
     Place("/people", "People", "Who may come in.", (Role.ADMIN,)),
+    Place("/embedding", "Other sites", "Let a council show the public map in its own pages.", (Role.ADMIN,)),
 )
 
 
 def menu_for(visitor: Visitor | None) -> tuple[Place, ...]:
-    """Return where somebody can go; nowhere for who is not signed in. People are invited only where they sign in."""
+    """Return where somebody can go; nowhere for who is not signed in. What is for others needs accounts."""
     if visitor is None:
         return ()
     found = (place for place in _PLACES if visitor.role in place.roles)
-    return tuple(place for place in found if place.path != "/people" or visitor.signed_in)
+    return tuple(place for place in found if place.roles != (Role.ADMIN,) or visitor.signed_in)

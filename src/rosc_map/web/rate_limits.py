@@ -21,6 +21,7 @@ _KEPT = 10_000
 _SESSION_SECONDS = 300
 _SIGNING_IN = re.compile(r"/sign-in|/invitation/|/our-entry/[^/]*$")
 """Where somebody comes in by a password or a link; what is done behind that (``/our-entry/about/…``) is not it."""
+_FOR_EVERYBODY = ("/open-referral", "/embed/")
 
 
 class Buckets:
@@ -101,6 +102,8 @@ class RateLimits:
         self._app = app
         self._signing_in = Buckets(20, 600, clock=clock)
         self._files = Buckets(600, 60, clock=clock)
+        # A program that fetches the public list shuts nobody out who works in the same building.
+        self._public = Buckets(600, 60, clock=clock)
         self._unsigned = Buckets(120, 60, clock=clock)
         self._signed_in = Buckets(600, 60, clock=clock)
         self._clock = clock
@@ -132,6 +135,8 @@ class RateLimits:
                 return wait
         if path.startswith("/static/"):
             return self._files.wait(address)
+        if path.startswith(_FOR_EVERYBODY):
+            return self._public.wait(address)
         known = self._sessions.get(session)
         signed_in = known is not None and self._clock() < known + _SESSION_SECONDS
         return self._signed_in.wait(session) if signed_in else self._unsigned.wait(address)

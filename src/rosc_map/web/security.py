@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from rosc_map.web.body_limit import BodyLimit
 from rosc_map.web.csrf import set_cookie
 from rosc_map.web.local_key import LocalKey
+from rosc_map.web.public_answers import PublicAnswers
 from rosc_map.web.rate_limits import RateLimits
 from rosc_map.web.refusals import not_our_form, refused
 from rosc_map.web.settings import WebSettings
@@ -54,6 +55,7 @@ def add_security(app: FastAPI) -> None:
     else:  # one person on the machine itself needs no limit, and the others there are let in nowhere
         app.add_middleware(LocalKey, key=settings.key)
     app.add_middleware(RightAddress, settings=settings)
+    app.add_middleware(PublicAnswers, keeps_key=not settings.signs_in)
     app.add_middleware(SafeAnswers, secure=settings.secure)
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 import threading
 
 import rosc_map
-from rosc_map.partnership import Partnership
+from rosc_map.partnership import Partnership, PublicServices
 from rosc_map.people import People
 from rosc_map.web.commands import Commands
 from rosc_map.web.forms_sent import FormsSent
@@ -39,6 +39,7 @@ class Site:
         self.people = People.beside(settings.target)
         self.title, self.banner = self._partnership.title, self._partnership.banner
         self.live = self._partnership.live_assets()
+        self.services = PublicServices(self.live)
         # The first who ask need not wait; it reads memory alone.
         self._warming = threading.Thread(target=self.live.warm, name="warming")
         self._warming.start()
