@@ -120,7 +120,7 @@ def _read_one(path: Path, memory: int, seconds: int, out: int) -> None:
 
 
 def _main(memory: int, seconds: int, paths: list[Path]) -> None:
-    import rosc_map.exchange  # noqa: F401 - once, before the processes part
+    from rosc_map.exchange import read_table  # noqa: F401 - once, with all that it needs, before the processes part
 
     for path in paths:
         come, go = os.pipe()

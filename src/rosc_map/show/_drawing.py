@@ -6,12 +6,14 @@ import textwrap
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 if TYPE_CHECKING:  # matplotlib takes long to load: only who draws waits for it
     from matplotlib.axes import Axes
+    from matplotlib.text import Text
 
 __all__ = ["BLUE", "GRID", "INK", "LINE", "QUIET", "SMALL", "TYPE", "WIDTH", "Chart", "Sheet", "drawing", "wrapped"]
 
@@ -22,29 +24,41 @@ _EDGE = 14.0
 _DPI = 300
 _FONT = "DejaVu Sans"  # it comes with matplotlib, so that each machine has it
 # The settings of matplotlib are those of the whole program, and two people may ask for a chart at once.
-_ONE_AT_A_TIME = threading.Lock()
+_ONE_AT_A_TIME = threading.RLock()
 
 
-@dataclass(frozen=True)
 class Chart:
-    """One picture, twice, and the same in words.
+    """One picture, twice, and the same in words; each is drawn when it is first asked for, for most want only one.
+
+    Parameters
+    ----------
+    sheet
+        What it is drawn on; nothing is added to it any more.
+    text
+        What is to be seen in it, with the denominators, for whoever does not see it.
 
     Attributes
     ----------
     title
         What it shows; it stands in the picture too.
     text
-        What is to be seen in it, with the denominators, for whoever does not see it.
-    svg
-        The picture for a page: shapes only, no letters, no script, no address.
-    png
-        The picture for slides.
+        As given.
     """
 
-    title: str
-    text: str
-    svg: str
-    png: bytes
+    def __init__(self, sheet: "Sheet", text: str) -> None:
+        self.title = sheet.title
+        self.text = text
+        self._sheet = sheet
+
+    @cached_property
+    def svg(self) -> str:
+        """The picture for a page: shapes only, no letters, no script, no address."""
+        return self._sheet.as_svg()
+
+    @cached_property
+    def png(self) -> bytes:
+        """The picture for slides."""
+        return self._sheet.as_png()
 
     @property
     def address(self) -> str:
@@ -111,6 +125,7 @@ class Sheet:
 
         heads = wrapped(title, 41, most=3)
         self._feet = wrapped(foot, 58, most=14) if foot else []
+        self._footed: list[Text] = []
         self.title = title
         self.top = 22 + LINE * 1.15 * len(heads)
         self._end = self.top + body + 4
@@ -136,16 +151,42 @@ class Sheet:
 
     def finish(self, text: str) -> Chart:
         """Return the chart."""
+        self._footed = [
+            self.paper.text(_EDGE, self._end + 14 * at, line, va="top", size=SMALL - 1, color=QUIET)
+            for at, line in enumerate(self._feet)
+        ]
+        return Chart(self, text)
+
+    def as_svg(self) -> str:
+        """Return the picture without its foot, as a page shows it."""
         from matplotlib.transforms import Bbox
 
-        svg, png = io.StringIO(), io.BytesIO()
+        svg = io.StringIO()
         nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
         without_foot = Bbox.from_extents(0, (self.height - self._end) / 72, WIDTH / 72, self.height / 72)
-        self.figure.savefig(svg, format="svg", metadata=nothing, bbox_inches=without_foot)
-        for at, line in enumerate(self._feet):
-            self.write(_EDGE, self._end + 14 * at, line, size=SMALL - 1, color=QUIET)
-        # Packed less: a tenth of the time for a twentieth more bytes.
-        self.figure.savefig(png, format="png", dpi=_DPI, metadata={"Software": None}, pil_kwargs={"compress_level": 2})
+        with drawing():
+            self._show_foot(shown=False)
+            self.figure.savefig(svg, format="svg", metadata=nothing, bbox_inches=without_foot)
         # Without its head, which names a file elsewhere; a page takes the picture as UTF-8 in any case.
         picture = svg.getvalue()
-        return Chart(self.title, text, picture[picture.index("<svg") :], png.getvalue())
+        return picture[picture.index("<svg") :]
+
+    def as_png(self) -> bytes:
+        """Return the picture with its foot, for slides."""
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from PIL import Image
+
+        png = io.BytesIO()
+        with drawing():
+            self._show_foot(shown=True)
+            self.figure.set_dpi(_DPI)
+            canvas: Any = FigureCanvasAgg(self.figure)
+            canvas.draw()
+            whole = Image.fromarray(np.asarray(canvas.buffer_rgba()))
+        # The paper is white: nothing can be seen through. Packed less: a tenth of the time for few more bytes.
+        whole.convert("RGB").save(png, "PNG", dpi=(_DPI, _DPI), compress_level=2)
+        return png.getvalue()
+
+    def _show_foot(self, *, shown: bool) -> None:
+        for line in self._footed:
+            line.set_visible(shown)

@@ -1,10 +1,11 @@
 """The rows of a store's tables: read as tables, written with the point beside longitude and latitude."""
 
 from collections.abc import Collection, Iterable, Mapping
+from functools import cache
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from rosc_map.errors import EditConflict, FileProblem
 from rosc_map.records import Kind, Record
@@ -38,18 +39,18 @@ class Reader:
         fields
             The columns that are wanted; None for all.
         """
+        query, names, numbers = _query(record, None if fields is None else frozenset(fields))
         table = TABLES[record]
-        wanted = table.columns if fields is None else [column for column in table.columns if column.name in fields]
-        columns = [column for column in wanted if column.name not in NOT_READ]
-        numbers = {name for name, spec in record.specs().items() if spec.kind is Kind.NUMBER} | {"easting", "northing"}
         kept = [
             table.c[name] == value if isinstance(value, str) else table.c[name].in_(value)
             for name, value in (where or {}).items()
         ]
         try:
-            rows = self.connection.execute(select(*columns).where(*kept).order_by(table.c.fid)).all()
-            frame = pd.DataFrame([tuple(r) for r in rows], columns=[column.name for column in columns], dtype=object)
-            for name in numbers & set(frame.columns):
+            rows = self.connection.execute(query.where(*kept) if kept else query).all()
+            if not rows:
+                return _empty(names, numbers).copy()
+            frame = pd.DataFrame([tuple(r) for r in rows], columns=list(names), dtype=object)
+            for name in numbers:
                 frame[name] = frame[name].astype(float)
         except (TypeError, ValueError) as error:
             raise stray_value(table.name, error) from error
@@ -116,6 +117,23 @@ class Writer(Reader):
     def delete(self, record: type[Record], key: Mapping[str, Any]) -> None:
         """Remove the rows with that key."""
         self.connection.execute(delete(TABLES[record]).where(*_where(record, key)))
+
+
+@cache
+def _query(record: type[Record], fields: frozenset[str] | None) -> tuple[Select[Any], tuple[str, ...], tuple[str, ...]]:
+    """Return what reads the wanted fields of all rows, their names, and which of them are numbers."""
+    table = TABLES[record]
+    wanted = [column for column in table.columns if fields is None or column.name in fields]
+    columns = [column for column in wanted if column.name not in NOT_READ]
+    numbers = {name for name, spec in record.specs().items() if spec.kind is Kind.NUMBER} | {"easting", "northing"}
+    names = tuple(column.name for column in columns)
+    return select(*columns).order_by(table.c.fid), names, tuple(name for name in names if name in numbers)
+
+
+@cache
+def _empty(names: tuple[str, ...], numbers: tuple[str, ...]) -> pd.DataFrame:
+    """Return a table without rows; most tables of most partnerships have none, and each costs as much to build."""
+    return pd.DataFrame([], columns=list(names), dtype=object).astype(dict.fromkeys(numbers, float))
 
 
 def _where(record: type[Record], key: Mapping[str, Any]) -> list[Any]:
