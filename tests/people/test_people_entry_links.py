@@ -3,6 +3,7 @@
 import pytest
 
 from people.conftest import CHEAP
+from rosc_map.cli import main
 from rosc_map.errors import InputError, SignInRefused
 from rosc_map.people import Change, People
 from rosc_map.people.tables import corrections, entry_links, sign_ins
@@ -169,3 +170,25 @@ def test_nothing_is_made_where_nothing_is_kept(target, clock):
     found.end_entry_links(["a"], by="coordinator")
     assert kept(found, entry_links) == []
     found.close()
+
+
+@pytest.mark.parametrize("command", [["delist"], ["erase", "--yes"]], ids=" ".join)
+def test_leaving_by_the_command_line_ends_links_and_deletes_what_was_sent(command, empty, write_csv, capsys):
+    rows = [{"id": each, "name": f"Example {each}", "asset_type": "lero"} for each in ("one", "two")]
+    empty.import_(write_csv(rows))
+    word, *options = command
+    # Where nothing is kept of people, leaving makes nothing.
+    assert main([word, str(empty.path), "Example two", "--by", "coordinator", *options]) == 0
+    assert People.if_any(empty.path) is None
+    people = People.beside(empty.path, passwords=CHEAP)
+    browser, _ = people.open_entry(people.make_entry_link(["one", "three"], by="coordinator 1")[0])
+    other, _ = people.make_entry_link(["four"], by="coordinator 1")
+    for asset in ("one", "four"):
+        people.send_correction(asset, PHONE)
+    assert main([word, str(empty.path), "Example one", "--by", "coordinator", *options]) == 0
+    assert people.entry_of_browser(browser) is None
+    assert people.entry_of_link(other)
+    assert [each.asset for each in people.open_corrections()] == ["four"]
+    assert audit(people)[0] == ("coordinator", "ended an entry link")
+    people.close()
+    capsys.readouterr()
