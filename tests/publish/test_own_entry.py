@@ -247,6 +247,8 @@ def test_records_about_it_say_who_sees_them(entry_of):
     # Its own results, and who reported something about others, are for nobody else.
     outward = tables["Referrals from it to others", WHO[PARTNERS]]
     assert outward.rows == (("Tees Walkers", "Referral", "Declared"),)
+    # That there is a referral to or from one that partners are not shown is not told either.
+    assert sum(heading.startswith("Referrals") for heading, _ in tables) == len(("to", "from"))
     inward = tables["Referrals from others to it", f"{WHO[PUBLIC]}. {WHO[PARTNERS]}: Number of people."]
     assert {row[0]: row[2] for row in inward.rows} == {"Tees Gardeners": "fewer than 5", "Tees Bakers": "12"}
     assert not any("Tested" in row for table in tables.values() for row in table.rows)
