@@ -103,6 +103,8 @@ _NEEDED = (
 
 def pytest_configure(config: pytest.Config) -> None:
     """Keep the postcode index of the tests beside the tests' own cache, and no update of this machine's user in use."""
+    # A program that a test starts loads some 500 modules: it need not compile each of them again.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     # Each worker has its own: what one of them takes away or damages on purpose is not another's.
     worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
     folder = Path(config.rootpath) / ".pytest_cache" / "rosc-map" / worker
