@@ -183,7 +183,8 @@ class LiveAssets:
         areas = tuple(reader.read(Footprint)["area_code"])
         with self._lock:
             before = self._rows
-            self._seen, self._title, self._banner, self._areas = seen, settings["title"], settings.get("banner", ""), areas
+            self._seen, self._areas = seen, areas
+            self._title, self._banner = settings["title"], settings.get("banner", "")
             self._rows = {row["fid"]: row for row in rows}
             self._numbers = {known: row["fid"] for row in rows for known in _known_by(row)}
             self._audiences: dict[Audience, ForAudience] = {}
