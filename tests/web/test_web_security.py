@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from rosc_map.errors import FileProblem
 from rosc_map.web.body_limit import BodyLimit
+from rosc_map.web.pages import static_path
 from rosc_map.web.rate_limits import Buckets, address_key
 from rosc_map.web.security import POLICY, local_path
 
@@ -168,7 +169,7 @@ def test_every_answer_has_the_headers(site):
         site.ask("TRACE", "/"),
         site.ask("GET", "/", headers={"Host": "evil.example"}),
         site.ask_as("admin", "POST", "/people/new", form={"name": "x" * 70_000}),
-        site.ask("GET", "/static/x/app.css"),
+        site.ask("GET", static_path("app.css")),
     ]
     assert [answer.status_code for answer in asked] == [200, 200, 303, 404, 403, 405, 405, 400, 413, 200]
     for answer in asked:
@@ -435,12 +436,45 @@ def test_strangers_with_slow_forms_keep_nobody_waiting(site):
 
 
 def test_of_our_own_files_only_those_that_are_there_are_looked_up(site):
-    for name in ("x" * 300, "%00", "..%2fapp.py", "caf%C3%A9.css"):
-        assert site.ask("GET", f"/static/x/{name}").status_code == 404
+    mark = static_path("app.css").split("/")[2]
+    assert site.ask("GET", f"/static/{mark}/app.css").status_code == 200
+    for name in ("x" * 300, "%00", "..%2fapp.py", "caf%C3%A9.css", "record.css"):
+        assert site.ask("GET", f"/static/{mark}/{name}").status_code == 404
+
+
+def test_no_browser_keeps_a_file_of_ours_under_the_address_of_another(site):
+    shown = site.ask("GET", "/sign-in").text
+    here = re.search(r'href="(/static/\w+/app\.css)"', shown)[1]
+    assert site.ask("GET", here).headers["Cache-Control"].startswith("public, max-age")
+    # A page of before an upgrade, or of after it while the app of before still runs.
+    for mark in ("x", "0" * 12, static_path("record.css").split("/")[2]):
+        answer = site.ask("GET", f"/static/{mark}/app.css")
+        assert (answer.status_code, answer.headers["Cache-Control"]) == (404, "no-store")
+
+
+@pytest.mark.parametrize("name", ["app.css", "record.js"])
+def test_our_own_files_come_packed_to_whoever_unpacks_them(site, name):
+    path = static_path(name)
+    plain = site.ask("GET", path, headers={"Accept-Encoding": "identity"})
+    packed = site.ask("GET", path, headers={"Accept-Encoding": "gzip, deflate, br"})
+    assert plain.content == packed.content
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert int(packed.headers["Content-Length"]) < 0.6 * len(plain.content)
+    for answer in (plain, packed):
+        assert answer.headers["Vary"] == "Accept-Encoding"
+        assert answer.headers["Cache-Control"].startswith("public, max-age")
+        assert "Set-Cookie" not in answer.headers
+
+
+def test_pages_with_what_a_form_carries_never_come_packed(site):
+    answer = site.ask_as("admin", "GET", "/people/new", headers={"Accept-Encoding": "gzip"})
+    assert answer.status_code == 200
+    assert "Content-Encoding" not in answer.headers
 
 
 def test_head_is_answered_as_get_is_without_the_body(site):
-    for path in ("/sign-in", "/", "/nothing-here", "/static/x/app.css"):
+    for path in ("/sign-in", "/", "/nothing-here", static_path("app.css")):
         asked, full = site.ask("HEAD", path), site.ask("GET", path)
         assert (asked.status_code, asked.content) == (full.status_code, b""), path
         assert asked.headers.get("Content-Length") == full.headers.get("Content-Length")

@@ -20,9 +20,12 @@ def home(request: Request, visitor: SignedIn) -> Response:  # noqa: ARG001 - sig
 
 
 @router.get("/static/{mark}/{name}")
-def static(mark: str, name: str) -> Response:  # noqa: ARG001 - the mark makes browsers ask anew when the file changes
-    """Give one of our own files; browsers keep it."""
-    found = static_file(name)
+def static(request: Request, mark: str, name: str) -> Response:
+    """Give one of our own files, packed to whoever unpacks it; browsers keep it."""
+    found = static_file(mark, name)
     if found is None:
         raise NotThere
-    return Response(found[0], media_type=found[1], headers={"Cache-Control": _A_YEAR})
+    headers = {"Cache-Control": _A_YEAR, "Vary": "Accept-Encoding"}
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return Response(found.plain, media_type=found.kind, headers=headers)
+    return Response(found.packed, media_type=found.kind, headers={**headers, "Content-Encoding": "gzip"})

@@ -1,7 +1,9 @@
 """How a page is made: one frame, Jinja with autoescape, our own files by their hash, and no inline script or style."""
 
+import gzip
 import hashlib
 import re
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -15,7 +17,7 @@ from rosc_map.web.csrf import FIELD, token_for
 from rosc_map.web.menu import menu_for
 from rosc_map.web.once import ONCE, new_once
 
-__all__ = ["keeps_typed", "page", "static_file", "static_path"]
+__all__ = ["StaticFile", "keeps_typed", "page", "static_file", "static_path"]
 
 _HIDDEN = Markup('<input type="hidden" name="{}" value="{}">')
 _AFTER_A_SENTENCE = re.compile(r"(?<=[.!?])\s+")
@@ -37,20 +39,44 @@ def _environment() -> Environment:
     return made
 
 
+@dataclass(frozen=True)
+class StaticFile:
+    """A file of ``static/``: as it is, packed, its type, and the part of its address that changes with what is in it."""
+
+    plain: bytes
+    packed: bytes
+    kind: str
+    mark: str
+
+
 @cache
-def _static_files() -> dict[str, tuple[bytes, str]]:
-    """Return all files of ``static/`` with their types; read once, whatever strangers ask for."""
+def _static_files() -> dict[str, StaticFile]:
+    """Return all files of ``static/``; read and packed once, whatever strangers ask for."""
     folder = files("rosc_map.web") / "static"
     found = ((file, _TYPES.get(file.name.rpartition(".")[2])) for file in folder.iterdir())
-    return {file.name: (file.read_bytes(), kind) for file, kind in found if kind}
+    return {file.name: _static_file(file.read_bytes(), kind) for file, kind in found if kind}
 
 
-def static_file(name: str) -> tuple[bytes, str] | None:
-    """Return a file of ``static/`` and its type, or None."""
-    return _static_files().get(name)
+def _static_file(plain: bytes, kind: str) -> StaticFile:
+    # No secret is in it, so that its length may tell what is in it; pages are never packed.
+    return StaticFile(plain, gzip.compress(plain, mtime=0), kind, hashlib.sha256(plain).hexdigest()[:12])
 
 
-@cache
+def static_file(mark: str, name: str) -> StaticFile | None:
+    """Return a file of ``static/``, or None if there is none, or none with this in it.
+
+    Parameters
+    ----------
+    mark
+        What stands for its content in its address. Browsers keep what came from there for a year, so that a page of
+        before an upgrade must not be given what came after.
+    name
+        Its name.
+    """
+    found = _static_files().get(name)
+    return found if found and found.mark == mark else None
+
+
 def static_path(name: str) -> str:
     """Return the address of a file of ``static/``, which changes with what is in it.
 
@@ -59,10 +85,7 @@ def static_path(name: str) -> str:
     KeyError
         When there is none: a fault of a template.
     """
-    found = static_file(name)
-    if found is None:
-        raise KeyError(name)
-    return f"/static/{hashlib.sha256(found[0]).hexdigest()[:12]}/{name}"
+    return f"/static/{_static_files()[name].mark}/{name}"
 
 
 _ENVIRONMENT = _environment()
