@@ -41,7 +41,7 @@ def _environment() -> Environment:
 
 @dataclass(frozen=True)
 class StaticFile:
-    """A file of ``static/``: as it is, packed, its type, and the part of its address that changes with what is in it."""
+    """A file of ``static/``: as it is, packed, its type, and what stands in its address for what is in it."""
 
     plain: bytes
     packed: bytes
