@@ -119,7 +119,7 @@ def light(page, line):
 @contextmanager
 def until_all_came(page):
     """Wait until the phone has its key, and the worker all that it keeps."""
-    with page.expect_response(lambda answer: urlsplit(answer.url).path == "/record/phone") as key:
+    with page.expect_response(lambda answer: urlsplit(answer.url).path == "/record/phone", timeout=30_000) as key:
         yield
     key.value.finished()
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
