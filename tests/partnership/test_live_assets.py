@@ -47,6 +47,14 @@ def told(live):
     return found, due, sorted(same)
 
 
+ALL, OTHERS, NONE = {*Audience}, {Audience.PARTNERS, Audience.PUBLIC}, set()
+
+
+def told_less(live, marker):
+    """To whom less may be told since a marker."""
+    return {each for each in Audience if live.told_less_since(marker, each)}
+
+
 def insert(partnership, *rows, task="record", alone=True):
     """Write rows as another program of ours would."""
     with partnership._store.write(who="V7", task=task, alone=alone) as writer:
@@ -107,7 +115,7 @@ def test_what_another_program_did_to_the_file_is_seen(made_up):
     live.refresh()
     assert live.search("neptune", Audience.INTERNAL) == [identifier]
     assert live.marker != before
-    assert live.told_less_since(before)
+    assert told_less(live, before) == ALL
 
 
 def test_the_marker_changes_with_every_change_and_with_nothing_else(made_up):
@@ -116,31 +124,33 @@ def test_the_marker_changes_with_every_change_and_with_nothing_else(made_up):
     first = live.marker
     live.refresh()
     assert live.marker == first
-    assert not live.told_less_since(first)
+    assert not told_less(live, first)
     made_up.survey(["Guildford"], on=TODAY, by="V7", types=["lero"])
     live.refresh()
     assert live.marker != first
-    assert not live.told_less_since(first)
-    assert live.told_less_since("no marker of this server")
+    assert not told_less(live, first)
+    assert told_less(live, "no marker of this server") == ALL
 
 
 @pytest.mark.parametrize(
     ("values", "less"),
     [
-        ({"phone": "01483 960001"}, True),  # the one before may have been a person's
-        ({"phone": ""}, True),
-        ({"name": "Neptune"}, True),
-        ({"description": ""}, True),
-        ({"sessions": "Mon 19:00-20:00"}, False),
-        ({"other_names": ("Neptune",)}, False),  # there was none
-        ({"location_precision": "local_authority"}, True),
-        ({"listing": "restricted", "listing_shows": "name"}, True),
-        ({"location_precision": "postcode_district"}, True),
-        ({"status": "paused"}, False),
-        ({"status": "closed"}, False),  # one report: it is not confirmed
-        ({"verified_on": TODAY}, False),
-        ({"asset_type": "treatment", "lero_type": ""}, True),
-        ({"licence": "all rights reserved"}, True),
+        ({"phone": "01483 960001"}, ALL),  # the one before may have been a person's
+        ({"phone": ""}, ALL),
+        ({"name": "Neptune"}, ALL),
+        ({"description": ""}, ALL),
+        ({"sessions": "Mon 19:00-20:00"}, NONE),
+        ({"other_names": ("Neptune",)}, NONE),  # there was none
+        ({"notes": "Rang twice."}, NONE),
+        ({"location_precision": "local_authority"}, OTHERS),
+        ({"listing": "restricted", "listing_shows": "name"}, OTHERS),
+        ({"listing": "not_asked"}, {Audience.PUBLIC}),
+        ({"location_precision": "postcode_district"}, OTHERS),
+        ({"status": "paused"}, NONE),
+        ({"status": "closed"}, NONE),  # one report: it is not confirmed
+        ({"verified_on": TODAY}, NONE),
+        ({"asset_type": "treatment", "lero_type": ""}, ALL),
+        ({"licence": "all rights reserved"}, {Audience.PUBLIC}),
     ],
 )
 def test_it_knows_whether_an_older_output_may_show_too_much(made_up, values, less):
@@ -150,19 +160,20 @@ def test_it_knows_whether_an_older_output_may_show_too_much(made_up, values, les
     made_up.edit(identifier, values)
     live.refresh()
     assert live.marker != before
-    assert live.told_less_since(before) is less
-    assert not live.told_less_since(live.marker)
+    assert told_less(live, before) == less
+    assert not told_less(live, live.marker)
 
 
 @pytest.mark.parametrize(
     ("fields", "less"),
     [
-        ({}, False),
-        ({"listing": "not_asked"}, False),
-        ({"location_precision": "local_authority"}, True),
-        ({"location_precision": "hidden", "postcode": ""}, True),
-        ({"listing": "restricted", "listing_shows": ("name",)}, True),
-        ({"status": "closed"}, True),
+        ({}, NONE),
+        ({"listing": "not_asked"}, NONE),
+        ({"location_precision": "local_authority"}, OTHERS),
+        ({"location_precision": "hidden", "postcode": ""}, OTHERS),
+        ({"listing": "restricted", "listing_shows": ("name",), "phone": "01483 960001"}, OTHERS),
+        ({"status": "closed"}, OTHERS),
+        ({"listing": "declined"}, ALL),
     ],
 )
 @pytest.mark.parametrize("task", ["record", "import"])
@@ -172,7 +183,7 @@ def test_a_new_asset_holds_older_outputs_up_only_if_its_name_must_not_stand_in_t
     insert(made_up, asset_row(**fields), task=task)
     live.refresh()
     assert live.marker != before
-    assert live.told_less_since(before) is less
+    assert told_less(live, before) == less
 
 
 def test_what_is_kept_of_a_coarse_place_and_who_is_closed_for_good_hold_older_outputs_up(made_up):
@@ -191,8 +202,45 @@ def test_what_is_kept_of_a_coarse_place_and_who_is_closed_for_good_hold_older_ou
         before = live.marker
         partnership.edit(identifier, values)
         live.refresh()
-        told.append(live.told_less_since(before))
-    assert told == [True, False, True, False, True, True]
+        told.append(told_less(live, before))
+    assert told == [OTHERS, NONE, ALL, NONE, ALL, OTHERS]
+
+
+@pytest.mark.parametrize(
+    ("was", "values", "less"),
+    [
+        ("refuge", {"description": "Rooms for six."}, {Audience.INTERNAL}),
+        ("refuge", {"description": "Rooms for four. Ring first."}, NONE),
+        ("refuge", {"notes": ""}, {Audience.INTERNAL}),
+        ("refuge", {"phone": ""}, {Audience.INTERNAL}),
+        ("refuge", {"phone": "01483 960002"}, ALL),  # it may stand in the text of another
+        ("refuge", {"name": "Rowan"}, ALL),
+        ("not asked", {"description": ""}, {Audience.INTERNAL, Audience.PARTNERS}),
+        ("not asked", {"location_precision": "hidden", "postcode": ""}, ALL),  # it was in a count for everybody
+        ("agreed", {"notes": ""}, {Audience.INTERNAL}),
+        ("agreed", {"other_names": ()}, {Audience.INTERNAL, Audience.PARTNERS}),
+        ("agreed", {"description": "Call first. Rooms for four, and a garden."}, NONE),
+        ("agreed", {"name": "Neptune House"}, ALL),  # the refuge Neptune may not be read in the text of another by now
+        ("coarse", {"postcode": "GU21 6XR"}, ALL),
+        ("coarse", {"postcode": ""}, {Audience.INTERNAL}),  # its council is shown as before
+    ],
+)
+def test_what_an_audience_was_not_shown_holds_nothing_up_that_was_made_for_it(empty, was, values, less):
+    common = {"description": "Rooms for four", "notes": "Ask V7", "phone": "01483 960001", "other_names": ("Saturn",)}
+    kinds = {
+        "refuge": {"asset_type": "domestic_abuse_refuge", "location_precision": "hidden", "postcode": ""},
+        "not asked": {"listing": "not_asked"},
+        "agreed": {},
+        "coarse": {"location_precision": "local_authority"},
+    }
+    row = asset_row(**common, **kinds[was])
+    insert(empty, row)
+    live = empty.live_assets()
+    before = live.marker
+    empty.edit(row["id"], values)
+    live.refresh()
+    assert live.marker != before
+    assert told_less(live, before) == less
 
 
 def test_secrets_that_are_kept_ready_follow_what_is_hidden_and_what_is_hidden_no_more(empty):
@@ -235,13 +283,13 @@ def test_after_leaving_erasing_or_undoing_an_older_output_is_not_to_be_shown(mad
         before = live.marker
         task()
         live.refresh()
-        assert live.told_less_since(before)
+        assert told_less(live, before) == ALL
     partnership.edit(live.search("", Audience.PUBLIC)[0], {"phone": "01483 960001"})
     live.refresh()
     before = live.marker
     partnership.undo()
     live.refresh()
-    assert live.told_less_since(before)
+    assert told_less(live, before) == ALL
 
 
 def test_many_threads_see_one_change_each_and_read_it_once(made_up):
@@ -284,7 +332,7 @@ def test_a_backup_that_is_put_back_is_read_anew_though_numbers_are_given_out_aga
             source.backup(target)
     live.refresh()
     assert live.recorded(other)["location_precision"] == "local_authority"
-    assert live.told_less_since(before)
+    assert told_less(live, before) == ALL
     assert stored(live) == stored(LiveAssets(made_up._store))
     marker = live.marker
     live.refresh()
@@ -310,7 +358,7 @@ def test_where_another_program_holds_the_file_all_who_wait_are_told_so_at_once(m
         other.rollback()
     assert len(said) == 6 and max(said) < 20
     live.refresh()
-    assert live.told_less_since(before)
+    assert told_less(live, before) == ALL
 
 
 def test_nobody_finds_an_asset_by_a_word_that_its_page_does_not_show(empty):

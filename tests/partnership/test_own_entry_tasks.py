@@ -80,7 +80,7 @@ def test_it_agrees_restricts_and_is_shown_what_it_agreed_to(desk, own):
     marker = live.marker
     assert "name, contact" in own.restrict_listing("choir", ["contact", "name"])
     live.refresh()
-    assert live.told_less_since(marker)
+    assert live.told_less_since(marker, Audience.PUBLIC)
     shown = seen_by(own, Audience.PUBLIC)
     assert (shown["email"], shown["postcode"], shown["description"]) == ("choir@tees.example.org", "", "")
     assert own.asset("choir")["listing_on"] == own.snapshot().as_at

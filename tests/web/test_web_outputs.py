@@ -282,7 +282,7 @@ class Records:
     def refresh(self):
         pass
 
-    def told_less_since(self, marker):
+    def told_less_since(self, marker, audience):
         return self.tell_less and marker != self.marker
 
 

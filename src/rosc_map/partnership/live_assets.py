@@ -15,9 +15,10 @@ from rosc_map.partnership.asset_search import AssetSearch
 from rosc_map.partnership.checks import last_looked_at, may_be_carried
 from rosc_map.partnership.closing import reports_by_asset
 from rosc_map.partnership.core import Core
-from rosc_map.partnership.live_changes import ChangesSeen, tells_less
+from rosc_map.partnership.live_changes import ChangesSeen
 from rosc_map.partnership.live_kept import Compared, ForAudience, still_alike, words_shown
 from rosc_map.partnership.live_parts import LINK_RECORDS, part_of, typed_row
+from rosc_map.partnership.live_told import ToldLess, tells_less
 from rosc_map.partnership.matching import SameAsset
 from rosc_map.partnership.upkeep import Upkeep
 from rosc_map.place import area_lookup, current_code
@@ -77,7 +78,7 @@ class LiveAssets:
         self._asking, self._lock = threading.Lock(), threading.RLock()
         self._asked_at, self._take_in_from = 0.0, 0.0
         self._failed: tuple[float, str] = (0.0, "")
-        self._steps, self._told_less_at = 0, 0
+        self._told_less = ToldLess()
         self._stale = False
         self._links: pd.DataFrame | None = None
         self._rows: dict[int, dict[str, Any]] = {}
@@ -88,21 +89,21 @@ class LiveAssets:
     @property
     def marker(self) -> str:
         """A word that is another whenever anything recorded has changed; :meth:`refresh` first."""
-        return str(self._steps)
+        return str(self._told_less.steps)
 
     @property
     def today(self) -> dt.date:
         """The day that pages tell of."""
         return self._today or dt.datetime.now(dt.UTC).astimezone().date()
 
-    def told_less_since(self, marker: str) -> bool:
-        """Whether, since a marker, anything changed after which an older output may show too much.
+    def told_less_since(self, marker: str, audience: Audience) -> bool:
+        """Whether, since a marker, anything changed after which an older output for an audience may show too much.
 
         So it does where somebody asked to leave or a place was coarsened, and where what happened is not known; an
-        asset that was checked, or reported closed by one person, holds nothing up.
+        asset that was checked, or reported closed by one person, holds nothing up, nor what they are not shown.
         """
         with self._lock:
-            return not marker.isdigit() or int(marker) < self._told_less_at or int(marker) > self._steps
+            return self._told_less.since(marker, audience)
 
     def refresh(self) -> None:
         """Take in what has changed; cheap where nothing has. Edits made in another program are taken in as well.
@@ -169,11 +170,11 @@ class LiveAssets:
             return
         found = {row["fid"]: row for row in stored_rows(reader, Asset, numbers)}
         with self._lock:
-            less = less or any(tells_less(self._rows.get(number), found.get(number)) for number in numbers)
+            told = set(Audience) if less else tells_less((self._rows.get(each), found.get(each)) for each in numbers)
             for number in numbers:
                 self._replace(number, found.get(number))
-            self._count(less=less)
-            if self._told_less_at == self._steps or elsewhere or any(step.table in _LINK_TABLES for step in steps):
+            self._told_less.count(told)
+            if told or elsewhere or any(step.table in _LINK_TABLES for step in steps):
                 self._links = None
 
     def _load(self, reader: Reader, *, less: bool) -> None:
@@ -189,16 +190,11 @@ class LiveAssets:
             self._numbers = {known: row["fid"] for row in rows for known in _known_by(row)}
             self._audiences: dict[Audience, ForAudience] = {}
             both = before.keys() | self._rows.keys()
-            less = less or any(tells_less(before.get(number), self._rows.get(number)) for number in both)
+            told = set(Audience) if less else tells_less((before.get(each), self._rows.get(each)) for each in both)
             self._places: dict[int, tuple[dt.date, str, str] | None] = {}
             self._links = None
             self._stale = False
-            self._count(less=less)
-
-    def _count(self, *, less: bool) -> None:
-        self._steps += 1
-        if less:
-            self._told_less_at = self._steps
+            self._told_less.count(told)
 
     def _replace(self, number: int, row: dict[str, Any] | None) -> None:
         before = self._rows.pop(number, None)
@@ -336,13 +332,13 @@ class LiveAssets:
     def _links_of(self, identifier: str) -> pd.DataFrame:
         """Return the referrals to and from an asset, tested ones among them."""
         with self._lock:
-            links, steps = self._links, self._steps
+            links, steps = self._links, self._told_less.steps
         if links is None:
             with self._store.reading() as reader:
                 tables: dict[str, Any] = {name: reader.read(record) for name, record in LINK_RECORDS.items()}
             links = with_tested_links(replace(self._snapshot([]), **tables))
             with self._lock:
-                self._links = links if steps == self._steps else None
+                self._links = links if steps == self._told_less.steps else None
         return links[(links["from_asset"] == identifier) | (links["to_asset"] == identifier)].reset_index(drop=True)
 
     def find_same(

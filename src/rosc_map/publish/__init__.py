@@ -77,7 +77,7 @@ from rosc_map.publish.tables import (
     two_way_table,
     worklist_table,
 )
-from rosc_map.publish.view import CONFIDENTIAL_TYPES, WHOLLY_OPEN, View, plain_id, view
+from rosc_map.publish.view import CONFIDENTIAL_TYPES, WHOLLY_OPEN, View, plain_id, stands_for, view
 
 __all__ = [
     "CONFIDENTIAL_TYPES",
@@ -190,6 +190,7 @@ __all__ = [
     "share_calls",
     "shown_alone",
     "shown_place",
+    "stands_for",
     "tested_assets",
     "two_way_table",
     "typed_place",

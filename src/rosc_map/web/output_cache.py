@@ -45,8 +45,8 @@ class RecordsWatch(Protocol):
     def refresh(self) -> object:
         """Take in what was changed elsewhere."""
 
-    def told_less_since(self, marker: Any) -> bool:
-        """Whether since then anything changed that less may be shown of."""
+    def told_less_since(self, marker: Any, audience: Audience) -> bool:
+        """Whether since then anything changed that less may be shown of to an audience."""
 
 
 @dataclass(frozen=True)
@@ -256,7 +256,7 @@ class OutputCache:
     def _allowed(self, wanted: Wanted, made: Made, rounds: frozenset[str]) -> bool:
         """Whether all that is in something may still be shown, and it is all there."""
         # Many outputs tell of rounds. Feedback that was taken back takes their figures back as well.
-        if self._live.told_less_since(made.marker[0]) or not (
+        if self._live.told_less_since(made.marker[0], wanted.audience) or not (
             wanted.audience is Audience.INTERNAL or made.rounds <= rounds
         ):
             return False
@@ -313,7 +313,7 @@ class OutputCache:
         rounds, marker, at = self._rounds_shown(), self._marker(), self._now()
 
         def in_vain() -> bool:
-            return self._live.told_less_since(marker[0])
+            return self._live.told_less_since(marker[0], wanted.audience)
 
         ran = self._commands.run(words_for(wanted, self._target, folder), in_vain=in_vain)
         if in_vain():
