@@ -14,12 +14,24 @@ from looking import looked_over, phone
 from serving import served
 
 import rosc_map
+from rosc_map.cli import main
+from rosc_map.records import Audience
+from rosc_map.web.commands import Commands, Ran
 
-ROWS = """name,asset_type,postcode,listing,location_precision
-Zqopen Café,lero,TS1 2AE,agreed,exact
-Zqnotasked,lero,TS1 3BA,not_asked,exact
+ROWS = """name,asset_type,postcode,listing,location_precision,areas_served,description
+Zqopen Café,lero,TS1 2AE,agreed,exact,,Tea for all
+Zqnotasked,lero,TS1 3BA,not_asked,exact,,Rooms for four
+Zqrefuge,domestic_abuse_refuge,,not_asked,hidden,Middlesbrough,Rooms for six
 """
 GOOD = "https://www.example.org\n\nHTTPS://Maps.Example.org:8443/\nhttps://www.example.org\n"
+
+
+class Here(Commands):
+    """What makes the map, in this process: beside it, as it runs elsewhere, most of the time is Python's own start."""
+
+    def run(self, words, **_):
+        assert main(list(words)) == 0
+        return Ran(said="Made.")
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +42,7 @@ def running(empty_file, tmp_path_factory):
     with closing(rosc_map.open(path)) as partnership:
         partnership.import_(folder / "rows.csv")
     with served(path, today=None) as made:
+        made.site.outputs._commands = Here()
         yield made
 
 
@@ -113,6 +126,19 @@ def test_it_is_the_public_map_and_sets_no_cookie(running, the_map):
     assert mine.content == answer.content
 
 
+def test_it_is_sent_packed_where_that_can_be_read_and_not_at_all_where_it_is_the_same(running, the_map, monkeypatch):
+    packed, plain = asked(running), asked(running, **{"Accept-Encoding": "br, gzip;q=0"})
+    assert (packed.headers["Content-Encoding"], plain.headers.get("Content-Encoding")) == ("gzip", None)
+    assert int(packed.headers["Content-Length"]) < len(packed.content) / 2
+    assert packed.content == plain.content
+    assert packed.headers["ETag"] != plain.headers["ETag"]
+    assert packed.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
+    # For who has it already it is not even read.
+    monkeypatch.setattr(running.site.outputs, "file", None)
+    same = asked(running, **{"If-None-Match": f"W/{packed.headers['ETag']}"})
+    assert (same.status_code, same.content, same.headers["ETag"]) == (304, b"", packed.headers["ETag"])
+
+
 @pytest.mark.browser
 def test_a_named_site_shows_it_and_another_does_not(running, the_map, browser):
     line = f'<iframe src="{running.url}/embed/map" title="Map" width="100%" height="600"></iframe>'
@@ -121,15 +147,8 @@ def test_a_named_site_shows_it_and_another_does_not(running, the_map, browser):
     with other_site(line) as allowed, other_site(line) as other:
         running.people.set_setting("embed hosts", allowed)
         with phone(browser, running.url, width=1000, height=900) as held:
-            refused = []
-            held.page.on("console", lambda told: refused.append(told.text))
-            held.page.goto(other)
-            held.page.wait_for_function("true")
-            for _ in range(100):
-                if any("frame-ancestors" in text for text in refused):
-                    break
-                held.page.wait_for_timeout(50)
-            assert any("frame-ancestors" in text for text in refused)
+            with held.page.expect_console_message(lambda told: "frame-ancestors" in told.text):
+                held.page.goto(other)
             assert all("Zqopen" not in frame.content() for frame in held.page.frames[1:] if frame.url != other)
         with phone(browser, running.url, width=1000, height=900) as held:
             held.page.goto(allowed)
@@ -209,3 +228,15 @@ def test_who_works_alone_has_no_such_page(empty_file, tmp_path):
         mine = {"Cookie": f"rosc-map={made.key}"}
         assert requests.get(f"{made.url}/embedding", headers=mine, timeout=20).status_code == 404
         assert "/embedding" not in requests.get(f"{made.url}/", headers=mine, timeout=20).text
+
+
+def test_it_stays_when_what_it_never_showed_is_changed_and_goes_at_once_with_what_it_did(running, the_map):
+    """The last test of the map: after it there is none."""
+    running.people.set_setting("embed hosts", "https://www.example.org")
+    mark = asked(running).headers["ETag"]
+    partnership = rosc_map.open(running.target, who="coordinator 1")
+    for name in ("Zqrefuge", "Zqnotasked"):
+        partnership.edit(name, {"description": "None any more"})
+        assert (asked(running).status_code, asked(running).headers["ETag"]) == (200, mark)
+    partnership.edit("Zqopen Café", {"description": ""})
+    assert running.site.outputs.file(Audience.PUBLIC, "map~~lero", "map.html") is None

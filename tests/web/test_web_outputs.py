@@ -354,15 +354,16 @@ def test_when_less_may_be_told_all_that_is_older_leaves_the_disk(every):
     cache.close()
 
 
-def test_what_is_older_than_ten_minutes_is_given_only_while_the_records_are_the_same():
+def test_ten_minutes_after_a_change_of_the_records_what_is_older_is_given_no_more():
     clock, records = [dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)], Records()
     records.tell_less = False
     cache = OutputCache("area.gpkg", records, Making(), pause=3600, now=lambda: clock[0])
     settled(cache, NETWORK)
-    clock[0] += dt.timedelta(minutes=11)
+    clock[0] += dt.timedelta(days=1)
     assert cache.file(Audience.PARTNERS, "network", "network.html")
-    clock[0] -= dt.timedelta(minutes=2)
     records.marker = "2"
+    assert cache.file(Audience.PARTNERS, "network", "network.html")
+    clock[0] += dt.timedelta(minutes=9)
     assert cache.file(Audience.PARTNERS, "network", "network.html")
     clock[0] += dt.timedelta(minutes=2)
     assert cache.file(Audience.PARTNERS, "network", "network.html") is None
@@ -384,11 +385,13 @@ def test_without_room_on_the_disk_it_is_said_that_nothing_could_be_made(making, 
     _, _, _, cache = making
 
     def full(**_):
-        raise OSError(28, "No space left on device")
+        raise OSError(28, "No space left on device", "Zwiebel")
 
     monkeypatch.setattr(private_folder.tempfile, "mkdtemp", full)
     assert settled(cache, NETWORK).why.startswith("It could not be made.")
-    assert "No space left" in caplog.text
+    assert "Something could not be made: OSError (No space left on device) in " in caplog.text
+    assert "Zwiebel" not in caplog.text
+    assert "Traceback" not in caplog.text
 
 
 def test_what_is_being_made_when_less_may_be_told_is_thrown_away_and_made_again(making):

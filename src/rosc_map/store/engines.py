@@ -80,7 +80,9 @@ def file_engine(path: Path, *, foreign_keys: bool = True, patient: bool = True) 
     # No pool: a file that nobody reads or writes must be free to copy, move or delete.
     # Read and write what is there: one that was moved away under a running program must not be made anew, empty.
     where = f"{path.resolve().as_uri()}?mode=rw"
-    engine = create_engine("sqlite://", creator=lambda: sqlite3.connect(where, uri=True), poolclass=NullPool)
+    engine = create_engine(
+        "sqlite://", creator=lambda: sqlite3.connect(where, uri=True), poolclass=NullPool, hide_parameters=True
+    )
 
     @event.listens_for(engine, "connect")
     def _connect(raw: sqlite3.Connection, _record: Any) -> None:
@@ -115,6 +117,7 @@ def _database_engine(url: URL) -> Engine:
             pool_size=_POOL,
             max_overflow=_MORE,
             pool_use_lifo=True,
+            hide_parameters=True,  # a fault is told without what people typed
             connect_args={
                 "connect_timeout": _CONNECT_SECONDS,
                 "application_name": "rosc-map",

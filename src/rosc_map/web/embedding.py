@@ -1,6 +1,5 @@
 """The public map in the pages of others, and which pages those may be."""
 
-import hashlib
 import re
 from typing import Annotated
 
@@ -9,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from rosc_map.records import Audience
 from rosc_map.web.forms import Form
+from rosc_map.web.output_cache import Made
 from rosc_map.web.output_files import OutputFile, Wanted
 from rosc_map.web.pages import page
 from rosc_map.web.refused import NotThere
@@ -27,6 +27,8 @@ _LONGEST_ORIGIN = 300
 _LAST_PORT = 65_535
 _ABOUT = "embedding"
 _PLAIN = "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
+_TAKES_PACKED = re.compile(r"(?:^|,)\s*gzip\s*(?:,|$|;\s*q=(?:1|0\.0*[1-9]))")
+_PAGE = "map.html"
 _MAP = Wanted("map", Audience.PUBLIC, ("", "lero"))
 
 
@@ -48,8 +50,7 @@ def show_map(request: Request) -> Response:
     if not hosts:
         raise NotThere
     shown = site.outputs.ask(_MAP)
-    found = site.outputs.file(Audience.PUBLIC, _MAP.slug, "map.html") if shown.made else None
-    answer = _the_map(request, *found) if found else _not_yet(request, shown.why)
+    answer = (_the_map(request, site, shown.made) if shown.made else None) or _not_yet(request, shown.why)
     # Either ends with who may have it in a frame, and nobody else's word counts here.
     policy = answer.headers["Content-Security-Policy"].rpartition("; frame-ancestors ")[0]
     answer.headers["Content-Security-Policy"] = f"{policy}; frame-ancestors {' '.join(hosts)}"
@@ -64,12 +65,27 @@ def _not_yet(request: Request, why: str) -> Response:
     return answer
 
 
-def _the_map(request: Request, file: OutputFile, content: bytes) -> Response:
-    mark = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-    headers = {"ETag": mark, "Cache-Control": "public, max-age=60", "Content-Security-Policy": file.policy}
-    if request.headers.get("if-none-match", "").removeprefix("W/") == mark:
-        return Response(status_code=304, headers=headers)
-    return Response(content, media_type="text/html", headers=headers)
+def _the_map(request: Request, site: Site, made: Made) -> Response | None:
+    """Return the map, or that it is still the same; None where it was taken away this moment."""
+    packed = bool(_TAKES_PACKED.search(request.headers.get("accept-encoding", "").lower()))
+    file = next(each for each in made.files if each.name == _PAGE)
+    if request.headers.get("if-none-match", "").removeprefix("W/") == _mark(file, packed=packed):
+        return Response(status_code=304, headers=_headers(file, packed=packed))
+    found = site.outputs.file(Audience.PUBLIC, _MAP.slug, _PAGE, packed=packed)
+    if found is None:
+        return None
+    newest, content = found
+    return Response(content, media_type="text/html", headers=_headers(newest, packed=packed))
+
+
+def _mark(file: OutputFile, *, packed: bool) -> str:
+    return f'"{file.mark}-gzip"' if packed else f'"{file.mark}"'
+
+
+def _headers(file: OutputFile, *, packed: bool) -> dict[str, str]:
+    headers = {"ETag": _mark(file, packed=packed), "Cache-Control": "public, max-age=60", "Vary": "Accept-Encoding"}
+    headers["Content-Security-Policy"] = file.policy
+    return headers | ({"Content-Encoding": "gzip"} if packed else {})
 
 
 @router.get("/embedding")

@@ -20,7 +20,8 @@ from rosc_map.errors import RoscMapError
 from rosc_map.records import Audience
 from rosc_map.store import database_url
 from rosc_map.web.commands import Commands
-from rosc_map.web.output_files import OutputFile, Wanted, files_in, in_short, words_for
+from rosc_map.web.faults import without_values
+from rosc_map.web.output_files import OutputFile, Wanted, files_in, in_short, pack, words_for
 from rosc_map.web.private_folder import PrivateFolder
 
 __all__ = ["Made", "OutputCache", "RecordsWatch", "Shown"]
@@ -31,7 +32,7 @@ _PAUSE = 60.0
 _MOMENT = 5.0
 _EVERY = 30.0
 _OLDEST = dt.timedelta(minutes=10)
-"""How old something that was made may be once the records have changed."""
+"""For how long something that was made is still given out once the records have changed."""
 _COULD_NOT = "It could not be made. Try again in a few minutes."
 
 
@@ -113,6 +114,7 @@ class _Held:
     making: bool = False
     again: bool = False
     started: float | None = None
+    changed: dt.datetime | None = None
     asked: float = field(default_factory=time.monotonic)
 
 
@@ -211,8 +213,20 @@ class OutputCache:
             held = self._held.get((audience, slug))
             return (held.wanted, held.made) if held else None
 
-    def file(self, audience: Audience, slug: str, name: str) -> tuple[OutputFile, bytes] | None:
-        """Return a file that was made, or None where there is none, or none that may still be shown."""
+    def file(
+        self, audience: Audience, slug: str, name: str, *, packed: bool = False
+    ) -> tuple[OutputFile, bytes] | None:
+        """Return a file that was made, or None where there is none, or none that may still be shown.
+
+        Parameters
+        ----------
+        audience, slug
+            What it is of.
+        name
+            Its name.
+        packed
+            As it was packed (gzip); a page of a map for everybody alone is.
+        """
         asked = self.asked(audience, slug)
         made = asked[1] if asked else None
         # The name is only compared with those of the files that were made: it is never a path.
@@ -220,7 +234,7 @@ class OutputCache:
         if made is None or found is None:
             return None
         try:
-            return found, (made.folder / found.name).read_bytes()
+            return found, (made.folder / (found.packed_name if packed else found.name)).read_bytes()
         except FileNotFoundError:  # a newer one has taken its place this moment
             return None
 
@@ -248,9 +262,15 @@ class OutputCache:
         marker, rounds = self._marker(), self._rounds_shown()
         with self._lock:
             for held in self._held.values():
-                if held.made is not None and not self._allowed(held.wanted, held.made, rounds):
+                if held.made is None:
+                    continue
+                # Counted from the change, not from the making: a map of yesterday is as true as one of just now.
+                as_now = held.made.marker[0] == self._live.marker
+                held.changed = None if as_now else held.changed or self._now()
+                too_old = held.changed is not None and self._now() - held.changed > _OLDEST
+                if too_old or not self._allowed(held.wanted, held.made, rounds):
                     shutil.rmtree(held.made.folder, ignore_errors=True)
-                    held.made = None
+                    held.made = held.changed = None
         return marker
 
     def _allowed(self, wanted: Wanted, made: Made, rounds: frozenset[str]) -> bool:
@@ -260,11 +280,10 @@ class OutputCache:
             wanted.audience is Audience.INTERNAL or made.rounds <= rounds
         ):
             return False
-        changed = made.marker[0] != self._live.marker
-        if changed and self._now() - made.at > _OLDEST:
-            return False
         # Who tidies temporary files may have taken some.
-        return all((made.folder / file.name).is_file() for file in made.files)
+        names = [file.name for file in made.files]
+        names += [file.packed_name for file in made.files if wanted.is_packed and file.policy]
+        return all((made.folder / name).is_file() for name in names)
 
     def _look_often(self) -> None:
         """Look whether something has to go, also while nobody asks."""
@@ -273,8 +292,8 @@ class OutputCache:
                 self._look()
             except RoscMapError:  # the records cannot be read this moment: then nothing is given out either
                 _LOG.warning("The records could not be read to see whether something made has to be removed.")
-            except Exception:  # noqa: BLE001 - it has to go on looking
-                _LOG.exception("What was made could not be looked through.")
+            except Exception as error:  # noqa: BLE001 - it has to go on looking
+                _LOG.error("What was made could not be looked through: %s", without_values(error))
 
     def _is_due(self, held: _Held) -> bool:
         if held.started is None or (held.made is None and not held.why):
@@ -294,12 +313,13 @@ class OutputCache:
         try:
             folder = self._folder.new()
             made, why, again = self._made_in(folder, held.wanted)
-        except Exception:  # noqa: BLE001 - no room on the disk, or a fault of ours: who waits has to be told
-            _LOG.exception("Something could not be made.")
+        except Exception as error:  # noqa: BLE001 - no room on the disk, or a fault of ours: who waits has to be told
+            _LOG.error("Something could not be made: %s", without_values(error))
         finally:
             with self._lock:
                 before, held.making, held.why, held.again = held.made, False, why, again
                 held.made = made or before
+                held.changed = None if made else held.changed
             unused = (before.folder if before else None) if made else folder
             if unused:
                 shutil.rmtree(unused, ignore_errors=True)
@@ -322,4 +342,7 @@ class OutputCache:
             return None, ran.why.replace(f"{folder}/", ""), False
         said, rounds = ran.said.replace(f"{folder}/", ""), rounds | self._rounds_shown()
         short = in_short(wanted.kind, said, folder, at.date())
-        return Made(at, marker, folder, files_in(folder), said, short, rounds), "", False
+        files = files_in(folder)
+        if wanted.is_packed:
+            pack(folder, files)
+        return Made(at, marker, folder, files, said, short, rounds), "", False

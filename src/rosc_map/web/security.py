@@ -6,8 +6,6 @@ These are plain ASGI, so that they hold for errors, files and pages alike.
 import contextlib
 import logging
 import re
-import traceback
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request
@@ -18,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rosc_map.web.body_limit import BodyLimit
 from rosc_map.web.csrf import set_cookie
+from rosc_map.web.faults import without_values
 from rosc_map.web.local_key import LocalKey
 from rosc_map.web.public_answers import PublicAnswers
 from rosc_map.web.rate_limits import RateLimits
@@ -115,7 +114,7 @@ class SafeAnswers:
             with contextlib.suppress(ClientDisconnect):  # nobody is there to be told, and it is no fault of ours
                 await self._app(scope, receive, safe_send)
         except Exception as error:  # noqa: BLE001 - whatever it is, the person gets a page and the log no values
-            _log.error("A request failed: %s", _without_values(error))
+            _log.error("A request failed: %s", without_values(error))
             if not begun:
                 await _fault_page(scope)(scope, receive, safe_send)
 
@@ -133,15 +132,8 @@ def _fault_page(scope: Scope) -> Response:
     try:
         return refused(Request(scope), 500)
     except Exception as error:  # noqa: BLE001 - the page itself may be what is broken
-        _log.error("The page that says so failed: %s", _without_values(error))
+        _log.error("The page that says so failed: %s", without_values(error))
         return PlainTextResponse("Something went wrong here. It is our fault. Go back and try again.", 500)
-
-
-def _without_values(error: BaseException) -> str:
-    """Tell where a fault was, and of which kind; its message may hold what people typed, so it is left out."""
-    frames = traceback.extract_tb(error.__traceback__)
-    where = " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames[-8:]))
-    return f"{type(error).__name__} in {where}"
 
 
 class RightAddress:
