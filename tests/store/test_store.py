@@ -7,6 +7,8 @@ import sys
 import geopandas as gpd
 import pyogrio
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from rosc_map.errors import FileProblem
 from rosc_map.place import place_assets
@@ -30,6 +32,12 @@ def test_what_is_written_is_read_back(store):
         writer.insert(Asset, [row])
     read = store.read(Asset).iloc[0].to_dict()
     assert {name: read[name] for name in row} == row
+
+
+def test_a_fault_is_told_without_the_values_that_were_written(store):
+    with store._engine.connect() as connection, pytest.raises(DBAPIError, match="no such table") as told:
+        connection.execute(text("INSERT INTO nowhere VALUES (:name)"), {"name": "Zwiebel"})
+    assert "Zwiebel" not in str(told.value)
 
 
 def test_gdal_opens_it_without_a_warning(store):

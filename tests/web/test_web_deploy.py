@@ -12,7 +12,7 @@ import sys
 import tarfile
 import threading
 import time
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -182,13 +182,65 @@ def test_the_units_are_read_by_systemd_as_they_are_meant():
     assert int(app["TimeoutStopSec"]) > 10
 
 
-def test_the_programs_themselves_find_nothing_wrong_where_they_are_installed(tmp_path):
+# All that our files say to the programs that read them: a word that is not here is misspelled, or new to these tests.
+KNOWN = {
+    "Unit": "Description After",
+    "Install": "WantedBy",
+    "Timer": "OnCalendar RandomizedDelaySec Persistent",
+    "Service": "CacheDirectory CacheDirectoryMode CapabilityBoundingSet Environment EnvironmentFile ExecStart Group"
+    " IPAddressAllow IPAddressDeny KillMode LimitCORE LockPersonality MemoryDenyWriteExecute MemoryHigh MemoryMax Nice"
+    " NoNewPrivileges OOMPolicy PrivateDevices PrivateTmp ProtectClock ProtectControlGroups ProtectHome ProtectHostname"
+    " ProtectKernelLogs ProtectKernelModules ProtectKernelTunables ProtectProc ProtectSystem RemoveIPC Restart"
+    " RestartSec RestrictAddressFamilies RestrictNamespaces RestrictRealtime RestrictSUIDSGID StateDirectory"
+    " StateDirectoryMode SystemCallArchitectures SystemCallErrorNumber SystemCallFilter TasksMax TimeoutStopSec Type"
+    " UMask User WorkingDirectory",
+    "nginx": "server listen server_name access_log error_log location root return server_tokens ssl_certificate"
+    " ssl_certificate_key ssl_protocols client_max_body_size client_header_timeout client_body_timeout send_timeout"
+    " proxy_pass proxy_http_version proxy_set_header proxy_request_buffering proxy_max_temp_file_size"
+    " proxy_read_timeout",
+    "caddy": f"log exclude servers timeouts read_header read_body request_body max_size reverse_proxy {HOST}",
+}
+
+
+def statements(text, end):
+    """The first words of the statements of a file in blocks; each begins a block or ends as it has to."""
+    depth, found = 0, []
+    for line in (line.strip() for line in text.splitlines()):
+        if line == "}":
+            depth -= 1
+        elif line and not line.startswith("#"):
+            assert line.endswith(("{", end)), line
+            depth += line.endswith("{")
+            found.append(line.split()[0])
+        assert depth >= 0, line
+    assert depth == 0
+    return [word for word in found if word != "{"]
+
+
+def test_the_files_are_whole_and_say_nothing_that_their_programs_do_not_know():
+    for name in UNITS:
+        read = unit(name)
+        for section in read.sections():
+            assert {*read[section]} <= {*KNOWN[section].split()}, (name, section)
+    assert {*statements(NGINX, ";")} <= {*KNOWN["nginx"].split()}
+    assert {*statements(CADDY, "")} <= {*KNOWN["caddy"].split()}
+
+
+def test_as_far_as_the_programs_are_on_this_machine_they_find_nothing_wrong_either(tmp_path):
+    """Where none of them is, the test above is all that is looked at."""
     for name in UNITS:  # the programs that they name are not here
         text = (DEPLOY / name).read_text("utf-8")
         (tmp_path / name).write_text(re.sub(r"(?m)^ExecStart=\S+", "ExecStart=/bin/true", text), "utf-8")
+    # Nor are the names, the ports and the certificates of the server.
+    places = iter(range(9))
+    nginx = re.sub(r"listen (.*?)(?: ssl http2)?;", lambda _: f"listen unix:{tmp_path}/{next(places)};", NGINX)
+    nginx = re.sub(r"ssl_certificate\w* .*;", "", nginx).replace("/var/log/nginx/", f"{tmp_path}/")
+    whole = f"pid {tmp_path}/pid; error_log {tmp_path}/log; events {{}} http {{ access_log off; {nginx} }}"
+    (tmp_path / "nginx.conf").write_text(whole, "utf-8")
     commands = [
         ["systemd-analyze", "verify", *(tmp_path / name for name in UNITS)],
         ["caddy", "adapt", "--config", DEPLOY / "Caddyfile", "--adapter", "caddyfile"],
+        ["nginx", "-t", "-q", "-e", tmp_path / "log", "-c", tmp_path / "nginx.conf"],
     ]
     for command in commands:
         if shutil.which(command[0]):
@@ -235,27 +287,47 @@ def records(request, tmp_path):
     return str(target)
 
 
+@contextmanager
+def called_here(folder):
+    """Run the one command that a program of the backup asks for in this process, which has all of it loaded."""
+    asked, answered = folder / "asked", folder / "answered"
+    for pipe in (asked, answered):
+        os.mkfifo(pipe)
+
+    def run():
+        answered.write_text(str(main(asked.read_text("utf-8").splitlines())))
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join(60)
+
+
 def test_a_backup_has_the_records_and_the_accounts_and_old_ones_go(records, tmp_path):
     programs, folder = tmp_path / "programs", tmp_path / "backups"
     programs.mkdir()
     folder.mkdir()
     # What locks it stands for itself only: that it is called as it has to be, and that nothing is left open.
     for name, does in {
-        "rosc-map": f'exec "{sys.executable}" -m rosc_map "$@"',
+        "rosc-map": f'printf "%s\\n" "$@" >"{tmp_path}/asked"; exit "$(cat "{tmp_path}/answered")"',
         "python": f'exec "{sys.executable}" "$@"',
         "age": '[ "$1 $2 $3 $4" = "--encrypt --recipients-file KEY --output" ] && cp "$6" "$5"',
     }.items():
         (programs / name).write_text(f"#!/bin/sh\n{does}\n")
         (programs / name).chmod(0o755)
     old, newer, cut_off = (folder / f"rosc-map-{name}" for name in ("1.tar.age", "2.tar.age", "0.tar.age.part"))
-    for path, days in ((old, 32), (newer, 29), (cut_off, 32)):
+    # Each night comes up to a quarter of an hour sooner or later.
+    for path, days in ((old, 30), (newer, 29), (cut_off, 30)):
         path.touch()
-        os.utime(path, (time.time() - days * 86_400,) * 2)
+        os.utime(path, (time.time() - days * 86_400 + (900 if days == 30 else -900),) * 2)
     path = os.pathsep.join(map(str, [programs, servers.programs() or programs, *os.get_exec_path()]))
     known = {**os.environ, "PATH": path, "ROSC_MAP_RECORDS": records, "TMPDIR": str(tmp_path)}
     program, _folder, _key = exec_start("rosc-map-backup.service", {})
     command = [DEPLOY / Path(program).name, folder, "KEY"]
-    done = subprocess.run(command, env=known, capture_output=True, text=True, check=False)
+    with called_here(tmp_path) if records.endswith(".gpkg") else nullcontext():
+        done = subprocess.run(command, env=known, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert not (old.exists() or cut_off.exists())
     assert not [*tmp_path.glob("tmp.*")]
