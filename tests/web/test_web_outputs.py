@@ -274,16 +274,16 @@ def test_what_is_made_lies_where_its_owner_alone_can_look_and_is_gone_at_the_end
 
 
 class Records:
-    """What is asked of the records, with changes made by the tests: after each of them less may be told, or none."""
+    """What is asked of the records, with changes made by the tests, and to whom less may be told after each of them."""
 
     def __init__(self):
-        self.marker, self.tell_less = "1", True
+        self.marker, self.tell_less = "1", {*Audience}
 
     def refresh(self):
         pass
 
     def told_less_since(self, marker, audience):
-        return self.tell_less and marker != self.marker
+        return audience in self.tell_less and marker != self.marker
 
 
 class Making:
@@ -356,7 +356,7 @@ def test_when_less_may_be_told_all_that_is_older_leaves_the_disk(every):
 
 def test_ten_minutes_after_a_change_of_the_records_what_is_older_is_given_no_more():
     clock, records = [dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)], Records()
-    records.tell_less = False
+    records.tell_less = ()
     cache = OutputCache("area.gpkg", records, Making(), pause=3600, now=lambda: clock[0])
     settled(cache, NETWORK)
     clock[0] += dt.timedelta(days=1)
@@ -369,6 +369,24 @@ def test_ten_minutes_after_a_change_of_the_records_what_is_older_is_given_no_mor
     assert cache.file(Audience.PARTNERS, "network", "network.html") is None
     assert settled(cache, NETWORK).is_newest
     cache.close()
+
+
+def test_only_what_was_made_for_those_who_may_be_shown_less_leaves_the_disk(making):
+    commands, records, _, cache = making
+    public = Wanted("network", Audience.PUBLIC)
+    for wanted in (NETWORK, INTERNAL, public):
+        settled(cache, wanted)
+    records.marker, records.tell_less = "2", {Audience.PARTNERS, Audience.INTERNAL}
+    kept = [cache.file(wanted.audience, wanted.slug, "network.html") for wanted in (NETWORK, INTERNAL, public)]
+    assert kept == [None, None, (kept[2][0], b"<p>")]
+    assert on_disk(cache) == ["network.html"]
+    # Nor is the making of one ended by what is not its own audience's.
+    commands.meanwhile = lambda: setattr(records, "marker", "3")
+    cache._pause = 0
+    assert cache.ask(public).making
+    shown = settled(cache, public)
+    assert not shown.again
+    assert len(commands.made) >= 4
 
 
 @pytest.mark.parametrize("lost", ["all of it", "one file"])
