@@ -213,7 +213,8 @@ def test_what_somebody_else_changed_since_is_not_overwritten_unasked(desk):
     found = desk.correct("choir", wanted, was)
     assert found == (ChangedSince("phone", "Telephone", "", "01642 960099", "01642 960031"),)
     assert (desk.asset("choir")["phone"], desk.asset("choir")["cost"]) == ("01642 960099", "")
-    assert desk.correct("choir", wanted, was, anyway=True) == ()
+    # Who has looked at what stands there now writes over it.
+    assert desk.correct("choir", wanted, desk.correctable("choir")) == ()
     assert (desk.asset("choir")["phone"], desk.asset("choir")["cost"]) == ("01642 960031", "free")
 
 
