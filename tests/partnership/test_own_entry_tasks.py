@@ -5,7 +5,7 @@ import pytest
 
 import rosc_map
 from rosc_map.errors import InputError, RowsRejected, UnknownName
-from rosc_map.partnership import ChangedSince
+from rosc_map.partnership import ChangedSince, has_left, without_finer_place
 from rosc_map.publish import MASK, publish
 from rosc_map.records import Audience, Reply, row_dicts
 from rosc_map.store import Store
@@ -213,7 +213,8 @@ def test_what_somebody_else_changed_since_is_not_overwritten_unasked(desk):
     found = desk.correct("choir", wanted, was)
     assert found == (ChangedSince("phone", "Telephone", "", "01642 960099", "01642 960031"),)
     assert (desk.asset("choir")["phone"], desk.asset("choir")["cost"]) == ("01642 960099", "")
-    assert desk.correct("choir", wanted, was, anyway=True) == ()
+    # Who has looked at what stands there now writes over it.
+    assert desk.correct("choir", wanted, desk.correctable("choir")) == ()
     assert (desk.asset("choir")["phone"], desk.asset("choir")["cost"]) == ("01642 960031", "free")
 
 
@@ -242,3 +243,23 @@ def test_its_reply_is_kept_with_its_own_result_and_no_other(made_up):
     with pytest.raises(UnknownName):
         own.reply_to_result("R9", key, "Hello.")
     assert len(Store(own.path).read(Reply)) == 1
+
+
+def test_of_what_was_sent_about_a_hidden_asset_nothing_finer_than_its_county_may_be_kept():
+    open_one = {"asset_type": "lero", "location_precision": "exact", "listing": "agreed"}
+    sent = {
+        "address": "14 Linthorpe Road",
+        "postcode": "TS1 2PA",
+        "notes": "Ring at 14 Linthorpe Road.",
+        "phone": "01642 960031",
+        "other_names": "The Choir; Voices",
+        "areas_served": "Middlesbrough",
+    }
+    kept = {"phone", "other_names", "areas_served"}
+    assert without_finer_place(open_one, sent) == sent
+    for hidden in ({**open_one, "location_precision": "hidden"}, {**open_one, "asset_type": "domestic_abuse_refuge"}):
+        assert set(without_finer_place(hidden, sent)) == kept
+    # A list of which a part tells of the place goes whole.
+    listed = {"other_names": "The Choir; 14 Linthorpe Road"}
+    assert without_finer_place({**open_one, "location_precision": "hidden"}, listed) == {}
+    assert (has_left(None), has_left({"listing": "declined"}), has_left(open_one)) == (True, True, False)

@@ -1,12 +1,14 @@
 """Links to an organisation's own entry, and the corrections that organisations send."""
 
+from dataclasses import replace
+
 import pytest
 
 from people.conftest import CHEAP
 from rosc_map.cli import main
 from rosc_map.errors import InputError, SignInRefused
 from rosc_map.people import Change, People
-from rosc_map.people.tables import corrections, entry_links, sign_ins
+from rosc_map.people.tables import corrections, drafts, entry_links, sign_ins
 
 PHONE = {"phone": ("01632 960001", "01632 960002")}
 
@@ -18,6 +20,11 @@ def audit(people):
 def kept(people, table):
     with people._keeping.reading() as connection:
         return connection.execute(table.select()).all()
+
+
+def decide(people, identifier, taken, answer):
+    with people.deciding(identifier, taken, answer) as decided:
+        return decided
 
 
 def test_a_link_is_opened_once_and_then_for_one_browser(people, clock):
@@ -112,7 +119,7 @@ def test_a_correction_waits_until_it_is_decided_once(people, clock):
     other = people.send_correction("b", PHONE)
     assert people.open_corrections() == [sent, other]
     assert (people.corrections(["a"]), people.correction(sent.id)) == ([sent], sent)
-    decided = people.decide_correction(sent.id, ["phone"], "Thank you.")
+    decided = decide(people, sent.id, ["phone"], "Thank you.")
     assert decided.changes == {
         "phone": Change("01632 960001", "01632 960002", taken=True),
         "website": Change("", "<script>", taken=False),
@@ -120,18 +127,92 @@ def test_a_correction_waits_until_it_is_decided_once(people, clock):
     assert (decided.answer, decided.decided) == ("Thank you.", clock.now)
     assert people.correction(sent.id) == decided
     # Nobody decides it again, or what is not there.
-    assert people.decide_correction(sent.id, [], "No.") is None
-    assert people.decide_correction("none such", [], "No.") is None
+    assert decide(people, sent.id, [], "No.") is None
+    assert decide(people, "none such", [], "No.") is None
     assert people.correction(sent.id) == decided
     assert people.open_corrections() == [other]
-    people.drop_corrections(["b", "c"])
-    assert people.corrections(["a", "b"]) == [decided]
+
+
+def test_a_correction_stays_undecided_where_the_record_could_not_be_changed(people):
+    sent = people.send_correction("a", PHONE)
+    with pytest.raises(InputError, match="not so"), people.deciding(sent.id, ["phone"], "Thank you."):
+        raise InputError("not so")
+    assert people.open_corrections() == [sent]
+
+
+def test_of_who_left_nothing_is_kept_and_links_are_for_the_others(people):
+    browser, _ = people.open_entry(people.make_entry_link(["a", "b"], by="coordinator 1")[0])
+    alone, _ = people.make_entry_link(["c"], by="coordinator 1")
+    sent = {each: people.send_correction(each, PHONE) for each in "abc"}
+    decide(people, sent["a"].id, ["phone"], "")
+    people.entry_left(["a", "c"], by="coordinator 3")
+    assert people.entry_of_browser(browser).assets == ("b",)
+    assert people.entry_of_link(alone) is None
+    assert people.corrections(["a", "b", "c"]) == [sent["b"]]
+    assert audit(people)[0] == ("coordinator 3", "ended an entry link")
+    people.entry_left(["b"])
+    assert people.entry_of_browser(browser) is None
+    assert audit(people)[0] == ("an organisation", "ended an entry link")
+    with pytest.raises(InputError, match="name of a person"):
+        people.entry_left(["b"], by="Jane Smith")
+
+
+def test_a_merge_moves_links_and_what_was_sent(people):
+    browser, _ = people.open_entry(people.make_entry_link(["kept", "gone"], by="coordinator 1")[0])
+    other, _ = people.make_entry_link(["else"], by="coordinator 1")
+    waits, decided, elses = (people.send_correction(each, PHONE) for each in ("gone", "gone", "else"))
+    decide(people, decided.id, [], "No.")
+    assert people.entry_merged("gone", "kept") == 1
+    assert {each.id for each in people.corrections(["kept"])} == {waits.id, decided.id}
+    assert people.corrections(["gone", "else"]) == [elses]
+    assert people.entry_of_browser(browser).assets == ("kept",)
+    assert people.entry_of_link(other).assets == ("else",)
+
+
+def test_words_are_erased_from_corrections_answers_and_drafts(people):
+    told = {"contact_role": ("Jane Example, at the desk", "ask for jane  EXAMPLE"), "email": ("", "jane.example@a.org")}
+    sent = people.send_correction("a", told)
+    other = people.send_correction("a", PHONE)
+    decide(people, other.id, [], "Jane Example said no.")
+    people.keep_draft("", "one", {"answers": {"notes": "Ring Jane Example.", "days": ["a", "b"]}}, "about")
+    people.keep_draft("", "two", {"answers": {"notes": "Nobody."}}, "about")
+    before = kept(people, corrections), kept(people, drafts)
+    found = people.erase_words("Jane Example", dry_run=True)
+    assert (found.corrections, found.drafts, found.summary) == (2, 1, "2 corrections, 1 draft")
+    assert (kept(people, corrections), kept(people, drafts)) == before
+    assert people.erase_words("Jane Example") == found
+    assert people.correction(sent.id).changes == {
+        "contact_role": Change("(erased), at the desk", "ask for (erased)"),
+        "email": Change("", ""),
+    }
+    assert people.correction(other.id).answer == "(erased) said no."
+    assert people.draft("", "one").values == {"answers": {"notes": "Ring (erased).", "days": ["a", "b"]}}
+    assert people.draft("", "two").values == {"answers": {"notes": "Nobody."}}
+    assert not people.erase_words("Jane Example")
+
+
+def test_what_may_not_be_kept_of_corrections_goes_decided_or_not(people):
+    place = {**PHONE, "address": ("", "1 Example Street")}
+    waits, decided, gone, stays = (people.send_correction(each, place) for each in ("a", "a", "b", "c"))
+    decide(people, decided.id, ["address"], "It is at 1 Example Street.")
+
+    def may_be_kept(each):
+        if each.asset == "b":
+            return None
+        return each if each.asset == "c" else replace(each, changes={"phone": each.changes["phone"]}, answer="")
+
+    people.trim_corrections(may_be_kept)
+    assert people.correction(gone.id) is None
+    assert people.correction(stays.id) == stays
+    for each in (waits, decided):
+        assert (set(people.correction(each.id).changes), people.correction(each.id).answer) == ({"phone"}, "")
+    assert people.correction(decided.id).decided
 
 
 def test_corrections_are_kept_for_half_a_year_after_they_were_decided(alone, clock):
     decided = alone.send_correction("a", PHONE)
     alone.send_correction("a", PHONE)
-    alone.decide_correction(decided.id, ["phone"], "")
+    decide(alone, decided.id, ["phone"], "")
     clock.later(days=179)
     alone.set_setting("a", "1")
     assert len(kept(alone, corrections)) == 2
@@ -154,7 +235,7 @@ def test_nobody_fills_the_list_of_corrections(alone):
     with pytest.raises(InputError, match="has not looked yet"):
         alone.send_correction("a", PHONE)
     alone.send_correction("b", PHONE)
-    alone.decide_correction(sent.id, [], "No.")
+    decide(alone, sent.id, [], "No.")
     alone.send_correction("a", PHONE)
     assert len(alone.open_corrections()) == 21
 
@@ -181,7 +262,7 @@ def test_leaving_by_the_command_line_ends_links_and_deletes_what_was_sent(comman
     assert main([word, str(empty.path), "Example two", "--by", "coordinator", *options]) == 0
     assert People.if_any(empty.path) is None
     people = People.beside(empty.path, passwords=CHEAP)
-    browser, _ = people.open_entry(people.make_entry_link(["one", "three"], by="coordinator 1")[0])
+    browser, _ = people.open_entry(people.make_entry_link(["one"], by="coordinator 1")[0])
     other, _ = people.make_entry_link(["four"], by="coordinator 1")
     for asset in ("one", "four"):
         people.send_correction(asset, PHONE)
@@ -192,3 +273,22 @@ def test_leaving_by_the_command_line_ends_links_and_deletes_what_was_sent(comman
     assert audit(people)[0] == ("coordinator", "ended an entry link")
     people.close()
     capsys.readouterr()
+
+
+def test_a_merge_and_erasing_words_by_the_command_line_reach_what_was_sent(empty, write_csv, capsys):
+    rows = [{"id": each, "name": f"Example {each}", "asset_type": "lero"} for each in ("one", "two")]
+    empty.import_(write_csv(rows))
+    people = People.beside(empty.path, passwords=CHEAP)
+    people.send_correction("two", {"contact_role": ("", "Jane Somebody")})
+    assert main(["merge", str(empty.path), "Example one", "Example two", "--by", "coordinator"]) == 0
+    assert "1 correction waited to be looked at: now of 'Example one'" in " ".join(capsys.readouterr().out.split())
+    assert [each.asset for each in people.open_corrections()] == ["one"]
+    # They stand in no record, but here.
+    for _ in range(2):
+        assert main(["erase", str(empty.path), "--words", "Jane Somebody", "--by", "coordinator", "--yes"]) == 0
+    told = capsys.readouterr().out
+    assert "This" not in told
+    assert "Erased: 1 correction of the web app." in told
+    assert "stands nowhere" in told.split("Erased:")[1]
+    assert people.open_corrections()[0].changes["contact_role"].should_be == "(erased)"
+    people.close()

@@ -27,6 +27,7 @@ import postgis as servers
 import rosc_map
 from rosc_map.cli import main
 from rosc_map.people import People, Role
+from rosc_map.people.tables import METADATA
 from rosc_map.web.body_limit import IMPORT_BYTES
 
 ROOT = Path(__file__).parents[2]
@@ -275,6 +276,17 @@ def test_every_command_of_the_guide_works(tmp_path, monkeypatch, capsys):
     copied = {word for line in lines for word in line if word.startswith("deploy/")}
     assert {path.name for path in DEPLOY.iterdir()} == {Path(word).name for word in copied}
     assert {path.name for path in DEPLOY.iterdir()} <= {*re.findall(r"\.\./deploy/([\w.-]+)\)", GUIDE)}
+
+
+def test_after_a_restore_no_link_of_before_opens_an_entry(empty):
+    with closing(People.beside(empty.path)) as people:
+        token, _ = people.make_entry_link(["a"], by="coordinator 1")
+        (command,) = re.findall(r"(?m)^runuser .* sqlite3 \S+ '(.+)'$", GUIDE)
+        with closing(sqlite3.connect(empty.path.with_suffix(".people.db"), isolation_level=None)) as file:
+            file.execute(command)
+        assert people.entry_of_link(token) is None
+    emptied = set(re.findall(r"DELETE FROM rosc_map_people\.(\w+)", GUIDE))
+    assert emptied == {"entry_links", "sessions"} <= METADATA.tables.keys()
 
 
 @pytest.fixture(params=["file", pytest.param("database", marks=pytest.mark.postgis)])

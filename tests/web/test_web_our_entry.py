@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import re
 import shutil
+import threading
 from contextlib import closing
 from html import unescape
 
@@ -17,8 +18,10 @@ from serving import Visitor, served
 import rosc_map
 from partnerships import TODAY
 from rosc_map import examples
+from rosc_map.errors import FileProblem
 from rosc_map.people import People
 from rosc_map.publish import plain_id
+from rosc_map.web.regular_look import RegularLook
 from small_rounds import services
 
 OVER = "This link does not open anything (any more)"
@@ -151,8 +154,10 @@ def test_a_coordinator_makes_a_link_that_is_shown_once_and_opens_once(running, t
     token = re.search(rf"{running.url}/our-entry/([\w-]+)", made.text)[1]
     assert running.people.entry_of_link(token).assets == (CAFE,)
     assert me.says("office@harbour.example.org, 01632 960101")
-    # Pressed twice, it makes one: a slow phone may have lost the first answer.
-    assert token in me.send(f"{here}/link", {**form.filled, "assets": [plain_id(CAFE)]}).text
+    # Pressed twice, it makes one, and the server has kept nothing that could show it again.
+    again = me.send(f"{here}/link", {**form.filled, "assets": [plain_id(CAFE)]}, allow_redirects=False)
+    assert (again.status_code, again.headers["Location"]) == (303, f"{here}/link/made")
+    assert "Set-Cookie" not in again.headers
     assert len(running.people.entry_links([CAFE])) == 1
     for path in (f"{here}/link/made", f"{here}/link", here, "/people/sign-ins"):
         assert token not in running["admin 4"].get(path).text + me.get(path).text
@@ -166,8 +171,12 @@ def test_a_coordinator_makes_a_link_that_is_shown_once_and_opens_once(running, t
     assert (first.status_code, first.headers["Location"]) == (303, "/our-entry")
     assert all(part in cookie for part in ("HttpOnly", "SameSite=lax", "Path=/", "rosc-map-entry="))
     assert token not in cookie
-    assert one.send(form.action, form.filled).url == f"{running.url}/our-entry"  # pressed twice
+    again = one.send(form.action, form.filled, allow_redirects=False)  # pressed twice
+    assert (again.status_code, again.headers["Location"]) == (303, "/our-entry")
+    assert "Set-Cookie" not in again.headers
+    one.get("/our-entry")
     assert one.says("Harbour Café")
+    assert '<a class="home" href="/our-entry">' in one.text
     assert one.get(f"/our-entry/{token}").url == f"{running.url}/our-entry"  # this browser goes on
     assert token not in one.text
     assert is_refused(running, other.get(f"/our-entry/{token}"))
@@ -343,12 +352,63 @@ def test_a_correction_goes_to_a_coordinator_and_comes_back(running, theirs):
     assert recorded(running, CAFE)["referral_route"] == ""
     assert me.says("Nothing waits to be looked at.")
     assert me.get(here).status_code == 404
+    # Who looked at it at the same time is told that it was decided, and changes nothing.
+    me.send(here, {**form, "once": "c", "take": ["phone", "referral_route"], "answer": "As you like."})
+    assert me.says("Somebody else decided this while you were looking.")
+    assert recorded(running, CAFE)["referral_route"] == ""
     visitor.get("/our-entry")
     assert visitor.says("01632 960199 – put right")
     assert visitor.says("left as it is")
     assert visitor.says("They say: Thank you.")
     assert "<script>alert" not in visitor.text
     assert running.open().history(CAFE)["who"].iloc[-1] == "coordinator 1"
+
+
+def test_what_a_coordinator_hides_is_in_no_correction_any_more(running):
+    me, people = running["coordinator 1"], running.people
+    place = {"address": ("", "9 Example Street"), "other_names": ("", "The Nine; Nine"), "phone": ("", "01632 960178")}
+    waits, decided = people.send_correction("s07", place), people.send_correction("s07", place)
+    with people.deciding(decided.id, ["address"], "Yes: it is at 9 Example Street."):
+        pass
+
+    def kept():
+        return [people.correction(each.id) for each in (waits, decided)]
+
+    me.get("/corrections")
+    assert [set(each.changes) for each in kept()] == [set(place)] * 2
+    # By the command line, or another program: the look that the server takes by itself finds it, and each page.
+    running.open().edit("s07", {"location_precision": "hidden"})
+    running.site.trim_hidden_corrections()
+    assert [set(each.changes) for each in kept()] == [{"other_names", "phone"}] * 2
+    assert kept()[1].answer == ""
+    # By the page on which it is changed.
+    sent = people.send_correction("s06", place)
+    path = f"/assets/{plain_id('s06')}/edit/place"
+    me.get(path)
+    form = me.form(path)
+    assert me.send(path, {**form, "location_precision": "hidden"}).status_code == 200
+    assert set(people.correction(sent.id).changes) == {"other_names", "phone"}
+    # Of what has gone, nothing.
+    running.open().delist("s06")
+    me.get("/corrections")
+    assert people.correction(sent.id) is None
+
+
+def test_the_server_looks_by_itself_until_it_is_closed():
+    seen = threading.Event()
+
+    def look():
+        if seen.is_set():
+            again.set()
+        seen.set()
+        raise FileProblem("It cannot be reached just now.")
+
+    again = threading.Event()
+    regular = RegularLook(look, every=0.001)
+    assert again.wait(20)
+    regular.end()
+    again.clear()
+    assert not again.wait(0.02)
 
 
 def test_the_reply_to_ones_own_result_travels_with_it(running, theirs):

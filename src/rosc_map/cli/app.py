@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from rosc_map.cli import exchange, gaps, keeping, maps, near, network, output, people, places, report, serve
+from rosc_map.cli import exchange, gaps, keeping, leaving, maps, near, network, output, people, places, report, serve
 from rosc_map.cli.linkage_group import linkage
 from rosc_map.cli.words import By, File
 
@@ -23,6 +23,7 @@ app = typer.Typer(
 app.add_typer(linkage, name="linkage")
 exchange.add_to(app)
 keeping.add_to(app)
+leaving.add_to(app)
 places.add_to(app)
 near.add_to(app)
 network.add_to(app)

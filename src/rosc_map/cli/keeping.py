@@ -1,25 +1,22 @@
-"""The commands that keep a record right over the years: templates, check, merge, history, undo, leaving, backup."""
+"""The commands that keep a record right over the years: templates, check, merge, history, undo, backup."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from rosc_map.cli import output
+from rosc_map.cli.leaving import people_beside
 from rosc_map.cli.words import AsJson, By, File
 
 __all__ = ["add_to"]
 
-Asset = Annotated[str, typer.Argument(metavar="ASSET", help="The asset's id or its name.")]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask whether you are sure.")]
 store = typer.Typer(help="Where the records are kept: a file or PostgreSQL.", no_args_is_help=True)
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module to the program's."""
-    for command in (template, check, merge, undo, history, status, delist, erase, backup):
+    for command in (template, check, merge, undo, history, status, backup):
         app.command()(command)
     app.add_typer(store, name="store")
 
@@ -89,8 +86,15 @@ def merge(
 
     Example: rosc-map merge area.gpkg "Example Café" 589ffe2c-f552-5f6a-af8d-2a9ea0fc71c0
     """
-    done = output.opened(file, by).merge(keep, other)
+    partnership = output.opened(file, by)
+    with people_beside(file) as people:
+        kept, gone = (partnership.asset(text)["id"] for text in (keep, other))
+        done = partnership.merge(keep, other)
+        waiting = people.entry_merged(gone, kept) if people else 0
     output.say(f"Merged {done.other!r} into {done.kept!r}.")
+    if waiting:
+        number = "1 correction" if waiting == 1 else f"{waiting} corrections"
+        output.say(f"From its organisation {number} waited to be looked at: now of {done.kept!r}, in the web app.")
     if done.filled:
         output.say(f"Taken from it, because it was empty: {', '.join(done.filled)}.")
     moved = [f"{number} in {name.replace('_', ' ')}" for name, number in done.moved.items()]
@@ -212,91 +216,6 @@ def status(
         f"Checked in the twelve months before: {found.fresh} of {found.active} active assets.",
         *(f"{name.capitalize()}: {number}." for name, number in found.others.items() if number),
     )
-
-
-def delist(file: File, asset: Asset, by: By = "") -> None:
-    """Take out an asset whose organisation asked to leave.
-
-    It is in no output any more, and importing it again is blocked.
-
-    Example: rosc-map delist area.gpkg "Example Café"
-    """
-    partnership = output.opened(file, by)
-    with _ending_own_entry(file, by) as end:
-        identifier = partnership.asset(asset)["id"]
-        name = partnership.delist(asset)
-        end(identifier)
-    output.say(
-        f"{name!r} is in no output from now on, and importing it again changes nothing.",
-        "Maps and tables that were made before still show it: make them again and replace them.",
-        "Keep the entry: it is what blocks an import.",
-    )
-
-
-def erase(
-    file: File,
-    asset: Annotated[str, typer.Argument(metavar="[ASSET]", help="The asset's id or its name.")] = "",
-    words: Annotated[str, typer.Option(help="Or words, such as a person's name, wherever they stand.")] = "",
-    yes: Yes = False,
-    by: By = "",
-) -> None:
-    """Erase for good, for a data-protection request.
-
-    From the records and their history. Undo cannot bring it back.
-
-    Example: rosc-map erase area.gpkg --words "Jane Example"
-    """
-    partnership = output.opened(file, by)
-    with output.working("Looking …"):
-        done = partnership.erase(asset, words=words, dry_run=True)
-    if not done:
-        output.say(f"{words!r} stands nowhere as it is written, so nothing was erased.", *done.look_at)
-        return
-    if not yes:
-        output.say(
-            f"This would erase: {done.summary}.",
-            *(["Its entry keeps it from being imported again: that would be gone too."] if done.declined else []),
-        )
-        typer.confirm("This cannot be undone. Are you sure?", abort=True, err=True)
-    with _ending_own_entry(file, by) as end, output.working("Erasing …"):
-        identifier = partnership.asset(asset)["id"] if asset else ""
-        done = partnership.erase(asset, words=words)
-        end(identifier)
-    left = partnership.backups()
-    output.say(
-        f"Erased: {done.summary}.",
-        *(["Its entry also kept it from being imported again: that is gone now."] if done.declined else []),
-        *done.look_at,
-        "Maps, tables and copies that were made before may still hold it: they are not known here.",
-        "A file that still holds it brings it back when it is imported: take it out there too.",
-        *(
-            [f"These backups hold it: {', '.join(str(path) for path in left)}. Delete them if you must."]
-            if left
-            else []
-        ),
-    )
-
-
-@contextmanager
-def _ending_own_entry(file: str, by: str) -> Iterator[Callable[[str], None]]:
-    """Give what ends the links to an asset's own entry and deletes its corrections.
-
-    What they are kept in is opened first: where it cannot be, nothing is done by halves.
-    """
-    from rosc_map.people import People
-
-    people = People.if_any(file)
-
-    def end(identifier: str) -> None:
-        if people and identifier:
-            people.end_entry_links([identifier], by=by)
-            people.drop_corrections([identifier])
-
-    try:
-        yield end
-    finally:
-        if people:
-            people.close()
 
 
 def backup(

@@ -1,6 +1,7 @@
 """One open partnership: every task of a user as one method. The command line and notebooks both work through it."""
 
 from rosc_map.partnership.calls import HeldRound, OwnCalls
+from rosc_map.partnership.hidden_texts import has_left, without_finer_place
 from rosc_map.partnership.import_result import ImportResult
 from rosc_map.partnership.live_assets import LiveAssets
 from rosc_map.partnership.live_public import Document, PublicServices
@@ -32,9 +33,11 @@ __all__ = [
     "Recorded",
     "RecordedAnswers",
     "draft_values",
+    "has_left",
     "hidden_values",
     "new",
     "open",
     "plan_round",
     "template",
+    "without_finer_place",
 ]

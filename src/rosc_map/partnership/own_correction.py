@@ -64,9 +64,7 @@ class OwnCorrection(Core):
         # A text of which a part is not shown would lose that part, so it is not for them to write anew.
         return {name: text for name, text in typed.items() if same_answer(name, text, shown[name])}
 
-    def correct(
-        self, asset: str, changes: Mapping[str, str], was: Mapping[str, str], *, anyway: bool = False
-    ) -> tuple[ChangedSince, ...]:
+    def correct(self, asset: str, changes: Mapping[str, str], was: Mapping[str, str]) -> tuple[ChangedSince, ...]:
         """Write what an organisation asked to have corrected, when a coordinator has accepted it.
 
         Parameters
@@ -77,8 +75,6 @@ class OwnCorrection(Core):
             By field the new text.
         was
             By field the text that the organisation saw (:meth:`correctable`).
-        anyway
-            Write it even where somebody else changed a field since.
 
         Returns
         -------
@@ -109,7 +105,7 @@ class OwnCorrection(Core):
                 for name, text in new.items()
                 if not same_answer(name, was.get(name, ""), now[name])
             )
-            if since and not anyway:
+            if since:
                 return since
             if new:
                 self._edit_own(writer, recorded, new)

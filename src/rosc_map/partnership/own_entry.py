@@ -50,7 +50,7 @@ class OwnEntry(OwnCorrection, RoundPapers, Upkeep):
     """The tasks of an organisation with its own entry, and of the coordinator who looks after it.
 
     Assets are given by their id, or by the one that others know them by; never by a name. What an organisation decides
-    itself is written by ``partnership.acting_as("organisation")``.
+    itself is written by ``partnership.acting_as("organisation")``, and returns what was done, in sentences.
     """
 
     def organisation_of(self, asset: str) -> tuple[tuple[str, str], ...]:
@@ -82,12 +82,7 @@ class OwnEntry(OwnCorrection, RoundPapers, Upkeep):
         return own_entry(snapshot, ids, history=history, headings=headings, who=WHO)
 
     def agree_to_listing(self, asset: str) -> str:
-        """Note that an organisation agrees to be listed with all of its entry.
-
-        Returns
-        -------
-        str
-            What was done, in sentences: its place is shown no more finely than before.
+        """Note that an organisation agrees to be listed with all of its entry, its place no more finely than before.
 
         Raises
         ------
@@ -102,11 +97,6 @@ class OwnEntry(OwnCorrection, RoundPapers, Upkeep):
 
     def restrict_listing(self, asset: str, shows: Collection[str]) -> str:
         """Note that an organisation agrees to parts of its entry only (codes of ``listing_shows``, or none).
-
-        Returns
-        -------
-        str
-            What was done, in sentences.
 
         Raises
         ------
@@ -130,11 +120,6 @@ class OwnEntry(OwnCorrection, RoundPapers, Upkeep):
 
     def coarsen_place(self, asset: str, precision: str) -> str:
         """Show a place less exactly; ``hidden`` drops what is finer than its county, for good.
-
-        Returns
-        -------
-        str
-            What was done, in sentences.
 
         Raises
         ------
@@ -163,11 +148,6 @@ class OwnEntry(OwnCorrection, RoundPapers, Upkeep):
     def confirm_right(self, asset: str) -> str:
         """Note that all of an entry holds today.
 
-        Returns
-        -------
-        str
-            What was done, in sentences.
-
         Raises
         ------
         InputError
@@ -184,11 +164,6 @@ class OwnEntry(OwnCorrection, RoundPapers, Upkeep):
     def leave(self, asset: str) -> str:
         """Take an asset out of every output, at its organisation's wish; it is not imported again.
 
-        Returns
-        -------
-        str
-            What was done, in sentences.
-
         Raises
         ------
         InputError
@@ -203,11 +178,6 @@ class OwnEntry(OwnCorrection, RoundPapers, Upkeep):
 
     def reply_to_result(self, round_name: str, asset: str, words: str) -> str:
         """Keep what an organisation says to its own result of a round, once it was given; an earlier reply is replaced.
-
-        Returns
-        -------
-        str
-            What was done, in sentences.
 
         Raises
         ------

@@ -240,6 +240,9 @@ class Upkeep(Core):
     def delist(self, asset: str) -> str:
         """Take an organisation's asset out of every output, at its own wish; importing it again is refused from now on.
 
+        What is kept beside the records knows nothing of it: afterwards :meth:`rosc_map.people.People.entry_left` takes
+        the asset off its links and deletes its corrections.
+
         Returns
         -------
         str
@@ -261,6 +264,9 @@ class Upkeep(Core):
 
     def erase(self, asset: str = "", *, words: str = "", dry_run: bool = False) -> Erasure:
         """Erase an asset, or words such as a person's name, for good: from the records and from their history.
+
+        What is kept beside the records is another's to erase: :meth:`rosc_map.people.People.entry_left` for an asset,
+        and :meth:`rosc_map.people.People.erase_words`.
 
         Parameters
         ----------

@@ -5,6 +5,7 @@ from rosc_map.people.audit import SignIn
 from rosc_map.people.corrections import Change, Correction
 from rosc_map.people.drafts import Draft
 from rosc_map.people.entry_links import EntryLink
+from rosc_map.people.erasing import WordsErased
 from rosc_map.people.people import People
 from rosc_map.people.roles import Role
 from rosc_map.people.sessions import longest_session
@@ -19,5 +20,6 @@ __all__ = [
     "People",
     "Role",
     "SignIn",
+    "WordsErased",
     "longest_session",
 ]

@@ -17,11 +17,13 @@ __all__ = [
     "UNDECIDED_KEPT",
     "Change",
     "Correction",
+    "all_corrections",
     "correction_row",
     "corrections_of",
     "corrections_over",
     "decide_one",
     "drop_corrections",
+    "hand_corrections_on",
     "open_ones",
     "send_one",
     "trim_one",
@@ -130,13 +132,28 @@ def decide_one(
     return Correction(held.id, held.asset, changes, held.sent, answer, now)
 
 
-def trim_one(connection: Connection, identifier: str, changes: Mapping[str, Change]) -> None:
-    """Keep only some changes of a correction, and nothing of it where none is left."""
+def all_corrections(connection: Connection) -> list[Correction]:
+    """Return all that is kept, decided or not."""
+    return [_correction(row) for row in connection.execute(select(corrections))]
+
+
+def trim_one(connection: Connection, identifier: str, left: Correction | None) -> None:
+    """Keep only what is left of a correction, and nothing of it where no change is."""
     this = corrections.c.id == identifier
-    if changes:
-        connection.execute(update(corrections).where(this).values(content=json.dumps(_content(changes))))
-    else:
+    if left is None or not left.changes:
         connection.execute(delete(corrections).where(this))
+        return
+    kept = {"content": json.dumps(_content(left.changes)), "answer": left.answer}
+    connection.execute(update(corrections).where(this).values(**kept))
+
+
+def hand_corrections_on(connection: Connection, asset: str, kept: str) -> int:
+    """Let what was sent of an asset that was merged be of the one that was kept; return how much of it waits."""
+    of_it = corrections.c.asset == asset
+    waiting = select(func.count()).where(of_it, corrections.c.state == _SENT)
+    number: int = connection.execute(waiting).scalar_one()
+    connection.execute(update(corrections).where(of_it).values(asset=kept))
+    return number
 
 
 def drop_corrections(connection: Connection, assets: Collection[str]) -> None:

@@ -1,16 +1,19 @@
 """What organisations do without an account: they open their own entry by a link, and send what is to be put right."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 
 from rosc_map.errors import InputError
 from rosc_map.people.audit import note, note_nobody
 from rosc_map.people.corrections import (
     Change,
     Correction,
+    all_corrections,
     correction_row,
     corrections_of,
     decide_one,
     drop_corrections,
+    hand_corrections_on,
     open_ones,
     send_one,
     trim_one,
@@ -20,17 +23,21 @@ from rosc_map.people.entry_links import (
     EntryLink,
     close_link,
     end_links,
+    hand_links_on,
     link_of_browser,
     link_of_token,
     links_for,
     make_link,
     open_link,
+    take_off_links,
 )
+from rosc_map.people.erasing import WordsErased, erase_typed
 from rosc_map.people.roles import check_by
 
 __all__ = ["Entries"]
 
 _ABOUT = "entry links"
+_CORRECTIONS = "corrections"
 _ORGANISATION = "an organisation"
 _REFUSED = "an entry link was refused"
 
@@ -141,6 +148,62 @@ class Entries(Desk):
             if end_links(connection, assets):
                 note(connection, self._clock(), doer, "ended an entry link")
 
+    def entry_left(self, assets: Collection[str], *, by: str = "") -> None:
+        """Keep nothing of assets that have left: take them off their links, and delete what was sent of them.
+
+        A link that was for nothing else ends.
+
+        Parameters
+        ----------
+        assets
+            Their ids.
+        by
+            Who took them out; the organisation itself when left out.
+
+        Raises
+        ------
+        InputError
+            When ``by`` may be a person's name.
+        """
+        doer = check_by(by) or _ORGANISATION
+        with self._writing(_ABOUT) as connection:
+            drop_corrections(connection, assets)
+            if take_off_links(connection, assets):
+                note(connection, self._clock(), doer, "ended an entry link")
+
+    def entry_merged(self, asset: str, kept: str) -> int:
+        """Let the links to an asset, and what was sent of it, be of the asset that it was merged into.
+
+        Parameters
+        ----------
+        asset, kept
+            The ids of the one that is gone and of the one that was kept.
+
+        Returns
+        -------
+        int
+            How many corrections of the one that is gone wait to be looked at.
+        """
+        with self._writing(_ABOUT) as connection:
+            hand_links_on(connection, asset, kept)
+            return hand_corrections_on(connection, asset, kept)
+
+    def erase_words(self, words: str, *, dry_run: bool = False) -> WordsErased:
+        """Erase words, such as a person's name, from corrections and drafts, for good.
+
+        Parameters
+        ----------
+        words
+            What has to go, found as in the records (:func:`rosc_map.store.erase_words`).
+        dry_run
+            Only say what would be erased, and write nothing.
+        """
+        if dry_run:
+            with self._keeping.reading() as connection:
+                return erase_typed(connection, words, dry_run=True)
+        with self._writing(_CORRECTIONS) as connection:
+            return erase_typed(connection, words, dry_run=False)
+
     # Corrections
 
     def send_correction(self, asset: str, changes: Mapping[str, tuple[str, str]]) -> Correction:
@@ -177,23 +240,33 @@ class Entries(Desk):
         with self._keeping.reading() as connection:
             return correction_row(connection, identifier)
 
-    def decide_correction(self, identifier: str, taken: Collection[str], answer: str) -> Correction | None:
-        """Note which fields of a correction were taken into the records, and the sentence that they are told.
+    @contextmanager
+    def deciding(self, identifier: str, taken: Collection[str], answer: str) -> Iterator[Correction | None]:
+        """Note which fields of a correction are taken into the records, and the sentence that they are told.
 
-        Returns
-        -------
+        The records are changed within this: nobody else decides meanwhile, and an error there leaves it undecided.
+
+        Yields
+        ------
         Correction or None
-            None where there is none that waits: somebody else may have decided it.
+            None where there is none that waits: somebody else has decided it, and nothing is to be changed.
         """
-        with self._writing("corrections") as connection:
-            return decide_one(connection, identifier, taken, answer, self._clock())
+        with self._writing(_CORRECTIONS) as connection:
+            yield decide_one(connection, identifier, taken, answer, self._clock())
 
-    def trim_correction(self, identifier: str, changes: Mapping[str, Change]) -> None:
-        """Keep only some changes of a correction: what may not be kept of its asset any more goes for good."""
-        with self._writing("corrections") as connection:
-            trim_one(connection, identifier, changes)
+    def trim_corrections(self, kept: Callable[[Correction], Correction | None]) -> None:
+        """Delete for good what may not be kept any more of corrections, decided or not.
 
-    def drop_corrections(self, assets: Collection[str]) -> None:
-        """Delete all that was sent of some assets."""
-        with self._writing("corrections") as connection:
-            drop_corrections(connection, assets)
+        Parameters
+        ----------
+        kept
+            Gives of a correction what may be kept; None, or no changes, where that is nothing.
+        """
+        with self._keeping.reading() as connection:
+            if all(kept(each) == each for each in all_corrections(connection)):
+                return
+        with self._writing(_CORRECTIONS) as connection:
+            for each in all_corrections(connection):
+                left = kept(each)
+                if left != each:
+                    trim_one(connection, each.id, left)

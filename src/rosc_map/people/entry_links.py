@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,11 +16,13 @@ __all__ = [
     "EntryLink",
     "close_link",
     "end_links",
+    "hand_links_on",
     "link_of_browser",
     "link_of_token",
     "links_for",
     "make_link",
     "open_link",
+    "take_off_links",
 ]
 
 ENTRY_LINK_KEPT = dt.timedelta(days=30)
@@ -101,6 +103,29 @@ def end_links(connection: Connection, assets: Collection[str]) -> int:
     over = [row.token_sha256 for row in rows if not set(assets).isdisjoint(_link(row).assets)]
     connection.execute(delete(entry_links).where(entry_links.c.token_sha256.in_(over)))
     return len(over)
+
+
+def take_off_links(connection: Connection, assets: Collection[str]) -> int:
+    """Take assets that have left off their links, end what is for nothing then, and return how many these were."""
+    return _change_links(connection, lambda held: [each for each in held if each not in assets])
+
+
+def hand_links_on(connection: Connection, asset: str, kept: str) -> None:
+    """Let the links for an asset that was merged into another be for the one that was kept."""
+    _change_links(connection, lambda held: list(dict.fromkeys(kept if each == asset else each for each in held)))
+
+
+def _change_links(connection: Connection, change: Callable[[tuple[str, ...]], list[str]]) -> int:
+    ended = 0
+    for row in connection.execute(select(entry_links)).all():
+        this, held = entry_links.c.token_sha256 == row.token_sha256, _link(row).assets
+        left = change(held)
+        if not left:
+            connection.execute(delete(entry_links).where(this))
+            ended += 1
+        elif left != [*held]:
+            connection.execute(update(entry_links).where(this).values(assets=json.dumps(left)))
+    return ended
 
 
 def _row(connection: Connection, which: ColumnElement[bool], now: dt.datetime) -> Row[Any] | None:

@@ -57,6 +57,7 @@ def save(request: Request, visitor: Recorder, identifier: str, group_name: str, 
             found = visitor.partnership.edit(asked.identifier, changed, version=asked.version)
             told = [each for each in found if _may_be_told(visitor, asked, each)]
             visitor.site.said_after.keep(visitor.name, asked.key, remarks(told))
+            visitor.site.trim_hidden_corrections()
     except EditConflict:
         asked = _asked(visitor, identifier, group_name)
         was, typed = ({name: each.get(name, "") for name in asked.fields} for each in (was, typed))

@@ -15,7 +15,7 @@ _FORMS = 20
 
 @dataclass
 class _Sent:
-    """One form: whoever sends it again waits for the first, and is led where that one was."""
+    """One form: whoever sends it again waits for the first, and is led where that one was; no cookie is kept."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     led: list[tuple[bytes, bytes]] | None = None
@@ -52,7 +52,8 @@ class FormsSent:
                 return again
             answer = do()
             if isinstance(answer, RedirectResponse):
-                sent.led = list(answer.raw_headers)
+                # A cookie may open a door: the browser has it, or is shown nothing.
+                sent.led = [(name, value) for name, value in answer.raw_headers if name.lower() != b"set-cookie"]
             return answer
 
     def _sent(self, session: str, token: str) -> _Sent:

@@ -10,7 +10,6 @@ from rosc_map.people import Correction, EntryLink
 from rosc_map.publish import plain_id
 from rosc_map.records import Asset, day
 from rosc_map.web import our_entry_decisions, our_entry_words
-from rosc_map.web.corrections_shown import seen_corrections
 from rosc_map.web.forms import Form
 from rosc_map.web.once import once
 from rosc_map.web.our_entry_link import (
@@ -45,7 +44,8 @@ class Sent:
 def our_entry(request: Request, opened: OwnEntry) -> Response:
     """Show all that is held about an organisation, and what it can do."""
     shown = opened.partnership.own_entry([*opened.names.values()])
-    sent = seen_corrections(opened.site, opened.people.corrections([*opened.names.values()]))
+    opened.site.trim_hidden_corrections()
+    sent = opened.people.corrections([*opened.names.values()])
     by_asset = {
         asset.id: [_sent(each) for each in sent if plain_id(each.asset) == plain_id(asset.id)] for asset in shown.assets
     }

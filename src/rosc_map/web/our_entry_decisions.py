@@ -9,11 +9,9 @@ from fastapi.responses import RedirectResponse, Response
 from rosc_map.errors import InputError, RowsRejected
 from rosc_map.partnership import Partnership
 from rosc_map.records import codelist, is_hidden
-from rosc_map.web.corrections_shown import seen_corrections
 from rosc_map.web.forms import Choice, Form, Question
 from rosc_map.web.once import once
-from rosc_map.web.our_entry_link import HERE, Opened, OwnEntry, OwnEntryRoute, forgotten
-from rosc_map.web.pages import page
+from rosc_map.web.our_entry_link import HERE, Opened, OwnEntry, OwnEntryRoute, asked_page, forgotten
 from rosc_map.web.refused import NotThere
 
 __all__ = ["router"]
@@ -70,7 +68,7 @@ _DECISIONS = {
 @router.get(f"{_OF}/show")
 def ask_what(request: Request, opened: OwnEntry, identifier: str) -> Response:
     """Ask which parts may be shown."""
-    known = _recorded(opened, identifier)
+    known = opened.recorded(identifier)
     every = known["listing"] in ("agreed", "published_by_itself")
     chosen = tuple(codelist("listing_shows")) if every else tuple(known["listing_shows"])
     return _what(request, opened, identifier, chosen)
@@ -103,8 +101,7 @@ def place(request: Request, opened: OwnEntry, identifier: str, form: Form) -> Re
         told = opened.partnership.coarsen_place(asset, precision)
     except (InputError, RowsRejected) as error:
         return _place(request, opened, identifier, {"precision": str(error)})
-    opened.site.live.refresh()
-    seen_corrections(opened.site, opened.people.corrections([asset]))  # these keep no finer place either
+    opened.site.trim_hidden_corrections()
     return _done(opened, told)
 
 
@@ -128,26 +125,17 @@ def _decide(request: Request, opened: Opened, identifier: str, decision: str) ->
         return _decision(request, opened, identifier, decision, {"": str(error)})
     if decision != _LEAVE:
         return _done(opened, told)
-    opened.people.drop_corrections([asset])
+    opened.people.entry_left([asset])
     if len(opened.names) > 1:  # the link is still for the others
         return _done(opened, told)
-    opened.people.end_entry_links([asset])
     return forgotten(request, RedirectResponse(f"{HERE}/left", 303))
 
 
 def _decision(
     request: Request, opened: Opened, identifier: str, decision: str, errors: Mapping[str, str] | None = None
 ) -> Response:
-    return page(
-        request,
-        "our_entry/decide.html",
-        status=422 if errors else 200,
-        here=HERE,
-        name=opened.name(identifier),
-        asked=_named(decision),
-        danger=decision == _LEAVE,
-        errors=errors or {},
-    )
+    about = {"asked": _named(decision), "danger": decision == _LEAVE}
+    return asked_page(request, opened, identifier, "our_entry/decide.html", errors, **about)
 
 
 def _named(decision: str) -> Decision:
@@ -177,7 +165,7 @@ def _what(
 
 
 def _place(request: Request, opened: Opened, identifier: str, errors: Mapping[str, str] | None = None) -> Response:
-    known = _recorded(opened, identifier)
+    known = opened.recorded(identifier)
     order = codelist("location_precision")
     left = [*order][[*order].index(known["location_precision"]) + 1 :] if not is_hidden(known) else []
     if not left:
@@ -201,23 +189,8 @@ def _form(
     means: tuple[str, ...],
     errors: Mapping[str, str] | None,
 ) -> Response:
-    return page(
-        request,
-        "our_entry/choose.html",
-        status=422 if errors else 200,
-        here=HERE,
-        name=opened.name(identifier),
-        question=question,
-        means=means,
-        errors=errors or {},
-    )
-
-
-def _recorded(opened: Opened, identifier: str) -> Mapping[str, str]:
-    known = opened.site.live.recorded(opened.asset(identifier))
-    if known is None:
-        raise NotThere
-    return known
+    about = {"question": question, "means": means}
+    return asked_page(request, opened, identifier, "our_entry/choose.html", errors, **about)
 
 
 def _done(opened: Opened, told: str) -> Response:

@@ -1,6 +1,6 @@
 """Who comes by a link to an organisation's own entry: looked at anew with each request, and nobody else let in."""
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -23,6 +23,7 @@ __all__ = [
     "Opened",
     "OwnEntry",
     "OwnEntryRoute",
+    "asked_page",
     "browser_of",
     "entry_cookie",
     "forgotten",
@@ -87,10 +88,20 @@ class Opened:
 
     def name(self, key: str) -> str:
         """Return the name of one of its assets."""
+        return str(self.recorded(key)["name"])
+
+    def recorded(self, key: str) -> Mapping[str, Any]:
+        """Return one of its assets as it is recorded, all of it: of this only their own is shown to them.
+
+        Raises
+        ------
+        NotThere
+            When it is not one of theirs, or has just gone.
+        """
         known = self.site.live.recorded(self.asset(key))
         if known is None:
             raise NotThere
-        return str(known["name"])
+        return known
 
     def say(self, *sentences: str) -> None:
         """Keep what the next page is to say, once."""
@@ -163,6 +174,29 @@ class OwnEntryRoute(APIRoute):
                 return _over(request)
 
         return answered
+
+
+def asked_page(
+    request: Request,
+    opened: Opened,
+    identifier: str,
+    template: str,
+    errors: Mapping[str, str] | None = None,
+    **context: Any,
+) -> Response:
+    """Return a page on which an organisation is asked something about one of its assets.
+
+    Parameters
+    ----------
+    request, opened, identifier
+        What is asked, by whom, and about which asset.
+    template, **context
+        As for :func:`page`.
+    errors
+        What is wrong with what was sent, by question.
+    """
+    told = {"here": HERE, "name": opened.name(identifier), "errors": errors or {}}
+    return page(request, template, status=422 if errors else 200, **told, **context)
 
 
 def _over(request: Request) -> Response:

@@ -12,11 +12,10 @@ from rosc_map.partnership.shown_edit import typed_changes
 from rosc_map.people import Change
 from rosc_map.publish import OwnRound, plain_id
 from rosc_map.records import Asset, day
-from rosc_map.web.corrections_shown import without_finer_place
 from rosc_map.web.forms import Form, FormValues, errors_by_field, questions
+from rosc_map.web.hidden_corrections import changes_to_keep
 from rosc_map.web.once import once
-from rosc_map.web.our_entry_link import HERE, Opened, OwnEntry, OwnEntryRoute
-from rosc_map.web.pages import page
+from rosc_map.web.our_entry_link import HERE, Opened, OwnEntry, OwnEntryRoute, asked_page
 from rosc_map.web.refused import NotThere
 
 __all__ = ["router"]
@@ -38,14 +37,9 @@ class _Asked:
 @router.get(f"{_OF}/correct")
 def choose_group(request: Request, opened: OwnEntry, identifier: str) -> Response:
     """Ask what is wrong."""
-    return page(
-        request,
-        "our_entry/correct.html",
-        here=HERE,
-        there=f"{HERE}/about/{identifier}/correct",
-        name=opened.name(identifier),
-        groups=[asked.group for asked in _all_asked(opened, identifier)],
-    )
+    groups_asked = [asked.group for asked in _all_asked(opened, identifier)]
+    there = f"{HERE}/about/{identifier}/correct"
+    return asked_page(request, opened, identifier, "our_entry/correct.html", there=there, groups=groups_asked)
 
 
 @router.get(f"{_OF}/correct/{{group_name}}")
@@ -72,7 +66,7 @@ def _send(request: Request, opened: Opened, identifier: str, group_name: str, fo
             return _form(request, opened, identifier, asked, typed, wrong)
         asset = opened.asset(identifier)
         changes = {name: Change(asked.now[name], text) for name, text in changed.items()}
-        kept = without_finer_place(opened.site, asset, changes)
+        kept = changes_to_keep(opened.recorded(identifier), changes)
         opened.people.send_correction(asset, {name: (one.was, one.should_be) for name, one in kept.items()})
     except RowsRejected as error:
         return _form(request, opened, identifier, asked, typed, errors_by_field(error.problems))
@@ -118,7 +112,7 @@ def _asked(opened: Opened, identifier: str, group_name: str) -> _Asked:
 
 def _wrong(opened: Opened, identifier: str, changed: Mapping[str, str]) -> tuple[RowProblem, ...]:
     """Return what cannot be read of what was typed, before a coordinator is asked to look at it."""
-    known = opened.site.live.recorded(opened.asset(identifier)) or {}
+    known = opened.recorded(identifier)
     every = opened.partnership.correctable(opened.asset(identifier))
     return opened.partnership.wrong({**{name: known[name] for name in _KIND}, **every, **changed}, changed)
 
@@ -131,16 +125,10 @@ def _form(
     typed: Mapping[str, str],
     errors: Mapping[str, str],
 ) -> Response:
-    return page(
-        request,
-        "our_entry/correct_group.html",
-        status=422 if errors else 200,
-        there=f"{HERE}/about/{identifier}/correct",
-        name=opened.name(identifier),
-        group=asked.group,
-        questions=questions(Asset, tuple(asked.now), typed, errors),
-        errors=errors,
-    )
+    about = {"there": f"{HERE}/about/{identifier}/correct", "group": asked.group}
+    asks = questions(Asset, tuple(asked.now), typed, errors)
+    template = "our_entry/correct_group.html"
+    return asked_page(request, opened, identifier, template, errors, questions=asks, **about)
 
 
 def _result(opened: Opened, identifier: str, round_name: str) -> tuple[OwnRound, str]:
@@ -161,14 +149,5 @@ def _reply_page(
     words: str,
     errors: Mapping[str, str] | None = None,
 ) -> Response:
-    return page(
-        request,
-        "our_entry/reply.html",
-        status=422 if errors else 200,
-        here=HERE,
-        name=opened.name(identifier),
-        round=held.round,
-        reply_by=day(held.reply_by),
-        words=words,
-        errors=errors or {},
-    )
+    about = {"round": held.round, "reply_by": day(held.reply_by), "words": words}
+    return asked_page(request, opened, identifier, "our_entry/reply.html", errors, **about)

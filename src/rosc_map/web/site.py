@@ -9,8 +9,10 @@ from rosc_map.people import People
 from rosc_map.web.commands import Commands
 from rosc_map.web.forms_sent import FormsSent
 from rosc_map.web.given_back import GivenBack
+from rosc_map.web.hidden_corrections import trim_hidden_corrections
 from rosc_map.web.output_cache import OutputCache
 from rosc_map.web.private_folder import PrivateFolder
+from rosc_map.web.regular_look import RegularLook
 from rosc_map.web.said_after import SaidAfter
 from rosc_map.web.settings import WebSettings
 from rosc_map.web.uploads import Uploads
@@ -50,6 +52,8 @@ class Site:
         commands = Commands()
         self.outputs = OutputCache(settings.target, self.live, commands, rounds_shown=self._rounds_shown)
         self.uploads = Uploads(settings.target, commands)
+        trim_hidden_corrections(self.live, self.people)  # what was hidden while nothing was served
+        self._look = RegularLook(self.trim_hidden_corrections)
 
     @property
     def today(self) -> dt.date:
@@ -60,6 +64,17 @@ class Site:
         """Return the partnership with somebody at work in it; all share one store."""
         return self._partnership.acting_as(who, today=self.today)
 
+    def trim_hidden_corrections(self) -> None:
+        """Take in what has changed, and delete what may not be kept any more of corrections.
+
+        Raises
+        ------
+        FileProblem
+            When the records, or what is kept of people, cannot be reached.
+        """
+        self.live.refresh()
+        trim_hidden_corrections(self.live, self.people)
+
     def _rounds_shown(self) -> frozenset[str]:
         """Return the rounds whose figures others than coordinators may see today."""
         held = self._partnership.rounds()
@@ -68,6 +83,7 @@ class Site:
     def close(self) -> None:
         """Close what is open, and end what is being made."""
         self._warming.join()
+        self._look.end()
         self.outputs.close()
         self.uploads.close()
         self.papers.close()

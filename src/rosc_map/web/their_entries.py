@@ -13,7 +13,6 @@ from rosc_map.people import Correction, EntryLink
 from rosc_map.publish import plain_id
 from rosc_map.records import Asset, day
 from rosc_map.web.assets import seen_asset
-from rosc_map.web.corrections_shown import seen_corrections
 from rosc_map.web.csrf import cookie_name
 from rosc_map.web.forms import Form, FormValues, errors_by_field
 from rosc_map.web.once import once
@@ -28,6 +27,8 @@ router = APIRouter()
 _SECONDS = 300
 _ABOUT = "corrections"
 _LONGEST_ANSWER = 500
+_SAVED = "Saved. They see what came of it on their own page."
+_DECIDED = "Somebody else decided this while you were looking. Nothing of what you ticked or wrote was kept."
 
 
 @dataclass(frozen=True)
@@ -169,7 +170,8 @@ def _link_cookie(request: Request) -> str:
 def corrections(request: Request, visitor: Coordinator) -> Response:
     """List what organisations want to have put right, the oldest first."""
     specs, found = Asset.specs(), []
-    for each in _seen(visitor, visitor.people.open_corrections()):
+    visitor.site.trim_hidden_corrections()
+    for each in visitor.people.open_corrections():
         name = _name(visitor, each)
         if name:
             fields = ", ".join(specs[field].label for field in each.changes)
@@ -191,6 +193,9 @@ def decide(request: Request, visitor: Coordinator, identifier: str, form: Form) 
 
 
 def _decide(request: Request, visitor: Visitor, identifier: str, form: FormValues) -> Response:
+    known = visitor.people.correction(identifier)
+    if known and known.decided:
+        return _decided(visitor, _DECIDED)
     held, answer = _held(visitor, identifier), form.one("answer")
     taken = [name for name in held.changes if name in form.many("take")]
     errors = {}
@@ -200,21 +205,46 @@ def _decide(request: Request, visitor: Visitor, identifier: str, form: FormValue
         errors["answer"] = "Tell them in a sentence why you leave something as it is."
     if errors:
         return _correction_page(request, visitor, held, taken, answer, errors)
+    # Beside what this page showed: what was changed after that is looked at once more, never written over unseen.
+    shown = {name: form.one(f"now-{name}") for name in taken}
     try:
-        # Beside what this page showed: what was changed after that is looked at once more, never written over unseen.
-        shown = {name: form.one(f"now-{name}") for name in taken}
-        wanted = {name: held.changes[name].should_be for name in taken}
-        since = visitor.partnership.correct(held.asset, wanted, shown) if taken else ()
+        return _decided(visitor, _SAVED if _take(visitor, held, shown, answer) else _DECIDED)
+    except _ChangedMeanwhile as error:
+        return _correction_page(request, visitor, held, taken, answer, {"": str(error)}, status=409)
     except RowsRejected as error:
         return _correction_page(request, visitor, held, taken, answer, errors_by_field(error.problems))
     except (InputError, EditConflict) as error:
         return _correction_page(request, visitor, held, taken, answer, {"": str(error)})
-    if since:
-        labels = ", ".join(each.label for each in since)
-        errors = {"": f"Changed while you were looking: {labels}. Look at it again, then save."}
-        return _correction_page(request, visitor, held, taken, answer, errors, status=409)
-    visitor.people.decide_correction(held.id, taken, answer)
-    visitor.site.said_after.keep(visitor.name, _ABOUT, ["Saved. They see what came of it on their own page."])
+
+
+class _ChangedMeanwhile(Exception):
+    """Leaves a correction undecided, since the record is not as it was shown."""
+
+
+def _take(visitor: Visitor, held: Correction, shown: Mapping[str, str], answer: str) -> bool:
+    """Write the fields that were ticked, by what was shown of them, and keep the answer; not where it was decided.
+
+    Raises
+    ------
+    _ChangedMeanwhile
+        Where a field is not as it was shown.
+    InputError, RowsRejected, EditConflict
+        As in :meth:`Partnership.correct`.
+    """
+    with visitor.people.deciding(held.id, [*shown], answer) as waited:
+        if waited is None:
+            return False
+        # As it waits now, not as it was read before: what may not be kept any more may be gone from it since.
+        wanted = {name: waited.changes[name].should_be for name in shown if name in waited.changes}
+        since = visitor.partnership.correct(held.asset, wanted, shown) if wanted else ()
+        if since:
+            labels = ", ".join(each.label for each in since)
+            raise _ChangedMeanwhile(f"Changed while you were looking: {labels}. Look at it again, then save.")
+    return True
+
+
+def _decided(visitor: Visitor, said: str) -> Response:
+    visitor.site.said_after.keep(visitor.name, _ABOUT, [said])
     return RedirectResponse("/corrections", 303)
 
 
@@ -226,16 +256,11 @@ def _held(visitor: Visitor, identifier: str) -> Correction:
     NotThere
         Where there is none.
     """
+    visitor.site.trim_hidden_corrections()
     found = visitor.people.correction(identifier)
-    seen = _seen(visitor, [found]) if found and found.decided is None else []
-    if not seen or not _name(visitor, seen[0]):
+    if found is None or found.decided or not _name(visitor, found):
         raise NotThere
-    return seen[0]
-
-
-def _seen(visitor: Visitor, found: list[Correction]) -> list[Correction]:
-    visitor.site.live.refresh()
-    return seen_corrections(visitor.site, found)
+    return found
 
 
 def _name(visitor: Visitor, held: Correction) -> str:
