@@ -25,7 +25,7 @@ KEPT = """async () => {
   const rows = await all("entries");
   const text = rows.map((row) => JSON.stringify([row.id, row.owner, Object.keys(row)])
     + new TextDecoder("latin1").decode(row.content)).join();
-  const keys = (await all("key")).map(({ who, key }) => [who, key.extractable]);
+  const keys = (await all("key")).filter((each) => each.key).map(({ who, key }) => [who, key.extractable]);
   database.close();
   return { count: rows.length, text, keys };
 }"""
