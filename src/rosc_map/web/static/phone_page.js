@@ -296,7 +296,7 @@
     form.reset();
     for (const id of ["phone-rows", "phone-rows-both", "phone-who"]) at(id).replaceChildren();
     view("phone-locked");
-    if (await phone.out()) say(phone.NOT_OUT);
+    say((await phone.out()) ? phone.NOT_OUT : "");
   }
 
   async function send(all = false) {
