@@ -13,6 +13,7 @@ from serving import Visitor, served
 from rosc_map.web.record_pages import PAGES
 
 HERE = {"page": ["what", "hidden", "where"], "asset_type": "mutual_aid", "location_precision": "exact"}
+_PACKS = ("gzip", "identity")
 TIME = {"day-1": "Mon", "from-1": "19:00", "to-1": "20:30"}
 
 
@@ -75,6 +76,23 @@ def test_the_key_is_for_who_records_alone(site):
         came = stranger.get("/record/phone", allow_redirects=False)
         assert (came.status_code, came.headers["Location"]) == (303, "/sign-in?next=%2Frecord%2Fphone")
         assert came.headers["Cache-Control"] == "no-store"
+
+
+def test_the_key_is_given_to_a_script_and_not_to_the_address_bar(site):
+    assert site["V7"].get("/record/phone", headers={"Sec-Fetch-Mode": "cors"}).status_code == 200
+    shown = site["V7"].get("/record/phone", headers={"Sec-Fetch-Mode": "navigate"})
+    assert shown.status_code == 404
+    assert site.people.phone_key("V7") not in shown.text
+
+
+def test_the_page_that_phones_keep_comes_over_the_line_once(site):
+    me = site["V7"]
+    marks = {packs: me.get("/record/offline", headers={"Accept-Encoding": packs}).headers["ETag"] for packs in _PACKS}
+    assert marks["gzip"] != marks["identity"]
+    again = me.get("/record/offline", headers={"Accept-Encoding": "gzip", "If-None-Match": marks["gzip"]})
+    assert (again.status_code, again.content) == (304, b"")
+    other = me.get("/record/offline", headers={"Accept-Encoding": "identity", "If-None-Match": marks["gzip"]})
+    assert other.status_code == 200
 
 
 def test_the_page_that_phones_keep_is_the_same_for_everybody(site):

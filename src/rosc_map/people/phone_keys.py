@@ -27,5 +27,5 @@ def kept_phone_key(connection: Connection, name: str) -> str:
 
 
 def drop_phone_key(connection: Connection, name: str) -> None:
-    """Delete the key of an account: what was locked with it stays locked for good."""
+    """Delete the key of an account: no phone is given it from now on."""
     connection.execute(delete(phone_keys).where(phone_keys.c.account == name))

@@ -18,6 +18,7 @@ from rosc_map.web.pages import page, static_path
 from rosc_map.web.phone_sent import Sent, take_in
 from rosc_map.web.record_pages import every_question, pages_for
 from rosc_map.web.record_times import DAYS, WEEKS
+from rosc_map.web.refused import NotThere
 from rosc_map.web.security import POLICY
 from rosc_map.web.visitor import Recorder
 
@@ -26,7 +27,7 @@ __all__ = ["router"]
 router = APIRouter()
 _PAGE = "/record/offline"
 _PAGES = pages_for(Role.RECORDER)
-_SCRIPTS = ("phone_store.js", "phone_send.js", "phone_page.js", "record.js")
+_SCRIPTS = ("phone_kept.js", "phone_page.js", "record.js")
 _STYLES = ("app.css", "record.css")
 _HEADERS = {
     "Content-Type": "text/html; charset=utf-8",
@@ -52,18 +53,19 @@ def without_signal(request: Request) -> Response:
     """Give the page on which everything is asked; it is the same for everybody, and holds nobody's data."""
     made = _made(request)
     packs = "gzip" in request.headers.get("accept-encoding", "")
-    headers = {
-        "Cache-Control": "no-cache",
-        "Vary": "Accept-Encoding",
-        **({"Content-Encoding": "gzip"} if packs else {}),
-    }
+    tag = f'"{made.mark[:16]}{"-gzip" * packs}"'
+    headers = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding", "ETag": tag}
+    if request.headers.get("if-none-match") == tag:  # the worker asks right after the page: it is not sent twice
+        return Response(status_code=304, headers=headers)
+    if packs:
+        headers["Content-Encoding"] = "gzip"
     return Response(made.packed if packs else made.plain, media_type="text/html", headers=headers)
 
 
 @router.get("/service-worker.js")
 def worker(request: Request) -> Response:
     """Give the script that answers on a phone where there is no signal; browsers ask for it anew now and then."""
-    scripts = [static_path("phone_store.js"), static_path("phone_worker.js")]
+    scripts = [static_path("phone_kept.js"), static_path("phone_worker.js")]
     files = [static_path(name) for name in (*_SCRIPTS, *_STYLES)]
     mark = hashlib.sha256(json.dumps([_made(request).mark, scripts, files]).encode()).hexdigest()[:12]
     settings = {
@@ -83,7 +85,17 @@ def worker(request: Request) -> Response:
 
 @router.get("/record/phone")
 def key(request: Request, visitor: Recorder) -> Response:
-    """Give who is signed in what locks their drafts on this phone, and what a form of theirs carries."""
+    """Give who is signed in what locks their drafts on this phone, and what a form of theirs carries.
+
+    Only to a script: opened in the address bar it would show the key to who holds the phone.
+
+    Raises
+    ------
+    NotThere
+        When it is opened as a page.
+    """
+    if request.headers.get("sec-fetch-mode") == "navigate":
+        raise NotThere
     told = {"who": visitor.name, "csrf": token_for(request), "key": visitor.people.phone_key(visitor.name)}
     return JSONResponse(told)
 

@@ -8,12 +8,15 @@
   const parts = [...form.querySelectorAll("[data-slug]")];
   const title = document.title;
   const VIEWS = ["phone-cannot", "phone-locked", "phone-home", "phone-form", "phone-both"];
+  const ELSEWHERE = "It is open in another tab of this browser. Go on there, or close that tab first.";
+  const NOT_KEPT = "This could not be kept on this phone, and is only on this page. Make room on the phone, or sign in again in another tab. Then press the button once more.";
   const NEEDED = [
     ["what", "name", "Write what it is called."],
     ["what", "asset_type", "Choose what kind it is."],
     ["hidden", "location_precision", "Choose one. If you do not know, choose “I am not sure”."],
   ];
   let entry = null;
+  let done = null; // lets other tabs have the entry
   let part = parts[0];
   let saving = Promise.resolve();
   let waits = false;
@@ -26,16 +29,24 @@
     at("phone-sure").hidden = true;
   }
 
-  // Typed quickly, it is kept as it is when the last keeping is done.
+  // Whether it is kept. Typed quickly, it is kept as it is when the last keeping is done.
   function keep() {
     if (!waits) {
       waits = true;
-      saving = saving.then(() => {
+      saving = saving.then(async () => {
         waits = false;
-        return phone.put(structuredClone(entry));
-      }).catch(() => say("This could not be kept: sign in again, or make room on this phone."));
+        await phone.put(structuredClone(entry));
+        return true;
+      }).catch(() => false);
     }
     return saving;
+  }
+
+  // Goes on only when what was typed is kept: else it would be lost with the page.
+  async function kept() {
+    const is = await answer();
+    if (!is) wrong([["", "", NOT_KEPT]]);
+    return is;
   }
 
   // --- The questions of one entry
@@ -106,11 +117,35 @@
 
   function wrong(found) {
     document.title = found.length ? `Error: ${title}` : title;
-    const links = found.map(([, name, text]) => made("li", {}, made("a", { href: `#${name}` }, text)));
+    const links = found.map(([, name, text]) => made("li", {}, name ? made("a", { href: `#${name}` }, text) : text));
     const box = made("div", { className: "error-summary", tabIndex: -1, role: "alert" });
     box.append(made("h2", {}, "Something needs putting right"), made("ul", {}, ...links));
     at("phone-errors").replaceChildren(...(found.length ? [box] : []));
+    for (const old of form.querySelectorAll(".question.wrong")) right(old);
+    for (const [, name, text] of found) if (name) beside(name, text);
     if (found.length) box.focus();
+  }
+
+  // Says it at the question too, tied to it, as pages of the server do.
+  function beside(name, text) {
+    const question = at(name).closest(".question");
+    const asked = question.querySelector("fieldset") ?? at(name);
+    const hint = at(`${name}-hint`);
+    const error = made("p", { className: "error", id: `${name}-error` }, made("span", { className: "unseen" }, "Error:"), ` ${text}`);
+    (hint ?? question.querySelector("legend, label")).after(error);
+    question.classList.add("wrong");
+    asked.setAttribute("aria-invalid", "true");
+    asked.setAttribute("aria-describedby", `${hint ? hint.id : ""} ${error.id}`.trim());
+  }
+
+  function right(question) {
+    const asked = question.querySelector("[aria-invalid]");
+    const hint = question.querySelector(".hint");
+    question.classList.remove("wrong");
+    question.querySelector(".error").remove();
+    asked.removeAttribute("aria-invalid");
+    if (hint) asked.setAttribute("aria-describedby", hint.id);
+    else asked.removeAttribute("aria-describedby");
   }
 
   const missing = () =>
@@ -121,8 +156,7 @@
 
   async function on() {
     const from = part;
-    await answer();
-    if (part !== from) return; // tapped twice
+    if (!(await kept()) || part !== from) return; // or it was tapped twice
     const found = missing();
     if (found.length) return wrong(found);
     const following = next(parts.indexOf(part) + 1);
@@ -137,17 +171,45 @@
   }
 
   async function finish() {
-    await answer();
+    if (!(await kept())) return;
     entry.ready = true;
-    await keep();
+    if (!(await keep())) return wrong([["", "", NOT_KEPT]]);
     await home("It is kept on this phone.");
     if (navigator.onLine) await send();
   }
 
-  async function open(found, slug) {
-    entry = found;
+  async function stop() {
+    if (await kept()) await home("It is kept on this phone.");
+  }
+
+  async function back(event) {
+    event.preventDefault();
+    const place = parts.indexOf(part);
+    if (!place) return stop();
+    if (await kept()) step(parts[place - 1]);
+  }
+
+  // As it is now: another tab may have sent it, or have written more, since the list was made.
+  async function goOn(id, slug = "what") {
+    const held = await phone.hold(id);
+    if (!held) return home(ELSEWHERE);
+    const found = await phone.get(id);
+    if (found && found.pages) return open(found, slug, held);
+    held();
+    return home();
+  }
+
+  function open(found, slug, held) {
+    [entry, done] = [found, held];
     fill();
     step(next(Math.max(0, parts.findIndex((each) => each.dataset.slug === slug))) ?? parts[0]);
+  }
+
+  async function add() {
+    // Asked for when something is to be kept: a full phone then does not delete it by itself.
+    navigator.storage?.persist?.().catch(() => {});
+    const begun = phone.begun(crypto.randomUUID(), "");
+    open(begun, "what", await phone.hold(begun.id));
   }
 
   // --- The list
@@ -185,12 +247,6 @@
     return item;
   }
 
-  // As it is now: another tab may have sent it since the list was made.
-  async function goOn(id) {
-    const found = await phone.get(id);
-    return found && found.pages ? open(found, "what") : home();
-  }
-
   async function remove(each) {
     await phone.drop(each.id);
     await home("It is deleted from this phone.");
@@ -220,10 +276,11 @@
 
   async function home(text) {
     await saving;
-    entry = null;
+    if (done) done();
+    [entry, done] = [null, null];
     document.title = title;
     const mine = await phone.me();
-    if (!mine) return view("phone-locked");
+    if (!mine) return locked();
     at("phone-who").textContent = mine.who || "you";
     const rows = await phone.list();
     at("phone-rows").replaceChildren(...rows.map(row));
@@ -232,6 +289,14 @@
     if (text !== undefined) say(text);
     view("phone-home");
     if (text !== undefined) at("phone-add").focus();
+  }
+
+  // Nothing of who was here stays on the page.
+  async function locked() {
+    form.reset();
+    for (const id of ["phone-rows", "phone-rows-both", "phone-who"]) at(id).replaceChildren();
+    view("phone-locked");
+    say((await phone.out()) ? phone.NOT_OUT : "");
   }
 
   async function send(all = false) {
@@ -249,27 +314,20 @@
   }
 
   async function clear() {
-    entry = null;
     await saving;
-    await phone.clear();
+    const whole = await phone.clear();
     view("phone-locked");
-    say("This phone is cleared.");
+    say(whole ? "This phone is cleared." : `Nothing that was typed is on this phone now. ${phone.NOT_OUT}`);
   }
 
   function listen() {
     form.addEventListener("submit", (event) => (event.preventDefault(), on()));
-    form.addEventListener("input", answer);
+    form.addEventListener("input", async () => (await answer()) || say(NOT_KEPT));
     at("phone-finish").addEventListener("click", finish);
-    at("phone-stop").addEventListener("click", async () => (await answer(), home("It is kept on this phone.")));
-    at("phone-back").addEventListener("click", async (event) => {
-      event.preventDefault();
-      const place = parts.indexOf(part);
-      await answer();
-      if (place) step(parts[place - 1]);
-      else home("It is kept on this phone.");
-    });
+    at("phone-stop").addEventListener("click", stop);
+    at("phone-back").addEventListener("click", back);
     at("phone-time-more").addEventListener("click", () => timeRow().querySelector("select").focus());
-    at("phone-add").addEventListener("click", () => open(phone.begun(crypto.randomUUID(), ""), "what"));
+    at("phone-add").addEventListener("click", add);
     at("phone-send").addEventListener("click", () => send(true));
     at("phone-clear").addEventListener("click", () => ((at("phone-sure").hidden = false), at("phone-yes").focus()));
     at("phone-later").addEventListener("click", () => home());
@@ -284,12 +342,11 @@
     const [id, slug, then] = location.hash.slice(1).split("/");
     if (!id || !slug) return false;
     history.replaceState(null, "", location.pathname);
-    const found = await phone.get(id);
-    if (!found) return false;
+    if (!(await phone.get(id))) return false;
     say("There is no signal. What you wrote is kept on this phone: go on here.");
     const place = parts.findIndex((each) => each.dataset.slug === slug) + (then === "add" ? 0 : 1);
     if (then === "stop" || then === "check") return false;
-    await open(found, parts[Math.min(place, parts.length - 1)].dataset.slug);
+    await goOn(id, parts[Math.min(place, parts.length - 1)].dataset.slug);
     return true;
   }
 
@@ -297,7 +354,7 @@
     listen();
     if (await arrived()) return;
     await home();
-    await navigator.serviceWorker.register("/service-worker.js").catch(() => {});
+    await phone.worker().catch(() => {});
     const told = await phone.ask();
     if (entry) return;
     await home();
