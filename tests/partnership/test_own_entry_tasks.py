@@ -207,7 +207,8 @@ def test_who_has_left_is_gone_and_can_do_nothing_more(desk, own):
 def test_what_may_be_corrected_is_no_decision_and_no_place_of_a_hidden_one(own):
     asked = own.correctable("choir")
     assert {"name", "description", "phone", "postcode", "sessions"} <= set(asked)
-    decided = {"id", "asset_type", "status", "location_precision", "listing", "listing_shows", "listing_on"}
+    assert asked["status"] == "active"
+    decided = {"id", "asset_type", "location_precision", "listing", "listing_shows", "listing_on"}
     assert not set(asked) & {*decided, "recorded_by", "sources", "licence", "notes", "verified_on", "latitude"}
     hidden = own.correctable("refuge")
     assert set(asked) - set(hidden) == {"postcode", "address", "lero_type"}
@@ -228,10 +229,10 @@ def test_a_text_with_somebody_elses_secret_is_not_written_anew(desk):
 
 def test_an_accepted_correction_is_written_once_and_under_the_coordinators_role(desk):
     was = desk.correctable("choir")
-    wanted = {"description": "We sing and dance.", "phone": "01642 960031"}
+    wanted = {"description": "We sing and dance.", "phone": "01642 960031", "status": "paused"}
     assert desk.correct("choir", wanted, was) == ()
     stored = desk.asset("choir")
-    assert (stored["description"], stored["phone"]) == ("We sing and dance.", "01642 960031")
+    assert {name: stored[name] for name in wanted} == wanted
     assert last_step(desk) == ("coordinator", "correct")
     # Sent twice, it changes nothing more, and is no conflict with itself.
     assert desk.correct("choir", wanted, was) == ()

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from rosc_map.errors import InputError, RowsRejected, UnknownName
-from rosc_map.exchange.questions import WHO, groups
+from rosc_map.exchange.questions import groups
 from rosc_map.partnership.own_correction import OwnCorrection, find_own, listed_own
 from rosc_map.partnership.recording import draft_values
 from rosc_map.partnership.round_papers import RoundPapers
@@ -36,7 +36,14 @@ from rosc_map.records import (
 from rosc_map.records.places_in_text import has_place
 from rosc_map.store import FREE_TEXT_FIELDS, Writer, asset_history
 
-__all__ = ["OwnEntry"]
+__all__ = ["WHO_BESIDE_THEM", "OwnEntry"]
+
+WHO_BESIDE_THEM = {
+    Audience.PUBLIC: "Everybody",
+    Audience.PARTNERS: "You, partner organisations and coordinators",
+    Audience.INTERNAL: "You and coordinators",
+}
+"""Who may see what is held about an organisation, in words for itself."""
 
 _KEPT_FROM = (
     "Something in this entry keeps this from being saved. Nothing was changed: tell the coordinator "
@@ -84,7 +91,7 @@ class OwnEntry(OwnCorrection, RoundPapers, Upkeep):
             found = [row for each in dict.fromkeys(ids) if (row := find_own(reader, each))]
             history = {row["id"]: asset_history(reader, int(row["fid"])) for row in found}
         headings = [(group.heading, group.fields) for group in groups(Asset)]
-        return own_entry(snapshot, ids, history=history, headings=headings, who=WHO)
+        return own_entry(snapshot, ids, history=history, headings=headings, who=WHO_BESIDE_THEM)
 
     def agree_to_listing(self, asset: str) -> str:
         """Note that an organisation agrees to be listed with all of its entry, its place no more finely than before.
