@@ -5,7 +5,7 @@ import pytest
 
 import rosc_map
 from rosc_map.errors import InputError, RowsRejected, UnknownName
-from rosc_map.partnership import ChangedSince, has_left, without_finer_place
+from rosc_map.partnership import ChangedSince, has_left, own_entry, without_finer_place
 from rosc_map.publish import MASK, publish
 from rosc_map.records import Audience, Reply, row_dicts
 from rosc_map.store import Store
@@ -129,12 +129,47 @@ def test_a_place_that_is_hidden_is_dropped_with_every_text_that_tells_of_it(desk
     assert ("Other names", kept_from, kept_from) in [row[2:] for row in steps]
 
 
-def test_what_keeps_it_from_being_hidden_is_not_repeated(desk, own):
-    desk.edit("choir", {"name": "Choir at TS1 2PA"})
-    with pytest.raises(InputError, match="such as its name") as told:
-        own.coarsen_place("choir", "hidden")
-    assert "TS1" not in str(told.value)
-    assert own.asset("choir")["location_precision"] == "exact"
+def test_every_place_of_the_example_can_be_hidden_and_keeps_a_name_with_no_more_than_its_town(made_up):
+    own = made_up.acting_as("organisation")
+    assets = own.snapshot().assets
+    shown = assets[(assets["listing"] != "declined") & (assets["location_precision"] != "hidden")]
+    assert len(shown) > 60
+    # What goes is worked out for all, and a few are hidden: each of these is a change of the file.
+    for row in row_dicts(shown):
+        told = own_entry._without_place(row)
+        assert "name" not in told, row["name"]
+    some = shown.iloc[::20]
+    for identifier in some["id"]:
+        own.coarsen_place(identifier, "hidden")
+    after = own.snapshot().assets.set_index("id").loc[some["id"]]
+    assert set(after["location_precision"]) == {"hidden"}
+    assert not any(after["address"].to_list() + after["postcode"].to_list())
+    assert after["name"].to_list() == some["name"].to_list()
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "stays"),
+    [
+        ("Ripley Choir", "2 High Street, Ripley, TS1 2PA", True),
+        ("Middlesbrough Choir", "Middlesbrough", True),
+        ("Linthorpe Road Choir", "14 Linthorpe Road, Middlesbrough", False),
+        ("Quayside Choir", "Quayside House, Middlesbrough", True),
+        ("Quayside House Choir", "Quayside House, Middlesbrough", False),
+        ("Quayside Choir", "Quayside", False),
+        ("Choir at TS1 2PA", "Middlesbrough", False),
+    ],
+)
+def test_a_name_that_tells_of_the_place_goes_and_the_place_is_hidden_at_once(desk, own, name, address, stays):
+    desk.edit("choir", {"name": name, "address": address})
+    told = own.coarsen_place("choir", "hidden")
+    stored = own.asset("choir")
+    assert (stored["location_precision"], stored["address"], stored["postcode"]) == ("hidden", "", "")
+    assert stored["name"] == (name if stays else "Lived experience recovery organisation (LERO), name not kept")
+    assert ("another name" in told, name in told) == (not stays, stays)
+    assert seen_by(own, Audience.PARTNERS, stored["name"]) is None
+    if not stays:
+        assert name not in own.history("choir").to_csv() + repr(own.own_entry(["choir"]))
+        assert "name" in own.correctable("choir")
 
 
 def test_it_says_that_all_holds_and_comes_back_into_the_list_of_what_runs(desk, own):
@@ -172,7 +207,8 @@ def test_who_has_left_is_gone_and_can_do_nothing_more(desk, own):
 def test_what_may_be_corrected_is_no_decision_and_no_place_of_a_hidden_one(own):
     asked = own.correctable("choir")
     assert {"name", "description", "phone", "postcode", "sessions"} <= set(asked)
-    decided = {"id", "asset_type", "status", "location_precision", "listing", "listing_shows", "listing_on"}
+    assert asked["status"] == "active"
+    decided = {"id", "asset_type", "location_precision", "listing", "listing_shows", "listing_on"}
     assert not set(asked) & {*decided, "recorded_by", "sources", "licence", "notes", "verified_on", "latitude"}
     hidden = own.correctable("refuge")
     assert set(asked) - set(hidden) == {"postcode", "address", "lero_type"}
@@ -193,10 +229,10 @@ def test_a_text_with_somebody_elses_secret_is_not_written_anew(desk):
 
 def test_an_accepted_correction_is_written_once_and_under_the_coordinators_role(desk):
     was = desk.correctable("choir")
-    wanted = {"description": "We sing and dance.", "phone": "01642 960031"}
+    wanted = {"description": "We sing and dance.", "phone": "01642 960031", "status": "paused"}
     assert desk.correct("choir", wanted, was) == ()
     stored = desk.asset("choir")
-    assert (stored["description"], stored["phone"]) == ("We sing and dance.", "01642 960031")
+    assert {name: stored[name] for name in wanted} == wanted
     assert last_step(desk) == ("coordinator", "correct")
     # Sent twice, it changes nothing more, and is no conflict with itself.
     assert desk.correct("choir", wanted, was) == ()

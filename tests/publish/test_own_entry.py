@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import rosc_map
 from rosc_map.errors import NotPublished
-from rosc_map.exchange.questions import WHO
+from rosc_map.partnership.own_entry import WHO_BESIDE_THEM as WHO
 from rosc_map.publish import MASK, PublishedOwnEntry, feedback_documents, publish, records_table
 from rosc_map.records import Asset, Audience, Funding, Offer, Reply, Review, row_dicts
 
@@ -172,8 +172,13 @@ def test_every_field_that_is_held_is_shown_and_no_other(place, entry_of, key):
     held = {
         name for name in Asset.specs() if not (recorded[name] in (None, "", ()) or recorded[name] != recorded[name])
     }
-    assert set(shown) - {"local_authority_code", "upper_tier_code"} == held - {"id"}
+    assert set(shown) - {"local_authority_code", "upper_tier_code"} == held - {
+        "id",
+        *(("longitude",) if recorded["postcode"] else ()),
+    }
     assert all(fact.words for fact in shown.values())
+    # The numbers of a point tell nothing more where the address stands.
+    assert "latitude" not in shown or shown["latitude"].words == "A point on the map"
     if key == "open":
         assert set(Asset.specs()) - held == {"community_group", "listing_shows"}
         assert (shown["phone"].words, shown["recorded_by"].words) == ("01642 960041", "V7")
@@ -188,7 +193,7 @@ def test_who_sees_is_what_publish_really_gives_each_audience(place, entry_of, pu
         sees = [each for each in Audience if says(given[each].get(name), recorded[name])]
         assert fact.who_sees.split(". ")[0] == WHO[sees[0]], name
     if key == "near":
-        assert shown["postcode"].who_sees == "Coordinators only. Less exactly, as TS1: everybody"
+        assert shown["postcode"].who_sees == "You and coordinators. Less exactly, as TS1: everybody"
     if key == "refuge":
         assert {fact.who_sees for fact in shown.values()} == {WHO[INTERNAL]}
     if key == "shy":
@@ -246,7 +251,7 @@ def test_records_about_it_say_who_sees_them(entry_of):
     assert views.rows[0][-1] == f"{MASK} was there."
     # Its own results, and who reported something about others, are for nobody else.
     outward = tables["Referrals from it to others", WHO[PARTNERS]]
-    assert outward.rows == (("Tees Walkers", "Referral", "Declared"),)
+    assert outward.rows == (("Tees Walkers", "Referral", "Declared: The one that refers says so."),)
     # That there is a referral to or from one that partners are not shown is not told either.
     assert sum(heading.startswith("Referrals") for heading, _ in tables) == len(("to", "from"))
     inward = tables["Referrals from others to it", f"{WHO[PUBLIC]}. {WHO[PARTNERS]}: Number of people."]
@@ -273,8 +278,9 @@ def test_its_history_says_when_and_by_which_number_what_was_changed(entry_of):
     assert (history.heading, history.who_sees) == ("What was changed", WHO[INTERNAL])
     changed = {row[2]: row[1:] for row in history.rows}
     assert changed["Telephone"] == ("V7", "Telephone", "01642 960031", "01642 960041")
+    assert history.rows[0][0] == f"{dt.datetime.now(dt.UTC).day} {dt.datetime.now(dt.UTC):%B %Y}"
     assert changed["Notes"][-1].endswith(f"{MASK} again.")
-    assert history.rows[-1][2] == "Recorded (import)"
+    assert history.rows[-1][2] == "Recorded (imported from a list)"
 
 
 PIECES = ["Harbour Wren", "HARBOUR-WREN", "harbour wren’s", "01642 960099", "+44 1642 960099", "Tern Trust", "TS3 6AF"]
@@ -321,6 +327,10 @@ def test_its_own_result_is_that_of_its_page_and_not_before_its_day(made_up):
     (key, name), *_ = made_up.organisation_of(asked)
     (own,) = made_up.own_entry([key]).rounds
     assert (own.round, own.feedback_on, own.reply_by) == ("R1", given, given + dt.timedelta(days=14))
+    assert own.when.startswith("Called ")
+    assert own.when.endswith(" 2026")
+    (then,) = made_up.acting_as("coordinator", today=own.reply_by).own_entry([key]).rounds
+    assert (own.late, then.late) == (True, False)
     assert own.assets == ((key, name, ""),)
     pages = feedback_documents(snapshot, "R1", on=given, reply_to="us")
     parts = [part for page in pages for part in page.parts if part.heading.startswith(f"{name}: ")]

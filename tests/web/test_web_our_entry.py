@@ -27,6 +27,7 @@ from small_rounds import services
 OVER = "This link does not open anything (any more)"
 CAFE, SHOP, REFUGE, OTHER = "cafe", "shop", "refuge", "choir"
 HOSTILE = '"><script>alert(1)</script>{{ 7*7 }}'
+REACH_US = "01632 960000, office@example.org"
 SECRET = ("Quayside Shelter", "TS1 3BA", "Quayside")
 ROWS = [
     {
@@ -148,12 +149,19 @@ def test_a_coordinator_makes_a_link_that_is_shown_once_and_opens_once(running, t
     assert forms_of(me.text)[-1].filled["assets"] == [plain_id(CAFE), plain_id(SHOP)]
     assert me.post(f"{here}/link").status_code == 422
     assert me.says("Choose at least one entry")
+    assert me.says("Write how they can reach you.")
     form = forms_of(me.get(f"{here}/link").text)[-1]
+    both = {**form.filled, "contact": "x" * 121}
+    assert me.send(f"{here}/link", both).status_code == 422
+    form.filled["contact"] = [REACH_US]
     # What another organisation has cannot be put on it.
     made = me.send(f"{here}/link", {**form.filled, "assets": [plain_id(CAFE), plain_id(OTHER), plain_id(REFUGE)]})
     token = re.search(rf"{running.url}/our-entry/([\w-]+)", made.text)[1]
     assert running.people.entry_of_link(token).assets == (CAFE,)
     assert me.says("office@harbour.example.org, 01632 960101")
+    for words in ("Harbour Café is on the map", running.site.title, f"reach us here: {REACH_US}"):
+        assert words in unescape(me.text)
+    assert forms_of(me.get(f"{here}/link").text)[-1].filled["contact"] == [REACH_US]  # kept for the next
     # Pressed twice, it makes one, and the server has kept nothing that could show it again.
     again = me.send(f"{here}/link", {**form.filled, "assets": [plain_id(CAFE)]}, allow_redirects=False)
     assert (again.status_code, again.headers["Location"]) == (303, f"{here}/link/made")
@@ -177,9 +185,12 @@ def test_a_coordinator_makes_a_link_that_is_shown_once_and_opens_once(running, t
     one.get("/our-entry")
     assert one.says("Harbour Café")
     assert '<a class="home" href="/our-entry">' in one.text
+    assert one.says(REACH_US)
+    assert not one.says("Ask your coordinator")
     assert one.get(f"/our-entry/{token}").url == f"{running.url}/our-entry"  # this browser goes on
     assert token not in one.text
     assert is_refused(running, other.get(f"/our-entry/{token}"))
+    assert other.says(REACH_US)
     me.get(f"{here}/link")
     assert me.says("opened on")
     me.post(f"{here}/link/end")
@@ -289,6 +300,16 @@ def test_an_organisation_decides_about_its_own_entry(running, theirs):
     assert (row["listing"], row["listing_on"], row["location_precision"]) == ("agreed", TODAY, "exact")
     row = decide("show", {"shows": ["name", "contact"]})
     assert (row["listing"], set(row["listing_shows"])) == ("restricted", {"name", "contact"})
+    # Nothing ticked may be a tick forgotten: it asks first.
+    empty = visitor.post(about(SHOP, "show"), page=about(SHOP, "show"))
+    assert empty.url == f"{running.url}{about(SHOP, 'unnamed')}"
+    assert visitor.says("Do you mean that you are named to nobody?")
+    assert recorded(running, SHOP)["listing_shows"] == row["listing_shows"]
+    row = decide("unnamed")
+    assert (row["listing"], tuple(row["listing_shows"])) == ("restricted", ())
+    visitor.get("/our-entry")
+    assert visitor.says("No, do not list us")
+    assert visitor.text.index("About it") < visitor.text.index("No, do not list us")
     assert visitor.post(about(SHOP, "show"), {"shows": "everything"}, page=about(SHOP, "show")).status_code == 422
     assert visitor.text.count("<title>Error:") == 1
     assert decide("place", {"precision": "local_authority"})["location_precision"] == "local_authority"
@@ -335,6 +356,7 @@ def test_a_correction_goes_to_a_coordinator_and_comes_back(running, theirs):
     # Somebody changes it meanwhile: that is seen, and nothing is written over unseen.
     me.get(here)
     form = me.form(here)
+    assert "take" not in form  # nothing is ticked before somebody has looked
     assert "<script>alert" not in me.text
     assert not me.says("Changed since they wrote")
     running.open().edit(CAFE, {"phone": "01632 960150"})
@@ -409,6 +431,49 @@ def test_the_server_looks_by_itself_until_it_is_closed():
     regular.end()
     again.clear()
     assert not again.wait(0.02)
+
+
+def test_times_are_asked_in_rows_and_what_else_is_wrong_in_words(running, theirs):
+    _, _, come_in = theirs
+    visitor, me = come_in(OTHER), running["coordinator 1"]
+    path = about(OTHER, "correct/reaching")
+    visitor.get(path)
+    form = visitor.form(path)
+    assert "sessions" not in form
+    first = {**form, "day-1": "Wed", "from-1": "19:00", "to-1": ""}
+    assert visitor.send(path, first).status_code == 422
+    assert visitor.says("This time is not whole.")
+    assert visitor.send(path, {**first, "to-1": "20:30", "then": "add"}).status_code == 200
+    assert 'name="day-2"' in visitor.text
+    form = visitor.form(path)
+    assert (form["day-1"], form["to-1"]) == (["Wed"], ["20:30"])
+    assert visitor.send(path, {**form, "then": "send"}).url == f"{running.url}/our-entry"
+    assert running.people.corrections([OTHER])[0].changes["sessions"].should_be == "Wed 19:00-20:30"
+    path = about(OTHER, "correct/something-else")
+    assert visitor.get(about(OTHER, "correct")).text.count(path) == 1
+    visitor.get(path)
+    form = visitor.form(path)
+    for words in ("", "x" * 2001):
+        assert visitor.send(path, {**form, "words": words}).status_code == 422
+        assert visitor.text.count("<title>Error:") == 1
+    assert visitor.send(path, {**form, "words": f"We refer to nobody. {HOSTILE}"}).url == f"{running.url}/our-entry"
+    assert visitor.says("Something else: We refer to nobody.")
+    sent = running.people.corrections([OTHER])[0]
+    before, here = recorded(running, OTHER), f"/corrections/{sent.id}"
+    me.get("/corrections")
+    assert me.says("Example Choir Something else")
+    me.get(here)
+    assert me.says("They say We refer to nobody.")
+    assert "<script>alert" not in visitor.text + me.text
+    form = me.form(here)
+    assert me.send(here, form).status_code == 422
+    assert me.says("Answer them in a sentence.")
+    assert me.send(here, {**form, "take": "notes", "answer": "Yes."}).status_code == 422  # it is no field to take in
+    assert me.send(here, {**form, "answer": "Thank you, we took it out."}).url.endswith("/corrections")
+    assert recorded(running, OTHER) == before
+    visitor.get("/our-entry")
+    assert visitor.says("a coordinator has read it")
+    assert visitor.says("They say: Thank you, we took it out.")
 
 
 def test_the_reply_to_ones_own_result_travels_with_it(running, theirs):
@@ -487,7 +552,10 @@ def test_the_pages_of_an_organisation_are_for_everybody(running, theirs, browser
     link, *_ = theirs
     seen = (
         "/our-entry",
-        *(about("s00", task) for task in ("leave", "show", "place", "reply/R1", "correct", "correct/reaching")),
+        *(
+            about("s00", task)
+            for task in ("leave", "show", "place", "reply/R1", "correct", "correct/something-else", "correct/reaching")
+        ),
     )
     with phone(browser, running.url, width=320, extra_http_headers={"X-Forwarded-For": "198.51.100.200"}) as held:
         assert held.go("/our-entry/guess").status == 404

@@ -147,6 +147,7 @@ def test_every_page_is_for_everybody(running, shown, browser):
         opened.add("/people/invitation")
         with running.site.uploads._commands._alone:  # what is waited for stays so
             held.go(shown["/assets/{identifier}/link"][0])
+            held.page.get_by_label("How can they reach you?").fill("01632 960000")
             held.page.get_by_role("button", name="Make the link").click()
             held.page.wait_for_url(f"{running.url}/assets/*/link/made")
             seen_as_it_should_be(held.page, whole=False)

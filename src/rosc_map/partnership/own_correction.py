@@ -13,12 +13,15 @@ from rosc_map.publish import own_values, plain_id
 from rosc_map.records import Asset, Audience, codelist, is_hidden
 from rosc_map.store import Reader, Writer
 
-__all__ = ["ChangedSince", "OwnCorrection", "find_own", "listed_own"]
+__all__ = ["SOMETHING_ELSE", "ChangedSince", "OwnCorrection", "correction_label", "find_own", "listed_own"]
+
+SOMETHING_ELSE = "notes"
+"""What an organisation says in its own words is wrong: kept as notes are, and answered, never written as a field."""
 
 _GONE = "This entry is not listed any more. If you want to come back, tell the coordinator of the partnership."
 _NOT_ASKED_IN = ("listing", "recording")
-_NOT_CORRECTED = ("asset_type", "status", "location_precision")
-"""What decides who sees an asset and whether it counts has ways of its own, or is for a coordinator."""
+_NOT_CORRECTED = ("asset_type", "location_precision")
+"""What decides who sees an asset has ways of its own, or is for a coordinator."""
 
 _FINER_THAN_HIDDEN = ("address", "postcode", "latitude", "longitude")
 
@@ -113,6 +116,11 @@ class OwnCorrection(Core):
 
     def _edit_own(self, writer: Writer, recorded: Mapping[str, Any], values: Mapping[str, Any]) -> None:
         edit_asset(writer, recorded["id"], values, version=int(recorded["version"]), who=self._who, today=self._today)
+
+
+def correction_label(field: str) -> str:
+    """Return what a part of a correction is about, in words."""
+    return "Something else" if field == SOMETHING_ELSE else Asset.specs()[field].label
 
 
 def find_own(reader: Reader, asset: str) -> dict[str, Any] | None:

@@ -1,15 +1,17 @@
 """What an organisation does with its own entry: see it, correct, agree to it, restrict it, reply, or leave."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from rosc_map.errors import InputError, RowsRejected
-from rosc_map.exchange.questions import WHO, groups
+from rosc_map.errors import InputError, RowsRejected, UnknownName
+from rosc_map.exchange.questions import groups
 from rosc_map.partnership.own_correction import OwnCorrection, find_own, listed_own
 from rosc_map.partnership.recording import draft_values
 from rosc_map.partnership.round_papers import RoundPapers
 from rosc_map.partnership.upkeep import Upkeep
+from rosc_map.place import resolve_area
 from rosc_map.publish import (
     PublishedOwnEntry,
     own_entry,
@@ -17,24 +19,34 @@ from rosc_map.publish import (
     parted_by_contact,
     plain_id,
     round_rows,
+    tells_a_street,
     view,
 )
 from rosc_map.records import (
     Asset,
     Audience,
     ClosingReport,
+    Kind,
     codelist,
     is_hidden,
     label,
     row_dicts,
     squash,
 )
+from rosc_map.records.places_in_text import has_place
 from rosc_map.store import FREE_TEXT_FIELDS, Writer, asset_history
 
-__all__ = ["OwnEntry"]
+__all__ = ["WHO_BESIDE_THEM", "OwnEntry"]
+
+WHO_BESIDE_THEM = {
+    Audience.PUBLIC: "Everybody",
+    Audience.PARTNERS: "You, partner organisations and coordinators",
+    Audience.INTERNAL: "You and coordinators",
+}
+"""Who may see what is held about an organisation, in words for itself."""
 
 _KEPT_FROM = (
-    "Something in this entry, such as its name, keeps this from being saved. Nothing was changed: tell the coordinator "
+    "Something in this entry keeps this from being saved. Nothing was changed: tell the coordinator "
     "of the partnership what you wanted."
 )
 _EXACTNESS = ("exact", "postcode_district", "local_authority", "hidden")
@@ -79,7 +91,7 @@ class OwnEntry(OwnCorrection, RoundPapers, Upkeep):
             found = [row for each in dict.fromkeys(ids) if (row := find_own(reader, each))]
             history = {row["id"]: asset_history(reader, int(row["fid"])) for row in found}
         headings = [(group.heading, group.fields) for group in groups(Asset)]
-        return own_entry(snapshot, ids, history=history, headings=headings, who=WHO)
+        return own_entry(snapshot, ids, history=history, headings=headings, who=WHO_BESIDE_THEM)
 
     def agree_to_listing(self, asset: str) -> str:
         """Note that an organisation agrees to be listed with all of its entry, its place no more finely than before.
@@ -124,8 +136,8 @@ class OwnEntry(OwnCorrection, RoundPapers, Upkeep):
         Raises
         ------
         InputError
-            When it is not listed any more, that is not less exact than now, or something in it, such as its name, keeps
-            it from being saved.
+            When it is not listed any more, that is not less exact than now, or something in it keeps it from being
+            saved.
         EditConflict
             When somebody else changed it at the same moment.
         """
@@ -141,9 +153,14 @@ class OwnEntry(OwnCorrection, RoundPapers, Upkeep):
             if precision == "hidden":
                 values |= _without_place(recorded)
             self._edit_quietly(writer, recorded, values)
-        words = label("location_precision", precision).lower()
+        name, words = values.get("name", recorded["name"]), label("location_precision", precision).lower()
         lost = " What was kept of it that is finer than its county is gone for good." if precision == "hidden" else ""
-        return f"Noted: the place of {recorded['name']} is now shown as: {words}.{lost}"
+        if name != recorded["name"]:
+            lost += (
+                f" Its name told where it is, so it is called “{name}” for now, and nobody but the coordinators and "
+                "you sees that. To give it another name, choose “Something is wrong”."
+            )
+        return f"Noted: the place of {name} is now shown as: {words}.{lost}"
 
     def confirm_right(self, asset: str) -> str:
         """Note that all of an entry holds today.
@@ -217,8 +234,37 @@ def _organisation(asset: Mapping[str, Any]) -> str:
 
 
 def _without_place(recorded: Mapping[str, Any]) -> dict[str, Any]:
-    """Return which texts of an asset that becomes hidden have to go, since they tell where it is."""
-    values = {name: recorded[name] for name in Asset.specs()} | {"location_precision": "hidden"}
-    kept = draft_values(values)
-    told = {name: kept.get(name, Asset.specs()[name].empty) for name in FREE_TEXT_FIELDS}
-    return {name: value for name, value in told.items() if tuple(value) != tuple(recorded[name])}
+    """Return what of an asset that becomes hidden has to go, since it tells where it is.
+
+    A name may go on telling of its town, as that of a refuge may that was never listed with a place: "Guildford Women's
+    Refuge". Where it tells more, something else stands in its place: a place that is unsafe is hidden at once.
+    """
+    specs = Asset.specs()
+    values = {name: recorded[name] for name in specs} | {"location_precision": "hidden"}
+    whole, streets = draft_values(values), draft_values(values | {"address": _without_town(recorded["address"])})
+    told: dict[str, Any] = {"address": ""}  # a town that is still there would be looked for in the name
+    for name in FREE_TEXT_FIELDS:
+        kept = whole if specs[name].kind is Kind.LONG_TEXT else streets
+        value = kept.get(name, specs[name].empty)
+        if tuple(value) != tuple(recorded[name]):
+            told[name] = value
+    if not told.get("name", recorded["name"]):
+        told["name"] = f"{label('asset_type', recorded['asset_type'])}, name not kept"
+    return told
+
+
+def _without_town(address: str) -> str:
+    """Return an address without its last part, where that is a town; a street, house or number in it is none."""
+    parts = [part.strip() for part in re.split(r"[,;\n]", address) if part.strip()]
+    parts = [part for part in parts if not has_place(part)]
+    if parts and not tells_a_street(parts[-1]) and (len(parts) > 1 or _is_area(parts[-1])):
+        del parts[-1]
+    return ", ".join(parts)
+
+
+def _is_area(text: str) -> bool:
+    try:
+        resolve_area(text)
+    except UnknownName:
+        return False
+    return True

@@ -53,7 +53,7 @@ from rosc_map.publish.place_shown import PublishedPlace, shown_place, typed_plac
 from rosc_map.publish.publish import kept_from, publish
 from rosc_map.publish.published import LinkageFigures, Published, PublishedTable, require_published
 from rosc_map.publish.records import records_table
-from rosc_map.publish.redact import MASK
+from rosc_map.publish.redact import MASK, tells_a_street
 from rosc_map.publish.report import publish_report
 from rosc_map.publish.report_types import PublishedReport, ReportPart
 from rosc_map.publish.round_for_audience import publish_round
@@ -191,6 +191,7 @@ __all__ = [
     "shown_alone",
     "shown_place",
     "stands_for",
+    "tells_a_street",
     "tested_assets",
     "two_way_table",
     "typed_place",

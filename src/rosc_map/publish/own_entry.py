@@ -141,10 +141,17 @@ class _Facts:
 
     def _fact(self, name: str) -> OwnFact | None:
         spec, value = _FOUND.get(name) or Asset.specs()[name], self._asset[name]
-        if is_empty(value):
+        if is_empty(value) or (name == "longitude" and self._is_placed):
             return None
+        if name == "latitude" and self._is_placed:
+            return OwnFact(name, "On the map", "A point on the map", self._who_sees(name, spec, value))
         words = in_words(name, spec, self._told[name])
         return OwnFact(name, spec.label, words, self._who_sees(name, spec, value))
+
+    @property
+    def _is_placed(self) -> bool:
+        """Whether the place stands there in words, so that the numbers of its point tell a reader nothing more."""
+        return not (is_empty(self._asset["address"]) and is_empty(self._asset["postcode"]))
 
     def _who_sees(self, name: str, spec: FieldSpec, value: Any) -> str:
         for audience in OUTSIDE:
@@ -187,7 +194,10 @@ def _rounds(snapshot: Snapshot, seen: SeenByOthers, ids: Sequence[str]) -> tuple
             asked_about = held.questions.loc[held.questions["source"].isin([row["id"] for row in rows]), "target"]
             others = seen.shown(set(asked_about), Audience.PARTNERS)
             parts = own_parts(held, rows, {key: row["name"] for key, row in others.items()})
-            found.append(OwnRound(held.name, given, given + DAYS_TO_REPLY, parts, _replies(snapshot, held.name, rows)))
+            until = given + DAYS_TO_REPLY
+            replies = _replies(snapshot, held.name, rows)
+            late = snapshot.as_at > until
+            found.append(OwnRound(held.name, held.when_called, given, until, late, parts, replies))
     return tuple(found)
 
 

@@ -1,5 +1,6 @@
 """The records about an organisation's own asset: money, referrals, offers, replies and so on, and its history."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -27,7 +28,9 @@ from rosc_map.records import (
     Reply,
     Review,
     Seat,
+    codelist,
     codelist_names,
+    day,
     label,
     row_dicts,
     squash,
@@ -51,10 +54,13 @@ _BY_NAME: dict[type[Record], str] = {Review: "about", Action: "owner", Seat: "st
 """Records that point at no asset, and name an organisation in words."""
 
 _TO, _FROM = "Referrals from it to others", "Referrals from others to it"
+_EXPLAINED = ("evidence", "result")
 _COUNTS = (Referral, PathwayCount)
-_OF_TIME = ("When (UTC)", "Who", "What", "Was", "Now")
+_OF_TIME = ("When", "Who", "What", "Was", "Now")
 _PLACE = {"local_authority_code": "Local authority", "upper_tier_code": "County or unitary authority"}
 _STEPS = {"insert": "Recorded", "delete": "Taken out"}
+_TASKS = {"import": "imported from a list", "correct": "as you asked", "confirm": "you said that it is right"}
+"""What was done, for a reader of the history, where the name of the task does not say it."""
 
 
 def record_tables(
@@ -192,7 +198,9 @@ class _Writer:
             return label(row["framework"], value) if row["framework"] in codelist_names() else str(value)
         if spec.kind in TEXTS:
             value = self._seen.clean("description", value, self._asset)
-        return in_words(name, spec, value)
+        words = in_words(name, spec, value)
+        meant = codelist(str(spec.codelist)).get(value) if record is Referral and name in _EXPLAINED else None
+        return f"{words}: {meant.definition}" if meant else words
 
     def _least(self, record: type[Record], row: Mapping[str, Any]) -> Audience:
         """Return the least audience that is told of a row."""
@@ -229,10 +237,10 @@ def _step(row: Mapping[str, Any], seen: SeenByOthers, asset: Mapping[str, Any]) 
     field = row["field"]
     spec = Asset.specs().get(field) or FieldSpec(Kind.TEXT, _PLACE.get(field, ""))
     what = _STEPS.get(row["operation"], spec.label)
-    what += f" ({row['task']})" if row["task"] != "edit" else ""
+    what += f" ({_TASKS.get(row['task'], row['task'])})" if row["task"] != "edit" else ""
     what += ", undone since" if row["undone"] else ""
     told = [_value(field, spec, row[each], seen, asset) if field else "" for each in ("was", "now")]
-    return (row["at"].replace("T", " ")[:16], row["who"] or "not said", what, *told)
+    return (day(dt.date.fromisoformat(row["at"][:10])), row["who"] or "Not written down", what, *told)
 
 
 def _value(field: str, spec: FieldSpec, value: Any, seen: SeenByOthers, asset: Mapping[str, Any]) -> str:

@@ -86,8 +86,11 @@ class OwnRound:
     ----------
     round
         Its name.
-    feedback_on, reply_by
-        The day on which it was given, and the last day before others see anything.
+    when
+        When the calls were made, in words without a full stop, or "".
+    feedback_on, reply_by, late
+        The day on which it was given, the day by which a reply is asked for, and whether that day is over: from then on
+        others may see the figures.
     parts
         The result; never who was asked about them.
     assets
@@ -95,8 +98,10 @@ class OwnRound:
     """
 
     round: str
+    when: str
     feedback_on: dt.date
     reply_by: dt.date
+    late: bool
     parts: tuple[Part, ...]
     assets: tuple[tuple[str, str, str], ...]
 

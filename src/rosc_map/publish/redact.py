@@ -15,7 +15,7 @@ import pandas as pd
 from rosc_map.records import Asset, Kind, row_dicts
 from rosc_map.records.places_in_text import ALIKE, Span, Token, cover, find_places, find_postcodes, fold, tokens
 
-__all__ = ["MASK", "Redactor"]
+__all__ = ["MASK", "Redactor", "tells_a_street"]
 
 MASK = "(not shown)"
 _FREE_TEXT = {
@@ -106,6 +106,11 @@ def _streets(address: str) -> Iterator[str]:
         for run in ([token.word for token in part] if bare else [], words, *(words[:end] for end in ends)):
             if len(run) > 1 or (run and ALIKE.get(run[0].casefold(), run[0].casefold()) not in _STREET_WORDS):
                 yield " ".join(run)
+
+
+def tells_a_street(address: str) -> bool:
+    """Whether an address, or a part of one, tells more of a place than its town: a street, a building or a number."""
+    return next(_streets(address), None) is not None
 
 
 def _is_street(part: list[Token]) -> bool:

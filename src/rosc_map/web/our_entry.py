@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from rosc_map.partnership.own_correction import SOMETHING_ELSE, correction_label
 from rosc_map.people import Correction, EntryLink
 from rosc_map.publish import plain_id
-from rosc_map.records import Asset, day
+from rosc_map.records import day
 from rosc_map.web import our_entry_decisions, our_entry_words
 from rosc_map.web.forms import Form
 from rosc_map.web.once import once
@@ -132,7 +133,10 @@ def _link(request: Request, token: str) -> EntryLink:
 
 
 def _sent(each: Correction) -> Sent:
-    specs = Asset.specs()
     came = {None: "a coordinator looks at it", True: "put right", False: "left as it is"}
-    fields = tuple((specs[name].label, one.should_be, came[one.taken]) for name, one in each.changes.items())
+    read = {**came, False: "a coordinator has read it"}
+    fields = tuple(
+        (correction_label(name), one.should_be, (read if name == SOMETHING_ELSE else came)[one.taken])
+        for name, one in each.changes.items()
+    )
     return Sent(day(each.sent.date()), day(each.decided.date()) if each.decided else "", each.answer, fields)

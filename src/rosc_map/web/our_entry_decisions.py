@@ -18,17 +18,21 @@ __all__ = ["router"]
 
 router = APIRouter(route_class=OwnEntryRoute)
 _OF = f"{HERE}/about/{{identifier}}"
-_LEAVE = "leave"
+_LEAVE, _UNNAMED = "leave", "unnamed"
 
 
 @dataclass(frozen=True)
 class Decision:
-    """Something that is decided with one button: what it means, in sentences, and what does it."""
+    """Something that is decided with one button: what it means, in sentences, and what does it.
+
+    ``ways`` are other decisions that may be meant, each by its name in an address.
+    """
 
     heading: str
     means: tuple[str, ...]
     button: str
     do: Callable[[Partnership, str], str]
+    ways: tuple[tuple[str, str], ...] = ()
 
 
 _DECISIONS = {
@@ -46,21 +50,35 @@ _DECISIONS = {
         (
             "You agree that your entry may be shown, in public too; not what is for coordinators or partners only.",
             "Your place is shown no more exactly than it is now. One that must stay hidden stays hidden.",
+            "If you are listed because you publish this yourself, others see no more than before.",
             "You can change your mind at any time.",
         ),
         "Yes, we agree",
         lambda partnership, asset: partnership.agree_to_listing(asset),
     ),
+    _UNNAMED: Decision(
+        "Do you mean that you are named to nobody?",
+        (
+            "Then only the coordinators see your entry. You are counted, without a name, and nobody can find you here.",
+            "You keep this page, and can change your mind at any time.",
+        ),
+        "Yes, name us to nobody",
+        lambda partnership, asset: partnership.restrict_listing(asset, ()),
+        (("No, show parts of it", "show"), ("No, leave the map altogether", _LEAVE)),
+    ),
     _LEAVE: Decision(
         "Do you want to leave?",
         (
-            "From this moment your entry is on no map, in no table and in no report that is made here.",
+            "If you do not want to be listed, leave: from then on you are on no map and in no list or count here.",
+            "It is more than “Name us to nobody”: then you are still counted, without a name.",
+            "It is more than “Show only parts of it”: then others see what you choose.",
             "The record stays where nobody is shown it, so that a list that somebody reads in does not bring it back.",
             "Maps and papers that were handed out before cannot be called back.",
-            "This page is over then. To come back, or to have everything erased, tell the partnership.",
+            "This page is over then. To come back, or to have everything erased, ring or write to the partnership.",
         ),
         "Yes, take us off the map",
         lambda partnership, asset: partnership.leave(asset),
+        (("Show only parts of it", "show"), ("Name us to nobody", _UNNAMED)),
     ),
 }
 
@@ -78,6 +96,8 @@ def ask_what(request: Request, opened: OwnEntry, identifier: str) -> Response:
 def show(request: Request, opened: OwnEntry, identifier: str, form: Form) -> Response:
     """Keep which parts may be shown."""
     asset, chosen = opened.asset(identifier), form.many("shows")
+    if not chosen:  # nothing ticked may be meant, or a tick forgotten
+        return RedirectResponse(f"{HERE}/about/{identifier}/{_UNNAMED}", 303)
     try:
         told = opened.partnership.restrict_listing(asset, chosen)
     except InputError as error:
@@ -134,7 +154,8 @@ def _decide(request: Request, opened: Opened, identifier: str, decision: str) ->
 def _decision(
     request: Request, opened: Opened, identifier: str, decision: str, errors: Mapping[str, str] | None = None
 ) -> Response:
-    about = {"asked": _named(decision), "danger": decision == _LEAVE}
+    there = f"{HERE}/about/{identifier}"
+    about = {"asked": _named(decision), "danger": decision == _LEAVE, "there": there}
     return asked_page(request, opened, identifier, "our_entry/decide.html", errors, **about)
 
 
@@ -176,7 +197,7 @@ def _place(request: Request, opened: Opened, identifier: str, errors: Mapping[st
     question = Question("precision", "How exactly?", "", "one", choices=choices, error=wrong, required=True)
     means = (
         f"Now: {order[known['location_precision']].label}. Here you can only choose what is less exact.",
-        "Hidden deletes your address and postcode here for good. To be shown more exactly, tell the partnership.",
+        "Hidden deletes your address and postcode here for good. To be shown more exactly, ring or write to us.",
     )
     return _form(request, opened, identifier, question, means, errors)
 

@@ -18,6 +18,7 @@ from rosc_map.web.refused import NotThere
 from rosc_map.web.site import Site
 
 __all__ = [
+    "CONTACT",
     "HERE",
     "LinkOver",
     "Opened",
@@ -34,6 +35,9 @@ __all__ = [
 
 HERE = "/our-entry"
 """Where an organisation's own entry is, once its link is opened."""
+
+CONTACT = "contact"
+"""The setting that says how organisations reach the partnership: an office number or e-mail, never a person's name."""
 
 _ORGANISATION = "organisation"
 

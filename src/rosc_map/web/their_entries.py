@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from rosc_map.errors import EditConflict, InputError, RowsRejected
+from rosc_map.partnership.own_correction import SOMETHING_ELSE, correction_label
 from rosc_map.partnership.shown_edit import same_answer
 from rosc_map.people import Correction, EntryLink
 from rosc_map.publish import plain_id
@@ -16,7 +17,7 @@ from rosc_map.web.assets import seen_asset
 from rosc_map.web.csrf import cookie_name
 from rosc_map.web.forms import Form, FormValues, errors_by_field
 from rosc_map.web.once import once
-from rosc_map.web.our_entry_link import HERE
+from rosc_map.web.our_entry_link import CONTACT, HERE
 from rosc_map.web.pages import page
 from rosc_map.web.refused import NotThere
 from rosc_map.web.visitor import Coordinator, Visitor
@@ -27,6 +28,7 @@ router = APIRouter()
 _SECONDS = 300
 _ABOUT = "corrections"
 _LONGEST_ANSWER = 500
+_LONGEST_CONTACT = 120
 _SAVED = "Saved. They see what came of it on their own page."
 _DECIDED = "Somebody else decided this while you were looking. Nothing of what you ticked or wrote was kept."
 
@@ -36,7 +38,7 @@ class Wanted:
     """One field of a correction: as they saw it, as it is recorded now, and as they say that it should be.
 
     ``open`` says whether it can be taken, ``since`` whether it was changed after they wrote, ``take`` whether it is
-    ticked.
+    ticked. ``words`` says that it is no field but something in their own words.
     """
 
     field: str
@@ -48,6 +50,7 @@ class Wanted:
     since: bool
     take: bool
     error: str
+    words: bool
 
 
 # Links
@@ -79,6 +82,8 @@ def made_link(request: Request, visitor: Coordinator, identifier: str) -> Respon
         "their_entries/made.html",
         key=plain_id(recorded["id"]),
         name=shown["name"],
+        names=[seen_asset(visitor, each)[0]["name"] for each in link.assets],
+        contact=visitor.people.setting(CONTACT),
         reached=[shown[name] for name in ("email", "phone") if shown[name]],
         link=f"{visitor.site.settings.url}{HERE}/{token}",
         until=day(link.expires.date()),
@@ -103,9 +108,16 @@ def _make_link(request: Request, visitor: Visitor, identifier: str, form: FormVa
     shown, recorded = seen_asset(visitor, identifier)
     every = _together(visitor, recorded["id"])
     chosen = [asset for asset in every if plain_id(asset) in form.many("assets")]
+    contact, errors = form.one("contact"), {}
     if not chosen:
-        errors = {"assets": "Choose at least one entry that the link is for."}
-        return _link_page(request, visitor, shown, recorded["id"], errors)
+        errors["assets"] = "Choose at least one entry that the link is for."
+    if not contact:
+        errors["contact"] = "Write how they can reach you."
+    elif len(contact) > _LONGEST_CONTACT:
+        errors["contact"] = f"Write no more than {_LONGEST_CONTACT} letters."
+    if errors:
+        return _link_page(request, visitor, shown, recorded["id"], errors, contact=contact)
+    visitor.people.set_setting(CONTACT, contact)
     token, _ = visitor.people.make_entry_link(chosen, by=visitor.name)
     # Handed on to the next page in a cookie, so that loading that page anew does not make another.
     answer = RedirectResponse(f"/assets/{plain_id(chosen[0])}/link/made", 303)
@@ -127,6 +139,8 @@ def _link_page(
     shown: Mapping[str, Any],
     asset: str,
     errors: Mapping[str, str] | None = None,
+    *,
+    contact: str | None = None,
 ) -> Response:
     every = _together(visitor, asset) if visitor.signed_in else {}
     return page(
@@ -136,6 +150,7 @@ def _link_page(
         key=plain_id(asset),
         name=shown["name"],
         assets={plain_id(each): name for each, name in every.items()},
+        contact=visitor.people.setting(CONTACT) if contact is None else contact,
         links=[_told(link) for link in visitor.people.entry_links([asset])],
         said=" ".join(visitor.site.said_after.take(visitor.name, _about_link(asset))),
         errors=errors or {},
@@ -169,12 +184,12 @@ def _link_cookie(request: Request) -> str:
 @router.get("/corrections")
 def corrections(request: Request, visitor: Coordinator) -> Response:
     """List what organisations want to have put right, the oldest first."""
-    specs, found = Asset.specs(), []
+    found = []
     visitor.site.trim_hidden_corrections()
     for each in visitor.people.open_corrections():
         name = _name(visitor, each)
         if name:
-            fields = ", ".join(specs[field].label for field in each.changes)
+            fields = ", ".join(map(correction_label, each.changes))
             found.append({"id": each.id, "name": name, "on": day(each.sent.date()), "fields": fields})
     said = " ".join(visitor.site.said_after.take(visitor.name, _ABOUT))
     return page(request, "their_entries/corrections.html", found=found, said=said)
@@ -202,7 +217,10 @@ def _decide(request: Request, visitor: Visitor, identifier: str, form: FormValue
     if len(answer) > _LONGEST_ANSWER:
         errors["answer"] = f"Write no more than {_LONGEST_ANSWER} letters."
     elif not answer and len(taken) < len(held.changes):
-        errors["answer"] = "Tell them in a sentence why you leave something as it is."
+        only_words = [*held.changes] == [SOMETHING_ELSE]
+        errors["answer"] = (
+            "Answer them in a sentence." if only_words else "Tell them in a sentence why you leave something as it is."
+        )
     if errors:
         return _correction_page(request, visitor, held, taken, answer, errors)
     # Beside what this page showed: what was changed after that is looked at once more, never written over unseen.
@@ -285,12 +303,13 @@ def _correction_page(
     wrong = dict(errors or {})
     now = visitor.partnership.correctable(held.asset)
     specs, wanted = Asset.specs(), []
+    ticked = taken or []  # whoever takes something in has read it
     for name, one in held.changes.items():
         is_open = name in now
         since = is_open and not same_answer(name, now[name], one.was)
-        ticked = is_open and (taken is None or name in taken)
         texts = (one.was, now.get(name, ""), one.should_be)
-        wanted.append(Wanted(name, specs[name].label, *texts, is_open, since, ticked, wrong.get(name, "")))
+        told = (is_open and name in ticked, wrong.get(name, ""), name == SOMETHING_ELSE)
+        wanted.append(Wanted(name, correction_label(name), *texts, is_open, since, *told))
     # What is wrong with a field that this is not about is said with its name: it cannot be jumped to.
     for name in [each for each in wrong if each and each not in (*held.changes, "answer")]:
         wrong[""] = f"{wrong.get('', '')} {specs[name].label}: {wrong.pop(name)}".strip()
