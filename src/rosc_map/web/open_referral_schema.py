@@ -195,7 +195,7 @@ _REFUSED = {
     "404": "There is no such service, or it is not public. The two are not told apart.",
     "422": "A page, a number of services on it or a search that cannot be taken.",
     "429": "Too many requests: wait for as many seconds as Retry-After says.",
-    "503": "The records cannot be read just now. Try again in a few minutes.",
+    "503": "The records cannot be read just now, or too many programs ask. Try again later.",
 }
 
 
