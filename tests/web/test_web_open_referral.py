@@ -15,6 +15,7 @@ from harvest import BASE, Harvester, exported, ids_of, many_alike
 from serving import served
 
 import rosc_map
+from hsds_uk_required import DEFINED, problems
 from partnerships import TODAY
 from rosc_map.exchange.open_referral_documents import ATTRIBUTE_FIELDS, document_bytes, page_documents, service_document
 from rosc_map.exchange.open_referral_fields import FIELDS_OF
@@ -264,6 +265,35 @@ def test_every_document_is_as_described(api):
         fits("service", api.get(f"/services/{each['id']}").json())
     with pytest.raises(jsonschema.ValidationError):
         fits("service", {**page["contents"][0], "status": "open"})
+
+
+def test_every_document_is_as_the_standard_asks(api):
+    pages = [api.get("/services", per_page=4).json(), api.get("/services", page=9).json()]
+    pages += [api.get("/services", search="zqname").json()]
+    details = [api.get(f"/services/{row['id']}").json() for row in api.get("/services").json()["contents"]]
+    assert len(details) == len(OTHERS) + 1
+    assert [problem for page in pages for problem in problems(page, "page")] == []
+    assert [problem for service in details for problem in problems(service)] == []
+
+
+def test_the_description_promises_no_less_than_the_standard_asks(api):
+    described = api.get("/openapi.json").json()["components"]["schemas"]
+    for name, ours in described.items():
+        its = DEFINED.get("service" if name == "service_in_short" else name)
+        if its is None:
+            assert name in ("root", "problem")
+            continue
+        assert set(its["required"]) <= set(ours["required"]), name
+        for field, told in ours["properties"].items():
+            assert promise(told) == promise(its["properties"][field]), (name, field)
+    assert DEFINED.keys() <= described.keys()
+
+
+def promise(schema):
+    """What a schema says of a value that whoever reads it may build on: its type, form, words and what is in it."""
+    inside = promise(schema["items"]) if "items" in schema else None
+    kind = schema.get("$ref", "").rpartition("/")[2].replace("service_in_short", "service")
+    return (schema.get("type"), schema.get("format"), sorted(schema.get("enum", ())), kind, inside)
 
 
 @pytest.mark.parametrize("operation", ["GET /", "GET /services", "GET /services/{id}"])
