@@ -3,8 +3,9 @@
 The facts are those of the profile's compiled schemas, ``service.json`` and ``service_list.json`` (on GitHub,
 OpenReferralUK/uk-profile, ``schema/compiled``), read at two commits: what has to be there, of which type and form, and
 out of which words. Where the two differ both are asked for: a taxonomy term has its name and description as well as its
-taxonomy. The one thing that is left out is the ``url`` that one of them asks for on each row of a list: a service
-without a website has none.
+taxonomy. A form that the profile tells in words only, as of a date, is asked for as well. One thing is left out: the
+``url`` that some of them ask for on each row of a list and, which must be a slip, of each schedule, where they know no
+such field. A service without a website has none.
 
 The profile lets more stand in a document than it names. Here nothing else may, so that a misspelt name is found.
 """
