@@ -466,6 +466,13 @@ def test_our_own_reader_reads_it_back(running, empty_file, tmp_path):
 
 def test_people_find_the_same_description(running):
     page = running["V7"].session.get(f"{running.url}/open-referral", timeout=20).text
-    for words in ("/services/{id}", "per_page", "assured_date", "600 times a minute", f"{BASE}/openapi.json"):
+    for words in (
+        "/services/{id}",
+        "per_page",
+        "assured_date",
+        "600 times a minute",
+        "30 times",
+        f"{BASE}/openapi.json",
+    ):
         assert words in page
     assert "<script" not in page
