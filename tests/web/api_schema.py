@@ -1,13 +1,33 @@
 """Asking the public API whatever its own description allows, and what it does not: schemathesis, on a real server."""
 
+import importlib
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from typing import Any
 
 import requests
-import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
-from schemathesis import GenerationMode
+
+
+@contextmanager
+def _as_installed() -> Iterator[None]:
+    """Import what is installed as it was compiled then; pytest would compile all that adds to it anew in each run."""
+    finders = sys.meta_path[:]
+    sys.meta_path[:] = [finder for finder in finders if not type(finder).__module__.startswith("_pytest.")]
+    try:
+        yield
+    finally:
+        sys.meta_path[:] = finders
+
+
+with _as_installed():
+    schemathesis: Any = importlib.import_module("schemathesis")
+    GenerationMode: Any = schemathesis.GenerationMode
+    # It imports most of itself when it reads its first description.
+    schemathesis.openapi.from_dict({"openapi": "3.1.0", "info": {"title": "x", "version": "1"}, "paths": {}})
 
 BASE = "/open-referral/v3"
 _ASKED = count()

@@ -1,6 +1,7 @@
 """What is public, for other programs: Open Referral UK, read only."""
 
 import re
+from collections.abc import Callable
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
@@ -15,6 +16,7 @@ from rosc_map.web.open_referral_schema import (
     openapi_document,
 )
 from rosc_map.web.pages import page
+from rosc_map.web.public_answers import Busy, Turns
 from rosc_map.web.refused import NotThere
 from rosc_map.web.site import Site
 
@@ -23,6 +25,7 @@ __all__ = ["router"]
 router = APIRouter()
 
 _KEPT_FOR = "public, max-age=60"
+_BUSY_FOR = 5  # seconds
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
 
@@ -38,20 +41,20 @@ def describe(request: Request) -> Response:
 
 @router.get(BASE)
 @router.get(f"{BASE}/")
-def root(request: Request) -> Response:
+async def root(request: Request) -> Response:
     """Say which standard this follows, and what has to be said of the data."""
     site = _site(request)
-    return _answer(request, site.services.root(f"{_address(site)}{BASE}/openapi.json"))
+    return await _in_turn(request, lambda: site.services.root(f"{_address(site)}{BASE}/openapi.json"))
 
 
 @router.get(f"{BASE}/openapi.json")
-def description(request: Request) -> Response:
+async def description(request: Request) -> Response:
     """Describe the addresses and the documents for programs."""
-    return _answer(request, Document.of(_described(_site(request))))
+    return await _in_turn(request, lambda: Document.of(_described(_site(request))))
 
 
 @router.get(f"{BASE}/services")
-def services(request: Request) -> Response:
+async def services(request: Request) -> Response:
     """Give a page of the list."""
     try:
         number = _number(request, "page", 1, LAST_PAGE)
@@ -60,16 +63,26 @@ def services(request: Request) -> Response:
     except _CannotTake as why:
         return JSONResponse({"detail": str(why)}, 422)
     kept = _site(request).services
-    return _answer(request, kept.found(words, number, size) if words else kept.page(number, size))
+    return await _in_turn(request, lambda: kept.found(words, number, size) if words else kept.page(number, size))
 
 
 @router.get(f"{BASE}/services/{{identifier}}")
-def service(request: Request, identifier: str) -> Response:
+async def service(request: Request, identifier: str) -> Response:
     """Give one service in full."""
-    found = _site(request).services.service(identifier)
-    if found is None:
+    return await _in_turn(request, lambda: _site(request).services.service(identifier))
+
+
+async def _in_turn(request: Request, document: Callable[[], Document | None]) -> Response:
+    """Answer with a document that is made when its turn has come; None is what is not there."""
+    turns: Turns = request.state.turns
+    try:
+        made = await turns.make(document)
+    except Busy:
+        said = f"Too many programs ask at this moment. Ask again in {_BUSY_FOR} seconds."
+        return JSONResponse({"detail": said}, 503, {"Retry-After": str(_BUSY_FOR)})
+    if made is None:
         raise NotThere
-    return _answer(request, found)
+    return _answer(request, made)
 
 
 def _site(request: Request) -> Site:

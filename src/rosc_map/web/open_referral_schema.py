@@ -13,6 +13,8 @@ LONGEST_SEARCH = 200
 _Schema = dict[str, Any]
 _TEXT: _Schema = {"type": "string"}
 _UUID: _Schema = {"type": "string", "format": "uuid"}
+_LINK: _Schema = {"type": "string", "format": "uri"}
+_EMAIL: _Schema = {"type": "string", "format": "email"}
 _DAY: _Schema = {"type": "string", "format": "date"}
 _NUMBER: _Schema = {"type": "number"}
 _WHOLE: _Schema = {"type": "integer", "minimum": 0}
@@ -47,8 +49,8 @@ _SERVICE: dict[str, _Schema] = {
     "organization_id": _UUID,
     "name": _TEXT,
     "description": _TEXT,
-    "url": _told(_TEXT, "The service's own page on the web."),
-    "email": _TEXT,
+    "url": _told(_LINK, "The service's own page on the web."),
+    "email": _EMAIL,
     "status": _one_of("active", "inactive", "defunct", "temporarily closed"),
     "alert": _told(_TEXT, "Such as that nobody has checked lately whether it is running."),
     "fees": _TEXT,
@@ -125,7 +127,7 @@ _SCHEMAS: dict[str, _Schema] = {
         attending_type=_TEXT,
     ),
     "service_area": _object(
-        "An area that it serves.", "id service_id name", id=_UUID, service_id=_UUID, name=_TEXT, uri=_TEXT
+        "An area that it serves.", "id service_id name", id=_UUID, service_id=_UUID, name=_TEXT, uri=_LINK
     ),
     "service_at_location": _object(
         "The service at a place.",
@@ -195,7 +197,7 @@ _REFUSED = {
     "404": "There is no such service, or it is not public. The two are not told apart.",
     "422": "A page, a number of services on it or a search that cannot be taken.",
     "429": "Too many requests: wait for as many seconds as Retry-After says.",
-    "503": "The records cannot be read just now. Try again in a few minutes.",
+    "503": "The records cannot be read just now, or too many programs ask. Try again later.",
 }
 
 

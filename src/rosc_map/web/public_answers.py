@@ -1,15 +1,20 @@
 """What holds for all answers of the public API: JSON, for any page to read, and nothing of who asks."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
+from typing import TypeVar
 
+from anyio import CapacityLimiter, to_thread
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rosc_map.web.open_referral_schema import BASE
 
-__all__ = ["PublicAnswers"]
+__all__ = ["Busy", "PublicAnswers", "Turns"]
+
+_Made = TypeVar("_Made")
+_AT_ONCE, _WAITING = 2, 40
 
 _ALLOWED = "GET, HEAD, OPTIONS"
 _HEADERS = {
@@ -35,6 +40,45 @@ _WRONG = "Something went wrong here. It is our fault. Try again later."
 _FIRST_REFUSAL = 400
 
 
+class Busy(Exception):
+    """So many wait for their answer that one more would only wait longer."""
+
+
+class Turns:
+    """Has few answers made at a time, so that programs leave people the rest of the machine.
+
+    Who waits holds no thread, of which pages need theirs.
+
+    Parameters
+    ----------
+    at_once
+        How many are made at a time.
+    waiting
+        How many more may wait.
+    """
+
+    def __init__(self, at_once: int = _AT_ONCE, waiting: int = _WAITING) -> None:
+        self._turns = CapacityLimiter(at_once)
+        self._most = at_once + waiting
+        self._here = 0
+
+    async def make(self, answer: Callable[[], _Made]) -> _Made:
+        """Return an answer, made when its turn has come.
+
+        Raises
+        ------
+        Busy
+            When too many wait already.
+        """
+        if self._here >= self._most:
+            raise Busy
+        self._here += 1
+        try:
+            return await to_thread.run_sync(answer, limiter=self._turns)
+        finally:
+            self._here -= 1
+
+
 class PublicAnswers:
     """Answers what is asked of the public API: a refusal says as JSON why, and no cookie is read or set.
 
@@ -49,6 +93,7 @@ class PublicAnswers:
     def __init__(self, app: ASGIApp, *, keeps_key: bool) -> None:
         self._app = app
         self._keeps_key = keeps_key
+        self._turns = Turns()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -60,6 +105,7 @@ class PublicAnswers:
         elif scope["method"] not in ("GET", "HEAD"):
             await _refuse(send, 405, {"allow": _ALLOWED})
         else:
+            scope.setdefault("state", {})["turns"] = self._turns
             await self._app(self._of_nobody(scope), receive, _as_json(send))
 
     def _of_nobody(self, scope: Scope) -> Scope:

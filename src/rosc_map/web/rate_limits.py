@@ -9,9 +9,11 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from fastapi import Request
+from starlette.datastructures import QueryParams
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rosc_map.web.csrf import cookie_name
+from rosc_map.web.open_referral_schema import BASE
 from rosc_map.web.refusals import refused
 from rosc_map.web.visitor import Visitor
 
@@ -21,7 +23,6 @@ _KEPT = 10_000
 _SESSION_SECONDS = 300
 _SIGNING_IN = re.compile(r"/sign-in|/invitation/|/our-entry/[^/]*$")
 """Where somebody comes in by a password or a link; what is done behind that (``/our-entry/about/…``) is not it."""
-_FOR_EVERYBODY = ("/open-referral", "/embed/")
 
 
 class Buckets:
@@ -104,6 +105,9 @@ class RateLimits:
         self._files = Buckets(600, 60, clock=clock)
         # A program that fetches the public list shuts nobody out who works in the same building.
         self._public = Buckets(600, 60, clock=clock)
+        # These cost the machine more than a document that is kept ready.
+        self._searches = Buckets(30, 60, clock=clock)
+        self._embedded = Buckets(60, 60, clock=clock)
         self._unsigned = Buckets(120, 60, clock=clock)
         self._signed_in = Buckets(600, 60, clock=clock)
         self._clock = clock
@@ -135,11 +139,21 @@ class RateLimits:
                 return wait
         if path.startswith("/static/"):
             return self._files.wait(address)
-        if path.startswith(_FOR_EVERYBODY):
-            return self._public.wait(address)
+        public = self._of_everybody(scope)
+        if public is not None:
+            return public.wait(address)
         known = self._sessions.get(session)
         signed_in = known is not None and self._clock() < known + _SESSION_SECONDS
         return self._signed_in.wait(session) if signed_in else self._unsigned.wait(address)
+
+    def _of_everybody(self, scope: Scope) -> Buckets | None:
+        """Return the buckets of what is for everybody, whoever asks; None for all the rest."""
+        path = scope["path"]
+        if path.startswith("/embed/"):
+            return self._embedded
+        if path.startswith(BASE) and "search" in QueryParams(scope.get("query_string", b"")):
+            return self._searches
+        return self._public if path.startswith("/open-referral") else None
 
     def _found(self, session: str, visitor: Visitor | None) -> None:
         if visitor is None:
