@@ -190,7 +190,7 @@ class PublicServices:
 
     def _holds(self, said: _Said) -> bool:
         """Whether it is of today, and nothing is to be told less of since."""
-        return said.about.as_at == self._live.today and not self._live.told_less_since(said.marker)
+        return said.about.as_at == self._live.today and not self._live.told_less_since(said.marker, Audience.PUBLIC)
 
     def _look(self) -> None:
         """Take in what has changed; the lock is held."""
