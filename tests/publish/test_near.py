@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import rosc_map
 from partnerships import TODAY
 from rosc_map.errors import InputError, NotPublished, PostcodeNotFound
+from rosc_map.partnership import LiveNear
 from rosc_map.place import where
 from rosc_map.publish import near_interests, near_place, publish_near, read_interests
 from rosc_map.publish.near_words import clock
@@ -204,7 +205,7 @@ def test_nothing_found_says_what_was_looked_at_and_that_not_looked_is_not_none(e
         assert "0 of these 2" in near.said[0]
         return near.said[1:-1]
 
-    live = made.live_assets()
+    live = LiveNear(made.live_assets())
     unknown = "Whether anybody has looked in Middlesbrough is not known for: "
     looked = "Alcohol and drug treatment: looked March 2026, groups asked not recorded, in Middlesbrough."
     assert said(None) == said(live) == (NOT_NONE, looked, f"{unknown}Mutual aid.")
@@ -249,17 +250,31 @@ def test_where_those_that_are_kept_back_really_are_changes_nothing(empty_file, t
 
 def test_what_stands_in_memory_tells_the_same_as_the_file_and_follows_it(empty_file, tmp_path):
     made = filled(empty_file, tmp_path, ROWS)
-    live = made.live_assets()
+    live = LiveNear(made.live_assets())
     for who in ("public", "partners"):
         for place in (HERE, "Middlesbrough", "GU1 3UW"):
             from_file, in_memory = made.near(place, audience=who), made.near(place, audience=who, live=live)
             assert in_memory.to_json() == {**from_file.to_json(), "banner": in_memory.banner}
-    identifier = live.search("café", Audience.PUBLIC)[0]
+    identifier = live.assets.search("café", Audience.PUBLIC)[0]
     made.edit(identifier, {"location_precision": "local_authority"})
     entry = next(each for each in made.near(HERE, live=live).entries if each.name == "Example Café")
     assert (entry.told["where"], entry.distance_km) == ("in Middlesbrough: ask them where", None)
     made.edit(identifier, {"listing": "declined"})
     assert "Example Café" not in json.dumps(made.near(HERE, live=live).to_json())
+
+
+def test_what_is_ready_is_not_made_again_but_for_what_changed(empty_file, tmp_path):
+    made = filled(empty_file, tmp_path, ROWS[:3])
+    live, other = (LiveNear(made.live_assets()) for _ in range(2))
+    live.warm()
+    ready = live.of(Audience.PUBLIC)
+    assert len(ready) == 3
+    made.edit(live.assets.search("choir", Audience.PUBLIC)[0], {"connector_role": "community_connector"})
+    live.assets.refresh()
+    now = live.of(Audience.PUBLIC)
+    assert sorted(any(each is one for one in ready) for each in now) == [False, True, True]
+    assert [each.helps for each in now if not any(each is one for one in ready)] == [True]
+    assert not [each for each in other.of(Audience.PUBLIC) if any(each is one for one in ready)]  # its own alone
 
 
 def test_a_district_has_whole_kilometres_and_an_area_none(town):
