@@ -5,16 +5,17 @@ import json
 import uuid
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import rosc_map
 from partnerships import TODAY
 from rosc_map.errors import InputError, NotPublished, PostcodeNotFound
+from rosc_map.partnership import LiveNear
 from rosc_map.place import where
 from rosc_map.publish import near_interests, near_place, publish_near, read_interests
-from rosc_map.publish.near_words import clock
-from rosc_map.records import Audience
+from rosc_map.publish.near_words import clock, in_words, usual_of
+from rosc_map.records import Audience, parse_sessions
 from rosc_map.show import near_page, near_text
 
 HERE = "TS1 2PA"
@@ -126,7 +127,9 @@ def test_what_is_told_of_one_is_all_that_somebody_needs_to_go_there(town):
     entry = town.near(HERE).entries[0]
     assert entry.name == "Example Café"
     assert dict(entry.told) == {
-        "kind": "Lived experience recovery organisation (LERO), Peer-based recovery support",
+        "kind": "Lived experience recovery organisation (LERO)",
+        "support": "Peer-based recovery support",
+        "helps": "",
         "description": "",
         "when": "every Monday, 10am to midday; every other Friday: ring first to ask which week, 7:30pm to 9pm",
         "where": "1 High Street, TS1 2AE, Middlesbrough",
@@ -140,10 +143,10 @@ def test_what_is_told_of_one_is_all_that_somebody_needs_to_go_there(town):
         "phone": "01632 960005",
         "email": "cafe@example.org",
         "website": "https://example.org",
-        "checked": "Last checked on 1 March 2026",
+        "checked": "Checked 1 March 2026",
     }
-    assert entry.told["distance"].endswith(" of the middle of TS1 2PA")
-    assert "minutes’ walk in a straight line, " in entry.told["distance"]
+    assert entry.told["distance"] == "about 300 m east, 5–10 minutes’ walk"
+    assert entry.place == "1 High Street"  # in a few words
 
 
 def test_each_stands_where_it_belongs(town):
@@ -154,11 +157,41 @@ def test_each_stands_where_it_belongs(town):
     assert names(near.helpers) == ["Example Link"]
     # 11 are recorded: one is closed, one was not asked, and of the refuge nobody is told.
     assert near.said[0].startswith("Looked through on 22 November 2026: 8 entries that may be shown to everybody. ")
-    assert "Found: 7 of these 8, within 10 km of the middle of TS1 2PA, in Middlesbrough or serving it" in near.said[0]
+    assert "Found: 7 of these, within 10 km of the middle of TS1 2PA, in Middlesbrough or serving it" in near.said[0]
     assert near.said[1] == "Times are written down for 4 of these 7."
     partners = town.near(HERE, audience="partners")
     assert "Example Quiet" in names(partners.other_times)
     assert "9 entries that may be shown to the organisations of the partnership" in partners.said[0]
+
+
+def test_what_is_on_most_days_is_told_once(town):
+    near = town.near(HERE)
+    assert [(each.entry.name, each.when) for each in near.most_days] == [("Example Line", "every day, 9am to midday")]
+    usual = {event.entry.name for day in near.days for event in day.events if event.usual}
+    assert usual == {"Example Line"}
+
+
+def each(days, time):
+    """A time on each of these days."""
+    return "; ".join(f"{day} {time}" for day in days.split())
+
+
+@pytest.mark.parametrize(
+    ("times", "usual"),
+    [
+        ("weekdays 9:00-17:00; Wed 17:00-19:30", "Monday to Friday, 9am to 5pm"),
+        ("weekdays 9:00-17:00; alternate Sat 9:00-17:00", "Monday to Friday, 9am to 5pm"),
+        (each("Mon Tue Thu Fri", "10:00-11:00"), "every Monday, Tuesday, Thursday and Friday, 10am to 11am"),
+        (
+            each("Mon Tue Wed", "9:00-17:00") + "; Thu 10:00-11:00",
+            "Monday to Wednesday, 9am to 5pm; every Thursday, 10am to 11am",
+        ),
+        (each("Mon Tue Wed", "9:00-17:00") + "; 1st Thu 9:00-17:00", ""),
+        ("Tue 9:00-10:00; Tue 11:00-12:00; Tue 13:00-14:00; Tue 15:00-16:00", ""),
+    ],
+)
+def test_the_usual_days_are_four_or_more_and_what_is_special_is_not_of_them(times, usual):
+    assert in_words(usual_of(parse_sessions(times))) == usual
 
 
 def test_interests_choose_and_any_of_them_will_do(town):
@@ -201,10 +234,10 @@ def test_nothing_found_says_what_was_looked_at_and_that_not_looked_is_not_none(e
     def said(live):
         near = made.near(HERE, ["treatment", "mutual_aid", "employment"], live=live)
         assert not near.found
-        assert "0 of these 2" in near.said[0]
+        assert "2 entries" in near.said[0] and ": 0 of these" in near.said[0]
         return near.said[1:-1]
 
-    live = made.live_assets()
+    live = LiveNear(made.live_assets())
     unknown = "Whether anybody has looked in Middlesbrough is not known for: "
     looked = "Alcohol and drug treatment: looked March 2026, groups asked not recorded, in Middlesbrough."
     assert said(None) == said(live) == (NOT_NONE, looked, f"{unknown}Mutual aid.")
@@ -249,17 +282,31 @@ def test_where_those_that_are_kept_back_really_are_changes_nothing(empty_file, t
 
 def test_what_stands_in_memory_tells_the_same_as_the_file_and_follows_it(empty_file, tmp_path):
     made = filled(empty_file, tmp_path, ROWS)
-    live = made.live_assets()
+    live = LiveNear(made.live_assets())
     for who in ("public", "partners"):
         for place in (HERE, "Middlesbrough", "GU1 3UW"):
             from_file, in_memory = made.near(place, audience=who), made.near(place, audience=who, live=live)
             assert in_memory.to_json() == {**from_file.to_json(), "banner": in_memory.banner}
-    identifier = live.search("café", Audience.PUBLIC)[0]
+    identifier = live.assets.search("café", Audience.PUBLIC)[0]
     made.edit(identifier, {"location_precision": "local_authority"})
     entry = next(each for each in made.near(HERE, live=live).entries if each.name == "Example Café")
     assert (entry.told["where"], entry.distance_km) == ("in Middlesbrough: ask them where", None)
     made.edit(identifier, {"listing": "declined"})
     assert "Example Café" not in json.dumps(made.near(HERE, live=live).to_json())
+
+
+def test_what_is_ready_is_not_made_again_but_for_what_changed(empty_file, tmp_path):
+    made = filled(empty_file, tmp_path, ROWS[:3])
+    live, other = (LiveNear(made.live_assets()) for _ in range(2))
+    live.warm()
+    ready = live.of(Audience.PUBLIC)
+    assert len(ready) == 3
+    made.edit(live.assets.search("choir", Audience.PUBLIC)[0], {"connector_role": "community_connector"})
+    live.assets.refresh()
+    now = live.of(Audience.PUBLIC)
+    assert sorted(any(each is one for one in ready) for each in now) == [False, True, True]
+    assert [each.helps for each in now if not any(each is one for one in ready)] == [True]
+    assert not [each for each in other.of(Audience.PUBLIC) if any(each is one for one in ready)]  # its own alone
 
 
 def test_a_district_has_whole_kilometres_and_an_area_none(town):
@@ -268,16 +315,18 @@ def test_a_district_has_whole_kilometres_and_an_area_none(town):
     choir = told["Example Choir"]
     assert choir.told["where"] == "about here: TS5, Middlesbrough. Ask them where"
     assert choir.about and choir.distance_km == int(choir.distance_km)
-    assert choir.told["distance"].startswith("the middle of TS5 is about ")
+    assert choir.told["distance"].endswith(" to the middle of TS5") and choir.place == "about TS5"
     assert told["Example House"].told["where"] == "in Middlesbrough: ask them where"
     assert told["Example House"].distance_km is None
 
 
 def test_more_than_fits_is_said(empty_file, tmp_path):
     rows = [{"name": f"Example {number}", "asset_type": "lero", "postcode": HERE} for number in range(30)]
+    rows = [{**row, "connector_role": "recovery_navigator" if number < 5 else ""} for number, row in enumerate(rows)]
     near = filled(empty_file, tmp_path, rows).near(HERE)
-    assert len(near.other_times) == 24
-    assert near.said[2].startswith("Only 24 of these 30 are on this sheet, the nearest first")
+    assert len(near.other_times) == 12
+    assert near.more == "18 more were found: choose one interest at a time."
+    assert (len(near.helpers), near.more_helpers) == (3, "There are 2 more: ask one of these.")
 
 
 @pytest.mark.parametrize(
@@ -335,6 +384,7 @@ def test_times_are_said_as_people_say_them(start, end, words):
 
 
 @given(st.text(max_size=120))
+@settings(max_examples=25)
 def test_any_text_is_a_place_or_a_plain_refusal(text):
     try:
         assert near_place(text).area

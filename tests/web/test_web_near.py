@@ -1,14 +1,19 @@
 """What is near, in the web app: for each role, without a trace of what was asked."""
 
 import logging
+import re
 import shutil
 from pathlib import Path
 
 import pytest
-from looking import looked_over, phone, reached_by_keyboard
+from looking import looked_over, phone
 from serving import EVERYBODY, served
 
 LARGE_PX = 24  # 18 points
+LONGEST_PX, MOST_PAGES = 9_000, 5
+# Each part of the sheet that no link at its top leads to.
+TOO_FEW_LINKS = """[...document.querySelectorAll('.sheet h2')].map(e => '#' + e.id)
+  .filter(id => !document.querySelector(`.near-parts a[href="${id}"]`))"""
 HERE = "GU1 3JZ"  # nobody is recorded there
 
 
@@ -65,6 +70,30 @@ def test_what_cannot_be_is_said_beside_the_field_and_what_was_typed_stays(runnin
     assert me.post("/near", {"place": HERE, "interest": "knitting"}, page="/near").status_code == 422
 
 
+@pytest.mark.browser
+def test_the_answer_is_for_everybody_and_short_and_prints_the_sheet_alone(running, browser):
+    with phone(browser, running.url, running["V7"].token) as held:
+        held.go("/near")
+        page = held.page
+        page.get_by_label("Near where?").fill("GU1 3AA")
+        page.keyboard.press("Enter")
+        page.get_by_role("heading", name="Day by day").wait_for()
+        assert page.url == f"{running.url}/near"
+        assert page.evaluate("document.documentElement.scrollHeight") <= LONGEST_PX
+        assert page.evaluate(TOO_FEW_LINKS) == []
+        paper = page.pdf(prefer_css_page_size=True)
+        assert 1 < len(re.findall(rb"/Type\s*/Page\b", paper)) <= MOST_PAGES
+        looked_over(page)
+        page.emulate_media(media="print")
+        assert not page.get_by_label("Near where?").is_visible()
+        assert page.get_by_role("heading", name="Day by day").is_visible()
+        sizes = page.evaluate(
+            "[...document.querySelectorAll('.sheet *')].map(e => parseFloat(getComputedStyle(e).fontSize))"
+        )
+        assert min(sizes) >= LARGE_PX
+        assert held.wrong == []
+
+
 def test_a_change_is_seen_at_once(running):
     me = running["V8"]
     me.post("/near", {"place": HERE, "interest": "lero"}, page="/near")
@@ -75,25 +104,3 @@ def test_a_change_is_seen_at_once(running):
     running.open().edit(identifier, {"location_precision": "local_authority"})
     me.post("/near", {"place": HERE, "interest": "lero"}, page="/near")
     assert me.says("Example Surrey Recovery Collective") and not me.says("Onslow Street")
-
-
-@pytest.mark.browser
-def test_the_answer_is_for_everybody_and_prints_the_sheet_alone(running, browser):
-    with phone(browser, running.url, running["V7"].token, width=320) as held:
-        held.go("/near")
-        page = held.page
-        page.get_by_label("Near where?").fill("RH1 1NN")
-        page.get_by_label("Mutual aid").check()
-        page.keyboard.press("Enter")
-        page.get_by_role("heading", name="Day by day").wait_for()
-        assert page.url == f"{running.url}/near"
-        looked_over(page)
-        reached_by_keyboard(page, whole=False)
-        page.emulate_media(media="print")
-        assert not page.get_by_label("Near where?").is_visible()
-        assert page.get_by_role("heading", name="Day by day").is_visible()
-        sizes = page.evaluate(
-            "[...document.querySelectorAll('.sheet *')].map(e => parseFloat(getComputedStyle(e).fontSize))"
-        )
-        assert min(sizes) >= LARGE_PX
-        assert held.wrong == []

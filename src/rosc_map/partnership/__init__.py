@@ -5,6 +5,7 @@ from rosc_map.partnership.hidden_texts import has_left, without_finer_place
 from rosc_map.partnership.import_result import ImportResult
 from rosc_map.partnership.live_assets import LiveAssets
 from rosc_map.partnership.live_public import Document, PublicServices
+from rosc_map.partnership.near_live import LiveNear
 from rosc_map.partnership.outputs import template
 from rosc_map.partnership.own_correction import ChangedSince
 from rosc_map.partnership.partnership import Partnership, new, open  # noqa: A004 - ``rosc_map.open`` is the public name
@@ -24,6 +25,7 @@ __all__ = [
     "HeldRound",
     "ImportResult",
     "LiveAssets",
+    "LiveNear",
     "OwnCalls",
     "OwnRecord",
     "Partnership",

@@ -9,7 +9,7 @@ from rosc_map.errors import InputError
 from rosc_map.partnership.core import Core, audience_of
 from rosc_map.partnership.current_areas import in_current_areas
 from rosc_map.partnership.live_assets import LiveAssets
-from rosc_map.partnership.near_live import near_index, part_for
+from rosc_map.partnership.near_live import SHEETS_FOR, LiveNear, part_for
 from rosc_map.place import area_lookup
 from rosc_map.publish import (
     NearAsked,
@@ -30,7 +30,6 @@ from rosc_map.records import Audience, SurveyedArea, row_dicts
 __all__ = ["Nearness"]
 
 _MOST_KM = 100
-_AUDIENCES = (Audience.PUBLIC, Audience.PARTNERS)
 
 
 class Nearness(Core):
@@ -43,7 +42,7 @@ class Nearness(Core):
         *,
         audience: str | Audience = Audience.PUBLIC,
         within_km: float = 10,
-        live: LiveAssets | None = None,
+        live: LiveNear | None = None,
     ) -> PublishedNear:
         """Return what is on near a place in the seven days from today.
 
@@ -60,7 +59,7 @@ class Nearness(Core):
         within_km
             How far at most, in a straight line.
         live
-            The assets in memory, where a server keeps them.
+            What a server keeps in memory.
 
         Raises
         ------
@@ -72,25 +71,12 @@ class Nearness(Core):
             When the partnership cannot be read.
         """
         who = audience_of(audience)
-        if who not in _AUDIENCES:
+        if who not in SHEETS_FOR:
             raise InputError("A sheet is handed over or carried around: choose public or partners.")
         if not 0 < within_km <= _MOST_KM:
             raise InputError(f"Give a distance above 0 and up to {_MOST_KM} km.")
         asked = NearAsked(near_place(place), read_interests(interests), self._today, within_km)
         return self._near_in_memory(live, asked, who) if live else self._near_in_store(asked, who)
-
-    @staticmethod
-    def make_near_ready(live: LiveAssets) -> None:
-        """Make ready what the first who asks what is near would wait for.
-
-        Parameters
-        ----------
-        live
-            The assets in memory.
-        """
-        for audience in _AUDIENCES:
-            near_index(live, audience)
-            live.published((), audience)
 
     def _near_in_store(self, asked: NearAsked, audience: Audience) -> PublishedNear:
         held = self.snapshot()
@@ -102,12 +88,13 @@ class Nearness(Core):
         words = {"title": secrets.words(held.title), "banner": secrets.words(held.banner)}
         return publish_near(shown, near, asked, **words, looked=looked)
 
-    def _near_in_memory(self, live: LiveAssets, asked: NearAsked, audience: Audience) -> PublishedNear:
-        live.refresh()
-        asked = _noted(asked, list(live.areas()))
-        near = choose_near(near_index(live, audience), asked)
-        shown = live.published((*near.ids, *near.helpers), audience)
-        looked = () if near.ids else near_looked(self._of_kinds(live, asked), asked, audience)
+    def _near_in_memory(self, live: LiveNear, asked: NearAsked, audience: Audience) -> PublishedNear:
+        assets = live.assets
+        assets.refresh()
+        asked = _noted(asked, list(assets.areas()))
+        near = choose_near(live.of(audience), asked)
+        shown = assets.published((*near.ids, *near.helpers), audience)
+        looked = () if near.ids else near_looked(self._of_kinds(assets, asked), asked, audience)
         return publish_near(shown, near, asked, looked=looked)
 
     def _of_kinds(self, live: LiveAssets, asked: NearAsked) -> Snapshot:

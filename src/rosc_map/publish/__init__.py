@@ -33,8 +33,16 @@ from rosc_map.publish.maps import publish_map
 from rosc_map.publish.near import looked_for, near_looked, publish_near
 from rosc_map.publish.near_asked import near_interests, near_place, read_interests
 from rosc_map.publish.near_index import Near, Nearby, choose_near, near_assets
-from rosc_map.publish.near_types import Interest, NearAsked, NearDay, NearEntry, NearEvent, NearPlace, PublishedNear
-from rosc_map.publish.near_words import LABELS as NEAR_LABELS
+from rosc_map.publish.near_types import (
+    Interest,
+    NearAsked,
+    NearDay,
+    NearEntry,
+    NearEvent,
+    NearPlace,
+    NearUsual,
+    PublishedNear,
+)
 from rosc_map.publish.network import publish_network, referral_network
 from rosc_map.publish.network_types import PublishedNetwork
 from rosc_map.publish.one_asset import PublishedAssets, Secrets, keeps_secret, may_be_named, publish_assets, shown_alone
@@ -86,7 +94,6 @@ __all__ = [
     "HOW_CALLS_END",
     "MAP_LAYERS",
     "MASK",
-    "NEAR_LABELS",
     "WHOLLY_OPEN",
     "CallQuestion",
     "DoneAction",
@@ -106,6 +113,7 @@ __all__ = [
     "NearEntry",
     "NearEvent",
     "NearPlace",
+    "NearUsual",
     "Nearby",
     "OwnAsset",
     "OwnEntryAsset",

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from rosc_map.publish import published as gate
 from rosc_map.publish.near_index import Near
-from rosc_map.publish.near_types import DAYS, NearAsked, NearDay, NearEntry, NearEvent, PublishedNear
-from rosc_map.publish.near_words import clock, entry_of, sessions_of
+from rosc_map.publish.near_types import DAYS, NearAsked, NearDay, NearEntry, NearEvent, NearUsual, PublishedNear
+from rosc_map.publish.near_words import clock, entry_of, in_words, sessions_of, usual_of
 from rosc_map.publish.one_asset import PublishedAssets
 from rosc_map.publish.publish import provision_of
 from rosc_map.publish.published import require_published
@@ -62,8 +62,14 @@ def publish_near(
     entries = {each: entry_of(row, asked, from_anywhere=each in near.from_anywhere) for each, row in rows.items()}
     found = [each for each in near.ids if each in rows]
     sure = [each for each in found if rows[each]["status"] == "active"]
+    sessions = {each: sessions_of(rows[each]) for each in sure}
+    usual = {each: usual_of(sessions[each]) for each in sure}
     events = {
-        each: [event for session in sessions_of(rows[each]) for event in _events(session, entries[each], asked)]
+        each: [
+            event
+            for session in sessions[each]
+            for event in _events(session, entries[each], asked, usual=session in usual[each])
+        ]
         for each in sure
     }
     return PublishedNear(
@@ -72,11 +78,17 @@ def publish_near(
         banner=banner,
         asked=asked,
         days=_days(pair for pairs in events.values() for pair in pairs),
+        most_days=tuple(
+            NearUsual(entry, in_words(usual[entry.id]))
+            for entry in _by_name(entries[each] for each in sure if usual[each])
+        ),
         entries=_by_name(entries[each] for each in sure if events[each]),
         other_times=_by_name(entries[each] for each in sure if not events[each]),
         ring_first=_by_name(entries[each] for each in found if each not in events),
         helpers=_by_name(entries[each] for each in near.helpers if each in rows and rows[each]["status"] == "active"),
-        said=(*_counts(near, len(found), asked, shown.audience), *looked, _MAY_BE_MORE.format(_WHOM[shown.audience])),
+        more=_more(near.matching - len(near.ids)),
+        more_helpers=_more_helpers(near.helping - len(near.helpers)),
+        said=(*_counts(near, asked, shown.audience), *looked, _MAY_BE_MORE.format(_WHOM[shown.audience])),
         licences=shown.licences,
         gate=gate._GATE,
     )
@@ -86,9 +98,11 @@ def _by_name(entries: Iterable[NearEntry]) -> tuple[NearEntry, ...]:
     return tuple(sorted(entries, key=lambda each: (each.name.casefold(), each.id)))
 
 
-def _events(session: Session, entry: NearEntry, asked: NearAsked) -> Iterator[tuple[dt.date, NearEvent]]:
+def _events(
+    session: Session, entry: NearEntry, asked: NearAsked, *, usual: bool
+) -> Iterator[tuple[dt.date, NearEvent]]:
     remark = _EVERY_OTHER_WEEK if session.every == "alternate" else ""
-    event = NearEvent(session.start, session.end, clock(session.start, session.end), entry, remark)
+    event = NearEvent(session.start, session.end, clock(session.start, session.end), entry, remark, usual)
     yield from ((on, event) for on in occurrences(session, asked.first_day, DAYS))
 
 
@@ -103,23 +117,31 @@ def _in_order(events: Iterable[NearEvent]) -> tuple[NearEvent, ...]:
     return tuple(sorted(events, key=lambda each: (each.start, each.entry.name.casefold(), each.end, each.entry.id)))
 
 
-def _counts(near: Near, shown: int, asked: NearAsked, audience: Audience) -> Iterator[str]:
+def _more(number: int) -> str:
+    if number < 1:
+        return ""
+    found = "1 more was" if number == 1 else f"{number:,} more were"
+    return f"{found} found: choose one interest at a time."
+
+
+def _more_helpers(number: int) -> str:
+    if number < 1:
+        return ""
+    there = "There is 1 more" if number == 1 else f"There are {number:,} more"
+    return f"{there}: ask one of these."
+
+
+def _counts(near: Near, asked: NearAsked, audience: Audience) -> Iterator[str]:
     """Say how much was looked through: each figure with its denominator and its day."""
     place = asked.place
     within = f"within {asked.within_km:g} km of {place.measured_from}, " if place.point else ""
     what = " of what was asked for" if asked.interests else ""
     yield (
         f"Looked through on {day(asked.first_day)}: {_entries(near.listed)} that may be shown to {_WHOM[audience]}. "
-        f"Found{what}: {near.matching:,} of these {near.listed:,}, {within}in {place.area} or serving it, or to be "
-        "joined from anywhere."
+        f"Found{what}: {near.matching:,} of these, {within}in {place.area} or serving it, or joined from anywhere."
     )
-    if near.matching:
+    if near.with_times < near.matching:
         yield f"Times are written down for {near.with_times:,} of these {near.matching:,}."
-    if shown < near.matching:
-        yield (
-            f"Only {shown:,} of these {near.matching:,} are on this sheet, the nearest first where that is known. "
-            "Ask for fewer interests or a shorter way to see the others."
-        )
 
 
 def _entries(number: int) -> str:

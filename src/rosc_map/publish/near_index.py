@@ -19,7 +19,7 @@ LISTED = ("active", "not_confirmed")
 """What may be on: the second is told apart."""
 
 _REMOTE = frozenset({"online", "phone", "hybrid"})
-_MOST_NEAR, _MOST_IN_AREA, _MOST_REMOTE, _MOST_HELPERS = 24, 10, 6, 4
+_MOST_NEAR, _MOST_IN_AREA, _MOST_REMOTE, _MOST_HELPERS = 12, 4, 3, 3
 _M_IN_KM = 1_000
 
 
@@ -66,7 +66,9 @@ class Near:
     from_anywhere
         Those of them that can only be joined from afar.
     helpers
-        Of community connectors and recovery navigators.
+        Of community connectors and recovery navigators; not more than fit on a sheet.
+    helping
+        How many of these there are.
     listed
         How many assets this audience may be named at all.
     matching, with_times
@@ -76,6 +78,7 @@ class Near:
     ids: tuple[str, ...]
     from_anywhere: frozenset[str]
     helpers: tuple[str, ...]
+    helping: int
     listed: int
     matching: int
     with_times: int
@@ -149,6 +152,7 @@ def choose_near(assets: Iterable[Nearby], asked: NearAsked) -> Near:
         ids=ids,
         from_anywhere=frozenset(parts[-1]),
         helpers=tuple(_nearest(helpers, _MOST_HELPERS)),
+        helping=len(helpers),
         listed=listed,
         matching=sum(map(len, parts)),
         with_times=with_times,

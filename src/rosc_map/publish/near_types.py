@@ -8,7 +8,17 @@ from typing import Any
 from rosc_map.publish.published import Gated
 from rosc_map.records import Audience
 
-__all__ = ["DAYS", "Interest", "NearAsked", "NearDay", "NearEntry", "NearEvent", "NearPlace", "PublishedNear"]
+__all__ = [
+    "DAYS",
+    "Interest",
+    "NearAsked",
+    "NearDay",
+    "NearEntry",
+    "NearEvent",
+    "NearPlace",
+    "NearUsual",
+    "PublishedNear",
+]
 
 DAYS = 7
 """How many days a sheet tells of, its own day among them."""
@@ -81,6 +91,8 @@ class NearEntry:
         Its name.
     told
         What is told of it, in words, by the names of ``near_words.LABELS``; nothing is "".
+    place
+        Where it is, in a few words.
     distance_km
         From the place as it is shown, or None; in whole kilometres where ``about``.
     about
@@ -90,6 +102,7 @@ class NearEntry:
     id: str
     name: str
     told: Mapping[str, str]
+    place: str
     distance_km: float | None
     about: bool
 
@@ -101,18 +114,44 @@ class NearEntry:
 
 @dataclass(frozen=True)
 class NearEvent:
-    """Something that is on: ``start`` and ``end`` (HH:MM), both in words (``time``), what it is, and a remark or ""."""
+    """Something that is on.
+
+    Attributes
+    ----------
+    start, end, time
+        From when to when (HH:MM), and both in words.
+    entry
+        What it is.
+    remark
+        What to know of it, or "".
+    usual
+        Whether it is told of once, as :class:`NearUsual`, and not again on its day.
+    """
 
     start: str
     end: str
     time: str
     entry: NearEntry
     remark: str
+    usual: bool
 
     def to_json(self) -> dict[str, Any]:
         """Return plain values."""
         found = {"start": self.start, "end": self.end, "id": self.entry.id, "name": self.entry.name}
-        return {**found, "where": self.entry.told["where"], "remark": self.remark}
+        return {**found, "where": self.entry.told["where"], "remark": self.remark, "usual": self.usual}
+
+
+@dataclass(frozen=True)
+class NearUsual:
+    """What is on at its usual time on most of the days: the ``entry``, and its days and times in words (``when``)."""
+
+    entry: NearEntry
+    when: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        entry = self.entry
+        return {"id": entry.id, "name": entry.name, "where": entry.told["where"], "when": self.when}
 
 
 @dataclass(frozen=True)
@@ -138,6 +177,8 @@ class PublishedNear(Gated):
         What was asked.
     days
         What is on, day by day; only days on which anything is.
+    most_days
+        What is on at its usual time on most of the days, by name.
     entries
         Each of those, once, by name.
     other_times
@@ -146,6 +187,8 @@ class PublishedNear(Gated):
         Those that nobody has confirmed lately, by name.
     helpers
         Community connectors and recovery navigators who serve the place, by name.
+    more, more_helpers
+        A sentence that says how many more there are than fit, and how to see them; "" when all are here.
     said
         Sentences: how much was looked through, what is not known, and what is left out.
     licences
@@ -157,10 +200,13 @@ class PublishedNear(Gated):
     banner: str
     asked: NearAsked
     days: tuple[NearDay, ...]
+    most_days: tuple[NearUsual, ...]
     entries: tuple[NearEntry, ...]
     other_times: tuple[NearEntry, ...]
     ring_first: tuple[NearEntry, ...]
     helpers: tuple[NearEntry, ...]
+    more: str
+    more_helpers: str
     said: tuple[str, ...]
     licences: tuple[str, ...]
 
@@ -172,10 +218,11 @@ class PublishedNear(Gated):
     def to_json(self) -> dict[str, Any]:
         """Return the sheet as plain dicts, lists, text and numbers."""
         asked = self.asked
-        lists = ("entries", "other_times", "ring_first", "helpers")
+        lists = ("most_days", "entries", "other_times", "ring_first", "helpers")
         return {
             "place": asked.place.words,
             "area": asked.place.area,
+            "measured_from": asked.place.measured_from,
             "interests": [each.code for each in asked.interests],
             "within_km": asked.within_km,
             "first_day": asked.first_day.isoformat(),
@@ -187,6 +234,8 @@ class PublishedNear(Gated):
                 for each in self.days
             ],
             **{name: [entry.to_json() for entry in getattr(self, name)] for name in lists},
+            "more": self.more,
+            "more_helpers": self.more_helpers,
             "said": list(self.said),
             "licences": list(self.licences),
         }

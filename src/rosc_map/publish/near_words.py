@@ -1,17 +1,19 @@
 """What a sheet says of one asset: where it is and how far, when it is on, how to get in; in plain words."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from rosc_map.place import to_metres
 from rosc_map.publish.near_types import NearAsked, NearEntry, NearPlace
 from rosc_map.records import Session, day, label, parse_sessions
 
-__all__ = ["LABELS", "clock", "entry_of", "sessions_of"]
+__all__ = ["LABELS", "clock", "entry_of", "in_words", "sessions_of", "usual_of"]
 
 LABELS = {
     "kind": "What it is",
+    "support": "Kinds of recovery support",
+    "helps": "Who can come along",
     "description": "What it does",
     "when": "When",
     "where": "Where",
@@ -35,7 +37,9 @@ _DAYS = {
     "Sun": "Sunday",
 }  # fmt: skip
 _EVERY = {"1st": "first", "2nd": "second", "3rd": "third", "4th": "fourth", "last": "last"}
-_WHOLE_WEEK, _WORKING_WEEK = tuple(_DAYS), tuple(_DAYS)[:5]
+_LISTS = {"rss_types": "rss_type"}
+_MOST_DAYS = 4  # of the seven
+_A_RUN = 3  # days that follow one another: told as "Monday to Wednesday"
 _IN_PERSON = frozenset({"in_person", "hybrid", "home_visit"})
 _WALKED_KM, _STEPS_AWAY_KM = 3.0, 0.25
 _QUICK, _SLOW = 12, 16  # minutes for a kilometre
@@ -64,29 +68,29 @@ def entry_of(row: Mapping[str, Any], asked: NearAsked, *, from_anywhere: bool = 
         km = away[0]
         distance_km = float(round(km)) if about else round(km, 1)
     looked = row["verified_on"]
-    codes = {"getting_in": "access", "access": "accessibility", "for_whom": "for_whom"}
+    codes = {
+        "support": "rss_types",
+        "helps": "connector_role",
+        "getting_in": "access",
+        "access": "accessibility",
+        "for_whom": "for_whom",
+    }
     told = {
-        "kind": _kind(row),
+        # What is done there says more than that it is of the community.
+        "kind": label("community_group", row["community_group"]) or label("asset_type", row["asset_type"]),
         "description": row["description"],
-        "when": "; ".join(_regular(sessions_of(row))),
+        "when": in_words(sessions_of(row)),
         "where": _remote(row["attendance"]) if from_anywhere else _where(row),
-        "distance": _distance(row, away, asked.place) if away else "",
-        **{name: _labels(field, row[field]) for name, field in codes.items()},
+        "distance": _distance(row, *away) if away else "",
+        **{name: _labels(_LISTS.get(field, field), row[field]) for name, field in codes.items()},
         "referral": row["referral_route"],
         "cost": "" if row["cost"] == "unknown" else label("cost", row["cost"]),
         "languages": ", ".join(row["languages"]),
         **{name: row[name] for name in ("phone", "email", "website")},
-        "checked": f"Last checked on {day(looked)}" if looked else "Not checked yet",
+        "checked": f"Checked {day(looked)}" if looked else "Not checked yet",
     }
-    return NearEntry(row["id"], row["name"], {name: told[name] for name in LABELS}, distance_km, about)
-
-
-def _kind(row: Mapping[str, Any]) -> str:
-    parts = [label("asset_type", row["asset_type"]), label("community_group", row["community_group"])]
-    parts += [label("rss_type", code) for code in row["rss_types"]]
-    if row["connector_role"]:
-        parts.append(f"has: {_labels('connector_role', row['connector_role'])}")
-    return ", ".join(dict.fromkeys(part for part in parts if part))
+    place = _remote(row["attendance"]).partition(",")[0] if from_anywhere else _in_short(row, asked.place)
+    return NearEntry(row["id"], row["name"], {name: told[name] for name in LABELS}, place, distance_km, about)
 
 
 def _labels(codes: str, values: Iterable[str]) -> str:
@@ -102,17 +106,42 @@ def _point(row: Mapping[str, Any]) -> tuple[float, float] | None:
 
 
 def _where(row: Mapping[str, Any]) -> str:
-    remote, held = _remote(row["attendance"]), set(row["attendance"])
-    if remote and held & _IN_PERSON:
-        remote = f"also {remote}"
+    remote = _remote(row["attendance"])
     place: str = row["place"]
     if row["about"]:
         place = f"about here: {row['postcode']}, {row['local_authority']}. Ask them where"
-    elif _point(row) is None and not row["address"]:
+    elif _is_nowhere(row):
         area = row["local_authority"] or row["upper_tier"]
         here = f"in {area}" if area else place[:1].lower() + place[1:]
-        place = "" if remote and not held & _IN_PERSON else f"{here}: ask them where".lstrip(": ")
+        place = "" if remote and not _in_person(row) else f"{here}: ask them where".lstrip(": ")
+    else:
+        # The name of a town and of its council are often the same: once is enough.
+        place = place.removesuffix(f", {row['local_authority']}") if _named_in_address(row) else place
+    if remote and _in_person(row):
+        remote = f"also {remote.partition(',')[0]}"
     return "; ".join(part for part in (place, remote) if part)
+
+
+def _in_short(row: Mapping[str, Any], asked: NearPlace) -> str:
+    """Return where an asset is, in a few words: no more than :func:`_where` tells."""
+    if row["about"]:
+        return f"about {row['postcode']}"
+    if _is_nowhere(row):
+        return _where(row).partition(";")[0].removesuffix(": ask them where").partition(", from anywhere")[0]
+    # The town that was asked about goes without saying.
+    return (row["address"] or _where(row).partition(";")[0]).removesuffix(f", {asked.area}")
+
+
+def _is_nowhere(row: Mapping[str, Any]) -> bool:
+    return _point(row) is None and not row["address"]
+
+
+def _in_person(row: Mapping[str, Any]) -> bool:
+    return not _IN_PERSON.isdisjoint(row["attendance"])
+
+
+def _named_in_address(row: Mapping[str, Any]) -> bool:
+    return bool(row["local_authority"]) and row["local_authority"] in row["address"].split(", ")
 
 
 def _remote(attendance: Iterable[str]) -> str:
@@ -131,16 +160,15 @@ def _away(row: Mapping[str, Any], place: NearPlace) -> tuple[float, str] | None:
     return math.hypot(east, north) / _M_IN_KM, _POINTS[round(turned / 45) % len(_POINTS)]
 
 
-def _distance(row: Mapping[str, Any], away: tuple[float, str], place: NearPlace) -> str:
-    km, direction = away
+def _distance(row: Mapping[str, Any], km: float, direction: str) -> str:
     if row["about"]:
-        far = f"about {round(km)} km {direction} of" if round(km) else "less than 1 km from"
-        return f"the middle of {row['postcode']} is {far} {place.measured_from}, in a straight line"
+        far = f"about {round(km)} km {direction}" if round(km) else "less than 1 km"
+        return f"{far} to the middle of {row['postcode']}"
     if km < _HERE_KM:
-        return f"less than 100 m from {place.measured_from}"
+        return "less than 100 m"
     short = km < 1 - _HERE_KM / 2
     far = f"{round(km * 10) * 100} m" if short else f"{km:.1f} km" if km < _FAR_KM else f"{km:.0f} km"
-    return f"about {far}{_walk(km)} in a straight line, {direction} of {place.measured_from}"
+    return f"about {far} {direction}{_walk(km)}"
 
 
 def _walk(km: float) -> str:
@@ -175,21 +203,49 @@ def _time(text: str) -> str:
     return f"{(int(hour) - 1) % 12 + 1}{'' if minute == '00' else f':{minute}'}{half}"
 
 
-def _regular(sessions: Iterable[Session]) -> list[str]:
+def usual_of(sessions: Sequence[Session]) -> tuple[Session, ...]:
+    """Return those times of an asset that hold on most days of a week, to be told of once; none where there are none.
+
+    They are those at one time of the day on most days; or all weekly ones, where it is on most days at different times.
+    """
+    weekly = [each for each in sessions if not each.every]
+    same = [
+        each
+        for each in weekly
+        if len({other.weekday for other in weekly if (other.start, other.end) == (each.start, each.end)}) >= _MOST_DAYS
+    ]
+    on_most = len({each.weekday for each in weekly}) >= _MOST_DAYS
+    return tuple(same or (weekly if on_most else ()))
+
+
+def in_words(sessions: Iterable[Session]) -> str:
     """Return regular times in words, those at the same time of several days together."""
     together: dict[tuple[str, str, str], list[str]] = {}
     for each in sessions:
         together.setdefault((each.every, each.start, each.end), []).append(each.weekday)
-    return [f"{_on_days(every, days)}, {clock(start, end)}" for (every, start, end), days in together.items()]
+    return "; ".join(f"{_on_days(every, days)}, {clock(start, end)}" for (every, start, end), days in together.items())
 
 
-def _on_days(every: str, weekdays: list[str]) -> str:
-    days = tuple(each for each in _DAYS if each in weekdays)
-    if days == _WHOLE_WEEK and not every:
-        return "every day"
-    if days == _WORKING_WEEK and not every:
-        return "Monday to Friday"
-    named = " and ".join(_DAYS[each] for each in days)
+def _on_days(every: str, weekdays: Collection[str]) -> str:
+    named = _named(weekdays)
     if every == "alternate":
         return f"every other {named}: ring first to ask which week"
-    return f"{_EVERY[every]} {named} of the month" if every else f"every {named}"
+    if every:
+        return f"{_EVERY[every]} {named} of the month"
+    if len(set(weekdays)) == len(_DAYS):
+        return "every day"
+    return named if " to " in named else f"every {named}"
+
+
+def _named(weekdays: Collection[str]) -> str:
+    """Return days of the week by name, in their order: those that follow one another as "Monday to Friday"."""
+    runs: list[list[str]] = []
+    before = ""
+    for short, name in _DAYS.items():
+        if short in weekdays and before in weekdays and runs:
+            runs[-1].append(name)
+        elif short in weekdays:
+            runs.append([name])
+        before = short
+    parts = [part for run in runs for part in ([f"{run[0]} to {run[-1]}"] if len(run) >= _A_RUN else run)]
+    return " and ".join(part for part in (", ".join(parts[:-1]), parts[-1]) if part)

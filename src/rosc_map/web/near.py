@@ -8,7 +8,6 @@ from collections.abc import Collection
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from starlette.background import BackgroundTask
 from starlette.datastructures import FormData
 
 from rosc_map.errors import InputError, PostcodeNotFound
@@ -37,11 +36,9 @@ _USUAL = "10"
 
 
 @router.get("/near")
-def ask(request: Request, visitor: SignedIn) -> Response:
-    """Ask for a place and what somebody is interested in; while they type, what the answer needs is made ready."""
-    shown = _page(request, FormValues(FormData()))
-    shown.background = BackgroundTask(visitor.partnership.make_near_ready, visitor.site.live)
-    return shown
+def ask(request: Request, _visitor: SignedIn) -> Response:
+    """Ask for a place and what somebody is interested in."""
+    return _page(request, FormValues(FormData()))
 
 
 @router.post("/near")
@@ -53,7 +50,7 @@ def answer(request: Request, visitor: SignedIn, form: Form) -> Response:
             form.many("interest"),
             audience=_chosen(form, "audience", [each.value for each in _WHOM], Audience.PUBLIC.value),
             within_km=float(_chosen(form, "within", _WITHIN, _USUAL)),
-            live=visitor.site.live,
+            live=visitor.site.near,
         )
     except (InputError, PostcodeNotFound) as error:
         return _page(request, form, errors={"place": str(error)})

@@ -4,7 +4,7 @@ import datetime as dt
 import threading
 
 import rosc_map
-from rosc_map.partnership import Partnership, PublicServices
+from rosc_map.partnership import LiveNear, Partnership, PublicServices
 from rosc_map.people import People
 from rosc_map.web.commands import Commands
 from rosc_map.web.forms_sent import FormsSent
@@ -42,8 +42,9 @@ class Site:
         self.title, self.banner = self._partnership.title, self._partnership.banner
         self.live = self._partnership.live_assets()
         self.services = PublicServices(self.live)
+        self.near = LiveNear(self.live)
         # The first who ask need not wait; it reads memory alone.
-        self._warming = threading.Thread(target=self.live.warm, name="warming")
+        self._warming = threading.Thread(target=self._warm, name="warming")
         self._warming.start()
         self.said_after = SaidAfter()
         self.forms_sent = FormsSent()
@@ -79,6 +80,10 @@ class Site:
         """Return the rounds whose figures others than coordinators may see today."""
         held = self._partnership.rounds()
         return frozenset(each.name for each in held if each.shown_from and each.shown_from <= self.today)
+
+    def _warm(self) -> None:
+        self.live.warm()
+        self.near.warm()
 
     def close(self) -> None:
         """Close what is open, and end what is being made."""
