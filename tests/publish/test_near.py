@@ -40,7 +40,7 @@ ROWS = (
         "phone": "01632 960005",
         "email": "cafe@example.org",
         "website": "https://example.org",
-        "verified_on": "2026-03-01",
+        "verified_on": "2026-09-01",
     },
     {
         "name": "Example Choir",
@@ -118,8 +118,10 @@ def test_the_days_stand_in_order_by_time_and_then_by_name(town):
         (27, "7:30pm to 9pm", "Example Café"),
         line[6],
     ]
-    (remark,) = {event.remark for day in near.days if day.on.day == 27 for event in day.events if event.remark}
-    assert remark == "every other week: ring first"
+    remarks = {(day.on.day, event.entry.name): event.remark for day in near.days for event in day.events}
+    assert remarks[27, "Example Café"] == "every other week: ring first"
+    assert remarks[23, "Example Café"] == ""
+    assert remarks[23, "Example Choir"] == "ring first"  # nobody has checked it for half a year
     assert near.days[1].words == "Monday 23 November 2026"
 
 
@@ -143,7 +145,7 @@ def test_what_is_told_of_one_is_all_that_somebody_needs_to_go_there(town):
         "phone": "01632 960005",
         "email": "cafe@example.org",
         "website": "https://example.org",
-        "checked": "Checked 1 March 2026",
+        "checked": "Checked 1 September 2026",
     }
     assert entry.told["distance"] == "about 300 m east, 5–10 minutes’ walk"
     assert entry.place == "1 High Street"  # in a few words

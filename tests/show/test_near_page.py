@@ -38,11 +38,11 @@ Distances: straight lines from the middle of TS1 2PA.
 Who can come along or tell you more
 
   Example Café
-    Recovery navigator · every Monday, 10am to midday; every other Friday: ring first to ask which week, 7:30pm to 9pm · Lived experience recovery organisation (LERO) · TS1 2AE, Middlesbrough · about 300 m east, 5–10 minutes’ walk · checked 1 March 2026
+    Recovery navigator · every Monday, 10am to midday; every other Friday: ring first to ask which week, 7:30pm to 9pm · Lived experience recovery organisation (LERO) · TS1 2AE, Middlesbrough · about 300 m east, 5–10 minutes’ walk · checked 1 March 2026: ring first
     01632 960005
 
 Monday 23 November 2026
-  10am to midday: Example Café, TS1 2AE
+  10am to midday: Example Café (ring first), TS1 2AE
 
 Friday 27 November 2026
   7:30pm to 9pm: Example Café (every other week: ring first), TS1 2AE
@@ -51,13 +51,14 @@ At other times: ask them
 No time in these seven days is written down for these.
 
   Example Choir
-    Community asset · serves Middlesbrough: ask them where · not checked yet
+    Community asset · serves Middlesbrough: ask them where · not checked yet: ring first
 
 In danger now: 999
 To talk to somebody, day or night: Samaritans: 116 123
 
 Looked through on 22 November 2026: 2 entries that may be shown to everybody. Found: 2 of these, within 10 km of the middle of TS1 2PA, in Middlesbrough or serving it, or joined from anywhere.
 Times are written down for 1 of these 2.
+Checked in the half year before: 0 of the 2 entries on this sheet.
 There may be more than is listed here: places that have to stay confidential are not shown, and only what may be shown to everybody is.
 Made for everybody.
 """  # noqa: E501 - the lines are as they are written

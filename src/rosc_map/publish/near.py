@@ -7,7 +7,7 @@ from dataclasses import replace
 from rosc_map.publish import published as gate
 from rosc_map.publish.near_index import Near
 from rosc_map.publish.near_types import DAYS, NearAsked, NearDay, NearEntry, NearEvent, NearUsual, PublishedNear
-from rosc_map.publish.near_words import clock, entry_of, in_words, sessions_of, usual_of
+from rosc_map.publish.near_words import clock, entry_of, in_words, is_fresh, sessions_of, usual_of
 from rosc_map.publish.one_asset import PublishedAssets
 from rosc_map.publish.publish import provision_of
 from rosc_map.publish.published import require_published
@@ -18,6 +18,7 @@ from rosc_map.records import Audience, Session, codelist, day, label, occurrence
 __all__ = ["looked_for", "near_looked", "publish_near"]
 
 _EVERY_OTHER_WEEK = "every other week: ring first"
+_RING_FIRST = "ring first"
 _MAY_BE_MORE = (
     "There may be more than is listed here: places that have to stay confidential are not shown, and only what may be "
     "shown to {} is."
@@ -68,7 +69,9 @@ def publish_near(
         each: [
             event
             for session in sessions[each]
-            for event in _events(session, entries[each], asked, usual=session in usual[each])
+            for event in _events(
+                session, entries[each], asked, usual=session in usual[each], fresh=is_fresh(rows[each], asked.first_day)
+            )
         ]
         for each in sure
     }
@@ -88,7 +91,12 @@ def publish_near(
         helpers=_by_name(entries[each] for each in near.helpers if each in rows and rows[each]["status"] == "active"),
         more=_more(near.matching - len(near.ids)),
         more_helpers=_more_helpers(near.helping - len(near.helpers)),
-        said=(*_counts(near, asked, shown.audience), *looked, _MAY_BE_MORE.format(_WHOM[shown.audience])),
+        said=(
+            *_counts(near, asked, shown.audience),
+            *_freshness([is_fresh(rows[each], asked.first_day) for each in found]),
+            *looked,
+            _MAY_BE_MORE.format(_WHOM[shown.audience]),
+        ),
         licences=shown.licences,
         gate=gate._GATE,
     )
@@ -99,9 +107,9 @@ def _by_name(entries: Iterable[NearEntry]) -> tuple[NearEntry, ...]:
 
 
 def _events(
-    session: Session, entry: NearEntry, asked: NearAsked, *, usual: bool
+    session: Session, entry: NearEntry, asked: NearAsked, *, usual: bool, fresh: bool
 ) -> Iterator[tuple[dt.date, NearEvent]]:
-    remark = _EVERY_OTHER_WEEK if session.every == "alternate" else ""
+    remark = _EVERY_OTHER_WEEK if session.every == "alternate" else "" if fresh else _RING_FIRST
     event = NearEvent(session.start, session.end, clock(session.start, session.end), entry, remark, usual)
     yield from ((on, event) for on in occurrences(session, asked.first_day, DAYS))
 
@@ -142,6 +150,11 @@ def _counts(near: Near, asked: NearAsked, audience: Audience) -> Iterator[str]:
     )
     if near.with_times < near.matching:
         yield f"Times are written down for {near.with_times:,} of these {near.matching:,}."
+
+
+def _freshness(checked: Sequence[bool]) -> Iterator[str]:
+    if checked:
+        yield f"Checked in the half year before: {sum(checked):,} of the {_entries(len(checked))} on this sheet."
 
 
 def _entries(number: int) -> str:

@@ -1,5 +1,6 @@
 """What a sheet says of one asset: where it is and how far, when it is on, how to get in; in plain words."""
 
+import datetime as dt
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
@@ -8,7 +9,7 @@ from rosc_map.place import to_metres
 from rosc_map.publish.near_types import NearAsked, NearEntry, NearPlace
 from rosc_map.records import Session, day, label, parse_sessions
 
-__all__ = ["LABELS", "clock", "entry_of", "in_words", "sessions_of", "usual_of"]
+__all__ = ["LABELS", "clock", "entry_of", "in_words", "is_fresh", "sessions_of", "usual_of"]
 
 LABELS = {
     "kind": "What it is",
@@ -46,6 +47,7 @@ _QUICK, _SLOW = 12, 16  # minutes for a kilometre
 _STEP = 5  # minutes
 _HERE_KM, _FAR_KM = 0.1, 10.0
 _M_IN_KM = 1_000
+_FRESH_FOR = dt.timedelta(days=183)
 _MIDDAY, _MIDNIGHTS = "12:00", ("00:00", "24:00")
 
 
@@ -67,7 +69,6 @@ def entry_of(row: Mapping[str, Any], asked: NearAsked, *, from_anywhere: bool = 
     if away:
         km = away[0]
         distance_km = float(round(km)) if about else round(km, 1)
-    looked = row["verified_on"]
     codes = {
         "support": "rss_types",
         "helps": "connector_role",
@@ -87,10 +88,23 @@ def entry_of(row: Mapping[str, Any], asked: NearAsked, *, from_anywhere: bool = 
         "cost": "" if row["cost"] == "unknown" else label("cost", row["cost"]),
         "languages": ", ".join(row["languages"]),
         **{name: row[name] for name in ("phone", "email", "website")},
-        "checked": f"Checked {day(looked)}" if looked else "Not checked yet",
+        "checked": _checked(row, asked.first_day),
     }
     place = _remote(row["attendance"]).partition(",")[0] if from_anywhere else _in_short(row, asked.place)
     return NearEntry(row["id"], row["name"], {name: told[name] for name in LABELS}, place, distance_km, about)
+
+
+def is_fresh(row: Mapping[str, Any], on: dt.date) -> bool:
+    """Whether somebody looked, in the half year before a day, whether it all still holds."""
+    looked: dt.date | None = row["verified_on"]
+    return looked is not None and on - looked <= _FRESH_FOR
+
+
+def _checked(row: Mapping[str, Any], on: dt.date) -> str:
+    if row["verified_on"] is None:
+        return "Not checked yet: ring first"
+    checked = f"Checked {day(row['verified_on'])}"
+    return checked if is_fresh(row, on) else f"{checked}: ring first"
 
 
 def _labels(codes: str, values: Iterable[str]) -> str:
