@@ -4,6 +4,7 @@ import asyncio
 import json
 import shutil
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -429,7 +430,9 @@ def test_few_answers_are_made_at_a_time_and_who_would_wait_too_long_is_told(runn
         assert max(most) == 2
         assert await turns.make(answer) == "made"
 
-    asyncio.run(asked())
+    # In a thread of its own: where a browser is open, this one has a loop that runs.
+    with ThreadPoolExecutor(1) as one:
+        one.submit(lambda: asyncio.run(asked())).result()
     layer = layer_of(running.app, PublicAnswers)
     kept, layer._turns = layer._turns, Turns(at_once=1, waiting=-1)
     try:
