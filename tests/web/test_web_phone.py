@@ -194,6 +194,18 @@ def test_of_a_hidden_place_nothing_but_its_county_is_taken(send, held, site):
     assert "Another Name" not in held()
 
 
+def test_what_is_not_kept_of_a_hidden_place_is_said(send, held):
+    told = "Not kept, because it tells where it is: What it does."
+    sent = {"page": ["what", "about", "where"], "asset_type": "refuge", "areas_served": "E06000002"}
+    sent["description"] = "Safe house at 12 North Street, TS1 2PA."
+    came = send(new(), **sent, name="Larch House")
+    assert (came["state"], came["said"]) == ("saved", told)
+    assert held()["Larch House"]["description"] == ""
+    assert send(new(), **{**sent, "description": "Ring first."}, name="Rowan House")["said"] == ""
+    unnamed = send(new(), **sent, name="")
+    assert (unnamed["state"], unnamed["said"]) == ("look", told)
+
+
 def test_a_draft_that_was_changed_elsewhere_is_not_written_over_unasked(send, site, held):
     me, entry = site["V7"], begun(site["V7"])
     base = me.form(f"/record/{entry}/")["base"][0]
