@@ -1,6 +1,6 @@
 """What a phone sends that it kept without signal: laid over the account's own draft, and saved once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from rosc_map.web.record_pages import always_hidden, asked_on, pages_for, tidied
 from rosc_map.web.refused import NotThere
 from rosc_map.web.visitor import Visitor
 
-__all__ = ["Sent", "take_in"]
+__all__ = ["Sent", "looked_at", "take_in"]
 
 _NOT_TAKEN = "It cannot be saved like this. Keep what is saved, and tell your coordinator what has to change."
 _EMPTY: tuple[Any, ...] = ("", (), [], None)
@@ -87,6 +87,27 @@ def take_in(visitor: Visitor, entry: str, form: FormValues) -> Sent:
     if came.state not in ("saved", "look"):
         return came
     return replace(came, said=" ".join(filter(None, (came.said, laid.not_kept))))
+
+
+def looked_at(visitor: Visitor, entries: Iterable[str]) -> dict[str, str]:
+    """Return what came of entries that had to be looked at: ``saved``, ``look`` as before, or ``gone``.
+
+    Of another's entry it says what it says of none.
+
+    Parameters
+    ----------
+    visitor
+        Whose phone it is.
+    entries
+        Their ids.
+    """
+    return {entry: _came_of(visitor, entry) for entry in entries}
+
+
+def _came_of(visitor: Visitor, entry: str) -> str:
+    if visitor.partnership.own_record(entry) is not None:
+        return "saved"
+    return "gone" if visitor.people.draft(visitor.name, entry) is None else "look"
 
 
 def _taken(visitor: Visitor, entry: str, kept: Kept, laid: _Laid, base: str) -> Sent:
