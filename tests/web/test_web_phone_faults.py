@@ -225,7 +225,7 @@ def test_until_the_server_has_answered_nobody_is_told_to_sign_in(page, site):
     page.evaluate(PUT, "Locked Here")
     page.evaluate("phone.forget()")
     asked = []
-    page.route("**/record/phone", lambda route: asked.append(route))  # noqa: PLW0108
+    page.route("**/record/phone", lambda route: asked.append(route))
     page.reload()
     page.get_by_text("One moment…").wait_for()
     assert not page.get_by_text("Open this page once").is_visible()
