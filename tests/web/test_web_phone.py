@@ -172,6 +172,18 @@ def test_what_cannot_be_saved_yet_is_a_draft_to_look_at(send, site, held, values
     assert site["V7"].get(came["path"]).status_code == 200
 
 
+def test_what_had_to_be_looked_at_is_told_once_it_was(send, site):
+    saved, stays, gone = new(), new(), new()
+    for entry in (stays, gone):
+        assert send(entry, page="what", name=f"Half {entry}")["state"] == "look"
+    assert send(saved, **HERE, name="Looked At", postcode="TS1 2AE")["state"] == "saved"
+    site["V7"].post(f"/record/{gone}/delete")
+    asked = {"look": [saved, stays, gone, "no id"]}
+    told = {who: site[who].get("/record/phone", params=asked).json()["looked"] for who in ("V7", "V8")}
+    assert told["V7"] == {saved: "saved", stays: "look", gone: "gone", "no id": "gone"}
+    assert set(told["V8"].values()) == {"gone"}
+
+
 def test_what_may_be_there_already_is_asked_about(send, site, held):
     assert send(new(), **HERE, name="Harbour Choir", postcode="TS1 2AE")["state"] == "saved"
     entry = new()
@@ -192,6 +204,18 @@ def test_of_a_hidden_place_nothing_but_its_county_is_taken(send, held, site):
     assert "tell your coordinator" in again["said"]
     assert again["rows"] == []
     assert "Another Name" not in held()
+
+
+def test_what_is_not_kept_of_a_hidden_place_is_said(send, held):
+    told = "Not kept, because it tells where it is: What it does."
+    sent = {"page": ["what", "about", "where"], "asset_type": "domestic_abuse_refuge", "areas_served": "E06000002"}
+    sent["description"] = "Safe house at 12 North Street, TS1 2PA."
+    came = send(new(), **sent, name="Brave Steps")
+    assert (came["state"], came["said"]) == ("saved", told)
+    assert held()["Brave Steps"]["description"] == ""
+    assert send(new(), **{**sent, "description": "Ring first."}, name="Onward")["said"] == ""
+    unnamed = send(new(), **sent, name="")
+    assert (unnamed["state"], unnamed["said"]) == ("look", told)
 
 
 def test_a_draft_that_was_changed_elsewhere_is_not_written_over_unasked(send, site, held):

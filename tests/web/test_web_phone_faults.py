@@ -164,6 +164,89 @@ def test_half_an_answer_or_none_ends_the_sending(page, site):
     page.unroute_all()
     page.locator("#phone-send").click()
     page.get_by_role("link", name="Look at Half Told").wait_for()
+    # Where nobody can look at it, no link leads there; once that was done, it is not asked for any more.
+    page.context.set_offline(True)
+    page.get_by_text("You can look at Half Told when there is.").wait_for()
+    assert page.get_by_role("link", name="Look at Half Told").count() == 0
+    page.context.set_offline(False)
+    page.get_by_role("link", name="Look at Half Told").wait_for()
+    for draft in site.people.drafts("V7"):
+        site.people.drop_draft("V7", draft.id)
+    page.reload()
+    page.locator("#phone-empty").wait_for()
+
+
+def heading(page, text):
+    """Wait for the questions under a heading."""
+    page.locator("h2:focus", has_text=text).wait_for()
+
+
+def test_the_phone_s_own_back_button_and_a_reload_stay_in_the_entry(page, site):
+    for left in ("#phone-stop", "#phone-back"):
+        page.locator("#phone-add").click()
+        heading(page, "What is it?")
+        page.locator(left).click()
+        page.get_by_text("Nothing was written, so nothing is kept.").wait_for()
+        assert page.locator("#phone-empty").is_visible()
+    page.locator("#phone-add").click()
+    page.locator("#name").fill("Step by Step")
+    page.locator("input[value=lero]").check()
+    page.locator("#phone-form > [type=submit]").click()
+    heading(page, "What does it do?")
+    page.go_back()
+    heading(page, "What is it?")
+    assert page.locator("#name").input_value() == "Step by Step"
+    page.go_forward()
+    heading(page, "What does it do?")
+    page.locator("#description").fill("A choir.")
+    page.locator("#phone-form > [type=submit]").click()
+    heading(page, "Does it have to stay hidden?")
+    page.reload()
+    heading(page, "Does it have to stay hidden?")
+    page.locator("#phone-stop").click()
+    page.get_by_role("button", name="Continue with Step by Step").click()
+    heading(page, "Does it have to stay hidden?")
+    page.locator("input[name=location_precision][value=exact]").check()
+    page.locator("#phone-form > [type=submit]").click()
+    heading(page, "Where is it?")
+    page.locator("#postcode").fill("ZZ99 XYZ")
+    page.locator("#phone-form > [type=submit]").click()
+    page.locator(".error-summary:focus", has_text="'ZZ99 XYZ' does not look like a UK postcode.").wait_for()
+    page.locator(".error-summary a").click()
+    assert page.locator("#postcode:focus").count() == 1
+    page.locator("#phone-form > [type=submit]").click()  # they may know better
+    heading(page, "How can people reach it?")
+    page.locator("#phone-stop").click()
+    page.get_by_text("Step by Step, ").wait_for()
+    assert page.evaluate("phone.list().then((all) => all.length)") == 1
+
+
+def test_until_the_server_has_answered_nobody_is_told_to_sign_in(page, site):
+    page.evaluate(PUT, "Locked Here")
+    page.evaluate("phone.forget()")
+    asked = []
+    page.route("**/record/phone", lambda route: asked.append(route))
+    page.reload()
+    page.get_by_text("One moment…").wait_for()
+    assert not page.get_by_text("Open this page once").is_visible()
+    looked_over(page)
+    while not asked:
+        page.wait_for_timeout(20)
+    asked[0].abort()
+    page.get_by_text("There is no signal. You can sign in when there is.").wait_for()
+    assert not page.get_by_text("Open this page once").is_visible()
+    page.get_by_text("Something that was written here is locked on this phone").wait_for()
+    assert "V7" not in page.locator("main").inner_text()
+
+
+def test_a_button_that_was_pressed_without_signal_is_not_said_to_be_typed(page, site):
+    page.goto(f"{site.url}/record/new")
+    page.goto(page.url.replace("/what", "/delete"))
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Yes, delete it").click()
+    page.get_by_text("What you pressed was not sent yet.").wait_for()
+    page.get_by_role("link", name="Record without signal").click()
+    page.locator("#phone-home").wait_for()
 
 
 def test_two_tabs_do_not_write_over_each_other(page, site):

@@ -4,18 +4,20 @@ import gzip
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
-from rosc_map.errors import InputError
+from rosc_map.errors import InputError, PostcodeMalformed
 from rosc_map.people import Role
+from rosc_map.place import normalise
 from rosc_map.records import ALWAYS_HIDDEN
 from rosc_map.web.csrf import token_for
 from rosc_map.web.forms import Form
 from rosc_map.web.kept_form import SECRET
 from rosc_map.web.pages import page, static_path
-from rosc_map.web.phone_sent import Sent, take_in
+from rosc_map.web.phone_sent import Sent, looked_at, take_in
 from rosc_map.web.record_pages import every_question, pages_for
 from rosc_map.web.record_times import DAYS, WEEKS
 from rosc_map.web.refused import NotThere
@@ -28,6 +30,7 @@ router = APIRouter()
 _PAGE = "/record/offline"
 _PAGES = pages_for(Role.RECORDER)
 _SCRIPTS = ("phone_kept.js", "phone_page.js", "record.js")
+_MOST_LOOKED = 20
 _STYLES = ("app.css", "record.css")
 _HEADERS = {
     "Content-Type": "text/html; charset=utf-8",
@@ -84,8 +87,10 @@ def worker(request: Request) -> Response:
 
 
 @router.get("/record/phone")
-def key(request: Request, visitor: Recorder) -> Response:
+def key(request: Request, visitor: Recorder, look: Annotated[tuple[str, ...], Query()] = ()) -> Response:
     """Give who is signed in what locks their drafts on this phone, and what a form of theirs carries.
+
+    Asked with it is what came of entries (``look``) that had to be looked at.
 
     Only to a script: opened in the address bar it would show the key to who holds the phone.
 
@@ -97,7 +102,7 @@ def key(request: Request, visitor: Recorder) -> Response:
     if request.headers.get("sec-fetch-mode") == "navigate":
         raise NotThere
     told = {"who": visitor.name, "csrf": token_for(request), "key": visitor.people.phone_key(visitor.name)}
-    return JSONResponse(told)
+    return JSONResponse({**told, "looked": looked_at(visitor, look[:_MOST_LOOKED])})
 
 
 @router.post("/record/phone")
@@ -121,12 +126,21 @@ def _made(request: Request) -> _Made:
     return made
 
 
+def _malformed() -> str:
+    """Return what the server says of a postcode that cannot be one, with "?" for what was typed."""
+    try:
+        return normalise("?")
+    except PostcodeMalformed as error:
+        return str(error)
+
+
 def _rendered(request: Request) -> Response:
     return page(
         request,
         "phone/offline.html",
         pages=[(each, every_question(each)) for each in _PAGES],
         always=" ".join(sorted(ALWAYS_HIDDEN)),
+        malformed=_malformed(),
         counties=request.app.state.site.partnership("").counties(),
         days=DAYS,
         weeks=WEEKS,

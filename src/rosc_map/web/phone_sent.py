@@ -1,6 +1,6 @@
 """What a phone sends that it kept without signal: laid over the account's own draft, and saved once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from rosc_map.web.record_pages import always_hidden, asked_on, pages_for, tidied
 from rosc_map.web.refused import NotThere
 from rosc_map.web.visitor import Visitor
 
-__all__ = ["Sent", "take_in"]
+__all__ = ["Sent", "looked_at", "take_in"]
 
 _NOT_TAKEN = "It cannot be saved like this. Keep what is saved, and tell your coordinator what has to change."
 _EMPTY: tuple[Any, ...] = ("", (), [], None)
@@ -51,11 +51,12 @@ class Sent:
 
 @dataclass(frozen=True)
 class _Laid:
-    """Answers with those of the phone over them, which fields the phone said, and what of it cannot be read."""
+    """Answers with those of the phone over them, which fields it said, what cannot be read, and what is not kept."""
 
     answers: dict[str, Any]
     fields: tuple[str, ...]
     wrong: str = ""
+    not_kept: str = ""
 
 
 def take_in(visitor: Visitor, entry: str, form: FormValues) -> Sent:
@@ -82,9 +83,37 @@ def take_in(visitor: Visitor, entry: str, form: FormValues) -> Sent:
     laid = _laid(visitor, form, kept.answers)
     if laid.wrong:
         return Sent("wrong", said=laid.wrong)
+    came = _taken(visitor, entry, kept, laid, form.one("base"))
+    if came.state not in ("saved", "look"):
+        return came
+    return replace(came, said=" ".join(filter(None, (came.said, laid.not_kept))))
+
+
+def looked_at(visitor: Visitor, entries: Iterable[str]) -> dict[str, str]:
+    """Return what came of entries that had to be looked at: ``saved``, ``look`` as before, or ``gone``.
+
+    Of another's entry it says what it says of none.
+
+    Parameters
+    ----------
+    visitor
+        Whose phone it is.
+    entries
+        Their ids.
+    """
+    return {entry: _came_of(visitor, entry) for entry in entries}
+
+
+def _came_of(visitor: Visitor, entry: str) -> str:
     if visitor.partnership.own_record(entry) is not None:
-        return _saved_before(visitor, entry, laid, form.one("base"))
-    base = form.one("base")
+        return "saved"
+    return "gone" if visitor.people.draft(visitor.name, entry) is None else "look"
+
+
+def _taken(visitor: Visitor, entry: str, kept: Kept, laid: _Laid, base: str) -> Sent:
+    """Take in what could be read, where nothing else is here."""
+    if visitor.partnership.own_record(entry) is not None:
+        return _saved_before(visitor, entry, laid, base)
     if base and not kept.answers and base != mark_of(kept):
         return Sent("gone")
     if base != mark_of(kept):
@@ -113,7 +142,20 @@ def _laid(visitor: Visitor, form: FormValues, answers: Mapping[str, Any]) -> _La
             return _Laid(now, (), f"{page.heading} {next(iter(errors.values()))}")
         fields += [name for name in typed if name in asked_on(page, {**now, **typed})]
         now = tidied({**now, **typed})
-    return _Laid(draft_values(now), tuple(fields))
+    keeps = draft_values(now)
+    return _Laid(keeps, tuple(fields), not_kept=_not_kept(fields, now, keeps))
+
+
+def _not_kept(fields: list[str], typed: Mapping[str, Any], keeps: Mapping[str, Any]) -> str:
+    """Return what to say of answers that went, all or in part: whoever typed them thinks that they are there."""
+    gone = [Asset.specs()[name].label for name in fields if _parts(typed.get(name)) > _parts(keeps.get(name))]
+    return f"Not kept, because it tells where it is: {', '.join(gone)}." if gone else ""
+
+
+def _parts(value: Any) -> int:
+    """Return how many answers there are: of a list that is one text they stand between semicolons."""
+    parts = value.split(";") if isinstance(value, str) else value or ()
+    return sum(bool(part.strip()) for part in parts)
 
 
 def _changes(here: Mapping[str, Any], laid: Mapping[str, Any], name: str) -> bool:

@@ -209,6 +209,15 @@ self.phone = (() => {
     }
   }
 
+  // What a form gives though nobody answered.
+  const given = ([name, value]) => !value.trim() || (name === "listing" && value === "not_asked");
+
+  // One that was opened and left; of one that was begun on a page of the app, that nothing is typed may be meant.
+  const empty = (entry) => !entry.base && Object.values(entry.pages).flat().every(given);
+
+  // Whether anything at all is locked here, whoever wrote it.
+  const any = async () => (await read("entries", (store) => store.count())) > 0;
+
   const begun = (id, base) => ({ id, base, pages: {}, name: "", state: "", ready: false, changed: Date.now() });
 
   // One tab at a time writes an entry: what to call when it is done, or null where another one has it open.
@@ -236,11 +245,11 @@ self.phone = (() => {
     return true;
   }
 
-  const notSent = async () => (await list()).filter((entry) => entry.pages).length;
+  const notSent = async () => (await list()).filter((entry) => entry.pages && !empty(entry)).length;
 
   return {
-    answer, answeredOut, begun, clear, drop, fetched, forget, get, goneOut, hides, hold, list, me, notSent, out, put, said,
-    setKey, settle, tabs, take, turn,
+    answer, answeredOut, any, begun, clear, drop, empty, fetched, forget, get, goneOut, hides, hold, list, me, notSent, out,
+    put, said, setKey, settle, tabs, take, turn,
   };
 })();
 
@@ -256,6 +265,7 @@ self.phone = (() => {
   };
   const LATER = "They cannot be taken just now. They stay on this phone: try again in a few minutes.";
   const MOST = 60 * 1024;
+  const MOST_LOOKED = 20; // as many as the server tells of at once
   const KEPT_SENT = 7 * 24 * 60 * 60 * 1000;
   const own = document.currentScript.dataset;
 
@@ -265,15 +275,26 @@ self.phone = (() => {
   phone.ask = async () => {
     const turn = await phone.turn();
     if (!(await phone.goneOut())) return { said: phone.NOT_OUT };
-    const answer = await phone.fetched("/record/phone", { cache: "no-store" });
-    if (!answer) return { said: NO_SIGNAL };
+    const mine = await phone.me();
+    const looks = (await phone.list()).filter((entry) => entry.state === "look").slice(0, MOST_LOOKED);
+    const asked = looks.length ? `?${new URLSearchParams(looks.map((entry) => ["look", entry.id]))}` : "";
+    const answer = await phone.fetched(`/record/phone${asked}`, { cache: "no-store" });
+    if (!answer) return { said: NO_SIGNAL, weak: true };
     if (answer.status === 403) await phone.forget(); // somebody is signed in who does not record
     if (answer.type === "opaqueredirect" || answer.status === 403) return { said: SIGN_IN, out: true };
     if (!answer.ok) return { said: OTHERS[answer.status] ?? LATER };
     const told = await answer.json().catch(() => null);
-    if (!told) return { said: NO_SIGNAL };
-    return (await phone.setKey(told.who, told.key, turn)) ? told : { said: SIGN_IN, out: true };
+    if (!told) return { said: NO_SIGNAL, weak: true };
+    if (!(await phone.setKey(told.who, told.key, turn))) return { said: SIGN_IN, out: true };
+    if (mine && mine.who === told.who) for (const entry of looks) await looked(entry, told.looked[entry.id]);
+    return told;
   };
+
+  // What had to be looked at, and was: it is saved by now, or was deleted there.
+  async function looked(entry, state) {
+    if (state === "saved") await phone.settle({ ...entry, state: "sent", said: "", changed: Date.now() });
+    if (state === "gone") await phone.drop(entry.id);
+  }
 
   async function sendOne(entry, csrf) {
     const pairs = [["csrf", csrf], ["entry", entry.id], ["base", entry.base]];
@@ -302,9 +323,13 @@ self.phone = (() => {
     if (told.said) return told;
     for (const entry of await phone.list()) {
       if (!entry.pages && entry.changed < Date.now() - KEPT_SENT) await phone.drop(entry.id);
+      if (entry.pages && phone.empty(entry)) {
+        await phone.drop(entry.id);
+        continue;
+      }
       if (!entry.pages || entry.state || !(all || entry.ready)) continue;
       const said = await sendOne(entry, told.csrf);
-      if (said) return { said, out: said === SIGN_IN };
+      if (said) return { said, out: said === SIGN_IN, weak: said === NO_SIGNAL };
     }
     return { said: "" };
   }

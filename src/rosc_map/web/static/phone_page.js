@@ -7,9 +7,11 @@
   const always = form.dataset.always.split(" ");
   const parts = [...form.querySelectorAll("[data-slug]")];
   const title = document.title;
-  const VIEWS = ["phone-cannot", "phone-locked", "phone-home", "phone-form", "phone-both"];
+  const VIEWS = ["phone-cannot", "phone-wait", "phone-locked", "phone-home", "phone-form", "phone-both"];
   const ELSEWHERE = "It is open in another tab of this browser. Go on there, or close that tab first.";
   const NOT_KEPT = "This could not be kept on this phone, and is only on this page. Make room on the phone, or sign in again in another tab. Then press the button once more.";
+  // As the server reads it: a letter for a digit that looks like it is put right there.
+  const POSTCODE = /^[a-z01]{1,2}[\doi][a-z\d]?[\doi][a-z01]{2}$/i;
   const NEEDED = [
     ["what", "name", "Write what it is called."],
     ["what", "asset_type", "Choose what kind it is."],
@@ -20,6 +22,8 @@
   let part = parts[0];
   let saving = Promise.resolve();
   let waits = false;
+  let standing = null; // what the server said of who is signed in, once it was asked
+  let doubted = ""; // a postcode of which was said that it is none
 
   const say = (text) => (at("phone-said").textContent = text);
 
@@ -35,7 +39,7 @@
       waits = true;
       saving = saving.then(async () => {
         waits = false;
-        await phone.put(structuredClone(entry));
+        await (phone.empty(entry) ? phone.drop(entry.id) : phone.put(structuredClone(entry)));
         return true;
       }).catch(() => false);
     }
@@ -94,12 +98,33 @@
 
   function step(to) {
     part = to;
+    entry.slug = part.dataset.slug;
+    keep(); // where they go on when they come back
+    stand(entry.id, entry.slug);
     for (const each of parts) each.hidden = each !== part;
     at("phone-may-finish").hidden = parts.indexOf(part) < parts.findIndex((each) => each.dataset.slug === "where");
     wrong([]);
     fit();
     view("phone-form");
     part.querySelector("h2").focus();
+  }
+
+  // Each step is a page of its own to the browser, so that the Back button of the phone goes back one step.
+  function stand(id, slug, anew = false) {
+    const { state } = history;
+    if (state && !anew && state.id === id && state.slug === slug) return;
+    const how = state && !anew ? "pushState" : "replaceState";
+    history[how]({ id, slug }, "", location.pathname);
+  }
+
+  async function popped() {
+    const { state } = history;
+    const here = [entry?.id ?? "", entry?.slug ?? ""];
+    if (!state) return stand(...here); // a link within the page
+    if (entry && !(await kept())) return stand(...here);
+    if (entry && entry.id === state.id) return step(parts.find((each) => each.dataset.slug === state.slug) ?? part);
+    if (entry || !state.id) return home(entry ? left() : undefined, true);
+    return goOn(state.id, state.slug);
   }
 
   function answer() {
@@ -159,6 +184,7 @@
     if (!(await kept()) || part !== from) return; // or it was tapped twice
     const found = missing();
     if (found.length) return wrong(found);
+    if (doubts()) return;
     const following = next(parts.indexOf(part) + 1);
     return following ? step(following) : finish();
   }
@@ -170,16 +196,28 @@
     return second && first && parts.indexOf(first) < from ? first : second;
   }
 
+  // A postcode that cannot be one is said once: without signal nobody can look it up, and it may be right.
+  function doubts() {
+    const typed = part.dataset.slug === "where" ? phone.said(entry, "where", "postcode").trim() : "";
+    if (!typed || typed === doubted || POSTCODE.test(typed.replace(/[\s.,;:'"()-]/g, ""))) return false;
+    doubted = typed;
+    const text = form.dataset.malformed.replace("?", () => typed);
+    wrong([["where", "postcode", `${text} To keep it like this, press the button once more.`]]);
+    return true;
+  }
+
   async function finish() {
-    if (!(await kept())) return;
+    if (!(await kept()) || doubts()) return;
     entry.ready = true;
     if (!(await keep())) return wrong([["", "", NOT_KEPT]]);
     await home("It is kept on this phone.");
     if (navigator.onLine) await send();
   }
 
+  const left = () => (phone.empty(entry) ? "Nothing was written, so nothing is kept." : "It is kept on this phone.");
+
   async function stop() {
-    if (await kept()) await home("It is kept on this phone.");
+    if (await kept()) await home(left());
   }
 
   async function back(event) {
@@ -190,17 +228,17 @@
   }
 
   // As it is now: another tab may have sent it, or have written more, since the list was made.
-  async function goOn(id, slug = "what") {
+  async function goOn(id, slug) {
     const held = await phone.hold(id);
     if (!held) return home(ELSEWHERE);
     const found = await phone.get(id);
-    if (found && found.pages) return open(found, slug, held);
+    if (found && found.pages) return open(found, slug ?? found.slug ?? "what", held);
     held();
     return home();
   }
 
   function open(found, slug, held) {
-    [entry, done] = [found, held];
+    [entry, done, doubted] = [found, held, ""];
     fill();
     step(next(Math.max(0, parts.findIndex((each) => each.dataset.slug === slug))) ?? parts[0]);
   }
@@ -221,7 +259,7 @@
     if (each.state === "sent") return `Sent. ${each.said ?? ""}`;
     if (each.state === "wrong") return `Has to be put right. ${each.said}`;
     if (each.state === "gone") return "Has to be looked at. What you began is not there any more: it was deleted, or is saved.";
-    if (each.state) return "Has to be looked at.";
+    if (each.state) return `Has to be looked at. ${each.said ?? ""}`;
     return each.ready ? "Not sent yet." : "Not finished yet.";
   }
 
@@ -229,7 +267,9 @@
     const name = each.name || "No name yet";
     const when = new Date(each.changed).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
     const item = made("li", {}, made("p", {}, made("strong", {}, name), `, ${when}. ${state(each)}`));
-    if (each.state === "look") {
+    if (each.state === "look" && !(navigator.onLine && !standing?.weak)) {
+      item.append(made("p", {}, `There is no signal. You can look at ${name} when there is.`));
+    } else if (each.state === "look") {
       item.append(made("a", { className: "button second", href: each.path }, `Look at ${name}`));
     } else if (each.state === "conflict") {
       item.append(button("Look at both", `for ${name}`, () => both(each)));
@@ -274,9 +314,10 @@
     at("phone-both").querySelector("h2").focus();
   }
 
-  async function home(text) {
+  async function home(text, popped = false) {
     await saving;
     if (done) done();
+    stand("", "", popped || !entry);
     [entry, done] = [null, null];
     document.title = title;
     const mine = await phone.me();
@@ -295,13 +336,18 @@
   async function locked() {
     form.reset();
     for (const id of ["phone-rows", "phone-rows-both", "phone-who"]) at(id).replaceChildren();
-    view("phone-locked");
-    say((await phone.out()) ? phone.NOT_OUT : "");
+    const out = await phone.out();
+    at("phone-others").hidden = !(await phone.any());
+    at("phone-weak").hidden = !standing?.weak;
+    at("phone-in").hidden = Boolean(standing?.weak);
+    view(standing || out ? "phone-locked" : "phone-wait");
+    say(out ? phone.NOT_OUT : "");
   }
 
   async function send(all = false) {
     say("Sending…");
     const told = await phone.send(all);
+    standing = told;
     if (!entry) await home();
     return tell(told);
   }
@@ -316,6 +362,7 @@
   async function clear() {
     await saving;
     const whole = await phone.clear();
+    at("phone-others").hidden = true;
     view("phone-locked");
     say(whole ? "This phone is cleared." : `Nothing that was typed is on this phone now. ${phone.NOT_OUT}`);
   }
@@ -334,14 +381,16 @@
     at("phone-no").addEventListener("click", () => ((at("phone-sure").hidden = true), at("phone-clear").focus()));
     at("phone-yes").addEventListener("click", clear);
     addEventListener("online", () => send());
+    addEventListener("offline", () => at("phone-home").hidden || home());
+    addEventListener("popstate", popped);
     phone.tabs.addEventListener("message", () => home());
   }
 
   // What could not be sent from another page leads here, with where to go on.
   async function arrived() {
     const [id, slug, then] = location.hash.slice(1).split("/");
-    if (!id || !slug) return false;
-    history.replaceState(null, "", location.pathname);
+    if (!id || !slug) return reloaded();
+    stand("", "", true);
     if (!(await phone.get(id))) return false;
     say("There is no signal. What you wrote is kept on this phone: go on here.");
     const place = parts.findIndex((each) => each.dataset.slug === slug) + (then === "add" ? 0 : 1);
@@ -350,12 +399,20 @@
     return true;
   }
 
+  // Loaded once more in the middle of an entry.
+  async function reloaded() {
+    const { id, slug } = history.state ?? {};
+    if (id) await goOn(id, slug);
+    return Boolean(entry);
+  }
+
   async function begin() {
     listen();
     if (await arrived()) return;
     await home();
     await phone.worker().catch(() => {});
     const told = await phone.ask();
+    standing = told;
     if (entry) return;
     await home();
     const rows = await phone.list();
@@ -363,5 +420,8 @@
     else if (rows.some((each) => each.pages)) await tell(told);
   }
 
-  if (phone.works) begin().catch(() => say("This page cannot keep anything on this phone. Record with signal instead."));
+  if (phone.works) begin().catch(() => {
+    if (!at("phone-wait").hidden) view("phone-locked");
+    say("This page cannot keep anything on this phone. Record with signal instead.");
+  });
 })();

@@ -95,9 +95,12 @@ async function notSent(url, pairs) {
   const path = escaped(url.pathname + url.search);
   const back = `<p>Nothing was sent. A password is not kept here: type it again when there is signal.</p>
 <p><a class="button" href="${path}">Go back</a></p>`;
-  const typed = "<p>What you typed is still on this page. Keep it open, and send it again when there is signal.</p>";
+  const typed = pairs.some(([name, value]) => !OWN.includes(name) && value.trim());
+  const what = typed ? "What you typed is still on this page." : "What you pressed was not sent yet.";
+  const kept = `<p>${what} Keep this page open, and send it again when there is signal.</p>${sendAgain(url, pairs)}
+<p><a href="${SETTINGS.page}">Record without signal</a></p>`;
   const secret = pairs.some(([name]) => SETTINGS.secret.includes(name));
-  return waiting(secret ? back : typed + sendAgain(url, pairs));
+  return waiting(secret ? back : kept);
 }
 
 const escaped = (text) => text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
