@@ -87,11 +87,13 @@ def _postcodes(index: PostcodeIndex) -> AreaPostcodes:
     everything = index.everything()
     codes = current_codes(index.authorities)
     kept = np.array([code[:1] in {"E", "W"} for code in codes]).take(everything.authority) & ~everything.no_point
+    keys = everything.keys[kept]
     return AreaPostcodes(
-        postcode=index.standard_forms(everything.keys[kept]),
+        postcode=index.standard_forms(keys),
+        district=index.districts(keys),
         easting=everything.easting[kept],
         northing=everything.northing[kept],
-        local_authority_code=codes.take(everything.authority[kept]),
+        local_authority_code=pd.Categorical(codes.take(everything.authority[kept])),
         said="All postcodes of England and Wales.",
     )
 

@@ -23,7 +23,12 @@ ROWS = [
 def found(rows=ROWS):
     postcode, easting, northing, code = zip(*rows, strict=True)
     return AreaPostcodes(
-        np.array(postcode, dtype=object), np.array(easting), np.array(northing), np.array(code, dtype=object), "Six."
+        postcode=np.array(postcode, dtype=object),
+        district=pd.Categorical([text.split()[0] for text in postcode]),
+        easting=np.array(easting),
+        northing=np.array(northing),
+        local_authority_code=pd.Categorical(code),
+        said="Six.",
     )
 
 

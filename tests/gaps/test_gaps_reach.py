@@ -144,6 +144,12 @@ def test_nearest_equals_brute_force_also_with_assets_in_one_place(points, assets
     assert nearest(here, np.array(assets * 2)) == pytest.approx(expected)
 
 
+def test_only_the_authorities_asked_for_are_measured_from():
+    here = made_places([(0.0, 0.0), (0.0, 300.0), (0.0, 900.0)])
+    metres = nearest(here, np.array([[0.0, 0.0]]), ["E06000002", "E06000009"])
+    assert metres == pytest.approx([np.nan, np.nan, 900.0], nan_ok=True)
+
+
 def test_with_no_points_the_way_is_infinite():
     assert nearest(made_places([(0.0, 0.0)]), np.empty((0, 2))).tolist() == [np.inf]
 

@@ -1,9 +1,13 @@
 """All postcodes of an authority: those in use, and a sentence that says which."""
 
+import shutil
+
 import numpy as np
 import pytest
 
 from rosc_map.place import locate, postcodes_in
+from rosc_map.place.boundaries.files import boundaries_folder
+from rosc_map.place.postcodes import in_authorities
 
 
 @pytest.fixture(scope="module")
@@ -19,6 +23,23 @@ def test_they_are_what_a_lookup_says(middlesbrough):
     assert np.array_equal(found.easting, middlesbrough.easting)
     assert np.array_equal(found.northing, middlesbrough.northing)
     assert np.isfinite(middlesbrough.easting).all()
+
+
+def test_each_has_the_district_that_it_begins_with(middlesbrough):
+    assert middlesbrough.district.tolist() == [code.split()[0] for code in middlesbrough.postcode]
+    assert middlesbrough.district.categories.is_monotonic_increasing
+
+
+def test_what_is_remembered_is_of_the_same_authorities_and_of_the_boundaries_in_use(
+    middlesbrough, monkeypatch, tmp_path
+):
+    assert postcodes_in(["E06000002", "E06000002"]) is middlesbrough
+    assert set(postcodes_in(["E06000001"]).local_authority_code) == {"E06000001"}
+    shutil.copytree(boundaries_folder(), tmp_path / "boundaries")
+    monkeypatch.setattr(in_authorities, "boundaries_folder", lambda: tmp_path / "boundaries")
+    again = postcodes_in(["E06000002"])
+    assert again is not middlesbrough
+    assert again.said == middlesbrough.said
 
 
 def test_those_no_longer_in_use_are_left_out_and_counted(middlesbrough):

@@ -42,8 +42,12 @@ def numbers_of(chart):
 
 def test_they_are_the_same_bytes_each_time_whatever_this_machine_prefers(charts):
     with mpl.rc_context({"font.size": 30, "lines.linewidth": 9, "axes.grid": True, "svg.fonttype": "none"}):
-        again = all_charts()
-    assert again == charts
+        again = {name: _drawn(chart) for name, chart in all_charts().items()}
+    assert again == {name: _drawn(chart) for name, chart in charts.items()}
+
+
+def _drawn(chart):
+    return chart.title, chart.text, chart.svg, chart.png
 
 
 @NAMES

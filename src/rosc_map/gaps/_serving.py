@@ -85,9 +85,10 @@ def clean(table: pd.DataFrame, columns: Collection[str], name: str, *, days: Col
         raise InputError(
             f"The table of {name} has no column {', '.join(missing)}. Add it, empty where nothing is known."
         )
-    kept = table.loc[:, wanted].reset_index(drop=True)
-    # As objects first: a column in which nothing is known may be one of numbers.
-    return kept.assign(**{column: kept[column].astype(object).fillna("") for column in columns})
+    # As objects first: a column in which nothing is known may be one of numbers. All at once: one by one takes longer.
+    texts = table.loc[:, list(columns)].astype(object)
+    kept = texts.where(texts.notna(), "").reset_index(drop=True)
+    return kept.assign(**{column: table[column].reset_index(drop=True) for column in days}) if days else kept
 
 
 def clean_lookup(lookup: pd.DataFrame) -> pd.DataFrame:
@@ -126,15 +127,14 @@ def coverage(lookup: pd.DataFrame, tier: str) -> Coverage:
     authorities = lookup.loc[:, [code, name]].set_axis(["code", "name"], axis=1).drop_duplicates("code")
     # Names in another order for equal names would make two runs differ.
     authorities = authorities.sort_values(["name", "code"], ignore_index=True)
-    pairs = pd.concat([lookup.loc[:, [level, code]].set_axis(["from", "to"], axis=1) for level in _LEVELS])
+    own = lookup[code].to_list()
+    pairs = [pair for level in _LEVELS for pair in zip(lookup[level].to_list(), own, strict=True)]
     # Outside England there is no region, and a unitary authority is both its tiers.
-    pairs = pairs[pairs["from"] != ""].drop_duplicates()
-    codes = {text: row for row, text in enumerate(pairs["from"].unique())}
+    pairs = [pair for pair in dict.fromkeys(pairs) if pair[0]]
+    codes = {text: row for row, text in enumerate(dict.fromkeys(start for start, _ in pairs))}
     columns = {text: column for column, text in enumerate(authorities["code"])}
-    touches = sparse.csr_array(
-        (np.ones(len(pairs), dtype=np.int32), (pairs["from"].map(codes), pairs["to"].map(columns))),
-        shape=(len(codes), len(authorities)),
-    )
+    places = [codes[start] for start, _ in pairs], [columns[end] for _, end in pairs]
+    touches = sparse.csr_array((np.ones(len(pairs), dtype=np.int32), places), shape=(len(codes), len(authorities)))
     return Coverage(authorities, codes, touches)
 
 

@@ -66,7 +66,8 @@ def _covers(rows: pd.DataFrame, lookup: pd.DataFrame, cover: Coverage) -> Bools:
     """
     covers = matches([[code] for code in rows["area_code"]], cover)
     in_part = rows["area_code"].isin(_parts(lookup, cover)).to_numpy()
-    covers[in_part] &= _together(rows["area_code"][in_part], lookup, cover)
+    if in_part.any():
+        covers[in_part] &= _together(rows["area_code"][in_part], lookup, cover)
     return covers
 
 

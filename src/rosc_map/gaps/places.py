@@ -1,11 +1,9 @@
 """The places from which reach is measured: the postcodes of an area, or those of a table of people (METHODS §3.2)."""
 
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import count
 from typing import Any, Self
 
 import numpy as np
@@ -136,9 +134,10 @@ def places_of_people(located: pd.DataFrame, lookup: pd.DataFrame, tier: str, sai
     said += f" {counted(without, 'row')} without a point left out." if without else ""
     found = AreaPostcodes(
         postcode=table["postcode"].to_numpy(dtype=object),
+        district=pd.Categorical([outward(text) for text in table["postcode"]]),
         easting=table["easting"].to_numpy(dtype=np.float64),
         northing=table["northing"].to_numpy(dtype=np.float64),
-        local_authority_code=table["local_authority_code"].to_numpy(dtype=object),
+        local_authority_code=pd.Categorical(table["local_authority_code"]),
         said=said,
     )
     return _sorted(found, table["people"].to_numpy(dtype=np.float64), lookup, tier)
@@ -158,31 +157,20 @@ def _sorted(found: AreaPostcodes, weight: Floats | None, lookup: pd.DataFrame, t
     """Return the places that lie in the lookup, in their order; those of one district stay in the order given."""
     column, _ = tier_columns(tier)
     above = dict(zip(lookup["local_authority_code"], lookup[column], strict=True))
-    authorities, authority = _numbered(above.get(code, "") for code in found.local_authority_code)
-    districts, district = _numbered(map(outward, found.postcode))
+    # The last is for what has no code: that is numbered -1.
+    here = [above.get(code, "") for code in found.local_authority_code.categories]
+    authorities, which = np.unique(np.array([*here, ""], dtype=object), return_inverse=True)
+    authority, district = which[found.local_authority_code.codes], found.district.codes
     order = np.lexsort((district, authority))
     # Outside is "", which stands first.
-    outside = int(np.count_nonzero(authority == 0)) if "" in authorities else 0
+    outside = int(np.count_nonzero(authority == 0))
     order = order[outside:]
     return Places(
         postcode=found.postcode[order],
         easting=found.easting[order],
         northing=found.northing[order],
         authority=authorities[authority[order]],
-        district=districts[district[order]],
+        district=found.district.categories.to_numpy(dtype=object)[district[order]],
         weight=None if weight is None else weight[order],
         said=f"{found.said} {outside:,} outside the area left out." if outside else found.said,
     )
-
-
-def _numbered(texts: Iterable[str]) -> tuple[Objects, npt.NDArray[np.int32]]:
-    """Return the different texts in order, and for each text which of them it is.
-
-    Millions of postcodes have a few thousand districts: a text of its own for each would fill the memory.
-    """
-    numbers: defaultdict[str, int] = defaultdict(count().__next__)
-    found = np.fromiter(map(numbers.__getitem__, texts), np.int32)
-    different = sorted(numbers)
-    place = np.empty(len(different), np.int32)
-    place[[numbers[text] for text in different]] = np.arange(len(different))
-    return np.array(different, dtype=object), place[found]

@@ -112,12 +112,14 @@ def reach(
     by_type = {kind: rows[["easting", "northing"]].to_numpy(float) for kind, rows in standing.groupby("asset_type")}
     # One type after another: the ways of all types together would be the most that is held in memory.
     ways = (
-        (kind, len(by_type[kind]), nearest(places, by_type[kind])) for kind in codelist("asset_type") if kind in by_type
+        (kind, len(by_type[kind]), nearest(places, by_type[kind], None if known is None else known.get(kind, ())))
+        for kind in codelist("asset_type")
+        if kind in by_type
     )
     return summed_up(places, ways, limits, unit="metres", said="Straight-line distances.", known=known, keep=keep)
 
 
-def nearest(places: Places, points: Floats) -> Floats:
+def nearest(places: Places, points: Floats, codes: Collection[str] | None = None) -> Floats:
     """Return the metres from each place to the nearest of some points.
 
     Parameters
@@ -126,17 +128,20 @@ def nearest(places: Places, points: Floats) -> Floats:
         Where from.
     points
         Shape (m, 2): easting and northing, metres, EPSG:27700, none of them NaN.
+    codes
+        The authorities whose places are measured from: to measure takes longest of all. All when None.
 
     Returns
     -------
     numpy.ndarray
-        Shape (n,); infinite where there are no points.
+        Shape (n,); infinite where there are no points, NaN elsewhere than in the authorities.
     """
     from scipy.spatial import cKDTree  # here, since every other command would wait for it
 
-    tree, metres = cKDTree(points), np.empty(len(places))
-    for start in range(0, len(places), _AT_ONCE):
-        part = slice(start, start + _AT_ONCE)
+    tree, metres = cKDTree(points), np.full(len(places), np.nan)
+    which = np.arange(len(places)) if codes is None else places.where(codes)
+    for start in range(0, len(which), _AT_ONCE):
+        part = which[start : start + _AT_ONCE]
         metres[part] = tree.query(np.column_stack([places.easting[part], places.northing[part]]), workers=-1)[0]
     return metres
 

@@ -36,6 +36,8 @@ METHOD = (
 )
 """How it was worked out, a sentence each."""
 
+_PLAIN = frozenset((str, int, bool, type(None)))
+
 
 def publish_gaps(snapshot: Snapshot, audience: Audience, asked: GapsAsked | None = None) -> PublishedGaps:
     """Work out what is missing and where, as an audience may see it (METHODS §3).
@@ -130,6 +132,8 @@ def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _plain(value: Any) -> Any:
     """Return a cell as JSON holds it; what is not known is null."""
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, tuple | list):
         return [_plain(part) for part in value]
     if isinstance(value, dt.date):

@@ -11,6 +11,7 @@ from rosc_map.publish.earlier import Earlier
 from rosc_map.publish.gaps_types import GapsTable
 from rosc_map.publish.publish import told
 from rosc_map.publish.published import Published
+from rosc_map.publish.records import Reader
 from rosc_map.publish.snapshot import Snapshot
 from rosc_map.publish.view import View
 from rosc_map.records import Audience, label
@@ -92,6 +93,11 @@ class Basis:
     def told(self) -> pd.DataFrame:
         """The assets of which the audience is told, by name or in a count."""
         return told(self.seen, self.audience)
+
+    @cached_property
+    def records(self) -> Reader:
+        """What the audience may see of the small records."""
+        return Reader(self.snapshot, self.audience)
 
     @property
     def for_partners(self) -> bool:

@@ -9,7 +9,6 @@ from rosc_map import gaps
 from rosc_map.errors import InputError
 from rosc_map.publish.gaps_basis import Basis, by_authority, short_type
 from rosc_map.publish.gaps_types import GapsPart
-from rosc_map.publish.records import shown_rows
 from rosc_map.publish.small_counts import SMALL
 from rosc_map.records import Need
 
@@ -36,7 +35,7 @@ def need_found(basis: Basis) -> NeedFound:
     """
     asked = basis.asked
     held = basis.snapshot.others[Need] if asked.need is None else asked.need
-    rows = shown_rows(basis.snapshot, Need, basis.audience, held)
+    rows = basis.records.rows(Need, held)
     if rows.empty:
         return NeedFound()
     try:

@@ -7,7 +7,6 @@ import pandas as pd
 from rosc_map import gaps
 from rosc_map.publish.gaps_basis import Basis, by_authority
 from rosc_map.publish.gaps_types import GapsPart, GapsTable
-from rosc_map.publish.records import shown_rows
 from rosc_map.records import Funding, Offer, Review, Seat, Spend, codelist, label
 
 __all__ = ["commissioning_part", "partners_parts"]
@@ -30,7 +29,7 @@ def _of_the_type(basis: Basis) -> GapsPart | None:
 
 def commissioning_part(basis: Basis, asset_type: str | None) -> GapsPart | None:
     """Return how assets of a type, or of all types for None, are commissioned; None where nothing is recorded."""
-    rows = shown_rows(basis.snapshot, Funding, basis.audience)
+    rows = basis.records.rows(Funding)
     if rows.empty:
         return None
     found = gaps.commissioning(
@@ -78,7 +77,7 @@ def _labels(name: str, codes: pd.Series) -> list[str]:
 
 
 def _spend(basis: Basis) -> GapsPart | None:
-    rows = shown_rows(basis.snapshot, Spend, basis.audience)
+    rows = basis.records.rows(Spend)
     if rows.empty:
         return None
     # The budget is that of whoever commissions treatment: the upper tier, whatever the figures are by.
@@ -100,7 +99,7 @@ def _spend(basis: Basis) -> GapsPart | None:
 
 
 def _reviews(basis: Basis) -> GapsPart | None:
-    rows = shown_rows(basis.snapshot, Review, basis.audience)
+    rows = basis.records.rows(Review)
     grids = gaps.reviews(rows)
     if not grids:
         return None
@@ -130,7 +129,7 @@ def _grid(number: int, grid: gaps.ReviewGrid) -> list[GapsTable]:
 
 
 def _seats(basis: Basis) -> GapsPart | None:
-    rows = shown_rows(basis.snapshot, Seat, basis.audience)
+    rows = basis.records.rows(Seat)
     if rows.empty:
         return None
     found = gaps.seats(rows, as_at=basis.published.as_at)
@@ -142,7 +141,7 @@ def _seats(basis: Basis) -> GapsPart | None:
 
 
 def _offers(basis: Basis) -> GapsPart | None:
-    rows = shown_rows(basis.snapshot, Offer, basis.audience)
+    rows = basis.records.rows(Offer)
     if rows.empty:
         return None
     found = gaps.offers(rows, _as_shown(basis), basis.lookup, as_at=basis.published.as_at)

@@ -7,7 +7,6 @@ from rosc_map.place import bordering
 from rosc_map.publish.gaps_basis import Basis, by_authority, short_type
 from rosc_map.publish.gaps_types import GapsPart, GapsTable
 from rosc_map.publish.publish import in_doubt, provision_of
-from rosc_map.publish.records import shown_rows
 from rosc_map.records import Funding, codelist, label
 
 __all__ = ["provision_part", "six_types_part"]
@@ -101,7 +100,7 @@ def _breakdowns(basis: Basis) -> list[GapsTable]:
             tier=basis.asked.tier,
             by=by,
             asset_type=asset_type,
-            funding=shown_rows(basis.snapshot, Funding, basis.audience) if by == "commissioning" else None,
+            funding=basis.records.rows(Funding) if by == "commissioning" else None,
             as_at=basis.published.as_at,
             withheld=in_doubt(basis.seen, basis.audience),
         )

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from rosc_map import gaps
-from rosc_map.place import AreaPostcodes, postcodes_in, to_metres
+from rosc_map.place import AreaPostcodes, outward, postcodes_in, to_metres
 from rosc_map.publish.gaps_basis import Basis, authorities, by_authority, short_type
 from rosc_map.publish.gaps_types import GapsPart, GapsTable
 from rosc_map.publish.publish import as_others_see_it
@@ -151,9 +151,10 @@ def _origins(basis: Basis, times: pd.DataFrame) -> gaps.Places:
     placed = here[here["easting"].notna()]
     found = AreaPostcodes(
         postcode=placed["postcode"].to_numpy(dtype=object),
+        district=pd.Categorical([outward(text) for text in placed["postcode"]]),
         easting=placed["easting"].to_numpy(dtype=float),
         northing=placed["northing"].to_numpy(dtype=float),
-        local_authority_code=placed["local_authority_code"].to_numpy(dtype=object),
+        local_authority_code=pd.Categorical(placed["local_authority_code"]),
         said=said,
     )
     return gaps.places(found, basis.lookup, asked.tier)

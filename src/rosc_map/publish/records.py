@@ -18,7 +18,7 @@ from rosc_map.publish.redact import Redactor
 from rosc_map.publish.small_needs import without_small_needs
 from rosc_map.publish.snapshot import Snapshot
 from rosc_map.publish.titles import shown_words
-from rosc_map.publish.view import CONFIDENTIAL_TYPES, plain_id, view
+from rosc_map.publish.view import CONFIDENTIAL_TYPES, View, plain_id, view
 from rosc_map.records import (
     Audience,
     FieldSpec,
@@ -34,7 +34,7 @@ from rosc_map.records import (
 )
 from rosc_map.store import LINKS
 
-__all__ = ["FEWEST_COUNTED", "agreed_to_place", "records_table", "shown_rows"]
+__all__ = ["FEWEST_COUNTED", "Reader", "agreed_to_place", "records_table", "shown_rows"]
 
 FEWEST_COUNTED = 5
 """How many rows are left out is said from this number on: fewer would tell of a single place."""
@@ -82,7 +82,7 @@ def records_table(snapshot: Snapshot, record: type[Record], audience: Audience) 
     held = own | dict(snapshot.others)
     if record not in held:
         raise InputError(f"There is no table of this kind to write: {record.noun}.")
-    writer = _RowWriter(snapshot, record, audience)
+    writer = _RowWriter(Reader(snapshot, audience), record)
     rows, left_out = [], 0
     for row in row_dicts(_enough_people(held[record], record, audience)):
         if writer.may_show(row):
@@ -120,13 +120,56 @@ def shown_rows(
     InputError
         When this audience may not be shown such records.
     """
-    _refuse(record, audience)
-    held = _enough_people(snapshot.others[record] if rows is None else rows, record, audience)
-    if held.empty:  # there is nothing to keep secrets out of
-        return pd.DataFrame(columns=list(_fields(record, audience)), dtype=object)
-    writer = _RowWriter(snapshot, record, audience)
-    shown = [writer.values(row) for row in row_dicts(held) if writer.may_show(row)]
-    return pd.DataFrame(shown, columns=list(writer.specs), dtype=object)
+    return Reader(snapshot, audience).rows(record, rows)
+
+
+class Reader:
+    """An audience of one snapshot: what its tables of small records have in common is worked out once.
+
+    Parameters
+    ----------
+    snapshot
+        Everything that is held; it must not change any more.
+    audience
+        Who it is for.
+    """
+
+    def __init__(self, snapshot: Snapshot, audience: Audience) -> None:
+        self.snapshot = snapshot
+        self.audience = audience
+        self.internal = audience is Audience.INTERNAL
+
+    @cached_property
+    def seen(self) -> View:
+        """The assets told apart for the audience."""
+        return view(self.snapshot, self.audience)
+
+    @cached_property
+    def shown(self) -> list[dict[str, Any]]:
+        """The assets that are named, as they are shown."""
+        return [shown_asset(asset, internal=self.internal) for asset in row_dicts(self.seen.named)]
+
+    @cached_property
+    def redactor(self) -> Redactor:
+        """What takes secrets out of a text."""
+        hidden = pd.concat([self.seen.counted, self.seen.withheld], ignore_index=True)
+        return Redactor(pd.DataFrame(self.shown), hidden, every_postcode=not self.internal)
+
+    def rows(self, record: type[Record], rows: pd.DataFrame | None = None) -> pd.DataFrame:
+        """Return what :func:`shown_rows` does.
+
+        Raises
+        ------
+        InputError
+            When this audience may not be shown such records.
+        """
+        _refuse(record, self.audience)
+        held = _enough_people(self.snapshot.others[record] if rows is None else rows, record, self.audience)
+        if held.empty:  # there is nothing to keep secrets out of
+            return pd.DataFrame(columns=list(_fields(record, self.audience)), dtype=object)
+        writer = _RowWriter(self, record)
+        shown = [writer.values(row) for row in row_dicts(held) if writer.may_show(row)]
+        return pd.DataFrame(shown, columns=list(writer.specs), dtype=object)
 
 
 def _enough_people(rows: pd.DataFrame, record: type[Record], audience: Audience) -> pd.DataFrame:
@@ -163,18 +206,16 @@ def _fields(record: type[Record], audience: Audience) -> dict[str, FieldSpec]:
 class _RowWriter:
     """Writes rows of one record type as one audience may see them."""
 
-    def __init__(self, snapshot: Snapshot, record: type[Record], audience: Audience) -> None:
+    def __init__(self, reader: Reader, record: type[Record]) -> None:
         self.links = LINKS.get(record, ())
-        self.specs = _fields(record, audience)
-        self._snapshot = snapshot
-        self._internal = audience is Audience.INTERNAL
-        self.seen = seen = view(snapshot, audience)
-        shown = [shown_asset(asset, internal=self._internal) for asset in row_dicts(seen.named)]
-        hidden = pd.concat([seen.counted, seen.withheld], ignore_index=True)
-        self._redactor = Redactor(pd.DataFrame(shown), hidden, every_postcode=not self._internal)
+        self.specs = _fields(record, reader.audience)
+        self._snapshot = reader.snapshot
+        self._internal = reader.internal
+        self.seen = reader.seen
+        self._redactor = reader.redactor
         # The area of a funding is where its asset is or serves: its place, for whoever agreed to be listed without it.
         whole = self._internal or _AREA not in self.specs
-        self._named = {asset["id"]: asset for asset in shown if whole or agreed_to_place(asset)}
+        self._named = {asset["id"]: asset for asset in reader.shown if whole or agreed_to_place(asset)}
         # What nobody in particular says has no place of its own to show.
         self._nobody: dict[str, Any] = {**dict.fromkeys(_PLACE, ""), "shown_place": self._internal}
 

@@ -2,37 +2,46 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
+from rosc_map.place.boundaries.files import boundaries_folder
 from rosc_map.place.postcodes.index import PostcodeIndex
 from rosc_map.place.postcodes.lookup import ask, current_codes
 from rosc_map.place.postcodes.rows import Live
 
 __all__ = ["AreaPostcodes", "postcodes_in"]
 
+_REMEMBERED, _FEW = 4, 40  # a county is asked about again and again; all of a country would fill the memory
+
 
 @dataclass(frozen=True)
 class AreaPostcodes:
-    """Postcodes in use, one value each in the order of the postcodes.
+    """Postcodes in use, one value each in the order of the postcodes; it must not be changed.
 
     Attributes
     ----------
     postcode
         In standard form.
+    district
+        The postcode district (outward code) of each.
     easting, northing
         Metres, EPSG:27700.
     local_authority_code
-        The current GSS code.
+        The current GSS code; its categories are sorted, as those of the districts are.
     said
         Which postcodes these are, of which date, and how many were left out: belongs beside every figure made of them.
     """
 
     postcode: npt.NDArray[np.object_]
+    district: "pd.Categorical[str]"
     easting: npt.NDArray[np.float64]
     northing: npt.NDArray[np.float64]
-    local_authority_code: npt.NDArray[np.object_]
+    local_authority_code: "pd.Categorical[str]"
     said: str
 
 
@@ -47,10 +56,13 @@ def postcodes_in(local_authorities: Collection[str]) -> AreaPostcodes:
     local_authorities
         Current GSS codes.
     """
-    return ask(lambda index: _of(index, set(local_authorities)))
+    wanted = frozenset(local_authorities)
+    of = _remembered if len(wanted) <= _FEW else _of
+    return ask(lambda index: of(index, wanted, boundaries_folder()))
 
 
-def _of(index: PostcodeIndex, wanted: set[str]) -> AreaPostcodes:
+def _of(index: PostcodeIndex, wanted: frozenset[str], _boundaries: Path) -> AreaPostcodes:
+    """Return them by the boundaries in use, which may change: so what is kept is kept by their folder."""
     everything = index.everything()
     codes = current_codes(index.authorities)
     # Of some hundred codes, not of millions of postcodes: to compare texts takes seconds.
@@ -61,10 +73,16 @@ def _of(index: PostcodeIndex, wanted: set[str]) -> AreaPostcodes:
     said = f"{kept.sum():,} postcodes of the {index.about['edition']}"
     said += f"; {(here & ~kept).sum():,} that are no longer in use ({source}) are left out"
     said += f"; of {unknown:,} it is not known whether they are in use, and they are counted." if unknown else "."
+    keys = everything.keys[kept]
+    different, number = np.unique(codes, return_inverse=True)
     return AreaPostcodes(
-        postcode=index.standard_forms(everything.keys[kept]),
+        postcode=index.standard_forms(keys),
+        district=index.districts(keys),
         easting=everything.easting[kept],
         northing=everything.northing[kept],
-        local_authority_code=codes.take(everything.authority[kept]),
+        local_authority_code=pd.Categorical.from_codes(number.take(everything.authority[kept]), different.tolist()),
         said=said,
     )
+
+
+_remembered = lru_cache(maxsize=_REMEMBERED)(_of)

@@ -21,7 +21,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -43,6 +43,9 @@ from rosc_map.place.postcodes.rows import (
     pack,
     points,
 )
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["Found", "PostcodeIndex", "write_index"]
 
@@ -314,11 +317,22 @@ class PostcodeIndex:
 
     def standard_forms(self, keys: npt.NDArray[np.uint32]) -> npt.NDArray[np.object_]:
         """Return the postcodes that keys of known districts stand for, in standard form; for others, nonsense."""
-        district, inward = np.divmod(keys, INWARDS)
-        numbers, which = np.unique(np.maximum(district, _FIRST), return_inverse=True)
+        words, which = self._outwards(keys)
+        return np.asarray((words + " ")[which] + inward_texts()[keys % INWARDS])
+
+    def districts(self, keys: npt.NDArray[np.uint32]) -> "pd.Categorical[str]":
+        """Return the postcode districts (outward codes) of keys, the categories sorted; see standard_forms."""
+        import pandas as pd  # here, since who looks up a postcode would wait for it
+
+        words, which = self._outwards(keys)
+        order = np.argsort(words)
+        return pd.Categorical.from_codes(np.argsort(order)[which], words[order].tolist())
+
+    def _outwards(self, keys: npt.NDArray[np.uint32]) -> tuple[npt.NDArray[np.object_], Ints]:
+        """Return the different outward codes of keys, and which of them each key has."""
+        numbers, which = np.unique(np.maximum(keys // INWARDS, _FIRST), return_inverse=True)
         outwards = self._file.take("outwards", numbers - _FIRST)
-        words = np.array([f"{outward_text(number)} " for number in outwards.tolist()], dtype=object)
-        return np.asarray(words[which] + inward_texts()[inward])
+        return np.array([outward_text(number) for number in outwards.tolist()], dtype=object), which
 
     def middle(self, outward: str, sector: str = "") -> tuple[float, float] | None:
         """Return the mean easting and northing (metres, EPSG:27700) of the postcodes of a district or sector.
