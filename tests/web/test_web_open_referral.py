@@ -433,6 +433,7 @@ def test_few_answers_are_made_at_a_time_and_who_would_wait_too_long_is_told(runn
     # In a thread of its own: where a browser is open, this one has a loop that runs.
     with ThreadPoolExecutor(1) as one:
         one.submit(lambda: asyncio.run(asked())).result()
+    assert api.get("/services").status_code == 200  # an app is put together at its first request
     layer = layer_of(running.app, PublicAnswers)
     kept, layer._turns = layer._turns, Turns(at_once=1, waiting=-1)
     try:
