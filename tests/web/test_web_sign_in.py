@@ -369,6 +369,25 @@ def test_of_forms_that_were_sent_only_so_many_are_remembered():
     assert len(done) == 12
 
 
+def test_a_second_tap_gets_the_cookie_of_the_first_and_who_comes_later_does_not():
+    now = [0.0]
+    sent = FormsSent(clock=lambda: now[0])
+
+    def work():
+        answer = RedirectResponse("/there", 303)
+        answer.set_cookie("door", "open")
+        return answer
+
+    def cookie_of(answer):
+        return (answer.headers["Location"], "door=open" in answer.headers.get("Set-Cookie", ""))
+
+    assert [cookie_of(sent.run("a", "1", work)) for _ in range(2)] == [("/there", True)] * 2
+    now[0] = 61.0
+    sent.run("b", "1", work)
+    assert "door=open" not in str(vars(sent)["_sessions"]["a"])  # not in memory either
+    assert cookie_of(sent.run("a", "1", work)) == ("/there", False)
+
+
 def test_a_wrong_role_is_told_in_other_words_than_an_old_page(site):
     role = site.ask_as("viewer", "POST", "/people/new", form={"name": "V70", "role": "recorder"})
     page = site.ask_as("admin", "POST", "/people/new", form={"csrf": "old", "name": "V70", "role": "recorder"})

@@ -1,7 +1,8 @@
 """The forms that were sent lately, in memory: one that is sent twice does its work once."""
 
 import threading
-from collections import OrderedDict
+import time
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -11,20 +12,36 @@ __all__ = ["FormsSent"]
 
 _SESSIONS = 1_000
 _FORMS = 20
+_SECOND_TAP = 60.0  # seconds
 
 
 @dataclass
 class _Sent:
-    """One form: whoever sends it again waits for the first, and is led where that one was; no cookie is kept."""
+    """One form: whoever sends it again waits for the first, and is led where that one was."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     led: list[tuple[bytes, bytes]] | None = None
 
 
 class FormsSent:
-    """The latest forms of the latest sessions, in memory: never more than a set number of either."""
+    """The latest forms of the latest sessions, in memory: never more than a set number of either.
 
-    def __init__(self, sessions: int = _SESSIONS, forms: int = _FORMS) -> None:
+    Of two taps a browser takes the second answer, so that it has the cookie of the first. A cookie may open a door:
+    after a minute it is kept no more.
+
+    Parameters
+    ----------
+    sessions, forms
+        How many sessions, and how many forms of each, are remembered.
+    clock
+        Tells the seconds; it never goes back.
+    """
+
+    def __init__(
+        self, sessions: int = _SESSIONS, forms: int = _FORMS, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._clock = clock
+        self._with_cookies: deque[tuple[float, _Sent]] = deque()
         self._most = (sessions, forms)
         self._lock = threading.Lock()
         self._sessions: OrderedDict[str, OrderedDict[str, _Sent]] = OrderedDict()
@@ -44,6 +61,7 @@ class FormsSent:
         do
             The work. Only a redirect counts as done: what was refused may be put right and sent again.
         """
+        self._drop_cookies()
         sent = self._sent(session, token)
         with sent.lock:
             if sent.led is not None:
@@ -52,9 +70,15 @@ class FormsSent:
                 return again
             answer = do()
             if isinstance(answer, RedirectResponse):
-                # A cookie may open a door: the browser has it, or is shown nothing.
-                sent.led = [(name, value) for name, value in answer.raw_headers if name.lower() != b"set-cookie"]
+                sent.led = list(answer.raw_headers)
+                self._with_cookies.append((self._clock(), sent))
             return answer
+
+    def _drop_cookies(self) -> None:
+        with self._lock:
+            while self._with_cookies and self._clock() - self._with_cookies[0][0] >= _SECOND_TAP:
+                _, sent = self._with_cookies.popleft()
+                sent.led = [pair for pair in sent.led or () if pair[0].lower() != b"set-cookie"]
 
     def _sent(self, session: str, token: str) -> _Sent:
         most_sessions, most_forms = self._most
