@@ -1,7 +1,9 @@
 """A real Chromium for the tests marked ``browser``; tests that need what is not here are named as not run."""
 
+import gc
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -15,6 +17,12 @@ from hypothesis import settings
 settings.register_profile("suite", deadline=None, max_examples=30)
 settings.register_profile("soak", deadline=None, max_examples=200)  # `make soak` asks for it
 settings.load_profile("suite")
+
+# The workers share the cores already. This is read where numpy is first imported, here and in what tests start.
+os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+# Tests are compiled once for all runs, and so is what a test starts: it loads some 500 modules.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 pytest_plugins = ("partnerships", "postgis", "firefox", "demos", "workers")
 
@@ -103,12 +111,22 @@ _NEEDED = (
 
 def pytest_configure(config: pytest.Config) -> None:
     """Keep the postcode index of the tests beside the tests' own cache, and no update of this machine's user in use."""
-    # A program that a test starts loads some 500 modules: it need not compile each of them again.
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     # Each worker has its own: what one of them takes away or damages on purpose is not another's.
     worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
     folder = Path(config.rootpath) / ".pytest_cache" / "rosc-map" / worker
     os.environ["XDG_CACHE_HOME"], os.environ["XDG_DATA_HOME"] = str(folder / "cache"), str(folder / "no-updates")
+
+
+def pytest_collection(session: pytest.Session) -> None:
+    """Nothing that is made while tests are collected is rubbish before their end: do not look for any meanwhile."""
+    gc.disable()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Look for rubbish again, but seldom, and not among what stays: modules and the tests themselves."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+    gc.enable()
 
 
 @pytest.hookimpl(trylast=True)
