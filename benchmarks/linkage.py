@@ -77,7 +77,7 @@ def _permutations() -> Iterator[Row]:
     def ours() -> object:
         return homophily(questions, answers, types, rng=rng, permutations=PERMUTATIONS)
 
-    times = many({"ours": ours, "loop": loop}, rounds=5)
+    times = many({"ours": ours, "loop": loop}, rounds=3)
     name = f"{PERMUTATIONS:,} permutations, {ASSETS} assets, {TIES:,} ties"
     theirs = tuple(one / LOOP * PERMUTATIONS for one in times["loop"])
     beside = f"networkx assortativity in a loop, reckoned from {LOOP}"

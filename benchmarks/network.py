@@ -17,7 +17,7 @@ SERVICES, LINKS, INTRODUCTIONS = 2_000, 20_000, 10
 CANDIDATES = 40
 """So many missing links the loop tries; the time of all is reckoned from them."""
 MEGABYTES = 1_000
-SMALL = 200
+SMALL = 60
 
 _Pair = tuple[str, str]
 
@@ -95,7 +95,7 @@ def _introductions(graph: nx.DiGraph) -> Iterator[Row]:
 
     candidates = _missing(graph)
     tried = random.Random(3).sample(candidates, CANDIDATES)  # noqa: S311
-    times = many({"ours": lambda: _ours(graph), "loop": lambda: [_gain(graph, pair) for pair in tried]}, rounds=5)
+    times = many({"ours": lambda: _ours(graph), "loop": lambda: [_gain(graph, pair) for pair in tried]}, rounds=3)
     theirs = tuple(one / CANDIDATES * len(candidates) * INTRODUCTIONS for one in times["loop"])
     name = f"handoff reach, {INTRODUCTIONS} introductions"
     beside = f"networkx searches, reckoned from {CANDIDATES} of {len(candidates):,} links"

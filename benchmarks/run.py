@@ -8,7 +8,7 @@ import importlib
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rows import Clock, Results, Row, in_area, save, table
@@ -17,8 +17,8 @@ AREAS = ("start", "places", "reach", "network", "linkage", "maps", "lists", "dat
 """The modules here that each have rows, in the order of the table."""
 
 
-def gather(areas: Sequence[str], clock: Clock) -> Results:
-    """Measure the areas one after the other; one that fails loses no row of its own or of the others.
+def gather(areas: Sequence[str], clock: Clock) -> Iterator[Results]:
+    """Measure the areas one after the other, and yield after each what there is so far; one that fails loses no row.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def gather(areas: Sequence[str], clock: Clock) -> Results:
         except Exception as error:  # noqa: BLE001 - whatever it is, the other areas are measured
             failed[area] = f"{type(error).__name__}: {error}"
             _say(clock, area, f"failed: {failed[area]}")
-    return Results(clock.about(), tuple(rows), failed)
+        yield Results(clock.about(), tuple(rows), dict(failed))
 
 
 def _say(clock: Clock, area: str, text: str) -> None:
@@ -54,8 +54,8 @@ def main(words: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(words)
     # What a new process waits for is measured: it need not compile each module again.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    results = gather(asked.areas or AREAS, Clock())
-    save(results, asked.save)
+    for results in gather(asked.areas or AREAS, Clock()):
+        save(results, asked.save)
     about, rows = results.about, results.rows
     print(*table(rows), "", sep="\n")
     print(f"{about['date']}, {about['cores']} cores, {about['processor']}, Python {about['python']}.")
