@@ -1,16 +1,51 @@
-"""Running one thing beside another, in turn in one run: medians and ratios, not seconds alone."""
+"""Running one thing beside another, in turn in one run."""
 
-import os
-import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
-__all__ = ["command", "line", "many", "process", "side_by_side", "title"]
+from rows import Row
 
-ROUNDS = 9
+__all__ = ["Peer", "alone", "command", "many", "peak", "process", "side_by_side"]
+
+ROUNDS, FEWEST, SECONDS = 9, 3, 15.0
+"""So many rounds, or fewer where they take long: but no less than FEWEST, when they have taken SECONDS."""
+
+
+@dataclass(frozen=True)
+class Peer:
+    """What ours stands beside.
+
+    Attributes
+    ----------
+    name
+        Which it is.
+    run
+        Does the same as ours.
+    wanted
+        As in :class:`rows.Row`.
+    package
+        Where it comes from: its version is told. "" for a limit.
+    """
+
+    name: str
+    run: Callable[[], object]
+    wanted: str
+    package: str = ""
+
+    @property
+    def version(self) -> str:
+        """The package, and its version here."""
+        return told(self.package)
+
+
+def told(package: str) -> str:
+    """Return a package and its version here; "" for none."""
+    return f"{package} {version(package)}" if package else ""
 
 
 def process(*words: str) -> Callable[[], None]:
@@ -27,70 +62,51 @@ def _run(*words: str) -> None:
     subprocess.run(words, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
 
 
-def title() -> None:
-    """Print the heads of the columns, and what the machine is."""
-    print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}; medians of rounds in turn")
-    print(f"{'what':44} {'rosc-map':>12}   {'beside':>12}   {'ratio':>8}   wanted    beside what")
+def alone(file: str, *words: str) -> list[float]:
+    """Run a script in a new process, and return the numbers that it prints."""
+    done = subprocess.run([sys.executable, file, *words], capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        raise RuntimeError(f"{Path(file).name} {' '.join(words)}: {done.stderr.strip()[-500:]}")
+    return [float(word) for word in done.stdout.split()]
 
 
-def many(runs: Mapping[str, Callable[[], object]], rounds: int = ROUNDS) -> dict[str, float]:
-    """Run all in turn, and return the median seconds of each; the first round only warms up."""
+def peak() -> float:
+    """Return the most megabytes that this process held, on Linux; what ``resource`` tells counts the parent's, too."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
+
+
+def many(runs: Mapping[str, Callable[[], object]], rounds: int = ROUNDS) -> dict[str, tuple[float, ...]]:
+    """Run all in turn, and return the seconds of each round; a first round only warms up."""
     times: dict[str, list[float]] = {name: [] for name in runs}
+    begin = 0.0
     for number in range(rounds + 1):
+        if number > FEWEST and time.monotonic() - begin > SECONDS:
+            break
         for name, run in runs.items():
             start = time.perf_counter()
             run()
             if number:
                 times[name].append(time.perf_counter() - start)
-    return {name: statistics.median(seen) for name, seen in times.items()}
+        begin = begin or time.monotonic()
+    return {name: tuple(seen) for name, seen in times.items()}
 
 
-def side_by_side(
-    name: str,
-    ours: Callable[[], object],
-    peers: Mapping[str, tuple[Callable[[], object], str]],
-    rounds: int = ROUNDS,
-) -> list[str]:
-    """Run ours and its peers in turn, print a line a peer, and return the lines that are not as wanted.
+def side_by_side(what: str, ours: Callable[[], object], *peers: Peer, rounds: int = ROUNDS) -> Iterator[Row]:
+    """Run ours and its peers in turn, and yield a row a peer.
 
     Parameters
     ----------
-    name
+    what
         What is measured.
     ours
         What rosc-map does.
     peers
-        By its name, what does the same, and the wanted ratio: ``>= 20`` is peer / ours, ``<= 0.08`` is ours / peer.
-        What is only for comparison has no number: ``>=`` or ``<=``.
+        What does the same.
     rounds
-        How often each.
+        How often each, at most.
     """
-    medians = many({"": ours, **{peer: run for peer, (run, _) in peers.items()}}, rounds)
-    missed = []
-    for peer, (_, wanted) in peers.items():
-        missed += line(name, medians[""] * 1000, medians[peer] * 1000, "ms", wanted, peer)
-    return missed
-
-
-def line(name: str, ours: float, theirs: float, unit: str, wanted: str, peer: str) -> list[str]:
-    """Print one line, and return what is to be said of it when it is not as wanted.
-
-    Parameters
-    ----------
-    name
-        What was measured.
-    ours, theirs
-        The medians, in ``unit``.
-    unit
-        Two letters or fewer.
-    wanted
-        As in :func:`side_by_side`.
-    peer
-        What ours stands beside.
-    """
-    sign, _, limit = wanted.partition(" ")
-    ratio = theirs / ours if sign == ">=" else ours / theirs
-    is_met = not limit or (ratio >= float(limit) if sign == ">=" else ratio <= float(limit))
-    told = f"{ours:9,.1f} {unit:2}   {theirs:9,.1f} {unit:2}   {ratio:8.3f}   {wanted:8}"
-    print(f"{name:44} {told} {'  ' if is_met else '✗ '}{peer}", flush=True)
-    return [] if is_met else [f"{name.strip()}, beside {peer}: {ratio:.3f}, wanted {wanted}"]
+    times = many({"": ours, **{peer.name: peer.run for peer in peers}}, rounds)
+    for peer in peers:
+        mine, theirs = (tuple(1000 * one for one in times[name]) for name in ("", peer.name))
+        yield Row(what, peer.name, "ms", peer.wanted, mine, theirs, peer.version)

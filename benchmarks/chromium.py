@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import statistics
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -26,7 +25,7 @@ _LONGEST = 300
 
 @dataclass(frozen=True)
 class Load:
-    """Medians of some loads of a page.
+    """Some loads of a page, one figure each.
 
     Attributes
     ----------
@@ -36,8 +35,8 @@ class Load:
         Bytes of JavaScript objects that are left after the garbage is collected.
     """
 
-    idle: float
-    heap: float
+    idle: tuple[float, ...]
+    heap: tuple[float, ...]
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -55,7 +54,7 @@ def _served(folder: Path) -> Iterator[str]:
 
 
 def loads(folder: Path, pages: Mapping[str, int]) -> dict[str, Load]:
-    """Load pages in turn, each time in a new Chromium, and return the medians.
+    """Load pages in turn, each time in a new Chromium, and return what each time took.
 
     Parameters
     ----------
@@ -70,8 +69,7 @@ def loads(folder: Path, pages: Mapping[str, int]) -> dict[str, Load]:
             for name, rounds in pages.items():
                 if number < rounds:
                     seen[name].append(_load(address + name))
-    medians = {name: [statistics.median(values) for values in zip(*each, strict=True)] for name, each in seen.items()}
-    return {name: Load(idle, heap) for name, (idle, heap) in medians.items()}
+    return {name: Load(*zip(*each, strict=True)) for name, each in seen.items()}
 
 
 def _load(address: str) -> tuple[float, float]:

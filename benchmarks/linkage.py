@@ -1,9 +1,14 @@
-"""Resampling and permuting the answers of a round, beside scipy's bootstrap and a loop over networkx."""
+"""Resampling and permuting the answers of a round, beside scipy's bootstrap, and loops of Python and networkx."""
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
 
 import networkx as nx
 import numpy as np
 import pandas as pd
-from beside import many, side_by_side
+from beside import Peer, many, side_by_side, told
+from rows import Row
 from scipy import stats
 
 from rosc_map.linkage.bootstrap import cluster_bootstrap
@@ -16,12 +21,13 @@ LOOP = 30
 ASSETS, TIES, QUESTIONS, TYPES = 500, 5_338, 6_500, 7
 
 
-def measure() -> list[str]:
-    """Print the lines about the linkage test; returns those that are not as wanted."""
-    return _bootstrap() + _permutations()
+def measure(_: Path) -> Iterator[Row]:
+    """Yield the rows about the linkage test."""
+    yield from _bootstrap()
+    yield from _permutations()
 
 
-def _bootstrap() -> list[str]:
+def _bootstrap() -> Iterator[Row]:
     rng = np.random.default_rng(5)
     linked = rng.binomial(5, rng.beta(1.6, 2.4, 200))
     shares, sums = linked / 5, np.stack([linked], axis=1)
@@ -33,14 +39,22 @@ def _bootstrap() -> list[str]:
         found = stats.bootstrap((shares,), np.mean, n_resamples=REPLICATES, method="percentile", rng=rng)
         return float(found.standard_error)
 
-    missed = side_by_side(
-        f"bootstrap of 200 × 5, {REPLICATES:,} replicates", ours, {"scipy.stats.bootstrap": (theirs, ">= 1.3")}
+    def loop() -> float:
+        plain, draws = linked.tolist(), random.Random(5)  # noqa: S311
+        return float(np.std([sum(draws.choices(plain, k=len(plain))) for _ in range(REPLICATES)])) / linked.size / 5
+
+    yield from side_by_side(
+        f"bootstrap of 200 × 5, {REPLICATES:,} replicates",
+        ours,
+        Peer("scipy.stats.bootstrap", theirs, ">= 1.3", "scipy"),
+        Peer("a plain loop", loop, ">= 30"),
     )
-    print(f"{'  its standard error':44} {ours().std(ddof=1):12.4f}   {theirs():12.4f}")
-    return missed
+    yield Row(
+        "its standard error", "scipy.stats.bootstrap", "", "<=", (ours().std(ddof=1),), (theirs(),), told("scipy")
+    )
 
 
-def _permutations() -> list[str]:
+def _permutations() -> Iterator[Row]:
     """Time the whole of our test, and of the loop the permutations and coefficients only."""
     rng = np.random.default_rng(5)
     ids = [f"a{number:03d}" for number in range(ASSETS)]
@@ -63,15 +77,14 @@ def _permutations() -> list[str]:
     def ours() -> object:
         return homophily(questions, answers, types, rng=rng, permutations=PERMUTATIONS)
 
-    medians = many({"ours": ours, "loop": loop}, rounds=5)
+    times = many({"ours": ours, "loop": loop}, rounds=3)
     name = f"{PERMUTATIONS:,} permutations, {ASSETS} assets, {TIES:,} ties"
-    mine, theirs = medians["ours"], medians["loop"] / LOOP * PERMUTATIONS
-    ratio, is_met = theirs / mine, theirs / mine >= 100
-    told = f"{mine * 1000:9.1f} ms   {theirs * 1000:9.1f} ms   {ratio:8.3f}   {'>= 100':8}"
-    print(f"{name:44} {told} {'  ' if is_met else '✗ '}networkx assortativity in a loop, from {LOOP}", flush=True)
+    theirs = tuple(one / LOOP * PERMUTATIONS for one in times["loop"])
+    beside = f"networkx assortativity in a loop, reckoned from {LOOP}"
+    yield Row(name, beside, "s", ">= 100", times["ours"], theirs, told("networkx"))
     here, _ = permuted_counts(labels, source, target, linked, permutations=PERMUTATIONS, rng=rng)
     mixing = [nx.attribute_mixing_matrix(shuffle(), "kind", normalized=False).trace() for _ in range(10 * LOOP)]
     means, spreads = (here.mean(), np.mean(mixing)), (here.std(ddof=1), np.std(mixing, ddof=1))
     for what, (one, other) in (("mean", means), ("standard deviation", spreads)):
-        print(f"{f'  its ties within types: {what}':44} {one:12.1f}   {other:12.1f}   from {len(mixing)}")
-    return [] if is_met else [f"{name}, beside networkx: {ratio:.1f}, wanted >= 100"]
+        beside = f"networkx, from {len(mixing)}"
+        yield Row(f"its ties within types: {what}", beside, "", "<=", (float(one),), (float(other),), told("networkx"))

@@ -5,14 +5,14 @@ import json
 import random
 import shutil
 import sqlite3
-import tempfile
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from beside import side_by_side
+from beside import Peer, side_by_side
+from rows import Row
 
 from rosc_map.exchange.outside import ReadOptions, open_file
 from rosc_map.exchange.outside.collecting import without_collecting
@@ -30,15 +30,13 @@ DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 WORDS = "<p>A group for people in recovery from alcohol and drugs, run by people who have been there.</p> " * 3
 
 
-def measure() -> list[str]:
-    """Print the lines about lists of others; returns those that are not as wanted."""
+def measure(folder: Path) -> Iterator[Row]:
+    """Yield the rows about lists of others."""
     codes = _postcodes()
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        meetings, services = _meetings(folder / "meetings.json", codes), _services(folder / "services", codes)
-        missed = _reading(f"{MEETINGS:,} meetings (Meeting Guide)", "meeting-guide", meetings)
-        missed += _reading(f"{SERVICES:,} services (Open Referral UK)", "oruk", services)
-        return missed + _storing(folder, taken("oruk", services))
+    meetings, services = _meetings(folder / "meetings.json", codes), _services(folder / "services", codes)
+    yield from _reading(f"{MEETINGS:,} meetings (Meeting Guide)", "meeting-guide", meetings)
+    yield from _reading(f"{SERVICES:,} services (Open Referral UK)", "oruk", services)
+    yield from _storing(folder, taken("oruk", services))
 
 
 def taken(code: str, source: Path) -> Placed:
@@ -120,8 +118,8 @@ def _service(number: int, postcode: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _reading(name: str, code: str, source: Path) -> list[str]:
-    """Print the line about reading one list, beside pandas that makes one flat table of the same files."""
+def _reading(name: str, code: str, source: Path) -> Iterator[Row]:
+    """Yield the row about reading one list, beside pandas that makes one flat table of the same files."""
     pages = sorted(source.glob("*.json")) if source.is_dir() else [source]
 
     def peer() -> list[pd.DataFrame]:
@@ -132,11 +130,12 @@ def _reading(name: str, code: str, source: Path) -> list[str]:
             rows += said["contents"] if isinstance(said, dict) else said
         return [pd.json_normalize(rows)]
 
-    return side_by_side(name, lambda: taken(code, source), {"json.load + json_normalize": (peer, "<= 8")}, ROUNDS)
+    flat = Peer("json.load + pandas.json_normalize", peer, "<= 8", "pandas")
+    yield from side_by_side(name, lambda: taken(code, source), flat, rounds=ROUNDS)
 
 
-def _storing(folder: Path, placed: Placed) -> list[str]:
-    """Print the lines about storing the same rows in a new file, by us and by SQLite alone."""
+def _storing(folder: Path, placed: Placed) -> Iterator[Row]:
+    """Yield the rows about storing the same rows in a new file, by us and by SQLite alone."""
     rows = [{name: value for name, value in row.items() if name != "row"} for row in row_dicts(placed.table)]
     rows = [row | {"id": str(uuid.uuid4())} for row in rows]
     settings = {"title": "Bench", "banner": ""}
@@ -167,11 +166,13 @@ def _storing(folder: Path, placed: Placed) -> list[str]:
         return run
 
     table = f"CREATE TABLE assets (fid INTEGER PRIMARY KEY, {', '.join(names)}, UNIQUE (id))"
-    peers = {
-        "sqlite3.executemany, history too": (bare("same.gpkg"), "<= 3"),
-        "the same, no history kept": (bare("plain.db", (table,)), "<="),
-    }
-    return side_by_side(f"  stored: {len(rows):,} assets", ours, peers, ROUNDS)
+    yield from side_by_side(
+        f"{len(rows):,} assets stored",
+        ours,
+        Peer("sqlite3.executemany, history too", bare("same.gpkg"), "<= 3"),
+        Peer("sqlite3.executemany, no history", bare("plain.db", (table,)), "<="),
+        rounds=ROUNDS,
+    )
 
 
 def _as_stored(folder: Path, rows: list[dict[str, Any]]) -> tuple[list[str], list[tuple[Any, ...]]]:

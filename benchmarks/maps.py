@@ -1,13 +1,15 @@
 """A map of assets over the authorities, beside folium's own plug-ins: bytes, Python's time and the browser's."""
 
 import random
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import map_peers
-from beside import line, side_by_side
+from beside import Peer, side_by_side, told
 from chromium import Load, loads
+from rows import Row
 
 import rosc_map
 from rosc_map import show
@@ -15,55 +17,54 @@ from rosc_map.place import area_lookup, postcodes_in, resolve_area
 from rosc_map.show import _frame
 
 MANY, FEW = 20_000, 1_000
-ROUNDS, SLOW_ROUNDS, STEADY_ROUNDS = 5, 3, 9
+FAST, CLUSTER = "folium FastMarkerCluster", "folium MarkerCluster"
+ROUNDS, SLOW_ROUNDS, STEADY_ROUNDS = 5, 2, 9
 """The slow peer has fewer, and two small pages that differ by little have more."""
 _COUNTRIES = ["England", "Wales"]
 _KINDS = ("lero", "lived_experience_initiative", "mutual_aid", "treatment", "community", "partner_service")
 """Types whose points the public may see: the peers cannot be given an asset without one."""
 
 
-def measure(folder: Path) -> list[str]:
-    """Print the lines about maps; returns those that are not as wanted."""
+def measure(folder: Path) -> Iterator[Row]:
+    """Yield the rows about maps."""
     published = _published(folder)
     few = _only(published, FEW)
     name = f"map of {MANY:,} assets"
     if not map_peers.fetch(folder):
-        print(f"{name:44} ✗ npm is not there or cannot fetch the peers' scripts: not measured", flush=True)
-        return [f"{name}: not measured, because npm is not there or cannot fetch the peers' scripts"]
+        raise RuntimeError("npm is not there, or cannot fetch the scripts of the peers")
     fast, cluster = folder / "fast.html", folder / "cluster.html"
-    missed = side_by_side(
+    yield from side_by_side(
         f"{name}, {len(published.areas)} authorities",
         lambda: show.write_map(published, folder / "ours.html"),
-        {
-            "folium's MarkerCluster": (lambda: map_peers.marker_cluster(published, cluster), "<= 0.08"),
-            "folium's FastMarkerCluster": (lambda: map_peers.fast_cluster(published, fast), "<="),
-        },
+        Peer(CLUSTER, lambda: map_peers.marker_cluster(published, cluster), "<= 0.08", "folium"),
+        Peer(FAST, lambda: map_peers.fast_cluster(published, fast), "<=", "folium"),
         rounds=SLOW_ROUNDS,
     )
     show.write_map(few, folder / "few.html")
     show.write_map(_only(published, 0), folder / "alone.html")
     pages = dict.fromkeys(("few.html", "alone.html"), STEADY_ROUNDS)
     pages |= {"ours.html": ROUNDS, "fast.html": ROUNDS, "cluster.html": SLOW_ROUNDS}
-    return missed + _bytes(folder) + _in_chromium(loads(folder, pages))
+    yield _bytes(folder)
+    yield from _in_chromium(name, loads(folder, pages))
 
 
-def _bytes(folder: Path) -> list[str]:
+def _bytes(folder: Path) -> Row:
     """Compare the files without Leaflet, which only ours holds."""
     leaflet = len((_frame.leaflet_script() + _frame.leaflet_style()).encode())
     ours, theirs = ((folder / f"{who}.html").stat().st_size for who in ("ours", "fast"))
-    apart = (ours - leaflet) / 1e6
-    return line("  its bytes without Leaflet", apart, theirs / 1e6, "MB", "<= 0.85", "FastMarkerCluster")
+    apart, other = ((ours - leaflet) / 1e6,), (theirs / 1e6,)
+    return Row("its bytes, without Leaflet", FAST, "MB", "<= 0.85", apart, other, told("folium"))
 
 
-def _in_chromium(seen: dict[str, Load]) -> list[str]:
-    ours, fast, cluster, few, alone = (seen[f"{name}.html"] for name in ("ours", "fast", "cluster", "few", "alone"))
-    idle, slow = "  until idle in Chromium", f"MarkerCluster ({SLOW_ROUNDS} rounds)"
-    return [
-        *line(idle, ours.idle, fast.idle, "ms", "<= 0.9", "FastMarkerCluster"),
-        *line(idle, ours.idle, cluster.idle, "ms", "<= 0.5", slow),
-        *line("  its JavaScript heap", ours.heap / 1e6, fast.heap / 1e6, "MB", "<= 0.6", "FastMarkerCluster"),
-        *line(f"  until idle, {FEW:,} assets", few.idle, alone.idle, "ms", "<= 1.2", "the authorities alone"),
-    ]
+def _in_chromium(name: str, seen: dict[str, Load]) -> Iterator[Row]:
+    ours, fast, cluster, few, alone = (seen[f"{page}.html"] for page in ("ours", "fast", "cluster", "few", "alone"))
+    idle, only = f"{name}: until idle in Chromium", "the authorities alone"
+    yield Row(idle, FAST, "ms", "<= 0.9", ours.idle, fast.idle, told("folium"))
+    yield Row(idle, CLUSTER, "ms", "<= 0.5", ours.idle, cluster.idle, told("folium"))
+    yield Row(idle, only, "ms", "<=", ours.idle, alone.idle)
+    yield Row(f"until idle, {FEW:,} assets", only, "ms", "<= 1.2", few.idle, alone.idle)
+    mine, theirs = (tuple(one / 1e6 for one in each.heap) for each in (ours, fast))
+    yield Row("its JavaScript heap", FAST, "MB", "<= 0.6", mine, theirs, told("folium"))
 
 
 def _published(folder: Path) -> Any:

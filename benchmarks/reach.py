@@ -1,6 +1,5 @@
 """Reach from every postcode of England and Wales, beside geopandas and a bare loop of trees; and the best sites."""
 
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -9,7 +8,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from beside import side_by_side
+from beside import Peer, alone, peak, side_by_side, told
+from rows import Row
 from scipy.spatial import cKDTree
 
 from rosc_map.gaps.places import Floats, Places, places, runs
@@ -21,14 +21,14 @@ from rosc_map.place.postcodes.index import PostcodeIndex
 from rosc_map.place.postcodes.lookup import ask, current_codes
 from rosc_map.records import codelist
 
-TYPES, EACH, MOVED_M = 7, 5_000, 400
+TYPES, EACH, MOVED_M, ALONE = 7, 5_000, 400, 2
 ENGLAND, WALES, SURREY = "E92000001", "W92000004", "E10000030"
 RADIUS_M, STANDING = 5_000, {SURREY: 5, ENGLAND: 50}
 SECONDS, MEGABYTES = {SURREY: 2, ENGLAND: 60}, {SURREY: 1_500, ENGLAND: 1_500}
 
 
-def measure() -> list[str]:
-    """Print the lines about reach and sites; returns those that are not as wanted."""
+def measure(_: Path) -> Iterator[Row]:
+    """Yield the rows about reach and sites."""
     found = ask(_postcodes)
     here = _places(found)
     points, assets = np.column_stack([found.easting, found.northing]), _assets(found)
@@ -43,39 +43,27 @@ def measure() -> list[str]:
 
     name = f"reach, {len(points):,} postcodes"
     bare = "cKDTree(workers=-1) in a loop"
-    missed = side_by_side(name, lambda: reach(here, assets), {bare: (loop, "<= 1.3")}, rounds=5)
-    missed += side_by_side("  its shares by authority", by_authority, {bare: (loop, "<= 0.05")}, rounds=5)
-    return missed + _beside_geopandas(name) + _sites(SURREY) + _sites(ENGLAND)
+    yield from side_by_side(name, lambda: reach(here, assets), Peer(bare, loop, "<= 1.3", "scipy"), rounds=5)
+    yield from side_by_side("shares by authority", by_authority, Peer(bare, loop, "<= 0.05", "scipy"), rounds=5)
+    yield from _beside_geopandas(name)
+    yield from _sites(SURREY)
+    yield from _sites(ENGLAND)
 
 
-def _beside_geopandas(name: str) -> list[str]:
-    mine, theirs = _alone("reach"), _alone("sjoin_nearest")
-    peer = "geopandas.sjoin_nearest"
-    missed = _line(f"{name}, once", mine[0], theirs[0], "ms", ">= 4", peer)
-    return missed + _line("  its memory, new process", mine[1], theirs[1], "MB", "<= 0.5", peer)
+def _beside_geopandas(name: str) -> Iterator[Row]:
+    runs = [(alone(__file__, "reach"), alone(__file__, "sjoin_nearest")) for _ in range(ALONE)]
+    for place, (what, unit, wanted) in enumerate(
+        ((f"{name}, new process", "ms", ">= 4"), ("its memory", "MB", "<= 0.5"))
+    ):
+        mine, theirs = (tuple(run[side][place] for run in runs) for side in (0, 1))
+        yield Row(what, "geopandas.sjoin_nearest", unit, wanted, mine, theirs, told("geopandas"))
 
 
-def _sites(area: str) -> list[str]:
-    taken, peak = _alone(area)
+def _sites(area: str) -> Iterator[Row]:
+    taken, held = zip(*(alone(__file__, area) for _ in range(ALONE)), strict=True)
     name = f"three best sites, {'Surrey' if area == SURREY else 'England'}, {RADIUS_M / 1000:g} km"
-    missed = _line(name, taken, SECONDS[area] * 1000, "ms", "<= 1", "the limit")
-    return missed + _line("  its memory, new process", peak, MEGABYTES[area], "MB", "<= 1", "the limit")
-
-
-def _line(name: str, mine: float, theirs: float, unit: str, wanted: str, peer: str) -> list[str]:
-    sign, _, limit = wanted.partition(" ")
-    ratio = theirs / mine if sign == ">=" else mine / theirs
-    is_met = ratio >= float(limit) if sign == ">=" else ratio <= float(limit)
-    told = f"{mine:9,.0f} {unit}   {theirs:9,.0f} {unit}   {ratio:8.3f}   {wanted:8}"
-    print(f"{name:44} {told} {'  ' if is_met else '✗ '}{peer}", flush=True)
-    return [] if is_met else [f"{name.strip()}, beside {peer}: {ratio:.3f}, wanted {wanted}"]
-
-
-def _alone(what: str) -> tuple[float, float]:
-    """Run one thing in a new process, and return its milliseconds and the most megabytes that the process held."""
-    done = subprocess.run([sys.executable, __file__, what], check=True, capture_output=True, text=True)  # noqa: S603
-    taken, peak = map(float, done.stdout.split())
-    return taken, peak
+    yield Row(name, "the limit", "ms", "<= 1", taken, (SECONDS[area] * 1000,))
+    yield Row(f"{name}: memory", "the limit", "MB", "<= 1", held, (MEGABYTES[area],))
 
 
 def _places(found: AreaPostcodes) -> Places:
@@ -160,12 +148,6 @@ def _best_sites(area: str) -> Callable[[], object]:
     return lambda: best_sites(here, nearest(here, standing), radius=RADIUS_M)
 
 
-def _peak() -> float:
-    """Return the most megabytes that this process held, on Linux; what ``resource`` tells counts the parent's, too."""
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
-
-
 if __name__ == "__main__":
     what = sys.argv[1]
     if what in STANDING:
@@ -176,4 +158,4 @@ if __name__ == "__main__":
         run = (_reach if what == "reach" else _sjoin_nearest)(postcodes)
     start = time.perf_counter()
     run()
-    print((time.perf_counter() - start) * 1000, _peak())
+    print((time.perf_counter() - start) * 1000, peak())
