@@ -1,9 +1,14 @@
 """rosc-map: record a local recovery-oriented system of care, test its links, and show its gaps.
 
 >>> import rosc_map
->>> area = rosc_map.open("area.gpkg")  # doctest: +SKIP
->>> area.gaps().sentence  # doctest: +SKIP
-'1 LERO serves 1 of 1 upper-tier authority in Middlesbrough (100 %); 0 surveyed without one; 0 not surveyed.'
+>>> area = rosc_map.new("area.gpkg", ["Middlesbrough"])
+>>> area.gaps().sentence
+'No LERO is known to serve any: 0 of 1 upper-tier authority in Middlesbrough; 0 surveyed without one; 1 not surveyed.'
+
+Each function, class and method has an example. In them ``area`` is the made-up partnership of
+:mod:`rosc_map.examples` as it was on 22 November 2026, opened with :func:`rosc_map.open` as coordinator, with a
+linkage round that is over (R1) and one that is running (R2). ``held`` is ``area.snapshot()``, and ``lookup`` is
+``rosc_map.place.area_lookup(list(held.areas))``. ``pd``, ``np`` and ``gpd`` are pandas, numpy and geopandas.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -44,7 +44,16 @@ __all__ = [
 
 
 class RoscMapError(Exception):
-    """The root: a plain sentence for a person, never a traceback."""
+    """The root: a plain sentence for a person, never a traceback.
+
+    Examples
+    --------
+    >>> try:
+    ...     rosc_map.open("nowhere.gpkg")
+    ... except rosc_map.RoscMapError as problem:
+    ...     print(problem)
+    There is no file nowhere.gpkg. Make one with: rosc-map new nowhere.gpkg --area NAME
+    """
 
 
 class InputError(RoscMapError, ValueError):

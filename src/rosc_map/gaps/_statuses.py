@@ -18,7 +18,14 @@ Ints = npt.NDArray[np.int64]
 
 
 class Status(StrEnum):
-    """What is known of one asset type, or of one RSS type, in one authority."""
+    """What is known of one asset type, or of one RSS type, in one authority.
+
+    Examples
+    --------
+    >>> from rosc_map.gaps import Status
+    >>> [status.value for status in Status]
+    ['served', 'none_found', 'not_surveyed']
+    """
 
     SERVED = "served"
     NONE_FOUND = "none_found"

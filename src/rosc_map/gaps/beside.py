@@ -51,6 +51,15 @@ def beside(
         When the table of authorities is not the one that the provision was made with.
     UnknownName
         When a code of the list is not that of an authority of the tier.
+
+    Examples
+    --------
+    >>> from rosc_map.gaps import beside, provision
+    >>> served = provision(held.assets, held.surveyed, lookup, tier="local", area="Surrey")
+    >>> beside(served, lookup, None)[["name", "own", "others", "served"]].head(2)
+                  name           own  others  served
+    0        Elmbridge    none_found      10       8
+    1  Epsom and Ewell  not_surveyed      10       8
     """
     table, (column, _) = provision.by_authority, tier_columns(provision.tier)
     own, whole = own_areas(clean_lookup(lookup), provision.tier, table["code"]), place.lookup()

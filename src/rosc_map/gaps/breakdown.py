@@ -16,7 +16,15 @@ from rosc_map.records import codelist
 __all__ = ["Kinds", "breakdown"]
 
 Kinds = Literal["lero_type", "led_by", "commissioning"]
-"""The codelists by which assets of one type can be told apart."""
+"""The codelists by which assets of one type can be told apart.
+
+Examples
+--------
+>>> from typing import get_args
+>>> from rosc_map.gaps import Kinds
+>>> get_args(Kinds)
+('lero_type', 'led_by', 'commissioning')
+"""
 
 _NOBODY_SAID = {"lero_type": "unconfirmed", "led_by": "unknown", "commissioning": "unknown"}
 
@@ -67,6 +75,14 @@ def breakdown(
     InputError
         When the tier, the type or the codelist is not known or does not fit the type, a column is missing, or, for
         ``commissioning``, the funding or the day.
+
+    Examples
+    --------
+    >>> from rosc_map.gaps import breakdown
+    >>> found = breakdown(held.assets, held.surveyed, lookup, tier="upper", by="led_by")
+    >>> found[["name", "status_lived_experience", "count_lived_experience"]]
+         name status_lived_experience count_lived_experience
+    0  Surrey                  served                      5
     """
     _check(by, asset_type)
     lookup = clean_lookup(lookup)

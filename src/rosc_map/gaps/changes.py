@@ -45,6 +45,16 @@ class Changes:
         One row an asset type of which any is new or gone: ``asset_type``, ``new``, ``gone``.
     sentences, cautions
         What changed, and what cannot be compared.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> from rosc_map.gaps import changes, provision
+    >>> now = provision(held.assets, held.surveyed, lookup, tier="local", area="Surrey")
+    >>> none = pd.DataFrame(columns=["id", "name", "asset_type", "authority"])
+    >>> found = changes(now, now, none, none, then_on=dt.date(2026, 5, 1), now_on=dt.date(2026, 11, 22))
+    >>> len(found.by_authority), found.sentences[0]
+    (11, '0 new on the record since 1 May 2026; 0 no longer active. LEROs: none new, none gone.')
     """
 
     then: dt.date
@@ -97,6 +107,19 @@ def changes(
     InputError
         When the tiers or the asset types differ, the first day is after the second, no authority is in both, or a
         column is missing.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> from rosc_map.gaps import changes, provision
+    >>> then = provision(held.assets.head(3), held.surveyed, lookup, tier="local", area="Surrey")
+    >>> now = provision(held.assets, held.surveyed, lookup, tier="local", area="Surrey")
+    >>> none = pd.DataFrame(columns=["id", "name", "asset_type", "authority"])
+    >>> found = changes(then, now, none, none, then_on=dt.date(2026, 5, 1), now_on=dt.date(2026, 11, 22))
+    >>> found.by_authority.query("moved != ''")[["name", "moved"]].head(2)
+                       name                   moved
+    4  Reigate and Banstead  gap closed: served now
+    5             Runnymede     known since: served
     """
     _check(then, now, then_on, now_on)
     new, gone = _known(new, "what is new"), _known(gone, "what is gone")

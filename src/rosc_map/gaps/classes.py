@@ -25,7 +25,14 @@ _NEED = ("low need", "middle need", "high need")
 _PROVISION = ("few or none", "some", "more")
 
 PAIRS = tuple(f"{need}, {provision}" for need in _NEED for provision in _PROVISION)
-"""The words of the nine classes, in the order of 3 × need class + provision class."""
+"""The words of the nine classes, in the order of 3 × need class + provision class.
+
+Examples
+--------
+>>> from rosc_map.gaps import PAIRS
+>>> len(PAIRS), PAIRS[0], PAIRS[-1]
+(9, 'low need, few or none', 'high need, more')
+"""
 
 _HIGH_AND_FEW = PAIRS[6]
 _HIGH_AND_UNKNOWN = "high need, not surveyed"
@@ -52,6 +59,19 @@ class NeedByProvision:
         The result in words.
     cautions
         What is not known, and what the figures do not say.
+
+    Examples
+    --------
+    >>> from rosc_map.gaps import need_by_provision, need_figures, provision
+    >>> from rosc_map.records import Need
+    >>> served = provision(held.assets, held.surveyed, lookup, tier="local", area="Surrey")
+    >>> found = need_by_provision(need_figures(held.others[Need], lookup, "local"), served, asset_type="lero")
+    >>> found.by_authority[["name", "need", "assets", "together"]].head(2)
+                  name   need assets                  together
+    0        Elmbridge  212.0      0  middle need, few or none
+    1  Epsom and Ewell  148.0   None    low need, not surveyed
+    >>> found.asset_type
+    'lero'
     """
 
     figures: NeedFigures
@@ -76,6 +96,12 @@ def thirds(values: Sequence[float | None]) -> list[int | None]:
         always in the same class: those that reach over a cut, however many they are, in the lower one, so that 0 is
         always in the lowest. All are None where there are fewer than :data:`LEAST_VALUES` values, or fewer than three
         different ones, or nearly all are equal, so that all would be in the lowest.
+
+    Examples
+    --------
+    >>> from rosc_map.gaps import thirds
+    >>> thirds([120, 150, None, 180, 210, 240, 300])
+    [0, 0, None, 1, 1, 2, 2]
     """
     known = np.array([value for value in values if value is not None], dtype=np.float64)
     if len(known) < LEAST_VALUES or len(np.unique(known)) < _LEAST_DIFFERENT:
@@ -112,6 +138,16 @@ def need_by_provision(figures: NeedFigures, provision: Provision, *, asset_type:
     ------
     InputError
         When the two are of different tiers, or the type is not counted in ``provision``.
+
+    Examples
+    --------
+    >>> from rosc_map.gaps import need_by_provision, need_figures, provision
+    >>> from rosc_map.records import Need
+    >>> served = provision(held.assets, held.surveyed, lookup, tier="local", area="Surrey")
+    >>> found = need_by_provision(need_figures(held.others[Need], lookup, "local"), served, asset_type="lero")
+    >>> found.sentences[0]
+    'Figures of need for 11 of 11 local authorities in Surrey (Adults in treatment (made up), 2025-26; source: Made up
+    for this example; people).'
     """
     if figures.tier != provision.tier:
         raise InputError(f"The need is by tier {figures.tier}, the provision by {provision.tier}. Use the same tier.")

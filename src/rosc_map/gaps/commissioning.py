@@ -96,6 +96,17 @@ class Commissioning:
         What was found.
     cautions
         What is not counted, and what the figures do not say.
+
+    Examples
+    --------
+    >>> from rosc_map.gaps import commissioning
+    >>> from rosc_map.records import Funding
+    >>> found = commissioning(held.assets, held.others[Funding], lookup, tier="upper", as_at=held.as_at)
+    >>> found.by_authority[["name", "assets", "not_recorded", "ending"]]
+         name assets not_recorded ending
+    0  Surrey      5            1      2
+    >>> len(found.contracts)
+    7
     """
 
     by_authority: pd.DataFrame
@@ -143,6 +154,16 @@ def commissioning(
     ------
     InputError
         When the tier or the type is not known, ``months`` is under 1, a column is missing, or there is no authority.
+
+    Examples
+    --------
+    >>> from rosc_map.gaps import commissioning
+    >>> from rosc_map.records import Funding
+    >>> found = commissioning(held.assets, held.others[Funding], lookup, tier="upper", as_at=held.as_at)
+    >>> found.sentences[0]
+    'Of 5 LEROs that serve the area, 1 is commissioned directly in at least one authority; likewise 1 is
+    sub-contracted, 1 is in an alliance contract, 1 has a grant, 1 is hosted, 1 is not commissioned (may be by choice)
+    and 1 is noted as not known; for 1 nothing is recorded (22 November 2026).'
     """
     if asset_type is not None and asset_type not in NOUNS:
         raise InputError(f"There is no asset type {asset_type!r}. Choose one of {', '.join(NOUNS)}.")

@@ -35,6 +35,13 @@ def countries(provision: Provision, lookup: pd.DataFrame) -> pd.DataFrame:
     ------
     InputError
         When the table of authorities is not the one that the provision was made with.
+
+    Examples
+    --------
+    >>> from rosc_map.gaps import countries, provision
+    >>> served = provision(held.assets, held.surveyed, lookup, tier="local", area="Surrey")
+    >>> countries(served, lookup)["sentence"].item()
+    '5 LEROs serve 8 of 11 local authorities in Surrey (England); 1 surveyed without one; 2 not surveyed.'
     """
     lookup, whole = clean_lookup(lookup), place.lookup()
     table = provision.by_authority

@@ -27,6 +27,14 @@ def emerging(provision: Provision) -> pd.DataFrame:
         One row an authority, by name: ``code``, ``name``, ``lived_experience_initiative``, ``mutual_aid`` and
         ``peer_based`` (how many of any asset type give peer-based support, so that the others may be among them);
         counts, None where nobody looked and nothing is there.
+
+    Examples
+    --------
+    >>> from rosc_map.gaps import emerging, provision
+    >>> served = provision(held.assets, held.surveyed, lookup, tier="local", area="Surrey")
+    >>> emerging(served)[["name", "lived_experience_initiative", "mutual_aid"]]
+            name lived_experience_initiative mutual_aid
+    0  Elmbridge                           1          0
     """
     table = provision.by_authority
     without = table[table["status_lero"] == Status.NONE_FOUND].reset_index(drop=True)

@@ -39,6 +39,14 @@ class Freshness:
         How many records serve at least one of the authorities, each once, and how many of them are fresh.
     sentences, cautions
         What was found, and what it does not say.
+
+    Examples
+    --------
+    >>> from rosc_map.gaps import freshness, provision
+    >>> served = provision(held.assets, held.surveyed, lookup, area="Surrey")
+    >>> found = freshness(held.assets, held.surveyed, lookup, served, as_at=held.as_at)
+    >>> found.fresh, found.records, found.months
+    (24, 64, 6)
     """
 
     months: int
@@ -87,6 +95,13 @@ def freshness(
     ------
     InputError
         When a column is missing, the months are fewer than 1, or the authorities are others than the provision's.
+
+    Examples
+    --------
+    >>> from rosc_map.gaps import freshness, provision
+    >>> served = provision(held.assets, held.surveyed, lookup, area="Surrey")
+    >>> freshness(held.assets, held.surveyed, lookup, served, as_at=held.as_at).sentences[0]
+    '24 of 64 active records (38 %) in Surrey were checked or recorded since 22 May 2026 (6 months).'
     """
     if months < 1:
         raise InputError(f"{months} months cannot be counted back. Give 1 or more.")

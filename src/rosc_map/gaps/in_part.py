@@ -33,6 +33,13 @@ def surveyed_in_part(surveyed: pd.DataFrame, asset_type: str, lookup: pd.DataFra
     ------
     InputError
         When the tier is not known, or a column is missing.
+
+    Examples
+    --------
+    >>> from rosc_map.gaps import surveyed_in_part
+    >>> surveyed_in_part(held.surveyed, "lero", lookup, "upper")
+            code    name  looked  of
+    0  E10000030  Surrey       8  11
     """
     lookup = clean_lookup(lookup)
     code, name = tier_columns(tier)
@@ -47,7 +54,15 @@ def surveyed_in_part(surveyed: pd.DataFrame, asset_type: str, lookup: pd.DataFra
 
 
 def surveyed_in_part_sentences(table: pd.DataFrame, asset_type: str) -> tuple[str, ...]:
-    """Return a sentence for each authority that :func:`surveyed_in_part` found for the type."""
+    """Return a sentence for each authority that :func:`surveyed_in_part` found for the type.
+
+    Examples
+    --------
+    >>> from rosc_map.gaps import surveyed_in_part, surveyed_in_part_sentences
+    >>> table = surveyed_in_part(held.surveyed, "lero", lookup, "upper")
+    >>> surveyed_in_part_sentences(table, "lero")
+    ('8 of the 11 local authorities of Surrey were looked at for LEROs; it counts as surveyed once all are.',)
+    """
     return tuple(
         f"{looked:,} of the {of:,} local authorities of {named(name)} {'was' if looked == 1 else 'were'} looked at for "
         f"{NOUNS[asset_type]}s; it counts as surveyed once all are."

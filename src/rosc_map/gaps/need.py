@@ -35,6 +35,14 @@ class NeedFigures:
         The figure of each authority that has one, by GSS code.
     said
         What was left out, and which authorities have no figure, in sentences.
+
+    Examples
+    --------
+    >>> from rosc_map.gaps import need_figures
+    >>> from rosc_map.records import Need
+    >>> found = need_figures(held.others[Need], lookup, "local")
+    >>> found.indicator, found.period, len(found.by_code)
+    ('Adults in treatment (made up)', '2025-26', 11)
     """
 
     indicator: str
@@ -74,6 +82,14 @@ def need_figures(needs: pd.DataFrame, lookup: pd.DataFrame, tier: str, *, indica
     InputError
         When several are there and none is named, the figures are for the other tier or for other areas, two of one
         authority differ, units or periods cannot be brought together, or a figure cannot be one.
+
+    Examples
+    --------
+    >>> from rosc_map.gaps import need_figures
+    >>> from rosc_map.records import Need
+    >>> found = need_figures(held.others[Need], lookup, "local")
+    >>> found.by_code["E07000207"], found.unit
+    (212.0, 'people')
     """
     tier_columns(tier)  # refuses what is no tier
     rows = _of_indicator(needs, indicator)

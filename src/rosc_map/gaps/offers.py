@@ -46,6 +46,17 @@ class OffersFound:
         What was found.
     cautions
         What is not counted, and what the figures do not say.
+
+    Examples
+    --------
+    >>> from rosc_map.gaps import offers
+    >>> from rosc_map.records import Offer
+    >>> found = offers(held.others[Offer], held.assets, lookup, as_at=held.as_at)
+    >>> found.matches[["wanted_by_name", "offered_by_name", "kind"]].head(1).to_dict("records")
+    [{'wanted_by_name': 'Example Dorking Recovery Café', 'offered_by_name': 'Example Dorking Allotment Society',
+    'kind': 'rooms'}]
+    >>> len(found.unmatched_wanted)
+    1
     """
 
     matches: pd.DataFrame
@@ -78,6 +89,14 @@ def offers(rows: pd.DataFrame, assets: pd.DataFrame, lookup: pd.DataFrame, *, as
     ------
     InputError
         When a column is missing, or there is no authority.
+
+    Examples
+    --------
+    >>> from rosc_map.gaps import offers
+    >>> from rosc_map.records import Offer
+    >>> offers(held.others[Offer], held.assets, lookup, as_at=held.as_at).sentences[0]
+    'Of 4 requests for support that hold on 22 November 2026, for 3 somebody else offers support of the same kind; for
+    1 nobody does yet.'
     """
     cover = cover_of(lookup, "local")
     known = plain(assets, Asset, _ASSET_FIELDS)

@@ -40,6 +40,14 @@ class Places:
         How many people live there; None where each postcode counts once.
     said
         Which places these are, and what was left out: belongs beside every figure made of them.
+
+    Examples
+    --------
+    >>> from rosc_map.gaps import places
+    >>> from rosc_map.place import postcodes_in
+    >>> found = places(postcodes_in(["E07000210"]), lookup, "local")
+    >>> len(found.postcode), found.weight is None
+    (3160, True)
     """
 
     postcode: Objects
@@ -97,6 +105,14 @@ def places(found: AreaPostcodes, lookup: pd.DataFrame, tier: str) -> Places:
     ------
     InputError
         When the tier is not known.
+
+    Examples
+    --------
+    >>> from rosc_map.gaps import places
+    >>> from rosc_map.place import postcodes_in
+    >>> dorking = places(postcodes_in(["E07000210"]), lookup, "local")
+    >>> dorking.postcode[0], dorking.district[0], dorking.authority[0]
+    ('KT11 3JU', 'KT11', 'E07000210')
     """
     return _sorted(found, None, lookup, tier)
 
@@ -119,6 +135,15 @@ def places_of_people(located: pd.DataFrame, lookup: pd.DataFrame, tier: str, sai
     ------
     InputError
         When the tier is not known, or a number of people is missing, negative or none.
+
+    Examples
+    --------
+    >>> from rosc_map.gaps import places_of_people
+    >>> table = pd.DataFrame({"postcode": ["RH4 1DW", "RH4 1UT"], "easting": 516_500, "northing": 149_500})
+    >>> table = table.assign(local_authority_code="E07000210", people=[31, 44])
+    >>> found = places_of_people(table, lookup, "local", "Made-up count of 2026.")
+    >>> found.weight, found.said
+    (array([31., 44.]), 'Made-up count of 2026.')
     """
     people = located["people"].to_numpy(dtype=np.float64)
     wrong = np.flatnonzero(~(np.isfinite(people) & (people >= 0)))

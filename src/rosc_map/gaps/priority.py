@@ -41,6 +41,17 @@ def priority(found: NeedByProvision, *, level: float = 0.95) -> pd.DataFrame:
     91(1), 476–518. Przyborowski, J., & Wilenski, H. (1940). Homogeneity of results in testing samples from Poisson
     series. Biometrika, 31, 313–323. Why ranges: Goldstein, H., & Spiegelhalter, D. J. (1996). League tables and their
     limitations. Journal of the Royal Statistical Society A, 159(3), 385–443.
+
+    Examples
+    --------
+    >>> from rosc_map.gaps import need_by_provision, need_figures, priority, provision
+    >>> from rosc_map.records import Need
+    >>> served = provision(held.assets, held.surveyed, lookup, tier="local", area="Surrey")
+    >>> found = need_by_provision(need_figures(held.others[Need], lookup, "local"), served, asset_type="lero")
+    >>> priority(found)[["name", "assets", "rank_low", "rank_high"]].head(2)
+            name assets rank_low rank_high
+    0  Elmbridge      0        1         8
+    1  Guildford      1        1         8
     """
     table = found.by_authority
     why = [
@@ -75,6 +86,16 @@ def priority_sentences(listed: pd.DataFrame, found: NeedByProvision) -> tuple[st
     tuple of str
         How many are ranked and who has the fewest, and how many others may come before that one; where nobody is
         ranked, only that.
+
+    Examples
+    --------
+    >>> from rosc_map.gaps import need_by_provision, need_figures, priority, priority_sentences, provision
+    >>> from rosc_map.records import Need
+    >>> served = provision(held.assets, held.surveyed, lookup, tier="local", area="Surrey")
+    >>> found = need_by_provision(need_figures(held.others[Need], lookup, "local"), served, asset_type="lero")
+    >>> priority_sentences(priority(found), found)[0]
+    'LEROs for each 1,000 counted in "Adults in treatment (made up)", 2025-26: Elmbridge has 0, fewest of 8 in order,
+    of 11 local authorities; by chance alone it could be from 0 to 17 (95 %; source: Made up for this example).'
     """
     figures, many = found.figures, len(listed)
     rates = f'{plural(found.asset_type)} for each 1,000 counted in "{figures.indicator}", {figures.period}'

@@ -42,6 +42,13 @@ class Provision:
         The result in words, in the form of the guidance's own sentence.
     assets_serving
         How many active assets of the type serve at least one of the authorities.
+
+    Examples
+    --------
+    >>> from rosc_map.gaps import provision
+    >>> found = provision(held.assets, held.surveyed, lookup, tier="local", area="Surrey")
+    >>> found.served, found.none_found, found.not_surveyed, found.authorities
+    (8, 1, 2, 11)
     """
 
     tier: str
@@ -141,6 +148,17 @@ def provision(
     InputError
         When the tier or a type is not known, the type asked for is one of ``uncounted_types``, a column is missing, or
         the lookup holds no authority.
+
+    Examples
+    --------
+    >>> from rosc_map.gaps import provision
+    >>> found = provision(held.assets, held.surveyed, lookup, tier="local", area="Surrey")
+    >>> found.sentence
+    '5 LEROs serve 8 of 11 local authorities in Surrey; 1 surveyed without one; 2 not surveyed.'
+    >>> found.by_authority[["name", "status", "count_lero"]].head(2)
+                  name        status count_lero
+    0        Elmbridge    none_found          0
+    1  Epsom and Ewell  not_surveyed       None
     """
     _check(asset_type, uncounted_types)
     lookup, surveyed = clean_lookup(lookup), clean_surveys(surveyed)

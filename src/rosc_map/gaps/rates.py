@@ -7,7 +7,14 @@ from rosc_map.errors import InputError
 __all__ = ["FEWEST_PEOPLE", "counts_people", "is_no_count", "rate", "rate_words"]
 
 FEWEST_PEOPLE = 20
-"""Set against fewer, one asset more or less would make a rate altogether different: it tells of chance alone."""
+"""Set against fewer, one asset more or less would make a rate altogether different: it tells of chance alone.
+
+Examples
+--------
+>>> from rosc_map.gaps import FEWEST_PEOPLE
+>>> FEWEST_PEOPLE
+20
+"""
 
 _PEOPLE = re.compile(
     r"\b(people|persons?|adults?|children|men|women|residents?|population|clients?|patients?|users?|individuals?"
@@ -48,6 +55,13 @@ def rate(count: int, of: float, *, per: int = 1000, level: float = 0.95) -> tupl
     References
     ----------
     Garwood, F. (1936). Fiducial limits for the Poisson distribution. Biometrika, 28(3/4), 437–442.
+
+    Examples
+    --------
+    >>> from rosc_map.gaps import rate
+    >>> value, low, high = rate(3, 1_480)
+    >>> f"{value:.1f} for each 1,000 in treatment (95 % interval {low:.1f} to {high:.1f})"
+    '2.0 for each 1,000 in treatment (95 % interval 0.4 to 5.9)'
     """
     # The quantiles of chi-squared with 2c degrees of freedom, halved, are those of the gamma distribution.
     from scipy.special import gammainccinv, gammaincinv

@@ -25,7 +25,14 @@ __all__ = [
 ]
 
 DISTANCES = (1_600, 5_000, 10_000)
-"""Metres: about a mile, and what METHODS §3.2 gives beside it."""
+"""Metres: about a mile, and what METHODS §3.2 gives beside it.
+
+Examples
+--------
+>>> from rosc_map.gaps import DISTANCES
+>>> [f"{metres / 1000} km" for metres in DISTANCES]
+['1.6 km', '5.0 km', '10.0 km']
+"""
 
 # As whole numbers: the place in the row that they lead to is then exact.
 _MEDIAN, _P90 = (1, 2), (9, 10)
@@ -64,6 +71,18 @@ class Reach:
     places, cost
         Of the one type asked for, the places that count and the way from each, shape (n,): infinite or NaN where it is
         not known, as everywhere when nothing was measured to. None where no type was asked for.
+
+    Examples
+    --------
+    >>> from rosc_map.gaps import places, reach
+    >>> from rosc_map.place import postcodes_in
+    >>> dorking = places(postcodes_in(["E07000210"]), lookup, "local")
+    >>> found = reach(dorking, held.assets, limits=[5_000])
+    >>> found.overall[["asset_type", "assets", "places", "authorities"]].head(1)
+      asset_type  assets  places  authorities
+    0       lero       5    3160            1
+    >>> found.unit, found.limits
+    ('metres', (5000,))
     """
 
     unit: str
@@ -107,6 +126,15 @@ def reach(
     ------
     InputError
         When a limit is not above 0.
+
+    Examples
+    --------
+    >>> from rosc_map.gaps import places, reach
+    >>> from rosc_map.place import postcodes_in
+    >>> dorking = places(postcodes_in(["E07000210"]), lookup, "local")
+    >>> lero = reach(dorking, held.assets, limits=[5_000]).overall.iloc[0]
+    >>> f"{lero['within_0']:.0%} of {lero['places']:,} postcodes have a LERO within 5 km"
+    '35% of 3,160 postcodes have a LERO within 5 km'
     """
     standing = with_a_point(assets)
     by_type = {kind: rows[["easting", "northing"]].to_numpy(float) for kind, rows in standing.groupby("asset_type")}
@@ -135,6 +163,15 @@ def nearest(places: Places, points: Floats, codes: Collection[str] | None = None
     -------
     numpy.ndarray
         Shape (n,); infinite where there are no points, NaN elsewhere than in the authorities.
+
+    Examples
+    --------
+    >>> from rosc_map.gaps import nearest, places
+    >>> from rosc_map.place import postcodes_in
+    >>> dorking = places(postcodes_in(["E07000210"]), lookup, "local")
+    >>> metres = nearest(dorking, np.array([[516_500, 149_500]]))
+    >>> f"{np.median(metres):,.0f} m, of {len(metres):,} postcodes"
+    '6,334 m, of 3,160 postcodes'
     """
     from scipy.spatial import cKDTree  # here, since every other command would wait for it
 
@@ -166,6 +203,17 @@ def by_district(places: Places, cost: Floats, limits: Sequence[float]) -> pd.Dat
     pandas.DataFrame
         ``district``, and the figures of :class:`Reach` with ``furthest``, the longest way. Districts of which nothing
         is known stand last.
+
+    Examples
+    --------
+    >>> from rosc_map.gaps import by_district, nearest, places
+    >>> from rosc_map.place import postcodes_in
+    >>> dorking = places(postcodes_in(["E07000210"]), lookup, "local")
+    >>> metres = nearest(dorking, np.array([[516_500, 149_500]]))
+    >>> by_district(dorking, metres, [5_000])[["district", "places", "within_0"]].head(2)
+      district  places within_0
+    0      RH6      73      0.0
+    1     RH12       3      0.0
     """
     limits = checked_limits(limits)
     order = np.argsort(pd.factorize(places.district, sort=True)[0], kind="stable")

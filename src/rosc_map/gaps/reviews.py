@@ -39,6 +39,14 @@ class ReviewGrid:
         The first and the last day of the views shown; None where no day is recorded.
     sentences
         How many groups gave how many views, where answers differ, and how to read the grid.
+
+    Examples
+    --------
+    >>> from rosc_map.gaps import reviews
+    >>> from rosc_map.records import Review
+    >>> grid = reviews(held.others[Review])[0]
+    >>> grid.framework, grid.about, len(grid.items)
+    ('participation_ladder', 'Whole system', 8)
     """
 
     framework: str
@@ -64,6 +72,13 @@ def reviews(rows: pd.DataFrame) -> tuple[ReviewGrid, ...]:
     ------
     InputError
         When a column is missing.
+
+    Examples
+    --------
+    >>> from rosc_map.gaps import reviews
+    >>> from rosc_map.records import Review
+    >>> reviews(held.others[Review])[0].sentences[0]
+    '3 groups gave 24 views on 8 of 8 items, from 12 May 2026 to 2 June 2026.'
     """
     found: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in row_dicts(plain(rows, Review, _FIELDS)):

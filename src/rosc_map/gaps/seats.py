@@ -38,6 +38,16 @@ class SeatsFound:
         A sentence a group or board, and what it is evidence for.
     cautions
         What is not counted, and what the figures do not say.
+
+    Examples
+    --------
+    >>> from rosc_map.gaps import seats
+    >>> from rosc_map.records import Seat
+    >>> found = seats(held.others[Seat], as_at=held.as_at)
+    >>> found.by_structure[["structure", "seats", "lived_experience", "vacant"]]
+                                         structure  seats  lived_experience  vacant
+    0      Example Surrey recovery reference group      5                 2       0
+    1  Example Surrey treatment and recovery board      9                 2       1
     """
 
     by_structure: pd.DataFrame
@@ -59,6 +69,15 @@ def seats(rows: pd.DataFrame, *, as_at: dt.date) -> SeatsFound:
     ------
     InputError
         When a column is missing.
+
+    Examples
+    --------
+    >>> from rosc_map.gaps import seats
+    >>> from rosc_map.records import Seat
+    >>> seats(held.others[Seat], as_at=held.as_at).sentences[0]
+    'Example Surrey recovery reference group: 2 of 5 seats are held by people with lived experience or a LERO; 0 are
+    vacant (22 November 2026). Of these 2 seats, 2 have a vote (known for 2); the expenses of 2 are paid (known for
+    2).'
     """
     said = row_dicts(plain(rows, Seat, _FIELDS))
     held = [row for row in said if row["since"] is None or row["since"] <= as_at]

@@ -59,6 +59,16 @@ def best_sites(places: Places, cost: Floats, *, radius: float, number: int = 3) 
     ------
     InputError
         When the radius is not above 0.
+
+    Examples
+    --------
+    >>> from rosc_map.gaps import best_sites, nearest, places
+    >>> from rosc_map.place import postcodes_in
+    >>> dorking = places(postcodes_in(["E07000210"]), lookup, "local")
+    >>> metres = nearest(dorking, np.array([[516_500, 149_500]]))
+    >>> best_sites(dorking, metres, radius=5_000, number=1)[["district", "gain", "before", "after"]].round(2)
+      district    gain  before  after
+    0     KT22  1566.0    0.35   0.84
     """
     if not (radius > 0 and np.isfinite(radius)):
         raise InputError(f"{radius:g} is no distance for a site to reach. Give metres above 0.")

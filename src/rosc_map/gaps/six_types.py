@@ -31,6 +31,16 @@ def six_types(provision: Provision, neighbours: Mapping[str, tuple[str, ...]]) -
         One row an authority, as in ``provision``: ``code``, ``name``; for each RSS type ``rss_status_<type>``,
         ``rss_<type>`` (None where not surveyed), ``beside_served_<type>`` and ``beside_surveyed_<type>`` (how many
         neighbours are served, and how many served or none found); ``beside`` (how many neighbours lie in the area).
+
+    Examples
+    --------
+    >>> from rosc_map.gaps import provision, six_types
+    >>> from rosc_map.place import bordering
+    >>> served = provision(held.assets, held.surveyed, lookup, tier="local", area="Surrey")
+    >>> six_types(served, bordering("local"))[["name", "rss_housing", "beside_served_housing", "beside"]].head(2)
+                  name rss_housing  beside_served_housing  beside
+    0        Elmbridge        None                      1       5
+    1  Epsom and Ewell        None                      1       2
     """
     table = provision.by_authority
     touches = _touches(table["code"].to_list(), neighbours)
@@ -45,7 +55,15 @@ def six_types(provision: Provision, neighbours: Mapping[str, tuple[str, ...]]) -
 
 
 def six_types_sentences(provision: Provision) -> tuple[str, ...]:
-    """Return how many authorities have each of the six types, and how many have all six, with the denominator."""
+    """Return how many authorities have each of the six types, and how many have all six, with the denominator.
+
+    Examples
+    --------
+    >>> from rosc_map.gaps import provision, six_types_sentences
+    >>> served = provision(held.assets, held.surveyed, lookup, tier="local", area="Surrey")
+    >>> six_types_sentences(served)[0]
+    'Peer-based recovery support: 11 of 11 local authorities in Surrey served; 0 surveyed without it; 0 not surveyed.'
+    """
     table = provision.by_authority
     one, several = authority_words(provision.tier, table["code"])
     of = f"of {len(table):,} {one if len(table) == 1 else several} in {named(provision.area)}"

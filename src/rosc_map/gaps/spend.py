@@ -51,6 +51,18 @@ class SpendFound:
         The same in words, type by type.
     cautions
         What the survey of 2022 found, that it is no target, and what is left out.
+
+    Examples
+    --------
+    >>> from rosc_map.gaps import spend
+    >>> from rosc_map.records import Spend
+    >>> found = spend(held.others[Spend], lookup, tier="upper")
+    >>> found.by_authority[["name", "rss_type", "band"]].head(2)
+         name    rss_type     band
+    0  Surrey  peer_based  under_5
+    1  Surrey  employment  under_5
+    >>> found.sentences[0]
+    'Of each authority the latest year counts: 2025-26.'
     """
 
     by_authority: pd.DataFrame
@@ -78,6 +90,15 @@ def spend(rows: pd.DataFrame, lookup: pd.DataFrame, *, tier: str) -> SpendFound:
     ------
     InputError
         When the tier is not known, a column is missing, or there is no authority.
+
+    Examples
+    --------
+    >>> from rosc_map.gaps import spend
+    >>> from rosc_map.records import Spend
+    >>> spend(held.others[Spend], lookup, tier="upper").by_type.head(2)
+         rss_type  nothing  under_5  from_5_to_10  from_10  unknown  not_recorded
+    0  peer_based        0        1             0        0        0             0
+    1  employment        0        1             0        0        0             0
     """
     authorities = cover_of(lookup, tier).authorities
     names = dict(zip(authorities["code"], authorities["name"], strict=True))

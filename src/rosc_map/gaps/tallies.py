@@ -28,6 +28,15 @@ def tallies(provision: Provision, of: Literal["asset_type", "rss_type"]) -> pd.D
     pandas.DataFrame
         In the order of the codelist: ``code`` (of the type), ``served``, ``none_found``, ``not_surveyed`` and
         ``authorities``, which is the sum of the three.
+
+    Examples
+    --------
+    >>> from rosc_map.gaps import provision, tallies
+    >>> served = provision(held.assets, held.surveyed, lookup, tier="local", area="Surrey")
+    >>> tallies(served, "asset_type").head(2)
+                              code  served  none_found  not_surveyed  authorities
+    0                         lero       8           1             2           11
+    1  lived_experience_initiative      11           0             0           11
     """
     table, prefix = provision.by_authority, _COLUMNS[of]
     known = [code for code in codelist(of) if f"{prefix}{code}" in table]

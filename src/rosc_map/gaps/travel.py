@@ -14,6 +14,14 @@ from rosc_map.records import codelist
 __all__ = ["MINUTES", "TravelCosts", "reach_by_travel", "travel_costs"]
 
 MINUTES = (15, 30, 60)
+"""Times within which people are counted, where nothing else is asked for.
+
+Examples
+--------
+>>> from rosc_map.gaps import MINUTES
+>>> MINUTES
+(15, 30, 60)
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +34,17 @@ class TravelCosts:
         For each asset type the least minutes from each place, shape (n,); NaN where the table has no time.
     assets
         For each asset type, how many of its assets the table has a time to.
+
+    Examples
+    --------
+    >>> from rosc_map.gaps import places, travel_costs
+    >>> from rosc_map.place import postcodes_in
+    >>> dorking = places(postcodes_in(["E07000210"]), lookup, "local")
+    >>> café = held.assets.loc[held.assets["name"] == "Example Dorking Recovery Café", "id"].item()
+    >>> times = pd.DataFrame({"origin": ["RH4 1DW"], "asset": [café], "minutes": [4]})
+    >>> found = travel_costs(dorking, times, held.assets)
+    >>> found.assets, float(np.nanmin(found.minutes["lero"]))
+    ({'lero': 1}, 4.0)
     """
 
     minutes: Mapping[str, Floats]
@@ -56,6 +75,16 @@ def travel_costs(origins: Places, times: pd.DataFrame, assets: pd.DataFrame) -> 
     ------
     InputError
         For minutes that are missing, negative or no number.
+
+    Examples
+    --------
+    >>> from rosc_map.gaps import places, travel_costs
+    >>> from rosc_map.place import postcodes_in
+    >>> dorking = places(postcodes_in(["E07000210"]), lookup, "local")
+    >>> café = held.assets.loc[held.assets["name"] == "Example Dorking Recovery Café", "id"].item()
+    >>> times = pd.DataFrame({"origin": ["RH4 1DW"], "asset": [café], "minutes": [4]})
+    >>> travel_costs(dorking, times, held.assets).assets
+    {'lero': 1}
     """
     minutes = times["minutes"].to_numpy(dtype=np.float64)
     wrong = np.flatnonzero(~(np.isfinite(minutes) & (minutes >= 0)))
@@ -102,6 +131,18 @@ def reach_by_travel(
     ------
     InputError
         When a limit is not above 0.
+
+    Examples
+    --------
+    >>> from rosc_map.gaps import places, reach_by_travel, travel_costs
+    >>> from rosc_map.place import postcodes_in
+    >>> dorking = places(postcodes_in(["E07000210"]), lookup, "local")
+    >>> café = held.assets.loc[held.assets["name"] == "Example Dorking Recovery Café", "id"].item()
+    >>> times = pd.DataFrame({"origin": ["RH4 1DW", "RH4 1UT"], "asset": café, "minutes": [4, 20]})
+    >>> found = reach_by_travel(dorking, travel_costs(dorking, times, held.assets))
+    >>> found.overall[["asset_type", "places", "unknown", "within_0"]]
+      asset_type  places  unknown within_0
+    0       lero       2     3158      0.5
     """
     said = (
         "Travel times from the table given; places without a time to any asset of a type are left out of its figures."

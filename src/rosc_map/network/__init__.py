@@ -15,7 +15,6 @@ from rosc_map.network.positions import positions
 from rosc_map.network.single_points import SinglePoints, articulation, bridges, single_points
 from rosc_map.network.summary import to_json
 from rosc_map.network.two_way import TwoWay, two_way
-from rosc_map.records import is_peer_led
 
 __all__ = [
     "MEANINGS",
@@ -36,7 +35,6 @@ __all__ = [
     "handoff_reach",
     "handoffs_by_authority",
     "introductions",
-    "is_peer_led",
     "is_reliable",
     "known_matrix",
     "known_pairs",

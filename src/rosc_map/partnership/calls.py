@@ -83,7 +83,13 @@ class Calls(Core):
     """The tasks of those who ring and those who share the calls out; each reads its round alone (METHODS §1)."""
 
     def rounds(self) -> tuple[HeldRound, ...]:
-        """Return the rounds that are held, the newest first."""
+        """Return the rounds that are held, the newest first.
+
+        Examples
+        --------
+        >>> [(held.name, held.drawn_on, held.running) for held in area.rounds()]
+        [('R2', datetime.date(2026, 11, 19), True), ('R1', datetime.date(2026, 10, 13), False)]
+        """
         with self._store.reading() as reader:
             return _rounds(reader)
 
@@ -105,6 +111,14 @@ class Calls(Core):
         ------
         UnknownName
             When there is no such round; where all calls are wanted, also when nothing of it can be asked any more.
+
+        Examples
+        --------
+        >>> calls = area.call_list("R2")
+        >>> len(calls.calls), calls.tries
+        (4, 3)
+        >>> calls.script[0]
+        'Hello, I am ringing for the local partnership.'
         """
         with self._store.reading() as connection:
             held = held_calls(connection, round_name, self._today, sources)
@@ -123,6 +137,13 @@ class Calls(Core):
             Tells who has which call of a round, by its name.
         reader
             As for :meth:`call_list`.
+
+        Examples
+        --------
+        >>> ids = dict.fromkeys(area.open_calls("R2")[:2], "Volunteer 7")
+        >>> own = area.own_calls("Volunteer 7", lambda round_name: ids, reader="Volunteer 7")
+        >>> [(calls.listed.round, len(calls.listed.calls), calls.free) for calls in own]
+        [('R2', 2, 2)]
         """
         found = []
         with self._store.reading() as connection:
@@ -148,6 +169,11 @@ class Calls(Core):
         ------
         UnknownName
             When there is no such round.
+
+        Examples
+        --------
+        >>> len(area.open_calls("R2")), len(area.open_calls("R1"))
+        (4, 0)
         """
         with self._store.reading() as reader:
             held = standing_calls(reader, round_name, self._today, besides)
@@ -169,6 +195,12 @@ class Calls(Core):
             When there is no such round, or nothing of it can be asked any more.
         InputError
             When one is named twice, or there are more volunteers than services to ring.
+
+        Examples
+        --------
+        >>> whose = area.share_calls("R2", ["Volunteer 3", "Volunteer 7"])
+        >>> sorted(whose.values())
+        ['Volunteer 3', 'Volunteer 3', 'Volunteer 7', 'Volunteer 7']
         """
         if len({same_person(each) for each in volunteers}) < len(volunteers):
             raise InputError("One volunteer is named twice. Choose each only once.")
@@ -183,6 +215,12 @@ class Calls(Core):
         ------
         UnknownName
             When there is no such round.
+
+        Examples
+        --------
+        >>> found = area.progress("R1")
+        >>> found.answered, found.questions, found.contacts
+        (85, 100, 20)
         """
         with self._store.reading() as reader:
             return progress(held_calls(reader, round_name, self._today))
@@ -194,6 +232,16 @@ class Calls(Core):
         ------
         UnknownName
             When there is no such round.
+
+        Examples
+        --------
+        >>> source, target = area.draw(sources=2, targets=1, seed=5).questions.iloc[0][["source", "target"]]
+        >>> area.record_one("R3", {"source": source, "target": target, "level": "2", "volunteer": "Volunteer 3"}).added
+        2
+        >>> area.record_one("R3", {"source": source, "target": target, "level": "0", "volunteer": "Volunteer 7"}).added
+        1
+        >>> area.conflicts("R3")[0].said
+        ('Gave information (Volunteer 3)', 'Has never heard of it (Volunteer 7)')
         """
         with self._store.reading() as reader:
             return conflicts_of(held_calls(reader, round_name, self._today))
@@ -205,6 +253,11 @@ class Calls(Core):
         ------
         UnknownName
             When there is no such round.
+
+        Examples
+        --------
+        >>> list(area.in_round("R2").values())[:2]
+        ['Example Ashford Boxing Club', "Example Bagshot Women's Craft Circle"]
         """
         part = self._part(round_name)
         asked = round_rows(part, round_name).all_questions

@@ -88,6 +88,12 @@ class GapAnalysis(Core):
             With every row of a table that cannot be meant.
         FileProblem
             When a file is missing or damaged.
+
+        Examples
+        --------
+        >>> found = area.gaps("partners", tier="local")
+        >>> found.sentence
+        '5 LEROs serve 8 of 11 local authorities in Surrey; 1 surveyed without one; 2 not surveyed.'
         """
         if not 0 <= sites <= _MOST_SITES:
             raise InputError(f"{sites} places are too many or too few. Choose a number from 0 to {_MOST_SITES}.")
@@ -168,6 +174,13 @@ class GapAnalysis(Core):
         ------
         FileProblem
             When the folder cannot be made or written to, or holds a table of another analysis that would stay there.
+
+        Examples
+        --------
+        >>> new = rosc_map.new("new.gpkg", ["Middlesbrough"])
+        >>> files = new.write_gaps(new.gaps(), "gaps")
+        >>> [file.name for file in files[:3]], len(files)
+        (['gaps.html', 'gap-analysis.html', 'provision.png'], 14)
         """
         place = made_folder(folder, private=published.audience is Audience.INTERNAL)
         tables = {

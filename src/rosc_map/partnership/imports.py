@@ -129,6 +129,13 @@ class Imports(Core):
             When a file is missing, in use or damaged.
         ServiceProblem
             When not everything comes from an address.
+
+        Examples
+        --------
+        >>> path, mapping = rosc_map.examples.counts_path(), rosc_map.examples.mapping_path()
+        >>> result = area.import_(path, "referrals", from_format="counts", mapping=mapping)
+        >>> result.counted
+        '11 added, 0 changed, 0 left as they were'
         """
         kind = record_type(record)
         choices = ListChoices(
@@ -242,6 +249,14 @@ class Imports(Core):
             When there is not a single row in it, or the review is no ``.csv``.
         FileProblem
             When the review is there already, or cannot be written.
+
+        Examples
+        --------
+        >>> from rosc_map.exchange.outside import OutsideList, OutsideRow
+        >>> said = {"name": "Example Café", "postcode": "RH4 1DW", "asset_type": "community", "external_ids": ("ex:1",)}
+        >>> found = OutsideList("example.org", "example", "ex", (OutsideRow(1, said),), licence="OGL")
+        >>> area.take_list(found, dry_run=True).counted
+        '1 added, 0 changed, 0 left as they were'
         """
         own = area_lookup(list(self._store.read(Footprint)["area_code"]))["local_authority_code"]
         told = say_licence(licence)

@@ -447,10 +447,24 @@ class Live(Core):
         ----------
         today
             The day that pages tell of; the day of the machine, as it goes on, when left out.
+
+        Examples
+        --------
+        >>> from rosc_map.records import Audience
+        >>> live = area.live_assets()
+        >>> len(live.search("dorking", Audience.PUBLIC)), len(live.search("", Audience.PUBLIC))
+        (3, 55)
         """
         return LiveAssets(self._store, today=today)
 
     def reported_closed(self) -> set[str]:
-        """Return the ids of the assets that who is at work has reported closed."""
+        """Return the ids of the assets that who is at work has reported closed.
+
+        Examples
+        --------
+        >>> caller = area.acting_as("Volunteer 7")
+        >>> caller.reported_closed()
+        set()
+        """
         with self._store.reading() as reader:
             return {asset for asset, by in reports_by_asset(reader).items() if self._who in by}

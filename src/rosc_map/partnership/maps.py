@@ -46,6 +46,11 @@ class Maps(Core):
             For another ending, or something that was asked for and cannot be.
         FileProblem
             When the folder is missing or the file cannot be written.
+
+        Examples
+        --------
+        >>> area.map("map.html", layers=["assets"], tiles="none").stat().st_size > 100_000
+        True
         """
         _check_ending(Path(path))
         found = self.map_in_layers(audience, tier=tier, asset_type=asset_type, layers=layers)
@@ -75,6 +80,12 @@ class Maps(Core):
         ------
         InputError
             When something that was asked for cannot be, or there is nothing of it to show; the message says why.
+
+        Examples
+        --------
+        >>> shown = area.map_in_layers("partners", layers=["assets", "links"])
+        >>> len(shown.published.assets), len(shown.published.links)
+        (63, 140)
         """
         now = self.snapshot()
         asked = GapsAsked(tier=self._tier_or_own(tier), asset_type=asset_type_of(asset_type))
@@ -102,6 +113,12 @@ class Maps(Core):
             For another ending, or an address without a credit.
         FileProblem
             When the folder is missing or the file cannot be written.
+
+        Examples
+        --------
+        >>> shown = area.map_in_layers("partners", layers=["assets"])
+        >>> area.write_map(shown, "map.html", tiles="none").name
+        'map.html'
         """
         file = Path(path)
         _check_ending(file)

@@ -69,6 +69,12 @@ class Nearness(Core):
             When the place is a postcode that the directory does not hold.
         FileProblem
             When the partnership cannot be read.
+
+        Examples
+        --------
+        >>> found = area.near("RH4 1DW", ["mutual aid"], within_km=5)
+        >>> [entry.name for entry in found.entries]
+        ['Example Self-Management Meeting, Dorking', 'Example Self-Management Meeting, Epsom']
         """
         who = audience_of(audience)
         if who not in SHEETS_FOR:
@@ -118,6 +124,12 @@ class Nearness(Core):
             When the name does not end in ``.html`` or ``.htm``.
         FileProblem
             When the folder is missing or the file cannot be written.
+
+        Examples
+        --------
+        >>> found = area.near("RH4 1DW", ["mutual aid"], within_km=5)
+        >>> area.write_near(found, "near-dorking.html").name
+        'near-dorking.html'
         """
         return show.write_near(published, Path(path))
 

@@ -28,6 +28,13 @@ def template(path: str | Path, record: str = "assets") -> Path:
         For another ending or record.
     FileProblem
         When the file exists already, or cannot be written.
+
+    Examples
+    --------
+    >>> rosc_map.template("assets.csv").name
+    'assets.csv'
+    >>> pd.read_csv("assets.csv").columns[:4].tolist()
+    ['id', 'name', 'other_names', 'organisation']
     """
     file = Path(path)
     if record == MAPPING:
@@ -42,11 +49,27 @@ class Outputs(Core):
     def publish(
         self, audience: str | Audience = Audience.PUBLIC, *, tier: str = "upper", asset_type: str = "lero"
     ) -> Published:
-        """Return what one audience may see; maps, tables and exports are made from this only."""
+        """Return what one audience may see; maps, tables and exports are made from this only.
+
+        Examples
+        --------
+        >>> shown = area.publish("public", tier="local")
+        >>> len(shown.assets), len(area.publish("partners", tier="local").assets)
+        (55, 63)
+        >>> shown.provision.sentence
+        '5 LEROs serve 8 of 11 local authorities in Surrey; 1 surveyed without one; 2 not surveyed.'
+        """
         return publish(self.snapshot(), audience_of(audience), tier=tier_of(tier), asset_type=asset_type_of(asset_type))
 
     def held_back(self, audience: str | Audience) -> str:
-        """Say how many assets an audience is shown by name, and how many not: nobody should wonder at an empty map."""
+        """Say how many assets an audience is shown by name, and how many not: nobody should wonder at an empty map.
+
+        Examples
+        --------
+        >>> area.held_back("public")
+        '55 assets are named in it. 8 are only counted, because they have not been asked or agreed to be: set the
+        columns listing and licence once that changes.'
+        """
         who = audience_of(audience)
         seen = view(self.snapshot(), who)
         are = "is" if len(seen.named) == 1 else "are"

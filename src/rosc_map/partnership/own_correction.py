@@ -58,6 +58,12 @@ class OwnCorrection(Core):
         ------
         InputError
             When it is not listed any more.
+
+        Examples
+        --------
+        >>> café = area.asset("Example Dorking Recovery Café")["id"]
+        >>> area.correctable(café)["sessions"]
+        'Tue 10:00-14:00; Thu 10:00-14:00; 1st Sat 10:30-12:30'
         """
         with self._store.reading() as reader:
             recorded = listed_own(reader, asset)
@@ -92,6 +98,15 @@ class OwnCorrection(Core):
             When a text cannot be taken.
         EditConflict
             When somebody else changed it at the same moment.
+
+        Examples
+        --------
+        >>> café = area.asset("Example Dorking Recovery Café")["id"]
+        >>> seen = area.correctable(café)
+        >>> area.correct(café, {"cost": "free"}, {"cost": seen["cost"]})
+        ()
+        >>> area.asset(café)["cost"]
+        'free'
         """
         with self._write("correct", alone=False) as writer:
             recorded = listed_own(writer, asset)

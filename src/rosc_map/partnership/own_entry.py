@@ -70,6 +70,12 @@ class OwnEntry(OwnCorrection, RoundPapers, Upkeep):
 
         They name the same organisation and share a contact, or a domain of their own. A hidden one is on a link of its
         own: who opens a link that went to a café should not read there that a refuge belongs to it.
+
+        Examples
+        --------
+        >>> hub = area.asset("Example Oxted Recovery Hub")["id"]
+        >>> [name for identifier, name in area.organisation_of(hub)]
+        ['Example Oxted Recovery Hub']
         """
         snapshot = self.snapshot()
         listed = row_dicts(view(snapshot, Audience.INTERNAL).named.sort_values(["name", "id"]))
@@ -84,7 +90,15 @@ class OwnEntry(OwnCorrection, RoundPapers, Upkeep):
         return tuple((plain_id(row["id"]), row["name"]) for row in (asked, *others))
 
     def own_entry(self, ids: Sequence[str]) -> PublishedOwnEntry:
-        """Return all that is held about these assets, for their own organisation alone."""
+        """Return all that is held about these assets, for their own organisation alone.
+
+        Examples
+        --------
+        >>> café = area.asset("Example Dorking Recovery Café")["id"]
+        >>> entry = area.own_entry([café])
+        >>> entry.assets[0].name, [result.round for result in entry.rounds]
+        ('Example Dorking Recovery Café', ['R1'])
+        """
         with self._store.reading() as reader:
             held = self._snapshot(reader, reader.read, self._today)
             snapshot = replace(held, others={**held.others, ClosingReport: reader.read(ClosingReport)})
@@ -102,6 +116,15 @@ class OwnEntry(OwnCorrection, RoundPapers, Upkeep):
             When it is not listed any more.
         EditConflict
             When somebody else changed it at the same moment.
+
+        Examples
+        --------
+        >>> group = area.asset("Example Leatherhead Aftercare Group")["id"]
+        >>> area.agree_to_listing(group)
+        'Noted: Example Leatherhead Aftercare Group agrees to be listed. Its address and its point on the map are
+        shown, if they are held.'
+        >>> area.asset(group)["listing"]
+        'agreed'
         """
         recorded = self._decide(asset, "agree to listing", {"listing": "agreed", "listing_shows": ()})
         stays = _STAYS_HIDDEN if is_hidden(recorded) else _STAYS[recorded["location_precision"] or "exact"]
@@ -116,6 +139,17 @@ class OwnEntry(OwnCorrection, RoundPapers, Upkeep):
             When it is not listed any more, or a part is not known.
         EditConflict
             When somebody else changed it at the same moment.
+
+        Examples
+        --------
+        >>> from rosc_map.records import codelist
+        >>> list(codelist("listing_shows"))
+        ['name', 'place', 'contact', 'sessions', 'description']
+        >>> café = area.asset("Example Dorking Recovery Café")["id"]
+        >>> area.restrict_listing(café, ["contact"])
+        'Noted: Example Dorking Recovery Café is named to nobody but the coordinators. Others see it in counts only.'
+        >>> area.asset(café)["listing"], area.asset(café)["listing_shows"]
+        ('restricted', ('contact',))
         """
         unknown = [code for code in shows if code not in codelist("listing_shows")]
         if unknown:
@@ -140,6 +174,14 @@ class OwnEntry(OwnCorrection, RoundPapers, Upkeep):
             saved.
         EditConflict
             When somebody else changed it at the same moment.
+
+        Examples
+        --------
+        >>> café = area.asset("Example Epsom Repair Café")["id"]
+        >>> area.coarsen_place(café, "postcode_district")
+        'Noted: the place of Example Epsom Repair Café is now shown as: postcode district only.'
+        >>> area.asset(café)["location_precision"]
+        'postcode_district'
         """
         with self._write("coarsen place", alone=False) as writer:
             recorded = listed_own(writer, asset)
@@ -171,6 +213,14 @@ class OwnEntry(OwnCorrection, RoundPapers, Upkeep):
             When it is not listed any more, or something in it keeps it from being saved.
         EditConflict
             When somebody else changed it at the same moment.
+
+        Examples
+        --------
+        >>> café = area.asset("Example Dorking Recovery Café")["id"]
+        >>> area.confirm_right(café)
+        'Noted: all that is held about Example Dorking Recovery Café is right today.'
+        >>> area.asset(café)["verified_on"]
+        datetime.date(2026, 11, 22)
         """
         with self._write("confirm", alone=False) as writer:
             recorded = listed_own(writer, asset)
@@ -187,6 +237,14 @@ class OwnEntry(OwnCorrection, RoundPapers, Upkeep):
             When it is not listed any more, or it is not said who does it.
         EditConflict
             When somebody else changed it at the same moment.
+
+        Examples
+        --------
+        >>> café = area.asset("Example Epsom Repair Café")["id"]
+        >>> area.leave(café)
+        'Example Epsom Repair Café has left: it is in no map, list or count from now on, and is not taken in again.'
+        >>> area.asset(café)["listing"]
+        'declined'
         """
         with self._store.reading() as reader:
             recorded = listed_own(reader, asset)
@@ -202,6 +260,12 @@ class OwnEntry(OwnCorrection, RoundPapers, Upkeep):
             When it is not listed any more, has no result of this round to reply to yet, or nothing is said.
         UnknownName
             When there is no such round.
+
+        Examples
+        --------
+        >>> hub = area.asset("Example Oxted Recovery Hub")["id"]
+        >>> area.reply_to_result("R1", hub, "We have a new number since May.")
+        'The reply of Example Oxted Recovery Hub is kept with its result of R1, in your own words.'
         """
         snapshot = self.snapshot()
         with self._store.reading() as reader:

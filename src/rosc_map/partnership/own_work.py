@@ -33,6 +33,12 @@ class OwnWork(Core):
         ----------
         who
             A volunteer number or role; all ways to write it count ("V7", "volunteer 7").
+
+        Examples
+        --------
+        >>> done = area.work_of("Volunteer 3")
+        >>> len(done.assets), done.not_shown
+        (63, 2)
         """
         with self._store.reading() as reader:
             recorded = TABLES[Asset].c.recorded_by

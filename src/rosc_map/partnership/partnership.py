@@ -64,6 +64,15 @@ def new(target: str | Path, areas: Sequence[str], *, title: str = "", banner: st
         For an area that is not known.
     FileProblem
         When the file exists already, or cannot be made.
+
+    Examples
+    --------
+    >>> area = rosc_map.new("middlesbrough.gpkg", ["Middlesbrough"], who="coordinator")
+    >>> area.survey(["Middlesbrough"], on="2026-11-20", by="coordinator", types=["lero"])
+    1
+    >>> area.gaps().sentence
+    'No LERO is known to serve any: 0 of 1 upper-tier authority in Middlesbrough; 1 surveyed without one; 0 not
+    surveyed.'
     """
     place = _target(target)
     if not areas:
@@ -93,6 +102,13 @@ def open(target: str | Path, *, today: dt.date | None = None, who: str = "") -> 
         When the name does not end in .gpkg, or ``who`` may be a person's name.
     FileProblem
         When it is missing, in use, or is not a partnership.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> area = rosc_map.open("surrey.gpkg", today=dt.date(2026, 11, 22), who="coordinator")
+    >>> area.title, len(area.snapshot().assets)
+    ('Example Surrey', 66)
     """
     store = Store(_target(target))
     partnership = Partnership(store, today=today, who=_who(who))
@@ -142,7 +158,14 @@ class Partnership(
     Live,
     Nearness,
 ):
-    """One open partnership; make it with :func:`new` or :func:`open`."""
+    """One open partnership; make it with :func:`new` or :func:`open`.
+
+    Examples
+    --------
+    >>> area = rosc_map.new("middlesbrough.gpkg", ["Middlesbrough"], title="Example partnership")
+    >>> type(area).__name__, area.title, area.area_sizes()
+    ('Partnership', 'Example partnership', {'upper': 1, 'local': 1})
+    """
 
     def survey(
         self, areas: Sequence[str], *, on: dt.date | str, by: str, types: Sequence[str] = (), asked: Sequence[str] = ()
@@ -173,6 +196,11 @@ class Partnership(
             For a type, group or date that cannot be, or an area of somebody else.
         UnknownName
             For an area that is not known.
+
+        Examples
+        --------
+        >>> area.survey(["Woking"], on="2026-11-20", by="Volunteer 7", types=["lero"], asked=["service_provider"])
+        1
         """
         chosen = list(types) or list(codelist("asset_type"))
         rows = {}
@@ -201,7 +229,13 @@ class Partnership(
         return found
 
     def area_sizes(self) -> dict[str, int]:
-        """Return how many upper-tier and local authorities the area has."""
+        """Return how many upper-tier and local authorities the area has.
+
+        Examples
+        --------
+        >>> area.area_sizes()
+        {'upper': 1, 'local': 11}
+        """
         rows = area_lookup(list(self._store.read(Footprint)["area_code"]))
         return {"upper": rows["upper_tier_code"].nunique(), "local": len(rows)}
 

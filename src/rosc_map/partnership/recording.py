@@ -127,6 +127,13 @@ class Recording(Core):
             When it belongs to an organisation that asked not to be listed.
         FileProblem
             When the partnership cannot be written to.
+
+        Examples
+        --------
+        >>> values = {"name": "Example Café", "asset_type": "community", "postcode": "RH4 1DW"}
+        >>> made = area.record_asset(values, identifier="3f2b8c1e-8f4b-4a53-9d0c-6a2f6a1f0f11")
+        >>> made.name, made.again
+        ('Example Café', False)
         """
         today = self._today
         typed = {**values, "id": identifier, "recorded_by": self._who, "recorded_on": today, "verified_on": today}
@@ -158,6 +165,12 @@ class Recording(Core):
         ----------
         values
             What was typed so far, by field name.
+
+        Examples
+        --------
+        >>> found = area.placed({"name": "Example Café", "asset_type": "community", "postcode": "rh41dw"})
+        >>> found.postcode, found.local_authority, found.problems
+        ('RH4 1DW', 'Mole Valley', ())
         """
         found, asset = self._placed(values)
         return replace(found, warnings=(*found.warnings, *self._outside(asset))) if asset else found
@@ -193,6 +206,12 @@ class Recording(Core):
         ----------
         values
             What was typed, by field name.
+
+        Examples
+        --------
+        >>> typed = {"name": "Example Café", "asset_type": "community", "postcode": "RH4 1DW", "notes": "Ask at the desk."}
+        >>> area.who_sees(typed)["notes"].value
+        'internal'
         """
         record, _ = read_row(Asset, {**values, "id": _NO_ID}, _ROW)
         return who_sees(record) if record else {}
@@ -206,6 +225,12 @@ class Recording(Core):
             What was typed, by field name.
         asked
             The fields that are looked at.
+
+        Examples
+        --------
+        >>> problem, = area.wrong({"name": "Example Café", "postcode": "RH4 1D"}, ["postcode"])
+        >>> problem.value, problem.what_to_do
+        ('RH4 1D', 'Write it like TS1 2PA.')
         """
         # Any text may repeat the address of a hidden place.
         if not set(asked).isdisjoint(_PLACE) or (hidden_values(values) and values.get("address")):
@@ -224,6 +249,13 @@ class Recording(Core):
             The asset as it is recorded.
         values
             What was typed, by field name.
+
+        Examples
+        --------
+        >>> café = area.asset("Example Dorking Recovery Café")
+        >>> typed = area.as_recorded(café, {"cost": "Free", "phone": "01632 960123"})
+        >>> typed["cost"], typed["phone"]
+        ('free', '01632 960123')
         """
         try:
             return _read(laid_over(recorded, values), self._today)[0]
@@ -239,6 +271,13 @@ class Recording(Core):
             Its id.
         audience
             Who they are.
+
+        Examples
+        --------
+        >>> values = {"name": "Example Café", "asset_type": "community", "postcode": "RH4 1DW"}
+        >>> made = area.record_asset(values, identifier="3f2b8c1e-8f4b-4a53-9d0c-6a2f6a1f0f11")
+        >>> area.own_record(made.id)
+        OwnRecord(name='Example Café', seen=True)
         """
         with self._store.reading() as reader:
             known = reader.find(Asset, {"id": identifier})
@@ -247,7 +286,14 @@ class Recording(Core):
         return OwnRecord(known["name"], seen=may_be_named(known, audience))
 
     def counties(self) -> tuple[dict[str, str], dict[str, str]]:
-        """Return the upper-tier authorities in which a hidden asset may be: our own, and all others; names by code."""
+        """Return the upper-tier authorities in which a hidden asset may be: our own, and all others; names by code.
+
+        Examples
+        --------
+        >>> own, others = area.counties()
+        >>> own, len(others)
+        ({'E10000030': 'Surrey'}, 217)
+        """
         own = self._own_counties()
         every = lookup()[["upper_tier", "upper_tier_code"]].drop_duplicates().sort_values("upper_tier")
         named = dict(zip(every["upper_tier_code"], every["upper_tier"], strict=True))

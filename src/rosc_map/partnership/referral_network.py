@@ -40,6 +40,17 @@ class ReferralNetwork(Core):
         ------
         InputError
             For an audience or a layer that there is none of, or a layer that the audience may not see.
+
+        Examples
+        --------
+        >>> found = area.network()
+        >>> found.sentences[0]
+        '139 links are recorded, of 3,782 possible between 62 services (at least 3.6 %).'
+        >>> found.introductions.iloc[0]["reason"]
+        'If Example Addlestone Family Centre referred people to Example Surrey Recovery Collective, 2 services would
+        gain a way to a LERO; 1 service would gain a way to a lived experience initiative and a recovery support
+        service; and a way to 5 other types would be gained too, within two handoffs. In all, 12 ways from one service
+        to another would open. Those who were asked know of no such link so far.'
         """
         return publish_network(self.snapshot(), audience_of(audience), evidence)
 
@@ -49,6 +60,12 @@ class ReferralNetwork(Core):
         """Return the network itself, for measures of your own: see :func:`rosc_map.network.referral_graph`.
 
         It holds what the audience may see; how many people were counted, for ``internal`` only.
+
+        Examples
+        --------
+        >>> graph = area.network_graph(evidence=["declared"])
+        >>> len(graph), graph.number_of_edges()
+        (62, 139)
         """
         return referral_network(self.snapshot(), audience_of(audience), evidence)
 
@@ -66,6 +83,13 @@ class ReferralNetwork(Core):
         ------
         FileProblem
             When the folder cannot be made or written to.
+
+        Examples
+        --------
+        >>> new = rosc_map.new("new.gpkg", ["Middlesbrough"])
+        >>> files = new.write_network(new.network(), "network")
+        >>> [file.name for file in files[:3]], len(files)
+        (['network.html', 'introductions.csv', 'introductions.xlsx'], 9)
         """
         place = made_folder(folder, private=published.audience is Audience.INTERNAL)
         written = show.write_network(published, place)

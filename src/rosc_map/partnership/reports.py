@@ -42,6 +42,13 @@ class Reports(Core):
         ------
         InputError
             For an audience, a kind, a tier or a type that there is none of.
+
+        Examples
+        --------
+        >>> paper = area.report(kind="coverage")
+        >>> paper.in_short[0]
+        'All six types: 3 of 11 local authorities in Surrey served with every one; of 8 it is not known (22 November
+        2026).'
         """
         if kind not in PAPERS:
             raise InputError(f"{kind!r} is not a paper. Choose from: {', '.join(PAPERS)}.")
@@ -63,5 +70,12 @@ class Reports(Core):
         ------
         FileProblem
             When the folder cannot be made or written to, or holds a picture of another paper that would stay there.
+
+        Examples
+        --------
+        >>> new = rosc_map.new("new.gpkg", ["Middlesbrough"])
+        >>> files = new.write_report(new.report(kind="coverage"), "paper")
+        >>> [file.name for file in files]
+        ['coverage.html', 'six-types.png', 'coverage.docx']
         """
         return show.write_report(published, made_folder(folder, private=published.audience is Audience.INTERNAL))

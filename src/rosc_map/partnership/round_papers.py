@@ -56,6 +56,13 @@ class RoundPapers(Core):
             For another ending, or more volunteers than services to ring.
         FileProblem
             When a file exists already, or cannot be written.
+
+        Examples
+        --------
+        >>> [file.name for file in area.sheet("R2", "calls.csv", volunteers=2)]
+        ['calls-1.csv', 'calls-2.csv']
+        >>> pd.read_csv("calls-1.csv").columns[:4].tolist()
+        ['who to ring', 'telephone', 'e-mail', 'when']
         """
         file, snapshot = Path(path), self.snapshot()
         if file.suffix.lower() in (".html", ".htm"):
@@ -99,6 +106,11 @@ class RoundPapers(Core):
             When ``reply_to`` is empty.
         FileProblem
             When the folder cannot be made or written to.
+
+        Examples
+        --------
+        >>> [file.name for file in area.letter("R2", "letters", reply_to="01632 960999")]
+        ['letters.html', 'letter.txt', 'send-to.csv']
         """
         _needs_reply_to(reply_to)
         snapshot = self.snapshot()
@@ -126,6 +138,12 @@ class RoundPapers(Core):
             When there is no such round.
         InputError
             When that day has not come yet.
+
+        Examples
+        --------
+        >>> area.told("R2", area.rounds()[0].drawn_on)
+        >>> area.rounds()[0].announced_on
+        datetime.date(2026, 11, 19)
         """
         self._note_day(round_name, "letter", {"announced_on": self._past(on)})
 
@@ -138,6 +156,13 @@ class RoundPapers(Core):
             When there is no such round.
         InputError
             When that day has not come yet, is before the draw, or nobody has answered yet.
+
+        Examples
+        --------
+        >>> drawn = {held.name: held.drawn_on for held in area.rounds()}
+        >>> area.gave_feedback("R1", drawn["R1"])
+        >>> area.shown_from("R1")
+        datetime.date(2026, 10, 27)
         """
         snapshot = self.snapshot()
         held = round_rows(snapshot, round_name)
@@ -174,6 +199,14 @@ class RoundPapers(Core):
             When nobody has answered yet, ``reply_to`` is empty, or the day is before the draw.
         FileProblem
             When the folder cannot be made or written to, or holds a page of another time, which would be sent as well.
+
+        Examples
+        --------
+        >>> pages = area.feedback("R1", "own-results", reply_to="01632 960999")
+        >>> len(pages)
+        51
+        >>> area.shown_from("R1")
+        datetime.date(2026, 11, 16)
         """
         _needs_reply_to(reply_to)
         snapshot = self.snapshot()
@@ -199,6 +232,11 @@ class RoundPapers(Core):
         ------
         UnknownName
             When there is no such round.
+
+        Examples
+        --------
+        >>> area.shown_from("R1"), area.shown_from("R2")
+        (datetime.date(2026, 11, 16), None)
         """
         return round_rows(self.snapshot(), round_name).shown_from
 
@@ -227,6 +265,11 @@ class RoundPapers(Core):
             When there is no such round or asset.
         InputError
             When the asset had no part in the round or has left, or nothing is said.
+
+        Examples
+        --------
+        >>> area.reply("R1", "Example Oxted Recovery Hub", "We have a new number since May.")
+        'Example Oxted Recovery Hub'
         """
         with self._write("reply", round_name) as writer:
             snapshot = self._snapshot(writer, writer.read, self._today)

@@ -38,6 +38,12 @@ class Rounds(RoundPapers):
         ------
         InputError
             When fewer than two services can be contacted, or what is wanted cannot be.
+
+        Examples
+        --------
+        >>> found = area.plan()
+        >>> found.sentence
+        'Calling 26 services about 5 others each, about 9 hours, tells you the linkage to within ±10 points.'
         """
         snapshot = self.snapshot()
         frame = build_frame(snapshot.assets, asked=asked_within_a_year(snapshot, snapshot.as_at))
@@ -52,6 +58,11 @@ class Rounds(RoundPapers):
             For another ending.
         FileProblem
             When it cannot be written.
+
+        Examples
+        --------
+        >>> area.write_plan(area.plan(), "plan.html").name
+        'plan.html'
         """
         return show.write_plan(plan, Path(path), banner=self.snapshot().banner)
 
@@ -69,6 +80,12 @@ class Rounds(RoundPapers):
             When there are not so many services that can be contacted or asked about.
         UnknownName
             When the round whose pairs should be asked again is not known.
+
+        Examples
+        --------
+        >>> drawn = area.draw(sources=6, targets=3, seed=2028)
+        >>> drawn.name, len(drawn.questions), len(drawn.frame.contacts)
+        ('R3', 18, 58)
         """
         chosen = settings or DrawSettings(**wanted)
         with self._write("draw") as writer:
@@ -95,6 +112,16 @@ class Rounds(RoundPapers):
             With every row that cannot be taken.
         UnknownName
             When there is no such round.
+
+        Examples
+        --------
+        >>> drawn = area.draw(sources=2, targets=2, seed=5)
+        >>> answers = rosc_map.examples.answer_round(drawn.questions, area.snapshot().assets)
+        >>> answers.to_csv("answers.csv", index=False)
+        >>> area.record(drawn.name, "answers.csv").added
+        6
+        >>> area.progress(drawn.name).answered
+        4
         """
         files = [answers] if isinstance(answers, (str, Path)) else list(answers)
         tables = [exchange.read_table(Path(file), wanted={"source"}) for file in files]
@@ -122,6 +149,15 @@ class Rounds(RoundPapers):
             When it cannot be taken.
         UnknownName
             When there is no such round.
+
+        Examples
+        --------
+        >>> call = area.call_list("R2").calls[0]
+        >>> said = {"source": call.source, "target": call.questions[0].target, "level": "3", "volunteer": "Volunteer 7"}
+        >>> area.record_one("R2", said).added
+        2
+        >>> area.progress("R2").answered, area.progress("R2").questions
+        (1, 12)
         """
         given = {name: value for name, value in said.items() if value}
         row = {"contact": "", **given}
@@ -154,6 +190,18 @@ class Rounds(RoundPapers):
             When what is said instead cannot be taken.
         UnknownName
             When there is no such round.
+
+        Examples
+        --------
+        >>> source = area.open_calls("R2")[0]
+        >>> area.record_one("R2", {"source": source, "contact": "refused"}).added
+        1
+        >>> len(area.open_calls("R2"))
+        3
+        >>> area.change_end("R2", {"source": source}).added
+        0
+        >>> len(area.open_calls("R2"))
+        4
         """
         given = {name: value for name, value in said.items() if value}
         table = RawTable("what was given", tuple(given), ((1, given),) if "contact" in given else ())
@@ -175,6 +223,12 @@ class Rounds(RoundPapers):
             When something was said already, or a later round asks its questions again.
         UnknownName
             When there is no such round.
+
+        Examples
+        --------
+        >>> area.remove_round("R2")
+        >>> [held.name for held in area.rounds()]
+        ['R1']
         """
         with self._write("remove round", round_name) as writer:
             remove_unused_round(writer, round_rows(self._snapshot(writer, writer.read, self._today), round_name).name)
@@ -188,6 +242,14 @@ class Rounds(RoundPapers):
             When there is no such round.
         InputError
             When the threshold is not 1 to 4.
+
+        Examples
+        --------
+        >>> result = area.estimate("R1")
+        >>> result.sentences[0]
+        'Of 85 questions answered by 17 services, 53 % found a link (95 % interval 43 % to 63 %).'
+        >>> result.estimate.answered.linked, result.estimate.answered.questions
+        (45, 85)
         """
         return result_with_remarks(self.snapshot(), round_name, threshold=threshold)
 
@@ -198,6 +260,12 @@ class Rounds(RoundPapers):
         ------
         InputError
             When the audience may not see it yet; the message says why, and from when.
+
+        Examples
+        --------
+        >>> shown = area.publish_estimate(area.estimate("R1"), audience="public")
+        >>> shown.sentences[0]
+        'Of 85 questions answered by 17 services, 53 % found a link (95 % interval 43 % to 63 %).'
         """
         return publish_round(self.snapshot(), result, audience_of(audience))
 
@@ -221,6 +289,12 @@ class Rounds(RoundPapers):
             When the audience may not see it yet; the message says why, and from when.
         FileProblem
             When the folder cannot be made or written to.
+
+        Examples
+        --------
+        >>> result = area.estimate("R1")
+        >>> [file.name for file in area.write_estimate(result, "result", audience="public")]
+        ['result.html', 'interval.png', 'between-types.png']
         """
         published = self.publish_estimate(result, audience=audience)
         return show.write_round(published, made_folder(folder, private=published.audience is Audience.INTERNAL))
@@ -234,5 +308,16 @@ class Rounds(RoundPapers):
             When the rounds have different thresholds or protocols, or are in the wrong order.
         UnknownName
             When there is no such round.
+
+        Examples
+        --------
+        >>> asked_again = area.draw(panel="R1")
+        >>> answers = rosc_map.examples.answer_round(asked_again.questions, area.snapshot().assets)
+        >>> answers.to_csv("answers.csv", index=False)
+        >>> area.record(asked_again.name, "answers.csv").added
+        105
+        >>> found = area.compare("R1", asked_again.name)
+        >>> round(found.change.before, 2), round(found.change.after, 2), found.change.questions
+        (0.53, 0.53, (85, 85))
         """
         return compare_rounds(self.snapshot(), before, after, threshold=threshold, anyway=anyway)

@@ -79,6 +79,12 @@ class Upkeep(Core):
         ------
         FileProblem
             When the file may not be written to, or is in use.
+
+        Examples
+        --------
+        >>> area.take_in()
+        >>> area.changes(1)["task"].tolist()
+        ['draw']
         """
         with self._store.reading() as reader:
             if not edited_elsewhere(reader):
@@ -115,6 +121,13 @@ class Upkeep(Core):
             When a value cannot be taken.
         EditConflict
             When somebody else has changed it since that version.
+
+        Examples
+        --------
+        >>> area.edit("Example Dorking Recovery Café", {"cost": "free", "phone": "01632 960123"})
+        []
+        >>> area.asset("Example Dorking Recovery Café")["phone"]
+        '01632 960123'
         """
         # One record: others may write at the same time, and the version tells whether they wrote here.
         with self._write("edit", alone=False) as writer:
@@ -128,6 +141,12 @@ class Upkeep(Core):
         ------
         UnknownName
             When there is no such asset, or more than one of that name.
+
+        Examples
+        --------
+        >>> café = area.asset("Example Dorking Recovery Café")
+        >>> café["asset_type"], café["postcode"], café["version"]
+        ('lero', 'RH4 1DW', 1)
         """
         with self._store.reading() as reader:
             return _recorded(reader, asset)
@@ -139,6 +158,13 @@ class Upkeep(Core):
         ------
         FileProblem
             When the file itself is damaged.
+
+        Examples
+        --------
+        >>> finding = area.check()[0]
+        >>> finding.what, finding.what_to_do
+        ('Somebody was reached there on 13 October 2026 (linkage test R1).', 'The contact works; check the rest of the
+        record.')
         """
         damaged = self._store.integrity()
         if damaged:
@@ -151,7 +177,13 @@ class Upkeep(Core):
         return in_order([*check_assets(snapshot.assets, self._today), *call_findings(snapshot)])
 
     def worklist(self) -> PublishedTable:
-        """Return what volunteers should check, oldest first; filled in, it is imported like any other file."""
+        """Return what volunteers should check, oldest first; filled in, it is imported like any other file.
+
+        Examples
+        --------
+        >>> area.worklist().table.columns[:4].tolist()
+        ['id', 'name', 'asset_type', 'what to check']
+        """
         snapshot = self.snapshot()
         return worklist_table(snapshot, worklist(self._findings(snapshot), snapshot.assets))
 
@@ -162,6 +194,11 @@ class Upkeep(Core):
         ------
         FileProblem
             When the file exists already, or cannot be written.
+
+        Examples
+        --------
+        >>> area.write_worklist("to-check.csv").name
+        'to-check.csv'
         """
         file = Path(path)
         if file.exists():
@@ -182,6 +219,11 @@ class Upkeep(Core):
             When one of them is not known.
         InputError
             When they cannot be merged.
+
+        Examples
+        --------
+        >>> area.merge("Example Surrey Treatment Service, Guildford", "Example Surrey Treatment Service, Redhill").moved
+        {'referrals': 21, 'questions': 13, 'attempts': 1, 'answers': 8}
         """
         with self._write("merge") as writer:
             return merge_assets(writer, *(_recorded(writer, text)["id"] for text in (keep, other)))
@@ -193,6 +235,15 @@ class Upkeep(Core):
         ------
         InputError
             When there is nothing to undo, or the last change cannot be undone.
+
+        Examples
+        --------
+        >>> area.edit("Example Dorking Recovery Café", {"cost": "free"})
+        []
+        >>> area.undo().task
+        'edit'
+        >>> area.asset("Example Dorking Recovery Café")["cost"]
+        'donation'
         """
         # What was done elsewhere meanwhile came later, and is undone first.
         self.take_in()
@@ -206,12 +257,27 @@ class Upkeep(Core):
         ------
         UnknownName
             When there is no such asset.
+
+        Examples
+        --------
+        >>> told = area.history("Example Dorking Recovery Café")
+        >>> told[["task", "note", "operation"]].head(1)
+             task    note operation
+        0  import  assets    insert
         """
         with self._store.reading() as reader:
             return asset_history(reader, int(_recorded(reader, asset)["fid"]))
 
     def changes(self, most: int = 20) -> pd.DataFrame:
-        """Return the newest changes; see :func:`rosc_map.store.last_changes`. Internal."""
+        """Return the newest changes; see :func:`rosc_map.store.last_changes`. Internal.
+
+        Examples
+        --------
+        >>> area.changes(2)[["task", "who", "note"]]
+             task          who     note
+        0    draw  coordinator
+        1  import               actions
+        """
         with self._store.reading() as reader:
             return last_changes(reader, most)
 
@@ -222,6 +288,12 @@ class Upkeep(Core):
         ------
         InputError
             When the day is in the future.
+
+        Examples
+        --------
+        >>> found = area.status()
+        >>> found.fresh, found.active
+        (47, 63)
         """
         if day and day > self._today:
             raise InputError(f"{day} is in the future. Give a day that has been.")
@@ -254,6 +326,14 @@ class Upkeep(Core):
             When there is no such asset.
         InputError
             When it is not said who does it.
+
+        Examples
+        --------
+        >>> area.delist("Example Epsom Repair Café")
+        'Example Epsom Repair Café'
+        >>> area.exported("csv", "public")
+        '54 assets are named in it. 8 are only counted, because they have not been asked or agreed to be: set the
+        columns listing and licence once that changes.'
         """
         self._check_who()
         with self._write("delist") as writer:
@@ -288,6 +368,11 @@ class Upkeep(Core):
             When there is no such asset.
         InputError
             When neither is given, or both, or too few letters; or when it is not said who does it.
+
+        Examples
+        --------
+        >>> area.erase(words="Volunteer 3", dry_run=True).summary
+        '66 cells of assets, 27 cells of surveyed areas, 93 entries of the history'
         """
         self._check_who()
         if bool(asset) == bool(words):
@@ -319,7 +404,15 @@ class Upkeep(Core):
         return done
 
     def backups(self) -> list[Path]:
-        """Return the backups that stand beside the file: what is erased here still stands in them."""
+        """Return the backups that stand beside the file: what is erased here still stands in them.
+
+        Examples
+        --------
+        >>> area.backup().name
+        'surrey.backup-2026-11-22.gpkg'
+        >>> [copy.name for copy in area.backups()]
+        ['surrey.backup-2026-11-22.gpkg']
+        """
         return backups_of(self._store.path) if self._store.path else []
 
     def backup(self, target: str | Path | None = None) -> Path:
@@ -329,6 +422,11 @@ class Upkeep(Core):
         ------
         FileProblem
             When the target exists already, or this is a database.
+
+        Examples
+        --------
+        >>> area.backup("before-the-import.gpkg").name
+        'before-the-import.gpkg'
         """
         if not self._store.path:
             raise FileProblem(
@@ -348,6 +446,12 @@ class Upkeep(Core):
         ------
         FileProblem
             When the target holds something already.
+
+        Examples
+        --------
+        >>> rows = area.copy_to("copy.gpkg")
+        >>> rows["assets"], rows["rounds"]
+        (66, 2)
         """
         return copy_store(self._store, target)
 
@@ -358,6 +462,14 @@ class Upkeep(Core):
         ------
         FileProblem
             When this is a file, or there is no such role.
+
+        Examples
+        --------
+        >>> try:
+        ...     area.let_read("analyst")
+        ... except rosc_map.RoscMapError as problem:
+        ...     print(problem)
+        surrey.gpkg is a file: who may read it is set in its folder, not here.
         """
         self._store.grant_reading(role)
 

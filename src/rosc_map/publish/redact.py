@@ -18,6 +18,7 @@ from rosc_map.records.places_in_text import ALIKE, Span, Token, cover, find_plac
 __all__ = ["MASK", "Redactor", "tells_a_street"]
 
 MASK = "(not shown)"
+"""Stands where a word was taken out of a text."""
 _FREE_TEXT = {
     name for name, spec in Asset.specs().items() if spec.kind in (Kind.TEXT, Kind.LONG_TEXT, Kind.LIST) and name != "id"
 } - {"areas_served"}
