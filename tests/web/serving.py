@@ -216,6 +216,7 @@ def served(
                 people.told_rules(name)
             made.sign_in(name)
         made.app = make_app(WebSettings(str(target), url=(url or here) if signs_in else "", port=port, today=today))
+        made.site.people._passwords = _QUICK
         with _listening(made.app, ear):
             try:
                 yield made

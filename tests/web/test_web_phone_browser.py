@@ -70,20 +70,23 @@ def site(empty_file, tmp_path_factory):
         yield running
 
 
-@contextmanager
-def profile(browser, folder, url, token):
-    """A phone that keeps what it has when it is closed."""
-    found = next(name for name in ("chromium", "chromium-browser", "google-chrome") if shutil.which(name))
-    context = browser.browser_type.launch_persistent_context(
-        folder, executable_path=shutil.which(found), args=["--no-sandbox", "--disable-gpu"],
-        viewport={"width": 360, "height": 640},
-    )  # fmt: skip
-    context.set_default_timeout(30_000)
-    context.add_cookies([{"name": "rosc-map", "value": token, "url": url}])
-    try:
-        yield context.pages[0]
-    finally:
-        context.close()
+@pytest.fixture
+def profile(browser, chromium, tmp_path):
+    """Return what opens a phone that keeps what it has when it is closed."""
+
+    @contextmanager
+    def opened_again(url, token):
+        context = browser.browser_type.launch_persistent_context(
+            tmp_path / "profile", viewport={"width": 360, "height": 640}, **chromium
+        )
+        context.set_default_timeout(30_000)
+        context.add_cookies([{"name": "rosc-map", "value": token, "url": url}])
+        try:
+            yield context.pages[0]
+        finally:
+            context.close()
+
+    return opened_again
 
 
 def opened(page, url):
@@ -124,14 +127,14 @@ def names_of(target):
         return sorted(partnership.snapshot().assets["name"])
 
 
-def test_what_is_written_without_signal_is_stored_once_though_all_goes_wrong(browser, empty_file, tmp_path):
+def test_what_is_written_without_signal_is_stored_once_though_all_goes_wrong(profile, empty_file, tmp_path):
     target, port = tmp_path / "area.gpkg", free_port()
     shutil.copy(empty_file, target)
     with closing(people_of(target)) as people:
         people.told_rules(people.add("V20", Role.RECORDER, by="").name)
         token = session_of(people, "V20")
     with serving(target, port) as server:
-        with profile(browser, tmp_path / "profile", server.url, token) as page:
+        with profile(server.url, token) as page:
             opened(page, server.url)
             page.context.set_offline(True)
             page.goto(f"{server.url}/assets")  # any page leads there
@@ -141,7 +144,7 @@ def test_what_is_written_without_signal_is_stored_once_though_all_goes_wrong(bro
             page.locator("#phone-add").click()
             page.locator("#name").fill("Only begun")  # and the telephone is put away
             assert page.evaluate(NAME_KEPT) == "Only begun"
-        with profile(browser, tmp_path / "profile", server.url, token) as page:
+        with profile(server.url, token) as page:
             page.context.set_offline(True)
             page.goto(f"{server.url}/record/offline")
             page.get_by_text("Not finished yet").wait_for()

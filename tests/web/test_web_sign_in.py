@@ -4,6 +4,7 @@ import html
 import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 import requests
@@ -15,8 +16,10 @@ from rosc_map.errors import RowProblem
 from rosc_map.people import Role
 from rosc_map.records import Asset, codelist
 from rosc_map.records.cells import CellError, parse_cell
+from rosc_map.web.app import make_app
 from rosc_map.web.forms import errors_by_field
 from rosc_map.web.forms_sent import FormsSent
+from rosc_map.web.settings import WebSettings
 
 NEW = "four other plain words"
 
@@ -107,6 +110,15 @@ def test_after_five_wrong_tries_even_the_right_password_has_to_wait(site, volunt
     assert 1 <= int(answer.headers["Retry-After"]) <= 60
     assert errors_of(answer)
     assert cookie_of(answer) == ""
+
+
+def test_the_app_keeps_passwords_in_the_safe_way(empty_file, tmp_path):
+    target = shutil.copy(empty_file, tmp_path / "area.gpkg")
+    app = make_app(WebSettings(str(target), url="http://127.0.0.1:1"))  # as nothing else here has it: not quick
+    with closing(app.state.site) as site:
+        site.people.accept(site.people.invite(site.people.add("", Role.RECORDER, by="").name, by="").token, NEW)
+    kept = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+    assert b"$argon2id$v=19$m=65536,t=3,p=4$" in kept
 
 
 def test_an_invitation_is_looked_at_often_and_used_once(site):
