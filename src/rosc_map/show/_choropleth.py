@@ -62,8 +62,8 @@ def paint(sheet: Sheet, outline: "Outline", look: Look, line: float = 0.6) -> No
     from matplotlib.patches import PathPatch
 
     hatched = PathPatch(outline, facecolor=look.colour, edgecolor=look.ink, hatch=look.hatch, linewidth=0)
-    sheet.paper.add_patch(hatched)
-    sheet.paper.add_patch(PathPatch(outline, fill=False, edgecolor="#333333", linewidth=line))
+    sheet.add(hatched)
+    sheet.add(PathPatch(outline, fill=False, edgecolor="#333333", linewidth=line))
 
 
 def box(x: float, y: float, width: float, height: float) -> "Outline":

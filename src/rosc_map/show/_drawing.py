@@ -2,8 +2,10 @@
 
 import base64
 import io
+import struct
 import textwrap
 import threading
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache, cached_property
@@ -13,7 +15,9 @@ import numpy as np
 
 if TYPE_CHECKING:  # matplotlib takes long to load: only who draws waits for it
     from matplotlib.axes import Axes
+    from matplotlib.patches import Patch
     from matplotlib.text import Text
+    from PIL.Image import Image
 
 __all__ = ["BLUE", "GRID", "INK", "LINE", "QUIET", "SMALL", "TYPE", "WIDTH", "Chart", "Sheet", "drawing", "wrapped"]
 
@@ -59,6 +63,11 @@ class Chart:
     def png(self) -> bytes:
         """The picture for slides."""
         return self._sheet.as_png()
+
+    @property
+    def png_without_foot(self) -> bytes:
+        """The picture for a document: the words of its foot stand around it there."""
+        return self._sheet.without_foot(self.png)
 
     @property
     def address(self) -> str:
@@ -108,6 +117,24 @@ def wrapped(words: str, width: int, *, most: int = 2) -> list[str]:
     return textwrap.wrap(_drawable(words), width, max_lines=most, placeholder=" …") or [""]
 
 
+def _as_png(picture: "Image") -> bytes:
+    """Pack a picture: large plain areas pack as well without PNG's filters, which take most of the time."""
+    width, height = picture.size
+    rows = np.zeros((height, 1 + 3 * width), np.uint8)  # the first byte of a row says: no filter
+    rows[:, 1:] = np.frombuffer(picture.tobytes(), np.uint8).reshape(height, -1)
+    dots_a_metre = round(_DPI / 0.0254)
+    parts = (
+        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),
+        (b"pHYs", struct.pack(">IIB", dots_a_metre, dots_a_metre, 1)),
+        (b"IDAT", zlib.compress(rows.data, 2)),
+        (b"IEND", b""),
+    )
+    packed = (
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in parts
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(packed)
+
+
 class Sheet:
     """A picture laid out in points from its top left corner: a title, a body, and a line at its foot.
 
@@ -143,6 +170,10 @@ class Sheet:
         """Write words with their top at ``y``; they begin at ``x`` unless ``ha`` says else."""
         self.paper.text(x, y, words, **dict[str, Any]({"va": "top", "size": TYPE}, **look))
 
+    def add(self, shape: "Patch") -> None:
+        """Put a shape on the paper: it has its size, so the shape need not be measured, which takes long of a curve."""
+        self.paper.add_artist(shape)
+
     def axes(self, x: float, y: float, width: float, height: float) -> "Axes":
         """Return axes in a box of the picture, for a chart with scales."""
         place = (x / WIDTH, 1 - (y + height) / self.height, width / WIDTH, height / self.height)
@@ -177,16 +208,20 @@ class Sheet:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from PIL import Image
 
-        png = io.BytesIO()
         with drawing():
             self._show_foot(shown=True)
             self.figure.set_dpi(_DPI)
             canvas: Any = FigureCanvasAgg(self.figure)
             canvas.draw()
-            whole = Image.fromarray(np.asarray(canvas.buffer_rgba()))
-        # The paper is white: nothing can be seen through. Packed less: a tenth of the time for few more bytes.
-        whole.convert("RGB").save(png, "PNG", dpi=(_DPI, _DPI), compress_level=2)
-        return png.getvalue()
+            # The paper is white: nothing can be seen through.
+            return _as_png(Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB"))
+
+    def without_foot(self, png: bytes) -> bytes:
+        """Return what :meth:`as_png` gave without the foot, for a document, which says around it what the foot says."""
+        from PIL import Image
+
+        with Image.open(io.BytesIO(png)) as whole:
+            return _as_png(whole.crop((0, 0, whole.width, round((self._end + 4) / 72 * _DPI))))
 
     def _show_foot(self, *, shown: bool) -> None:
         for line in self._footed:

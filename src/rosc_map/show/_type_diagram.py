@@ -100,8 +100,8 @@ def _arrow(sheet: Sheet, bent: _Points, radius: float, width: float) -> None:
     line = Outline([start, bend, neck], [Outline.MOVETO, Outline.CURVE3, Outline.CURVE3])
     # With a white edge, lines that cross can be told apart.
     for colour, wide in (("white", width + 1.2), (_GREY, width)):
-        sheet.paper.add_patch(PathPatch(line, fill=False, edgecolor=colour, linewidth=wide))
-    sheet.paper.add_patch(PathPatch(Outline([tip, neck + across, neck - across, tip]), facecolor=INK, linewidth=0))
+        sheet.add(PathPatch(line, fill=False, edgecolor=colour, linewidth=wide))
+    sheet.add(PathPatch(Outline([tip, neck + across, neck - across, tip]), facecolor=INK, linewidth=0))
 
 
 def _number(sheet: Sheet, bent: _Points, radius: float, words: str, taken: list[Box]) -> Box:

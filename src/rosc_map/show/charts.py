@@ -122,7 +122,7 @@ def _cell(sheet: Sheet, x: float, y: float, width: float, share: float | None, n
     fill = "#ffffff" if share is None else shade(share)
     hatch = None if share is not None else {"too few": "///"}.get(note, "..")
     box = Rectangle((x, y), width, 32, facecolor=fill, edgecolor="#8a8a8a" if hatch else "white", hatch=hatch)
-    sheet.paper.add_patch(box)
+    sheet.add(box)
     words = (note or "not known") if share is None else percent(share)
     # Two short lines fit a narrow cell; a per cent sign stays with its number.
     lines = words.removesuffix(" %").replace(" ", "\n") + (" %" if words.endswith(" %") else "")

@@ -52,7 +52,7 @@ def _authorities(number: int) -> str:
 # --- authorities by class ---------------------------------------------------------------------------------------------
 
 
-def layer_picture(published: PublishedGaps, layer: MapLayer, *, footed: bool = True) -> Chart:
+def layer_picture(published: PublishedGaps, layer: MapLayer) -> Chart:
     """Draw the authorities of an area, filled by their classes in one layer, with the classes and counts in words.
 
     Parameters
@@ -61,16 +61,12 @@ def layer_picture(published: PublishedGaps, layer: MapLayer, *, footed: bool = T
         What the ``publish`` room gave: its polygons are projected to EPSG:27700, north up.
     layer
         The layer. An authority without a class is hatched as one that nobody has surveyed.
-    footed
-        Whether it says of itself what it is of, for a slide; in a document that stands around it.
     """
     areas = published.published.areas
     codes = list(areas["code"])
     keys, ground = keys_of(layer, codes), Ground.of(areas)
     with drawing():
-        sheet = Sheet(
-            layer.label, _foot(published, layer.note) if footed else "", ground.height + 20 + key_height(keys)
-        )
+        sheet = Sheet(layer.label, _foot(published, layer.note), ground.height + 20 + key_height(keys))
         ground.draw(sheet, layer)
         write_key(sheet, keys, sheet.top + ground.height + 14)
         said = "; ".join(" ".join(words) for _, words in keys)
@@ -177,8 +173,8 @@ def _share_bar(sheet: Sheet, y: float, words: str, share: float | None) -> None:
     sheet.write(14, y, wrapped(words, 56, most=1)[0], size=SMALL)
     if share is not None:
         at = y + LINE - 1
-        sheet.paper.add_patch(_patch(14, at, _BAR_WIDTH, facecolor="white", edgecolor=GRID))
-        sheet.paper.add_patch(_patch(14, at, _BAR_WIDTH * share, facecolor=BLUE, linewidth=0))
+        sheet.add(_patch(14, at, _BAR_WIDTH, facecolor="white", edgecolor=GRID))
+        sheet.add(_patch(14, at, _BAR_WIDTH * share, facecolor=BLUE, linewidth=0))
 
 
 def _patch(x: float, y: float, width: float, **look: Any) -> Any:

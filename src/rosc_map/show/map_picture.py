@@ -223,4 +223,4 @@ def _arrow(
 
     look: Any = {"arrowstyle": "-|>", "mutation_scale": 6, "shrinkA": gap, "shrinkB": gap, "zorder": 4.5}
     style = (0, (4, 2.5)) if dashed else "solid"
-    sheet.paper.add_patch(FancyArrowPatch(start, end, color=INK, linewidth=0.8, linestyle=style, **look))
+    sheet.add(FancyArrowPatch(start, end, color=INK, linewidth=0.8, linestyle=style, **look))

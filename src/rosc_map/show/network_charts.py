@@ -96,12 +96,10 @@ def _bar(sheet: Sheet, y: float, words: str, count: int, of: int, colour: str, h
 
     sheet.write(14, y, words, size=SMALL)
     at = (_BAR_FROM, y)
-    sheet.paper.add_patch(Rectangle(at, _BAR_WIDTH, _BAR_HEIGHT, facecolor="white", edgecolor=GRID))
+    sheet.add(Rectangle(at, _BAR_WIDTH, _BAR_HEIGHT, facecolor="white", edgecolor=GRID))
     if count:
         length = _BAR_WIDTH * count / of
-        sheet.paper.add_patch(
-            Rectangle(at, length, _BAR_HEIGHT, facecolor=colour, edgecolor=BLUE, hatch=hatch, linewidth=0.8)
-        )
+        sheet.add(Rectangle(at, length, _BAR_HEIGHT, facecolor=colour, edgecolor=BLUE, hatch=hatch, linewidth=0.8))
     sheet.write(_BAR_FROM + _BAR_WIDTH + 6, y, of_all(count, of), size=SMALL)
 
 
@@ -210,8 +208,8 @@ def _links(sheet: Sheet, lines: _Places, dashes: _Dashes, bend: float = _BEND) -
     shape = [Outline.MOVETO, Outline.LINETO, Outline.LINETO, Outline.CLOSEPOLY]
     line = Outline(curves.reshape(-1, 2), np.tile(bent, len(lines)))
     head = Outline(heads.reshape(-1, 2), np.tile(shape, len(lines)))
-    sheet.paper.add_patch(PathPatch(line, fill=False, edgecolor="#6b6b6b", linewidth=0.8, linestyle=dashes))
-    sheet.paper.add_patch(PathPatch(head, facecolor=INK, linewidth=0))
+    sheet.add(PathPatch(line, fill=False, edgecolor="#6b6b6b", linewidth=0.8, linestyle=dashes))
+    sheet.add(PathPatch(head, facecolor=INK, linewidth=0))
 
 
 def _numbers(sheet: Sheet, places: _Places) -> None:

@@ -72,7 +72,7 @@ def docx_of(shown: PublishedReport, pictures: Mapping[str, Picture]) -> bytes:
         _listed(document, "In short", _paper_words.short(shown, shown.in_short))
     _found(document, shown)
     unknown = _paper_words.not_known(shown)[:_MOST_UNKNOWN]
-    _beside(document, document_picture(shown, pictures), "What is not known", unknown)
+    _beside(document, document_picture(pictures), "What is not known", unknown)
     _listed(document, "Suggested next steps", _paper_words.steps(shown))
     _sources(document, shown)
     return _same_each_time(document, shown.as_at)
@@ -219,7 +219,8 @@ def _beside(document: "Document", picture: Picture | None, heading: str, sentenc
         return
     left, right = document.add_table(1, 2).rows[0].cells
     left.width, right.width = Cm(_PICTURE_CM + 0.4), Cm(_BESIDE_CM - 0.4)
-    shape: Any = left.paragraphs[0].add_run().add_picture(io.BytesIO(picture.chart.png), width=Cm(_PICTURE_CM))
+    png = io.BytesIO(picture.chart.png_without_foot)
+    shape: Any = left.paragraphs[0].add_run().add_picture(png, width=Cm(_PICTURE_CM))
     about = shape._inline.docPr
     about.set("name", "Picture 1")
     about.set("descr", _plain(f"{picture.chart.title}. {picture.chart.text}"))

@@ -59,26 +59,23 @@ def report_pictures(shown: PublishedReport) -> dict[str, Picture]:
     return {key: picture for key, picture in drawn.items() if picture is not None}
 
 
-def document_picture(shown: PublishedReport, pictures: Mapping[str, Picture]) -> Picture | None:
-    """Return the first picture as a document has it: without a foot, since what that says stands in the document.
-
-    The matrix of the six types is a table there.
-    """
+def document_picture(pictures: Mapping[str, Picture]) -> Picture | None:
+    """Return the picture that a document has, the first; the matrix of the six types is a table there."""
     key = next(iter(pictures), _MATRIX_PICTURE)
-    return None if key == _MATRIX_PICTURE else _picture(shown, key, footed=False)
+    return None if key == _MATRIX_PICTURE else pictures[key]
 
 
-def _picture(shown: PublishedReport, key: str, *, footed: bool = True) -> Picture | None:
+def _picture(shown: PublishedReport, key: str) -> Picture | None:
     if key == _MATRIX_PICTURE:
         return _six_types(shown)
     if key in ("handoff_chart", "diagram"):
-        return _of_network(shown, key, footed=footed)
+        return _of_network(shown, key)
     if key in ("linkage", "linkage_types"):
-        return _of_round(shown, key, footed=footed)
+        return _of_round(shown, key)
     layer = next((layer for layer in (*shown.gaps.layers, *shown.layers) if layer.key == key), None)
     if layer is None or len(shown.gaps.published.areas) <= 1:  # of one authority there is nothing to compare
         return None
-    return Picture(layer_picture(shown.gaps, layer, footed=footed), layer.note)
+    return Picture(layer_picture(shown.gaps, layer), layer.note)
 
 
 def _six_types(shown: PublishedReport) -> Picture | None:
@@ -94,13 +91,9 @@ def _tables(shown: PublishedReport) -> Iterator[GapsTable]:
         yield from part.tables
 
 
-def _of_network(shown: PublishedReport, key: str, *, footed: bool) -> Picture | None:
+def _of_network(shown: PublishedReport, key: str) -> Picture | None:
     network = shown.network
-    foot = (
-        f"{shown.title}. Who refers to whom, as at {day(shown.as_at)}. {made_for(shown.audience)} {shown.banner}"
-        if footed
-        else ""
-    )
+    foot = f"{shown.title}. Who refers to whom, as at {day(shown.as_at)}. {made_for(shown.audience)} {shown.banner}"
     # With no link recorded the chart would say "none" of everything, where nothing is known.
     if key == "handoff_chart" and len(network.handoffs) and len(network.links):
         return Picture(handoff_chart(network.handoffs, foot=foot), _readings.HANDOFFS)
@@ -110,12 +103,12 @@ def _of_network(shown: PublishedReport, key: str, *, footed: bool) -> Picture | 
     return None
 
 
-def _of_round(shown: PublishedReport, key: str, *, footed: bool) -> Picture | None:
+def _of_round(shown: PublishedReport, key: str) -> Picture | None:
     found = shown.round
     if found is None:
         return None
     of = f"{shown.title}. Ashford-style linkage test {found.round}, as at {day(shown.as_at)}."
-    foot = f"{of} {made_for(shown.audience)} {shown.banner}" if footed else ""
+    foot = f"{of} {made_for(shown.audience)} {shown.banner}"
     if key == "linkage" and found.figures[["estimate", "low"]].notna().any(axis=None):
         return Picture(interval_plot(found.figures, foot=foot), _readings.INTERVALS)
     if key == "linkage_types" and len(found.between_types):
