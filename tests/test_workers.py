@@ -28,7 +28,19 @@ def test_a_file_stays_in_one_process(tmp_path):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(TESTS, "utf-8")
     clean = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
-    command = [sys.executable, "-m", "pytest", "-n", "2", "-p", "no:cacheprovider", f"--rootdir={tmp_path}"]
+    clean["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # what else there is takes longer to load than these tests
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "xdist",
+        "-n",
+        "2",
+        "-p",
+        "no:cacheprovider",
+        f"--rootdir={tmp_path}",
+    ]
     subprocess.run(command, cwd=tmp_path, env=clean | {"PYTHONPATH": str(HERE)}, check=True, timeout=120)
     ran = [line.split() for line in (tmp_path / "ran.txt").read_text("utf-8").splitlines()]
     where = {name: {process for file, process in ran if file.endswith(name)} for name in ("a.py", "b.py", *together)}
