@@ -166,13 +166,14 @@ def _execute(url: str, passfile: Path, *statements: str) -> None:
 
 
 @contextmanager
-def database(admin: str, passfile: Path) -> Iterator[str]:
+def database(admin: str, passfile: Path, *, like: str = "") -> Iterator[str]:
     """Make a database with PostGIS on a :func:`cluster`, give its owner's URL, and drop it at the end.
 
-    The owner is no superuser: on a server that others run, a partnership is none either.
+    It is empty, or a copy of the database with the URL ``like``, in which nobody is at work. The owner is no
+    superuser: on a server that others run, a partnership is none either.
     """
-    name = f"test_{secrets.token_hex(6)}"
-    _execute(admin, passfile, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} OWNER {OWNER}")
+    name, template = f"test_{secrets.token_hex(6)}", like.rpartition("/")[2] or TEMPLATE
+    _execute(admin, passfile, f"CREATE DATABASE {name} TEMPLATE {template} OWNER {OWNER}")
     try:
         yield _at(admin, name, OWNER)
     finally:
@@ -187,11 +188,34 @@ def postgis_cluster() -> Iterator[tuple[str, Path]]:
         yield running
 
 
+@contextmanager
+def _password_known(passfile: Path) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("PG")]:
+            patch.delenv(name)
+        patch.setenv("PGPASSFILE", str(passfile))
+        yield
+
+
 @pytest.fixture
-def postgis(postgis_cluster: tuple[str, Path], monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def postgis_passfile(postgis_cluster: tuple[str, Path]) -> Iterator[None]:
+    """Let only the file that PGPASSFILE names hold the password."""
+    with _password_known(postgis_cluster[1]):
+        yield
+
+
+@pytest.fixture
+def postgis(postgis_cluster: tuple[str, Path], postgis_passfile: None) -> Iterator[str]:
     """Return the URL of an empty database with PostGIS; the password is only in the file that PGPASSFILE names."""
-    for name in [name for name in os.environ if name.startswith("PG")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("PGPASSFILE", str(postgis_cluster[1]))
     with database(*postgis_cluster) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def new_postgis(postgis_cluster: tuple[str, Path]) -> Iterator[str]:
+    """Return the URL of a database with a new, empty store, made once, in which nobody may work: it is copied."""
+    from rosc_map.store import Store
+
+    with _password_known(postgis_cluster[1]), database(*postgis_cluster) as url:
+        Store.create(url, {"title": "T", "banner": ""}).close()
         yield url

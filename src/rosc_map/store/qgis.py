@@ -6,11 +6,11 @@ QGIS keeps the default style of a layer in a table ``layer_styles`` beside it, i
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
-from sqlalchemy import Column, Connection, MetaData, Table, Text, text
-from sqlalchemy.schema import SetColumnComment
+from sqlalchemy import Connection, text
 
 from rosc_map.place import DERIVED
 from rosc_map.records import Asset, FieldSpec, Kind, Record, codelist
@@ -47,7 +47,7 @@ def layer_styles(layers: Mapping[str, type[Record]]) -> list[dict[str, str]]:
         {
             "f_table_name": name,
             "f_geometry_column": GEOMETRY if record is Asset else "",
-            "styleQML": xml_text(_qml(record)),
+            "styleQML": _qml(record),
             "styleSLD": xml_text(sld(name, assets_drawn())) if record is Asset else "",
             "description": _DESCRIPTION,
         }
@@ -55,7 +55,8 @@ def layer_styles(layers: Mapping[str, type[Record]]) -> list[dict[str, str]]:
     ]
 
 
-def _qml(record: type[Record]) -> Element:
+@cache
+def _qml(record: type[Record]) -> str:
     categories = ["Fields", "Forms"]
     root = Element("qgis", version="3.22.0")
     if record is Asset:
@@ -71,7 +72,7 @@ def _qml(record: type[Record]) -> Element:
         _add_widget(fields, name, "Hidden", {})  # what the program keeps up to date, and nobody types
     if record is Asset:
         _add_id_rules(root)
-    return root
+    return xml_text(root)
 
 
 def _add_id_rules(root: Element) -> None:
@@ -191,10 +192,11 @@ def write_hints(connection: Connection, layers: Mapping[str, type[Record]]) -> N
     """
     columns = [(table, name, spec) for table, record in layers.items() for name, spec in record.specs().items()]
     if connection.dialect.name == "postgresql":
-        for table, name, spec in columns:
-            column = Column(name, Text, comment=_hint(spec))
-            Table(table, MetaData(), column)
-            connection.execute(SetColumnComment(column))
+        # All in one message: there are hundreds, and each would wait for the server's answer.
+        comments = "; ".join(
+            f'COMMENT ON COLUMN "{table}"."{name}" IS {_quoted(_hint(spec))}' for table, name, spec in columns
+        )
+        connection.exec_driver_sql(comments, execution_options={"no_parameters": True})
         return
     for statement in _COLUMNS_TABLES:
         connection.exec_driver_sql(statement)
@@ -207,6 +209,10 @@ def write_hints(connection: Connection, layers: Mapping[str, type[Record]]) -> N
         {"table": table, "name": name, "title": spec.label, "description": _hint(spec)} for table, name, spec in columns
     ]
     connection.execute(add, rows)
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _hint(spec: FieldSpec) -> str:
