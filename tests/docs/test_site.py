@@ -1,0 +1,142 @@
+"""The site: it builds without a warning, asks no other computer for anything, and can be used by everybody."""
+
+import functools
+import http.server
+import importlib
+import os
+import re
+import subprocess
+import sys
+import threading
+
+import pytest
+from shell_lines import ROOT
+
+import rosc_map
+
+ROOMS = ("records", "place", "network", "linkage", "gaps", "examples", "errors")
+LOOKED_AT = (
+    "index.html",
+    "web-app.html",
+    "gaps.html",
+    "cli-reference.html",
+    "data-dictionary.html",
+    "api/network.html",
+)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The site, built once as ``make docs`` does."""
+    folder = tmp_path_factory.mktemp("site")
+    words = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "--site-dir", folder]
+    built = subprocess.run(
+        words, cwd=ROOT, env={**os.environ, "NO_MKDOCS_2_WARNING": "1"}, capture_output=True, text=True
+    )
+    assert (built.returncode, built.stdout + built.stderr) == (0, "")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def address(site):
+    """The site as a web server of this machine gives it."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(site)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def notebook_page(site):
+    return min(path.relative_to(site).as_posix() for path in (site / "notebooks").glob("*.html"))
+
+
+def test_every_page_of_the_repository_is_in_the_site(site):
+    written = [path.relative_to(ROOT / "docs").with_suffix(".html") for path in (ROOT / "docs").rglob("*.md")]
+    assert [str(page) for page in written if not (site / page).exists()] == []
+    notebooks = [path.with_suffix(".html").name for path in (ROOT / "notebooks").glob("*.ipynb")]
+    assert notebooks
+    assert [name for name in notebooks if not (site / "notebooks" / name).exists()] == []
+    assert not (site / "_site").exists()
+
+
+def test_every_page_can_be_reached_from_the_menu(site):
+    menu = set(re.findall(r'<a href="([^"#]+)" class="md-nav__link', (site / "index.html").read_text("utf-8")))
+    # Pages that another page brings in, such as the one on where the boundaries come from, are reached from there.
+    pages = {path.relative_to(ROOT / "docs").with_suffix(".html").as_posix() for path in (ROOT / "docs").rglob("*.md")}
+    pages |= {f"notebooks/{path.stem}.html" for path in (ROOT / "notebooks").glob("*.ipynb")}
+    assert pages - menu - {"index.html"} == set()
+
+
+def test_a_link_out_of_the_docs_leads_to_the_file(site):
+    page = (site / "deploy.html").read_text("utf-8")
+    assert 'href="deploy/Caddyfile.txt"' in page
+    assert (site / "deploy" / "Caddyfile.txt").read_text("utf-8") == (ROOT / "deploy" / "Caddyfile").read_text("utf-8")
+    assert (site / "CHANGELOG.html").exists()
+    broken = [
+        f"{path.relative_to(site)}: {link}"
+        for path in site.rglob("*.html")
+        if path.name != "404.html"
+        for link in re.findall(r'(?:href|src)="([^"#?]+)', path.read_text("utf-8"))
+        if not re.match(r"[a-z]+:", link) and not (path.parent / link).exists()
+    ]
+    assert broken == []
+
+
+def test_nothing_is_fetched_from_elsewhere(site):
+    fetched = re.compile(
+        r'<(?:script|img|iframe|link)[^>]*(?:src|href)="(?:https?:)?//[^"]+|@import|url\(["\']?(?:https?:)?//'
+    )
+    pages = [*site.rglob("*.html"), *site.rglob("*.css")]
+    assert [found for path in pages for found in fetched.findall(path.read_text("utf-8"))] == []
+
+
+def test_the_language_is_british_english(site):
+    assert '<html lang="en-GB"' in (site / "index.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_public_name_is_on_the_page_of_its_module(site, room):
+    names = importlib.import_module(f"rosc_map.{room}").__all__
+    there = set(re.findall(rf'id="rosc_map\.{room}\.(\w+)', (site / "api" / f"{room}.html").read_text("utf-8")))
+    assert [name for name in names if name not in there] == []
+
+
+def test_every_task_of_a_partnership_is_on_the_first_page(site):
+    page = (site / "api" / "index.html").read_text("utf-8")
+    names = [f"Partnership.{name}" for name in dir(rosc_map.Partnership) if not name.startswith("_")]
+    assert len(names) > 50
+    assert [name for name in [*names, *rosc_map.__all__] if f'id="rosc_map.{name}"' not in page] == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_pages_have_no_violation_and_ask_for_nothing(address, notebook_page, open_page, width):
+    from axe_playwright_python.sync_playwright import Axe
+
+    watched = open_page(f"{address}{LOOKED_AT[0]}", width=width)
+    found = {}
+    for name in (*LOOKED_AT, notebook_page):
+        watched.page.goto(f"{address}{name}")
+        watched.page.wait_for_selector("[data-md-component=search][aria-label]")
+        result = Axe().run(watched.page)
+        too_wide = watched.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+        found[name] = (result.generate_report() if result.violations_count else "", too_wide)
+    assert {name: said for name, said in found.items() if said != ("", False)} == {}
+    assert [url for url in watched.requests if not url.startswith(address)] == []
+    assert (watched.console_errors, watched.page_errors) == ([], [])
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("where", ["on the web", "from disk"])
+def test_the_search_finds(site, address, open_page, where):
+    page = open_page(site / "index.html" if where == "from disk" else f"{address}index.html").page
+    page.get_by_role("textbox", name="Search").fill("linkage draw")
+    page.locator(".md-search-result__link").first.click()
+    page.wait_for_url(re.compile(r"linkage|cli-reference"))
