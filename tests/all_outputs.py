@@ -14,8 +14,9 @@ REPLY_TO = "01632 960999"
 def write_all(partnership, folder: Path, audience: str) -> list[Path]:
     """Write every output that an audience may have, and return the files."""
     (folder / "papers").mkdir(parents=True)
-    partnership.map(folder / "map.html", audience=audience)
-    partnership.map(folder / "map.png", audience=audience)
+    layers = partnership.map_in_layers(audience)
+    for name in ("map.html", "map.png"):
+        partnership.write_map(layers, folder / name)
     partnership.write_gaps(partnership.gaps(audience), folder / "gaps")
     partnership.write_network(partnership.network(audience), folder / "network")
     partnership.write_estimate(partnership.estimate("R1"), folder / "linkage", audience=audience)

@@ -273,10 +273,15 @@ def full(**more):
     return network(**({"mixing": table("mixing", *pairs), "handoffs": table("handoffs", *handoffs)} | sixty | more))
 
 
+@pytest.fixture(scope="module")
+def full_html():
+    return network_page(full())
+
+
 @pytest.mark.browser
 @WIDTHS
-def test_it_runs_nothing_asks_for_nothing_and_has_no_violation(open_page, tmp_path, width):
-    watched = open_page(write_network(full(), tmp_path)[0], width=width)
+def test_it_runs_nothing_asks_for_nothing_and_has_no_violation(open_page, full_html, width):
+    watched = open_page(full_html, width=width)
     page = watched.page
     assert page.locator("img").count() == 2 and page.evaluate("document.scripts.length") == 0
     assert page.evaluate("[...document.images].every(i => i.complete && i.naturalWidth > 0)")
@@ -289,8 +294,8 @@ def test_it_runs_nothing_asks_for_nothing_and_has_no_violation(open_page, tmp_pa
 
 
 @pytest.mark.browser
-def test_every_table_can_be_reached_opened_and_moved_with_the_keyboard(open_page):
-    page = open_page(network_page(full()), width=360).page
+def test_every_table_can_be_reached_opened_and_moved_with_the_keyboard(open_page, full_html):
+    page = open_page(full_html, width=360).page
     reached = []
     for _ in range(40):
         page.keyboard.press("Tab")
@@ -311,8 +316,8 @@ def test_every_table_can_be_reached_opened_and_moved_with_the_keyboard(open_page
 
 
 @pytest.mark.browser
-def test_on_paper_a_folded_table_is_a_line_that_says_where_it_is(open_page):
-    page = open_page(network_page(full())).page
+def test_on_paper_a_folded_table_is_a_line_that_says_where_it_is(open_page, full_html):
+    page = open_page(full_html).page
     lines = page.locator(".on-paper")
     assert lines.count() == page.locator("details").count() > 0
     assert not any(line.is_visible() for line in lines.all())

@@ -168,12 +168,18 @@ def test_only_what_has_passed_the_gate_is_shown(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.fixture(scope="module")
+def full_html():
+    replies = plain([(name, reply * 9, on) for name, reply, on in REPLIES], ["name", "reply", "on"])
+    return round_page(
+        result(between_types=pairs(TYPES), funnel=points(), replies=replies, when="Called on 3 November 2026")
+    )
+
+
 @pytest.mark.browser
 @WIDTHS
-def test_it_runs_nothing_asks_for_nothing_and_has_no_violation(open_page, tmp_path, width):
-    replies = plain([(name, reply * 9, on) for name, reply, on in REPLIES], ["name", "reply", "on"])
-    full = result(between_types=pairs(TYPES), funnel=points(), replies=replies, when="Called on 3 November 2026")
-    watched = open_page(write_round(full, tmp_path)[0], width=width)
+def test_it_runs_nothing_asks_for_nothing_and_has_no_violation(open_page, full_html, width):
+    watched = open_page(full_html, width=width)
     page = watched.page
     assert page.locator("img").count() == 3
     assert page.evaluate("[...document.images].every(i => i.complete && i.naturalWidth > 0)")

@@ -27,7 +27,9 @@ def test_two(open_page):
 @pytest.fixture
 def run(tmp_path):
     (tmp_path / "conftest.py").write_text(CONFTEST.read_text("utf-8"), "utf-8")
-    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n    browser: drives Chromium\n", "utf-8")
+    # What others add to pytest would only be loaded, which takes longer than these tests.
+    settings = "[pytest]\naddopts = -p no:schemathesis -p no:nbmake\nmarkers =\n    browser: drives Chromium\n"
+    (tmp_path / "pytest.ini").write_text(settings, "utf-8")
     (tmp_path / "test_it.py").write_text(TESTS, "utf-8")
 
     def run_(*arguments, ci):
