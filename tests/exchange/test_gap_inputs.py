@@ -1,7 +1,7 @@
 """The user's own tables for a gap analysis: good ones in any usual dress, and bad ones refused row by row."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rosc_map.errors import InputError, RowsRejected, UnknownName
@@ -163,7 +163,6 @@ cells = st.one_of(st.none(), st.text(max_size=8), st.floats(), st.integers(), st
 
 
 @given(st.lists(st.tuples(cells, cells, cells), max_size=5))
-@settings(max_examples=60)
 def test_no_junk_is_a_traceback_or_a_number_that_nobody_gave(rows):
     made = (
         table(*({"postcode": a, "people": b} for a, b, _ in rows))

@@ -5,7 +5,7 @@ import datetime as dt
 import pandas as pd
 import pytest
 from gaps_tables import assets, lero, real_lookup, small_lookup, surveys
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rosc_map.errors import InputError
@@ -222,7 +222,6 @@ def cases(draw):
 
 
 @given(cases(), st.sampled_from(["upper", "local"]))
-@settings(max_examples=40, deadline=None)
 def test_three_statuses_add_up_for_every_tier_country_and_type(case, tier):
     lookup, kind, rows, hidden, searched, money = case
     given_ = (assets(*rows), surveys(*searched), lookup)
@@ -253,7 +252,6 @@ def test_three_statuses_add_up_for_every_tier_country_and_type(case, tier):
 
 
 @given(cases(), st.sampled_from(["upper", "local"]), st.data())
-@settings(max_examples=40, deadline=None)
 def test_none_found_stays_true_whatever_comes_to_light(case, tier, data):
     lookup, _, rows, hidden, searched, _ = case
 

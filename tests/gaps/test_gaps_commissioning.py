@@ -5,7 +5,7 @@ import datetime as dt
 import pandas as pd
 import pytest
 from gaps_tables import UPPER, real_lookup, small_lookup
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rosc_map.errors import InputError
@@ -315,7 +315,6 @@ ASSETS = st.lists(
 ROWS = st.lists(st.tuples(NAMES, CODES, st.sampled_from(ARRANGEMENTS), DAYS, DAYS), max_size=12)
 
 
-@settings(max_examples=50)
 @given(ASSETS, ROWS, st.sampled_from(["upper", "local"]))
 def test_counts_agree_with_counting_one_by_one(asset_rows, rows, tier):
     found = run(

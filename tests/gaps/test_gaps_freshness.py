@@ -5,7 +5,7 @@ import datetime as dt
 import pandas as pd
 import pytest
 from gaps_tables import SIX, assets, lero, small_lookup, surveys
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rosc_map.errors import InputError
@@ -159,7 +159,6 @@ CODE = st.sampled_from(["E06000001", "E07000001", "E07000002", "W06000001", "E10
 
 
 @given(st.lists(st.tuples(CODE, DAY, DAY), max_size=6), st.lists(st.tuples(CODE, DAY), max_size=5), st.integers(1, 30))
-@settings(max_examples=40, deadline=None)
 def test_marks_fit_the_statuses(rows, searched, months):
     given_ = (
         assets(*(lero("", code, verified_on=one, recorded_on=two) for code, one, two in rows)),

@@ -5,7 +5,7 @@ import datetime as dt
 import pandas as pd
 import pytest
 from gaps_tables import UPPER, small_lookup
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rosc_map.errors import InputError
@@ -157,7 +157,6 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=50)
 @given(ROWS, st.sampled_from(["active", "paused"]))
 def test_every_row_that_holds_is_matched_or_listed_and_nothing_meets_itself(rows, status_of_c):
     found = run([*AB, asset("C", status=status_of_c)], *rows)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from gaps_tables import SIX, assets, lero, real_lookup, small_lookup, surveys
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rosc_map import gaps
@@ -585,7 +585,6 @@ SURVEY = st.tuples(
     st.sampled_from(["upper", "local"]),
     st.sampled_from(TYPES),
 )
-@settings(max_examples=100, deadline=None)
 def test_the_three_statuses_add_up_and_never_mistake_silence_for_a_gap(rows, searched, kept_back, tier, kind):
     result = run(rows, searched, tier=tier, asset_type=kind, withheld=assets(*kept_back))
     assert (

@@ -5,7 +5,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rosc_map.errors import InputError, RowsRejected
@@ -546,13 +546,11 @@ KNOWN = pd.DataFrame(
 ).assign(verified_on=dt.date(2026, 2, 1))
 
 
-@settings(max_examples=150)
 @given(st.lists(any_row | right_row, min_size=1, max_size=6))
 def test_whatever_is_typed_is_read_or_refused_and_the_same_twice(rows) -> None:
     assert outcome(rows, KNOWN) == outcome(rows, KNOWN)
 
 
-@settings(max_examples=150)
 @given(st.lists(right_row, min_size=1, max_size=6), st.randoms(use_true_random=False))
 def test_a_file_handed_in_twice_or_in_any_order_says_the_same(rows, random) -> None:
     first = outcome(rows, KNOWN)

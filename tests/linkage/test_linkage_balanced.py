@@ -7,7 +7,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rosc_map.errors import InputError
@@ -37,7 +37,6 @@ def random_case(sources: int, targets: int, wanted: int, share: float, seed: int
     return asked, may
 
 
-@settings(max_examples=120, deadline=None)
 @given(
     sources=st.integers(1, 9),
     targets=st.integers(1, 9),

@@ -5,7 +5,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rosc_map.errors import UnknownName
@@ -95,7 +95,6 @@ def test_an_unknown_outcome_is_refused() -> None:
 ENDS = ("answered", "refused", "call_back", "no_answer", "wrong_number", "closed")
 
 
-@settings(max_examples=200, deadline=None)
 @given(ends=st.lists(st.tuples(st.sampled_from(ENDS), st.none(), st.sampled_from([(), TRIES[:1], TRIES])), min_size=1))
 def test_writing_a_row_twice_changes_nothing_and_unsettled_is_open(ends) -> None:
     once, twice = meaning(rows(*ends)), meaning(rows(*ends, *ends))

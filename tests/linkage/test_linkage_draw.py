@@ -35,7 +35,7 @@ GOLDEN = [
 ]
 
 # The fixture is a pure function, so sharing it between examples is sound.
-drawn_often = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+drawn_often = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def first_draw(pairs: pd.DataFrame) -> pd.DataFrame:

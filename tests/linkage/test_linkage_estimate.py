@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rosc_map.errors import InputError, UnknownName
@@ -120,7 +120,6 @@ def test_half_filled_sheets_do_not_make_the_plain_share_the_figure(make_round, n
     assert "from 5 questions answered by 2 services, 4 of which found a link" in text
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 3), st.integers(3, 9)), min_size=2, max_size=9),
     st.booleans(),
@@ -474,7 +473,6 @@ SOURCE = st.tuples(
 )
 
 
-@settings(max_examples=200, deadline=None)
 @given(
     drawn=st.lists(SOURCE, max_size=6),
     rows=st.lists(st.tuples(st.integers(0, 5), st.sampled_from(OUTCOMES), TRIES), max_size=9),

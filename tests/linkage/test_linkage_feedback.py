@@ -5,7 +5,7 @@ import re
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rosc_map.errors import InputError, UnknownName
@@ -152,7 +152,6 @@ pairs = st.lists(
 outcome_codes = st.sampled_from(("answered", "refused", "no_answer", "wrong_number", "call_back", ""))
 
 
-@settings(max_examples=100)
 @given(
     st.data(),
     pairs,

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rosc_map.linkage.in_use import in_use
@@ -92,7 +92,6 @@ def test_rounds_without_reserves_lose_only_what_has_closed() -> None:
     assert in_use(old.iloc[:0], NO_CONTACTS, NO_ANSWERS).empty
 
 
-@settings(max_examples=200, deadline=None)
 @given(
     shut=st.sets(st.sampled_from(["a", "b", "c", "d", "e", "t1", "t2", "t3", "t4", "t5"])),
     asked=st.sets(st.sampled_from(list(zip(DRAWN["source"], DRAWN["target"], strict=True)))),

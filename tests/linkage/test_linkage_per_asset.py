@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rosc_map.linkage import per_asset
@@ -82,7 +82,6 @@ def test_shrinking_brings_the_figures_nearer_to_the_truth() -> None:
     assert 0.91 < np.mean((low <= truth) & (truth <= high)) < 0.98
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.lists(st.integers(0, 6).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), max_size=12))
 def test_no_counts_give_a_nan_or_an_interval_out_of_order(counts) -> None:
     linked, asked = (np.array([pair[k] for pair in counts], dtype=int) for k in (0, 1))

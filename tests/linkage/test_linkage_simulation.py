@@ -1,4 +1,7 @@
-"""The simulation of benchmarks/simulate.py, run small: bias and cover of all designs, and that it can say no."""
+"""The simulation of benchmarks/simulate.py, run small: bias and cover of all designs, and that it can say no.
+
+Some sizes of each design are run here; `make simulate` runs them all.
+"""
 
 import dataclasses
 import importlib.util
@@ -23,9 +26,7 @@ def simulation() -> ModuleType:
     ("design", "size"),
     [
         ("independent", (20, 10, 3)),
-        ("independent", (60, 30, 5)),
         ("stratified", (60, 20, 3)),
-        ("balanced", (20, 20, 5)),
         ("balanced", (60, 60, 3)),
         ("equal", (60, 21, 3)),
     ],
@@ -46,16 +47,14 @@ def test_the_same_seed_gives_the_same_table_and_the_lines_are_those_of_the_metho
     assert [len(sizes) * len(simulation.SHARES) for sizes in simulation.DESIGNS.values()] == [21, 21, 15, 9, 9]
 
 
-@pytest.mark.parametrize("size", [(60, 10, 3), (60, 12, 3), (200, 21, 3)])
+@pytest.mark.parametrize("size", [(60, 10, 3), (60, 12, 3)])
 def test_few_sources_in_each_of_uneven_groups_do_not_claim_too_much(simulation, size) -> None:
     # Where the largest group is all alike, it used to count as known: cover of 85 to 91 % at a linkage of 0.1.
     for one in simulation.simulate("uneven", size, replicates=400):
         assert one.cover_high >= 0.935, one
 
 
-@pytest.mark.parametrize(
-    "name", ["large organisations", "30 % refuse", "20 % closed, reserves", "12 groups, 40 % refuse"]
-)
+@pytest.mark.parametrize("name", ["large organisations", "20 % closed, reserves", "12 groups, 40 % refuse"])
 def test_whole_rounds_hold_the_truth(simulation, name) -> None:
     for one in simulation.simulate_rounds(name, replicates=30):
         assert abs(one.bias) < 4 * one.half_width / 2 / np.sqrt(30), one

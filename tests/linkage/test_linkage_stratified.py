@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
@@ -177,7 +177,6 @@ def test_a_silent_stratum_leaves_its_place_to_the_others() -> None:
     assert not estimated([4, 2], [4, 4], [4, 4], all_there).census
 
 
-@settings(max_examples=300, deadline=None)
 @given(
     rows=st.lists(
         st.tuples(st.integers(0, 3), st.integers(1, 4), st.integers(0, 3), st.integers(0, 4)), min_size=1, max_size=8

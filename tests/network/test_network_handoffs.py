@@ -4,7 +4,7 @@ import random
 import tracemalloc
 
 import networkx as nx
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from network_tables import assets, lists, referrals
 
@@ -24,7 +24,6 @@ def reached_by_search(graph, steps):
 
 
 @given(st.integers(0, 12), st.floats(0, 1), st.integers(0, 2**32 - 1))
-@settings(max_examples=80, deadline=None)
 def test_reach_equals_a_search_from_each_service(size, density, seed):
     rng = random.Random(seed)
     ids = [f"n{i:02}" for i in range(size)]

@@ -4,7 +4,7 @@ import random
 
 import networkx as nx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from network_tables import assets, lists, referrals
 
@@ -66,7 +66,6 @@ def test_what_another_layer_knows_is_not_known():
 
 
 @given(st.integers(0, 9), st.integers(0, 2**32 - 1))
-@settings(max_examples=60, deadline=None)
 def test_known_pairs_are_those_of_the_rule(size, seed):
     rng = random.Random(seed)
     ids = [f"n{i}" for i in range(size)]

@@ -5,7 +5,7 @@ import random
 
 import networkx as nx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from network_tables import assets, lists, referrals
 
@@ -274,7 +274,6 @@ def test_two_services_of_no_known_type_are_not_of_one_type():
 
 
 @given(st.integers(0, 10), st.floats(0, 1), st.integers(0, 2**32 - 1))
-@settings(max_examples=60, deadline=None)
 def test_mixing_equals_networkx(size, density, seed):
     rng = random.Random(seed)
     kinds = [(f"n{i}", rng.choice(["treatment", "lero", "mutual_aid"])) for i in range(size)]
@@ -295,7 +294,6 @@ def test_mixing_equals_networkx(size, density, seed):
 
 
 @given(st.integers(0, 12), st.floats(0, 1), st.integers(0, 2**32 - 1))
-@settings(max_examples=60, deadline=None)
 def test_measures_equal_networkx(size, density, seed):
     rng = random.Random(seed)
     names = [f"n{i:02}" for i in range(size)]

@@ -3,7 +3,7 @@
 import random
 
 import networkx as nx
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from network_tables import assets, referrals
 
@@ -31,7 +31,6 @@ def by_closing_each(graph, kind):
 
 
 @given(st.integers(0, 12), st.floats(0, 0.4), st.integers(1, 3), st.integers(0, 2**32 - 1))
-@settings(max_examples=150, deadline=None)
 def test_it_equals_closing_each_and_looking_again(size, density, types, seed):
     rng = random.Random(seed)
     names = [f"n{i:02}" for i in range(size)]

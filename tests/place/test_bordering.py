@@ -4,7 +4,7 @@ from functools import cache
 
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rosc_map import place
@@ -67,7 +67,6 @@ def polygons():
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None)
 def test_those_that_border_touch_and_no_others(data):
     code = data.draw(st.sampled_from(sorted(polygons().index)))
     touching = polygons().index[shapely.intersects(polygons()[code], polygons().to_numpy())]

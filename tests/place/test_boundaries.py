@@ -13,7 +13,7 @@ import pandas as pd
 import pyogrio
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rosc_map.errors import FileProblem, InputError
@@ -56,7 +56,6 @@ def coverages(draw):
 
 
 @given(coverages())
-@settings(deadline=None, max_examples=150)
 def test_what_is_written_is_read_exactly(tmp_path_factory, areas):
     path = tmp_path_factory.mktemp("round") / "a.topojson"
     write_topojson(path, list(areas), list(areas.values()))
@@ -210,7 +209,6 @@ def test_a_file_too_large_is_not_read(tmp_path):
 
 
 @given(st.integers(0, 2**31), st.binary(min_size=1, max_size=4))
-@settings(deadline=None, max_examples=60)
 def test_a_file_with_wrong_bytes_gives_polygons_or_a_plain_refusal(tmp_path_factory, place, wrong):
     path = tmp_path_factory.mktemp("wrong") / "a.topojson"
     raw = bytearray((FOLDER / POLYGONS).read_bytes())

@@ -261,7 +261,7 @@ def test_a_flipped_bit_is_found_or_does_no_harm(small, tmp_path, place, bit):
 
 
 @given(at=PLACES, length=st.integers(1, 100_000), fill=st.sampled_from([b"\0", b"\xff"]))
-@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_zeros_over_any_part_are_found_or_do_no_harm(small, tmp_path, at, length, fill):
     content = bytearray(small[1])
     at %= len(content)
@@ -270,7 +270,7 @@ def test_zeros_over_any_part_are_found_or_do_no_harm(small, tmp_path, at, length
 
 
 @given(length=PLACES)
-@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example(length=0)
 @example(length=19)
 @example(length=20)

@@ -1,14 +1,14 @@
 """A process that works in a partnership file as a person would, says after each step that it is done, and is killed.
 
-``python crash_child.py`` says ``ready`` once it has loaded all it needs, takes a folder from its input, and then takes
-:data:`STEPS` in turn until its input ends. ``python crash_child.py hang`` writes much and never commits.
+:func:`run` takes a folder from its line, and then takes :data:`STEPS` in turn until the line ends; for the task
+``hang`` it takes a file, writes much and never commits.
 """
 
 import csv
 import datetime as dt
-import os
-import sys
 from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from rosc_map.partnership import Partnership
@@ -30,11 +30,6 @@ STEPS = (
 )
 
 
-def say(words: str) -> None:
-    """Acknowledge: what is in the pipe stays there when we are killed."""
-    os.write(1, f"{words}\n".encode())
-
-
 def batch(number: int) -> list[dict[str, str]]:
     """Return the rows of an import: half of the assets of the import before, changed, and as many new ones."""
     ids = range(number * BATCH // 2, number * BATCH // 2 + BATCH)
@@ -42,16 +37,16 @@ def batch(number: int) -> list[dict[str, str]]:
     return [{"id": f"new-{one}", "name": f"Group {one}", **words} for one in ids]
 
 
-def work(folder: Path) -> None:
-    """Take all steps."""
-    say("started")
+def work(folder: Path, line: Connection) -> None:
+    """Take all steps, and acknowledge each: what is in the line stays there when we are killed."""
+    line.send("started")
     store = Store(folder / FILE)
-    say("migrate")
+    line.send("migrate")
     for step in STEPS[1:]:
         kind, _, number = step.partition(" ")
         _DO[kind](store, step, int(number or 0))
-        say(step)
-    sys.stdin.readline()
+        line.send(step)
+    line.recv()
 
 
 def _edit(store: Store, step: str, number: int) -> None:
@@ -87,16 +82,17 @@ _DO: dict[str, Callable[[Store, str, int], None]] = {
 }
 
 
-def hang(path: Path) -> None:
+def hang(path: Path, line: Connection) -> None:
     """Write more than SQLite keeps in memory, so that half of it stands in the file already, and wait to be killed."""
     store = Store(path)
     with store.write(who="never") as writer:
         writer.update(Asset, {"id": "a"}, {"name": "Never"})
         writer.insert(Footprint, [{"area_code": f"{number:0100}"} for number in range(40_000)])
-        say("written")
-        sys.stdin.readline()
+        line.send("written")
+        line.recv()
 
 
-if __name__ == "__main__":
-    say("ready")
-    {"work": work, "hang": hang}[sys.argv[1]](Path(sys.stdin.readline().rstrip("\n")))
+def run(task: str, line: Connection) -> None:
+    """Do a task where the line says, until it ends or we are killed."""
+    with suppress(EOFError):
+        {"work": work, "hang": hang}[task](line.recv(), line)

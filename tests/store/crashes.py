@@ -5,13 +5,14 @@ import random
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from itertools import pairwise
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from sqlalchemy import select
@@ -19,45 +20,59 @@ from sqlalchemy import select
 from rosc_map.records import Asset, Footprint
 from rosc_map.store import Store, backups_of
 from rosc_map.store.tables import changes, history
-from store.crash_child import BACKUP, BATCH, COPY, EDITED, FILE, STEPS, batch
+from store.crash_child import BACKUP, BATCH, COPY, EDITED, FILE, STEPS, batch, run
+from store.processes import PROCESSES
 
-_CHILD = Path(__file__).with_name("crash_child.py")
 _OLD_FILE = Path(__file__).with_name("fixtures") / "schema-1.gpkg"
 WRITES = tuple(step for step in STEPS if step.startswith(("edit", "import")))
 """The steps of the child that leave a change in the history."""
 IMPORTS = tuple(step for step in WRITES if step.startswith("import"))
 
 
+@dataclass(frozen=True)
+class Child:
+    """A process at work, and our end of the line to it."""
+
+    process: BaseProcess
+    line: Connection
+
+
 @contextmanager
-def child(task: str) -> Iterator[subprocess.Popen[str]]:
-    """Start a child; what it loads is loaded while somebody else works. It is gone at the end."""
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    with subprocess.Popen([sys.executable, _CHILD, task], **pipes) as process:
+def child(task: str) -> Iterator[Child]:
+    """Start a child, which parts from a process that has loaded all it needs. It is gone at the end."""
+    ours, theirs = PROCESSES.Pipe()
+    process = PROCESSES.Process(target=run, args=(task, theirs), daemon=True)
+    process.start()
+    theirs.close()
+    with ours:
         try:
-            yield process
+            yield Child(process, ours)
         finally:
             process.kill()
+            process.join()
 
 
-def hear(process: subprocess.Popen[str], words: str) -> None:
+def hear(started: Child, words: str) -> None:
     """Wait until the child says these words."""
-    heard = process.stdout.readline().strip()
+    heard = started.line.recv()
     assert heard == words, f"heard {heard!r} and not {words!r}"
 
 
-def begin(process: subprocess.Popen[str], where: Path) -> None:
+def begin(started: Child, where: Path) -> None:
     """Let a child begin."""
-    hear(process, "ready")
-    process.stdin.write(f"{where}\n")
-    process.stdin.flush()
+    started.line.send(where)
 
 
-def kill(process: subprocess.Popen[str]) -> list[str]:
+def kill(started: Child) -> list[str]:
     """Kill a child outright, and return what it had still said."""
-    process.send_signal(signal.SIGKILL)
-    said = process.stdout.read().split("\n")
-    assert process.wait() == -signal.SIGKILL, "it had ended already"
-    return [line for line in said if line]
+    started.process.kill()
+    started.process.join()
+    assert started.process.exitcode == -signal.SIGKILL, "it had ended already"
+    said = []
+    with suppress(EOFError):
+        while True:
+            said.append(started.line.recv())
+    return said
 
 
 def _new_folder(parent: Path) -> Path:
@@ -95,22 +110,18 @@ def kill_often(parent: Path, kills: int, seed: int) -> Counter[str]:
         acknowledged.
     """
     times, rng, seen = usual_times(parent), random.Random(seed), Counter[str]()
-    with ExitStack() as stack:
-        waiting = [stack.enter_context(child("work"))]
-        for number in range(kills):
-            if number + 1 < kills:  # the next loads what it needs while this one works
-                waiting.append(stack.enter_context(child("work")))
-            process = waiting.pop(0)
-            folder, step = _new_folder(parent), rng.randrange(len(STEPS))
+    for _ in range(kills):
+        folder, step = _new_folder(parent), rng.randrange(len(STEPS))
+        with child("work") as process:
             begin(process, folder)
             for before in ("started", *STEPS[:step]):
                 hear(process, before)
             time.sleep(rng.random() * times[step])
             done = [*STEPS[:step], *kill(process)]
-            seen["kills"] += 1
-            seen["journals"] += Path(f"{folder / FILE}-journal").exists()
-            seen["half-made copies"] += any(path.name.startswith(".") for path in folder.iterdir())
-            seen["kept, not acknowledged"] += look(folder, done)
+        seen["kills"] += 1
+        seen["journals"] += Path(f"{folder / FILE}-journal").exists()
+        seen["half-made copies"] += any(path.name.startswith(".") for path in folder.iterdir())
+        seen["kept, not acknowledged"] += look(folder, done)
     return seen
 
 

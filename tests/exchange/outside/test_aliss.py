@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rosc_map.errors import InputError
@@ -167,7 +167,6 @@ JSON = st.recursive(
 JUNK = st.fixed_dictionaries({}, optional=dict.fromkeys(SERVICE, JSON)).map(lambda changed: SERVICE | changed)
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.one_of(JSON, st.lists(st.one_of(JSON, JUNK), max_size=3).map(lambda services: page(*services))))
 def test_junk(document):
     try:

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rosc_map.errors import InputError
@@ -155,7 +155,6 @@ ROW = st.dictionaries(st.sampled_from([*meeting(), "day", "formatIds", "id", "st
 )
 
 
-@settings(max_examples=60)
 @given(st.lists(ROW | JUNK, max_size=3), JUNK)
 def test_junk_comes_to_a_plain_end(rows, formats):
     opened = Opened("x.json", documents=({"meetings": rows, "formats": formats}, formats))

@@ -5,7 +5,7 @@ import datetime as dt
 import io
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rosc_map.errors import FileProblem, InputError
@@ -260,7 +260,6 @@ CELLS = st.one_of(
 )
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.sampled_from([WEEKLY, MONTHLY]), st.lists(st.lists(CELLS, max_size=35), max_size=5))
 def test_junk(columns, rows):
     lines = tuple(enumerate([list(columns), *rows], start=1))

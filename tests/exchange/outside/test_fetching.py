@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from live import QUICK, Directory, fetch, files, paths, service
 
@@ -404,7 +404,6 @@ _JSON = st.recursive(
 )
 
 
-@settings(max_examples=40)
 @given(code=st.sampled_from([code for code in LIVE if code != "kobo"]), answers=st.lists(_JSON, min_size=1, max_size=3))
 def test_no_json_breaks_it(code: str, answers: list[object]) -> None:
     replies = [Reply(json.dumps(answer).encode()) for answer in answers]

@@ -1,7 +1,7 @@
 """Rows of KoboToolbox's API come in by the rules of its exports."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rosc_map.errors import InputError
@@ -113,7 +113,6 @@ JSON = st.recursive(
 JUNK = st.fixed_dictionaries({}, optional=dict.fromkeys(ROW, JSON)).map(lambda changed: ROW | changed)
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.one_of(JSON, st.lists(st.one_of(JUNK, JSON), max_size=3).map(lambda rows: {"count": 3, "results": rows})))
 def test_junk(document):
     try:

@@ -352,7 +352,6 @@ FEATURES = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.one_of(JSON, st.lists(st.one_of(FEATURES, JSON), max_size=4).map(lambda found: features(*found))))
 def test_junk(document):
     try:

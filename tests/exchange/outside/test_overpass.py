@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rosc_map.errors import InputError
@@ -247,7 +247,6 @@ ELEMENTS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.one_of(JSON, st.lists(st.one_of(JSON, ELEMENTS), max_size=4).map(lambda found: answer(*found))))
 def test_junk(document):
     try:

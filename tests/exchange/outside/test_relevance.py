@@ -1,7 +1,7 @@
 """The filter for directories of everything: which words count, which mislead, and that it says so."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rosc_map.exchange.outside.relevance import judge, may_be_confidential
@@ -268,7 +268,6 @@ SCRAPS = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.lists(st.text(max_size=60) | st.lists(SCRAPS, max_size=8).map(" ".join), max_size=6))
 def test_anything_has_a_judgement(words):
     judgement = judge(words)
