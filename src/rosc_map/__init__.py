@@ -7,8 +7,9 @@
 
 Each function, class and method has an example. In them ``area`` is the made-up partnership of
 :mod:`rosc_map.examples` as it was on 22 November 2026, opened with :func:`rosc_map.open` as coordinator, with a
-linkage round that is over (R1) and one that is running (R2). ``held`` is ``area.snapshot()``, and ``lookup`` is
-``rosc_map.place.area_lookup(list(held.areas))``. ``pd``, ``np`` and ``gpd`` are pandas, numpy and geopandas.
+linkage round that is over (R1) and one that is running (R2). ``held`` is ``area.snapshot()``, ``lookup``
+``rosc_map.place.area_lookup(list(held.areas))``, ``graph`` ``area.network_graph()`` and ``result``
+``area.estimate("R1")``. ``pd``, ``np`` and ``gpd`` are pandas, numpy and geopandas.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -48,16 +48,27 @@ class RoscMapError(Exception):
 
     Examples
     --------
+    >>> from rosc_map.errors import RoscMapError
     >>> try:
-    ...     rosc_map.open("nowhere.gpkg")
-    ... except rosc_map.RoscMapError as problem:
+    ...     area.estimate("R9")
+    ... except RoscMapError as problem:
     ...     print(problem)
-    There is no file nowhere.gpkg. Make one with: rosc-map new nowhere.gpkg --area NAME
+    There is no round 'R9'. Rounds in this file: R1, R2.
     """
 
 
 class InputError(RoscMapError, ValueError):
-    """What was typed or handed in is wrong."""
+    """What was typed or handed in is wrong.
+
+    Examples
+    --------
+    >>> from rosc_map.errors import InputError
+    >>> try:
+    ...     area.gaps("everyone")
+    ... except InputError as problem:
+    ...     print(problem)
+    'everyone' is not an audience. Choose from: public, partners, internal.
+    """
 
 
 @dataclass(frozen=True)
@@ -76,6 +87,14 @@ class RowProblem:
         What is wrong with it, in plain words.
     what_to_do
         What the person can do about it.
+
+    Examples
+    --------
+    >>> from rosc_map.errors import RowProblem
+    >>> from rosc_map.records import Asset, read_row
+    >>> nothing, problems = read_row(Asset, {"name": "Example Café", "asset_type": "tea room"}, 2)
+    >>> isinstance(problems[0], RowProblem), problems[0].row, problems[0].column, problems[0].value
+    (True, 2, 'asset_type', 'tea room')
     """
 
     row: int
@@ -92,6 +111,18 @@ class RowsRejected(InputError):
     ----------
     problems
         Each thing wrong, in the order of the rows.
+
+    Examples
+    --------
+    >>> from rosc_map.errors import RowsRejected
+    >>> pd.DataFrame([{"name": "Example Café", "asset_type": "tea room"}]).to_csv("rows.csv", index=False)
+    >>> try:
+    ...     area.import_("rows.csv")
+    ... except RowsRejected as problem:
+    ...     print(problem)
+    ...     print(problem.problems[0].row, problem.problems[0].why)
+    Nothing was changed: 1 row has a problem in rows.csv.
+    2 is not one of the choices.
     """
 
     def __init__(self, source: str, problems: Iterable[RowProblem]) -> None:
@@ -103,19 +134,64 @@ class RowsRejected(InputError):
 
 
 class PostcodeMalformed(InputError):
-    """The text does not have the shape of a UK postcode."""
+    """The text does not have the shape of a UK postcode.
+
+    Examples
+    --------
+    >>> from rosc_map.errors import PostcodeMalformed
+    >>> from rosc_map.place import normalise
+    >>> try:
+    ...     normalise("RH4 1D")
+    ... except PostcodeMalformed as problem:
+    ...     print(problem)
+    'RH4 1D' does not look like a UK postcode. A postcode is written like TS1 2PA: check it and try again.
+    """
 
 
 class PostcodeNotFound(RoscMapError, LookupError):
-    """The text has the shape of a postcode, but the directory does not hold it."""
+    """The text has the shape of a postcode, but the directory does not hold it.
+
+    Examples
+    --------
+    >>> from rosc_map.errors import PostcodeNotFound
+    >>> from rosc_map.place import where
+    >>> try:
+    ...     where("RH4 1ZZ")
+    ... except PostcodeNotFound as problem:
+    ...     print(problem)
+    The postcode RH4 1ZZ is not in the ONS Postcode Directory, November 2025. Did you mean RH4 1AZ, RH4 1BZ or RH4
+    1EZ? Check it; a postcode newer than that is not known yet, so give latitude and longitude in its place.
+    """
 
 
 class UnknownName(InputError, LookupError):
-    """A name or code that is not known; the message gives near ones."""
+    """A name or code that is not known; the message gives near ones.
+
+    Examples
+    --------
+    >>> from rosc_map.errors import UnknownName
+    >>> try:
+    ...     area.asset("Example Dorking Recovry Café")
+    ... except UnknownName as problem:
+    ...     print(problem)
+    'Example Dorking Recovry Café' is not a recorded asset. Did you mean 'Example Dorking Recovery Café' or 'Example
+    Epsom Repair Café'?
+    """
 
 
 class EditConflict(RoscMapError):
-    """Somebody else changed the same record since it was read; nothing was written. Both learn of it."""
+    """Somebody else changed the same record since it was read; nothing was written. Both learn of it.
+
+    Examples
+    --------
+    >>> from rosc_map.errors import EditConflict
+    >>> seen = area.asset("Example Dorking Recovery Café")["version"]
+    >>> try:
+    ...     area.edit("Example Dorking Recovery Café", {"cost": "free"}, version=seen - 1)
+    ... except EditConflict as problem:
+    ...     print(problem)
+    Somebody else changed this since you opened it. Nothing was written: look at it again.
+    """
 
 
 class SignInRefused(RoscMapError):
@@ -125,6 +201,16 @@ class SignInRefused(RoscMapError):
     ----------
     wait
         How long to wait before another try, or None where none is needed.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> from rosc_map.errors import SignInRefused
+    >>> try:
+    ...     raise SignInRefused("Tried too often. Wait a minute.", wait=dt.timedelta(minutes=1))
+    ... except SignInRefused as problem:
+    ...     print(problem, problem.wait.seconds)
+    Tried too often. Wait a minute. 60
     """
 
     def __init__(self, message: str, wait: dt.timedelta | None = None) -> None:
@@ -133,18 +219,48 @@ class SignInRefused(RoscMapError):
 
 
 class FileProblem(RoscMapError, OSError):
-    """A file is missing, busy, damaged, made by a newer version, or not a partnership file."""
+    """A file is missing, busy, damaged, made by a newer version, or not a partnership file.
+
+    Examples
+    --------
+    >>> from rosc_map.errors import FileProblem
+    >>> try:
+    ...     rosc_map.open("nowhere.gpkg")
+    ... except FileProblem as problem:
+    ...     print(problem)
+    There is no file nowhere.gpkg. Make one with: rosc-map new nowhere.gpkg --area NAME
+    """
 
     def __str__(self) -> str:
         return str(self.args[0]) if self.args else ""
 
 
 class ServiceProblem(RoscMapError):
-    """An outside service gave nothing that can be used; nothing was changed."""
+    """An outside service gave nothing that can be used; nothing was changed.
+
+    Examples
+    --------
+    >>> from rosc_map.errors import ServiceDown, ServiceProblem
+    >>> try:
+    ...     raise ServiceDown("postcodes.example.org does not answer. Nothing was changed. Try again later.")
+    ... except ServiceProblem as problem:
+    ...     print(type(problem).__name__)
+    ServiceDown
+    """
 
 
 class ServiceDown(ServiceProblem):
-    """The service does not answer, or says that it cannot answer now."""
+    """The service does not answer, or says that it cannot answer now.
+
+    Examples
+    --------
+    >>> from rosc_map.errors import ServiceDown
+    >>> try:
+    ...     raise ServiceDown("postcodes.example.org does not answer. Nothing was changed. Try again later.")
+    ... except ServiceDown as problem:
+    ...     print(problem)
+    postcodes.example.org does not answer. Nothing was changed. Try again later.
+    """
 
 
 class ServiceRefused(ServiceProblem):
@@ -154,6 +270,15 @@ class ServiceRefused(ServiceProblem):
     ----------
     status
         The HTTP status that it gave.
+
+    Examples
+    --------
+    >>> from rosc_map.errors import ServiceRefused
+    >>> try:
+    ...     raise ServiceRefused("feeds.example.org does not give this list to us. Ask whoever runs it.", status=403)
+    ... except ServiceRefused as problem:
+    ...     print(problem.status, problem)
+    403 feeds.example.org does not give this list to us. Ask whoever runs it.
     """
 
     def __init__(self, message: str, status: int) -> None:
@@ -162,12 +287,44 @@ class ServiceRefused(ServiceProblem):
 
 
 class ServiceHasNone(ServiceProblem, LookupError):
-    """The service answers that it does not hold what was asked for (404)."""
+    """The service answers that it does not hold what was asked for (404).
+
+    Examples
+    --------
+    >>> from rosc_map.errors import ServiceHasNone
+    >>> try:
+    ...     raise ServiceHasNone("feeds.example.org does not hold this list. Check the address.")
+    ... except LookupError as problem:
+    ...     print(problem)
+    feeds.example.org does not hold this list. Check the address.
+    """
 
 
 class AnswerNotUnderstood(ServiceProblem):
-    """The service answers something else than it promises: not JSON, of another shape, or far too large."""
+    """The service answers something else than it promises: not JSON, of another shape, or far too large.
+
+    Examples
+    --------
+    >>> from rosc_map.errors import AnswerNotUnderstood
+    >>> try:
+    ...     raise AnswerNotUnderstood("feeds.example.org answered with a web page, not with a list. Check the address.")
+    ... except AnswerNotUnderstood as problem:
+    ...     print(problem)
+    feeds.example.org answered with a web page, not with a list. Check the address.
+    """
 
 
 class NotPublished(RoscMapError, TypeError):
-    """Something was handed to a map, table or writer without passing ``publish``."""
+    """Something was handed to a map, table or writer without passing ``publish``.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from rosc_map.errors import NotPublished
+    >>> from rosc_map.show import write_map
+    >>> try:
+    ...     write_map(held, Path("map.html"))
+    ... except NotPublished as problem:
+    ...     print(problem)
+    A Snapshot has not passed publish(): nothing was written.
+    """

@@ -1,4 +1,4 @@
-"""The partnership of the examples, made once: each example says only what an analyst would type."""
+"""The names that stand for themselves in the examples, as the docstring of ``rosc_map`` says."""
 
 import datetime as dt
 import shutil
@@ -7,9 +7,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from partnerships import TODAY
 
 import rosc_map
+from partnerships import TODAY
 from rosc_map import examples
 from rosc_map.place import area_lookup
 
@@ -28,22 +28,43 @@ def example_file(made_up_file, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def example_names(example_file):
-    """The names that stand for themselves in the examples of functions, which change nothing."""
+    """The names of the examples; none of functions and classes changes the partnership, so that all share it."""
     area = rosc_map.open(example_file, today=TODAY, who="coordinator")
     held = area.snapshot()
-    lookup = area_lookup(list(held.areas))
-    return {"area": area, "held": held, "lookup": lookup, "rosc_map": rosc_map, "pd": pd, "np": np, "gpd": gpd}
+    return {
+        "area": area,
+        "held": held,
+        "lookup": area_lookup(list(held.areas)),
+        "graph": area.network_graph(),
+        "result": area.estimate("R1"),
+        "rosc_map": rosc_map,
+        "pd": pd,
+        "np": np,
+        "gpd": gpd,
+    }
 
 
 @pytest.fixture
-def names(example_names, tmp_path, monkeypatch):
-    """The names, in a folder of their own."""
-    monkeypatch.chdir(tmp_path)
-    return dict(example_names)
+def in_a_folder(example_names, tmp_path, monkeypatch):
+    """Return what gives the names of an example, and changes to an empty folder for the files that it writes."""
+    numbers = iter(range(10_000))
+
+    def names():
+        folder = tmp_path / str(next(numbers))
+        folder.mkdir()
+        monkeypatch.chdir(folder)
+        return dict(example_names)
+
+    return names
 
 
 @pytest.fixture
-def own_names(names, example_file):
-    """The same with a copy of the partnership in that folder, which an example may change."""
-    shutil.copy(example_file, "surrey.gpkg")
-    return {**names, "area": rosc_map.open("surrey.gpkg", today=TODAY, who="coordinator")}
+def on_a_copy(in_a_folder, example_file):
+    """Return the same, with a copy of the partnership in that folder, which the example may change."""
+
+    def names():
+        found = in_a_folder()
+        shutil.copy(example_file, "surrey.gpkg")
+        return {**found, "area": rosc_map.open("surrey.gpkg", today=TODAY, who="coordinator")}
+
+    return names

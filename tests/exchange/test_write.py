@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from rosc_map.errors import FileProblem, InputError, NotPublished
-from rosc_map.exchange import read_table, safe_cell, write_atomic, write_geojson, write_table
+from rosc_map.exchange import read_table, safe_cell, write_geojson, write_table
 from rosc_map.exchange.cells import unmark_cell
 from rosc_map.publish import PublishedTable
 from rosc_map.publish import published as gate
 from rosc_map.records import Audience
 from rosc_map.show import write_map
+from rosc_map.whole_file import write_atomic
 
 
 def plain_table(name, audience, frame, notes=()):

@@ -28,10 +28,25 @@ BANNER_MADE_UP = (
     "places are real streets in Surrey, the organisations are not. It says nothing about the support that there is in "
     "Surrey. The telephone numbers are kept for drama and ring nowhere; example.org is a name for examples."
 )
-"""For every page that shows this partnership."""
+"""For every page that shows this partnership.
+
+Examples
+--------
+>>> from rosc_map.examples import BANNER_MADE_UP
+>>> area.banner == BANNER_MADE_UP
+True
+"""
 
 FOOTPRINT = "E10000030"
-"""The upper-tier authority of the partnership: Surrey."""
+"""The upper-tier authority of the partnership: Surrey.
+
+Examples
+--------
+>>> from rosc_map.examples import FOOTPRINT
+>>> new = rosc_map.new("surrey.gpkg", [FOOTPRINT])
+>>> new.area_sizes()
+{'upper': 1, 'local': 11}
+"""
 
 _NEAR_M, _WITHIN_REACH_M = 5_000, 15_000
 # The chance that a source can say something useful about a target: said so already, near, within reach, farther off.
@@ -44,37 +59,89 @@ def _path(name: str) -> Path:
 
 
 def assets_path() -> Path:
-    """Return the CSV of the made-up assets; its headers are the field names of ``Asset``."""
+    """Return the CSV of the made-up assets; its headers are the field names of ``Asset``.
+
+    Examples
+    --------
+    >>> from rosc_map.examples import assets_path
+    >>> assets = pd.read_csv(assets_path())
+    >>> len(assets), assets["name"].iloc[1]
+    (66, 'Example Dorking Recovery Café')
+    """
     return _path("assets.csv")
 
 
 def referrals_path() -> Path:
-    """Return the CSV of the made-up referrals; ``from`` and ``to`` are names of assets."""
+    """Return the CSV of the made-up referrals; ``from`` and ``to`` are names of assets.
+
+    Examples
+    --------
+    >>> from rosc_map.examples import referrals_path
+    >>> pd.read_csv(referrals_path())["evidence"].value_counts().to_dict()
+    {'declared': 144, 'confirmed': 22, 'counted': 2}
+    """
     return _path("referrals.csv")
 
 
 def lists_path() -> Path:
-    """Return the CSV of the made-up services that named all of their links."""
+    """Return the CSV of the made-up services that named all of their links.
+
+    Examples
+    --------
+    >>> from rosc_map.examples import lists_path
+    >>> list(pd.read_csv(lists_path()).columns)
+    ['asset', 'direction', 'on', 'by']
+    """
     return _path("lists.csv")
 
 
 def counts_path() -> Path:
-    """Return a made-up return of a year: how many people came from peer-led initiatives, and went on to them."""
+    """Return a made-up return of a year: how many people came from peer-led initiatives, and went on to them.
+
+    Examples
+    --------
+    >>> from rosc_map.examples import counts_path
+    >>> list(pd.read_csv(counts_path()).columns)
+    ['Agency', 'Initiative', 'Data item', 'People', 'Year']
+    """
     return _path("counts.csv")
 
 
 def mapping_path() -> Path:
-    """Return the CSV that says what the words of the made-up return mean."""
+    """Return the CSV that says what the words of the made-up return mean.
+
+    Examples
+    --------
+    >>> from rosc_map.examples import mapping_path
+    >>> list(pd.read_csv(mapping_path()).columns)
+    ['part', 'theirs', 'ours', 'period', 'note']
+    """
     return _path("mapping.csv")
 
 
 def surveys_path() -> Path:
-    """Return the CSV of what the made-up partnership looked at: some types, in some of the authorities."""
+    """Return the CSV of what the made-up partnership looked at: some types, in some of the authorities.
+
+    Examples
+    --------
+    >>> from rosc_map.examples import surveys_path
+    >>> pd.read_csv(surveys_path())["asset_type"].value_counts().head(2).to_dict()
+    {'treatment': 11, 'lero': 8}
+    """
     return _path("surveys.csv")
 
 
 def others_paths() -> dict[str, Path]:
-    """Return the CSV of each kind of small record of the made-up partnership, by the name that ``import`` gives it."""
+    """Return the CSV of each kind of small record of the made-up partnership, by the name that ``import`` gives it.
+
+    Examples
+    --------
+    >>> from rosc_map.examples import others_paths
+    >>> list(others_paths())
+    ['needs', 'funding', 'spend', 'reviews', 'seats', 'offers', 'actions']
+    >>> len(pd.read_csv(others_paths()["seats"]))
+    14
+    """
     return {
         name: _path(f"{name}.csv") for name in ("needs", "funding", "spend", "reviews", "seats", "offers", "actions")
     }
@@ -99,6 +166,13 @@ def answer_round(questions: pd.DataFrame, assets: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         ``source``, ``target``, ``level`` (a code of ``linkage_level``, "" where the contact was not answered) and
         ``contact`` (a code of ``contact_outcome``); one row a question, in the order of the questions.
+
+    Examples
+    --------
+    >>> from rosc_map.examples import answer_round
+    >>> answers = answer_round(held.questions.query("round == 'R2'"), held.assets)
+    >>> len(answers), list(answers.columns)
+    (20, ['source', 'target', 'level', 'contact'])
     """
     sources, targets = questions["source"].astype(str).tolist(), questions["target"].astype(str).tolist()
     contacts = _contacts(sources)

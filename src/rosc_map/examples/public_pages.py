@@ -20,7 +20,14 @@ BANNER = (
     "not named has not been surveyed: that is not a gap. To correct your entry or to leave, tell whoever gave you this "
     "page, or open an issue at the rosc-map project: an entry whose listing is set to declined is in no output."
 )
-"""For every page that shows these entries."""
+"""For every page that shows these entries.
+
+Examples
+--------
+>>> from rosc_map.examples import BANNER
+>>> "not been surveyed: that is not a gap" in BANNER
+True
+"""
 
 UNNAMED = "an organisation not yet asked"
 """Stands in the match report for the name of an organisation that nobody has asked."""
@@ -82,6 +89,13 @@ def public_page_assets(country: str = "") -> tuple[pd.DataFrame, pd.DataFrame]:
         page that names none: ``organisation``, ``country``, ``area``, ``matched_code``, ``matched_name``, ``why_not``.
         It may be published, so an organisation that nobody has asked is not named in it, and its order gives nothing
         away.
+
+    Examples
+    --------
+    >>> from rosc_map.examples import public_page_assets
+    >>> assets, report = public_page_assets("Wales")
+    >>> len(report), int((report["matched_code"] == "").sum())
+    (4, 1)
     """
     path = files("rosc_map.examples") / "public_pages" / "leros.csv"
     with path.open("r", encoding="utf-8") as file:

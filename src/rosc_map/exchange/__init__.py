@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from rosc_map.lazy import lazy
-from rosc_map.whole_file import write_atomic
 
 if TYPE_CHECKING:
     from rosc_map.exchange.cells import safe_cell
@@ -56,7 +55,6 @@ __all__ = [
     "tells_of_person",
     "unknown_name",
     "without_example",
-    "write_atomic",
     "write_edges",
     "write_gaps_layer",
     "write_geojson",

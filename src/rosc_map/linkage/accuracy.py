@@ -39,6 +39,14 @@ class Accuracy:
         ``as_recorded`` of ``checked``, with its 95 % interval (shares of 1); None where nothing was checked.
     sentences
         The result in plain words, with both figures: linked, and linked less what differs.
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import accuracy
+    >>> questions = held.questions.query("round == 'R1'")
+    >>> found = accuracy(questions, held.answers, rng=np.random.default_rng(1))
+    >>> found.answered, found.informed, found.checked
+    (85, 45, 0)
     """
 
     answered: int
@@ -103,6 +111,13 @@ def accuracy(
     -----
     Only what can be checked is checked (the other service has confirmed its record within 6 months), so the share is
     of the checked ones, and stands for them.
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import accuracy
+    >>> questions = held.questions.query("round == 'R1'")
+    >>> accuracy(questions, held.answers, rng=np.random.default_rng(1)).sentences[0]
+    "Of 45 answers that said something to check, none was checked beside the other service's own record."
     """
     check_threshold(threshold)
     asked = answered_questions(questions, answers)

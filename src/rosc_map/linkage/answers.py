@@ -37,6 +37,15 @@ class AnswersRead(NamedTuple):
         How many rows had no level, contact or try.
     remarks
         Sentences that the person has to be told: what is left open, and what was not taken.
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import read_answers
+    >>> questions = held.questions.query("round == 'R2'")
+    >>> sheet = questions[["source", "target"]].head(1).assign(level="2", date="21 Nov 2026", volunteer="Volunteer 7")
+    >>> found = read_answers(sheet, questions, held.assets)
+    >>> len(found.answers), found.answers["level"].item(), found.passed_over
+    (1, 'information', 0)
     """
 
     answers: pd.DataFrame
@@ -46,7 +55,17 @@ class AnswersRead(NamedTuple):
 
 
 class RowsRead(NamedTuple):
-    """The same as :class:`AnswersRead`, with ``answers`` and ``contacts`` as rows instead of tables."""
+    """The same as :class:`AnswersRead`, with ``answers`` and ``contacts`` as rows instead of tables.
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import read_answer_rows
+    >>> questions = held.questions.query("round == 'R2'").to_dict("records")
+    >>> row = {"source": questions[0]["source"], "target": questions[0]["target"], "level": "2"}
+    >>> found = read_answer_rows([(2, row)], list(row), questions, held.assets.to_dict("records"))
+    >>> len(found.answers), len(found.contacts)
+    (1, 1)
+    """
 
     answers: list[dict[str, Any]]
     contacts: list[dict[str, Any]]
@@ -115,6 +134,14 @@ def read_answers(
     ----------
     METHODS §1, outcomes of a question and of a contact. ``beside the record`` is taken where something was told
     (level 2 or more) and the target confirmed its record within the 183 days before.
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import read_answers
+    >>> questions = held.questions.query("round == 'R2'")
+    >>> sheet = questions[["source", "target"]].head(2).assign(level=["2", "not known"])
+    >>> read_answers(sheet, questions, held.assets).answers["level"].tolist()
+    ['information', 'not_known']
     """
     numbered = zip((int(number) for number in rows.index), row_dicts(rows), strict=True)
     read = read_answer_rows(
@@ -167,6 +194,18 @@ def read_answer_rows(
         When a column is missing.
     RowsRejected
         With every problem of every row, in their order; nothing is half-read.
+
+    Examples
+    --------
+    >>> from rosc_map.errors import RowsRejected
+    >>> from rosc_map.linkage import read_answer_rows
+    >>> questions = held.questions.query("round == 'R2'").to_dict("records")
+    >>> row = {"source": questions[0]["source"], "target": questions[0]["target"], "level": "often"}
+    >>> try:
+    ...     read_answer_rows([(2, row)], list(row), questions, held.assets.to_dict("records"))
+    ... except RowsRejected as error:
+    ...     print(error.problems[0].row, error.problems[0].column, error.problems[0].why)
+    2 level is not a level.
     """
     _check_columns(columns)
     problems: list[RowProblem] = []

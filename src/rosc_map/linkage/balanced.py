@@ -60,6 +60,13 @@ def balanced(frame: Frame, *, targets: int, seed: int) -> Draw:
     ----------
     METHODS §1, "Draw designs", 3. Harvey, N. J. A., Ladner, R. E., Lovász, L. and Tamir, T. (2006). Semi-matchings for
     bipartite graphs and load balancing. Journal of Algorithms 59(1), 53–78.
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import balanced, build_frame
+    >>> found = balanced(build_frame(held.assets), targets=3, seed=2028)
+    >>> found.pairs["target"].value_counts().agg(["min", "max"]).tolist()
+    [2, 3]
     """
     stream = stream_of(seed)
     check_targets(frame, targets)

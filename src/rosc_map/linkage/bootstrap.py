@@ -42,6 +42,14 @@ def cluster_bootstrap(sums: ArrayLike, *, replicates: int = 10_000, rng: np.rand
     References
     ----------
     Davison, A. C., & Hinkley, D. V. (1997). Bootstrap Methods and their Application, §3.8. Cambridge University Press.
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import cluster_bootstrap
+    >>> linked_and_answered = [[3, 5], [2, 5], [4, 5]]
+    >>> totals = cluster_bootstrap(linked_and_answered, replicates=1_000, rng=np.random.default_rng(1))
+    >>> totals.shape
+    (1000, 2)
     """
     columns = np.ascontiguousarray(np.asarray(sums, dtype=np.float64).T)
     clusters = columns.shape[1]

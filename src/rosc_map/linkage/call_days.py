@@ -12,7 +12,14 @@ _LONGEST = 200
 _PARTS = {"morning": dt.time(10, 0), "afternoon": dt.time(14, 0), "evening": dt.time(18, 30)}
 
 PARTS_OF_DAY = tuple(_PARTS)
-"""The parts of a day in which somebody may try."""
+"""The parts of a day in which somebody may try.
+
+Examples
+--------
+>>> from rosc_map.linkage import PARTS_OF_DAY
+>>> PARTS_OF_DAY
+('morning', 'afternoon', 'evening')
+"""
 
 _WEEKDAY = re.compile(r"\b(?:mon|tues?|wed(?:nes|s)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b[.,]?", re.IGNORECASE)
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b", re.IGNORECASE)

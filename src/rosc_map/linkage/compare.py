@@ -47,6 +47,15 @@ class Change:
         The services that answered them, before and after.
     sentence
         The result in plain words.
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import Share, compare
+    >>> before = Share(0.40, 0.30, 0.51, 19.0, 80.0, questions=100, linked=40, sources=20)
+    >>> after = Share(0.55, 0.44, 0.66, 19.0, 80.0, questions=100, linked=55, sources=20)
+    >>> found = compare(before, after)
+    >>> round(found.difference, 2), found.questions
+    (0.15, (100, 100))
     """
 
     before: float | None
@@ -95,6 +104,14 @@ def compare(before: Share, after: Share, *, figure: str = "") -> Change:
     Newcombe, R. G. (1998). Interval estimation for the difference between independent proportions. Statistics in
     Medicine 17(8), 873–890. Zou, G. Y., & Donner, A. (2008). Construction of confidence limits about effect measures.
     Statistics in Medicine 27(10), 1693–1702.
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import Share, compare
+    >>> before = Share(0.40, 0.30, 0.51, 19.0, 80.0, questions=100, linked=40, sources=20)
+    >>> after = Share(0.55, 0.44, 0.66, 19.0, 80.0, questions=100, linked=55, sources=20)
+    >>> compare(before, after).sentence
+    'No change that this many calls could show: 15 points up, and it may be anything from 1 down to 30 up.'
     """
     whole = _WHOLE if before.census and after.census else ""
     return _change(before, after, "independent", _hybrid(before, after), note=whole, figure=figure)
@@ -155,6 +172,15 @@ def compare_panel(
     References
     ----------
     METHODS §1, "Two rounds". Cochran, W. G. (1977). Sampling Techniques, 3rd ed., §10.3 and §12.11. Wiley.
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import compare_panel
+    >>> questions = pd.DataFrame({"source": list("aabb"), "target": list("cdcd"), "eligible": 3})
+    >>> before = questions.assign(level=["not_known", "referral", "heard_of", "referral"])
+    >>> after = questions.assign(level=["referral", "referral", "heard_of", "referral"])
+    >>> compare_panel(questions, before, after, frame_size=4).sentence
+    'No change that this many calls could show: 25 points up, and it may be anything from 81 down to 100 up.'
     """
     drawn = with_strata(questions, design=design, frame_size=frame_size)
     strata = strata_of_round(drawn, taken=set(drawn["source"]), closed=set())

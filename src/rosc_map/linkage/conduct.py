@@ -8,13 +8,34 @@ from rosc_map.records import codelist
 __all__ = ["CONDUCT", "HELLO", "LEVEL_WORDS", "OUTCOME_WORDS", "PROTOCOL", "QUESTION", "SCRIPT"]
 
 PROTOCOL = "1"
-"""The version of the way to ask. Whoever changes the question, the levels or what is said gives it the next number."""
+"""The version of the way to ask. Whoever changes the question, the levels or what is said gives it the next number.
+
+Examples
+--------
+>>> from rosc_map.linkage import PROTOCOL
+>>> set(held.rounds["protocol"]) == {PROTOCOL}
+True
+"""
 
 QUESTION = "If someone wanted {name}, what could you tell them?"
-"""The question, asked plainly as a test; ``name`` is the target's."""
+"""The question, asked plainly as a test; ``name`` is the target's.
+
+Examples
+--------
+>>> from rosc_map.linkage import QUESTION
+>>> QUESTION.format(name="Example Café")
+'If someone wanted Example Café, what could you tell them?'
+"""
 
 HELLO = "Hello, I am ringing for the local partnership."
-"""What a volunteer says first."""
+"""What a volunteer says first.
+
+Examples
+--------
+>>> from rosc_map.linkage import HELLO
+>>> HELLO
+'Hello, I am ringing for the local partnership.'
+"""
 
 SCRIPT = (
     f"{HELLO} We wrote to you about this two weeks ago.",
@@ -26,7 +47,14 @@ SCRIPT = (
     "The highest level is what they say they would do. Nobody is asked to do it.",
     "At the end: Thank you. You will see your own result before anyone else, and have 14 days to reply to it.",
 )
-"""What a volunteer says, in order."""
+"""What a volunteer says, in order.
+
+Examples
+--------
+>>> from rosc_map.linkage import SCRIPT
+>>> SCRIPT[0]
+'Hello, I am ringing for the local partnership. We wrote to you about this two weeks ago.'
+"""
 
 CONDUCT = (
     "Each organisation is told two weeks before: the month, the purpose, the questions, what is done with the result.",
@@ -60,10 +88,31 @@ CONDUCT = (
     "Write no names of people on the sheet, and no name of your own: your volunteer number is enough.",
     "If you hear that a service you ask about has closed, write that on the sheet.",
 )
-"""How a test is done; part of the method, and printed with every sheet."""
+"""How a test is done; part of the method, and printed with every sheet.
+
+Examples
+--------
+>>> from rosc_map.linkage import CONDUCT
+>>> CONDUCT[0]
+'Each organisation is told two weeks before: the month, the purpose, the questions, what is done with the result.'
+"""
 
 LEVEL_WORDS = {code: entry.label for code, entry in codelist("linkage_level").items()}
-"""The five levels, from 0: code to label."""
+"""The five levels, from 0: code to label.
+
+Examples
+--------
+>>> from rosc_map.linkage import LEVEL_WORDS
+>>> LEVEL_WORDS["information"]
+'Gave information'
+"""
 
 OUTCOME_WORDS = {code: entry.label for code, entry in codelist("contact_outcome").items()}
-"""How a contact may end: code to label."""
+"""How a contact may end: code to label.
+
+Examples
+--------
+>>> from rosc_map.linkage import OUTCOME_WORDS
+>>> OUTCOME_WORDS["refused"]
+'Preferred not to'
+"""

@@ -19,7 +19,15 @@ _DECISIVE = ("answered", "refused", "wrong_number", "closed")
 
 
 class Ended(NamedTuple):
-    """How the contact with one source ended: the columns of :func:`outcomes`, but its id."""
+    """How the contact with one source ended: the columns of :func:`outcomes`, but its id.
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import ended
+    >>> found = ended([{"source": "a", "contact": "refused"}], [])
+    >>> found["a"].outcome, found["a"].unsettled
+    ('refused', False)
+    """
 
     outcome: str
     tried: int
@@ -61,6 +69,12 @@ def outcomes(contacts: pd.DataFrame, answers: pd.DataFrame, *, tries: int = TRIE
       settled.
     - Of ``call_back`` and ``no_answer``, the later counts, by day and then in the order of the table. ``no_answer`` is
       over after ``tries`` tries; where no try was written down, the person who wrote it is taken at their word.
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import outcomes
+    >>> outcomes(held.contacts, held.answers)["outcome"].value_counts().to_dict()
+    {'answered': 17, 'no_answer': 1, 'refused': 1, 'wrong_number': 1}
     """
     found = ended(row_dicts(contacts), row_dicts(answers), tries=tries)
     rows = [(source, *end) for source, end in found.items()]
@@ -87,6 +101,13 @@ def ended(
     ------
     UnknownName
         When an outcome is not of the codelist.
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import ended
+    >>> tried = {"source": "a", "contact": "no_answer", "tries": ("2026-11-20 10:00",)}
+    >>> ended([tried], [], tries=3)["a"]
+    Ended(outcome='', tried=1, unsettled=False, on=None)
     """
     said: dict[str, list[tuple[str, dt.date | None]]] = {}
     tried: dict[str, set[str]] = {}

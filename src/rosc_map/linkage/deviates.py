@@ -67,6 +67,13 @@ def wilson(share: ArrayLike, n: ArrayLike, *, z: float = Z95) -> tuple[Floats, F
     References
     ----------
     Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. JASA 22(158), 209–212.
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import wilson
+    >>> low, high = wilson([0.45], [40])
+    >>> f"45 % of 40 (95 % interval {low[0]:.0%} to {high[0]:.0%})"
+    '45 % of 40 (95 % interval 31% to 60%)'
     """
     p, size = np.asarray(share, dtype=np.float64), np.asarray(n, dtype=np.float64)
     middle = (p + z**2 / (2 * size)) / (1 + z**2 / size)

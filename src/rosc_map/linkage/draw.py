@@ -60,6 +60,13 @@ class Draw:
         Sentences that the user has to be told about the draw.
     reserves
         How many reserve contacts were drawn.
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import build_frame, draw
+    >>> found = draw(build_frame(held.assets), sources=6, targets=3, seed=2028)
+    >>> found.sources, found.targets, found.seed
+    (6, 3, 2028)
     """
 
     design: str
@@ -133,6 +140,13 @@ def draw(
     ----------
     METHODS §1, "Draw designs", 1 and 2, and "Reserves". Cochran, W. G. (1977). Sampling Techniques, 3rd ed., chapters
     5 and 10. Wiley.
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import build_frame, draw
+    >>> found = draw(build_frame(held.assets), sources=6, targets=3, seed=2028, reserves=0)
+    >>> len(found.pairs), int(found.pairs["eligible"].min())
+    (18, 59)
     """
     stream = stream_of(seed)
     _check(frame, sources, targets, reserves)

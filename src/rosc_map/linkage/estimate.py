@@ -45,6 +45,16 @@ def answered_questions(questions: pd.DataFrame, answers: pd.DataFrame) -> pd.Dat
     ------
     UnknownName
         When a level is not of the codelist.
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import answered_questions
+    >>> questions = pd.DataFrame({"source": ["a", "a"], "target": ["b", "c"]})
+    >>> answers = pd.DataFrame({"source": ["a"], "target": ["b"], "level": ["referral"]})
+    >>> answered_questions(questions, answers)
+      source target  level_number  unsettled
+    0      a      b           3.0      False
+    1      a      c           NaN      False
     """
     numbers = {code: float(number) for number, code in enumerate(codelist("linkage_level"))}
     said: dict[tuple[str, str], set[float]] = {}
@@ -111,6 +121,13 @@ def estimate(
     ----------
     METHODS §1, "Estimate", "Interval", "Reserves" and "Not reached"; see :func:`rosc_map.linkage.two_stage` and
     :func:`rosc_map.linkage.stratified.stratified` for the statistics.
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import estimate
+    >>> found = estimate(held.questions.query("round == 'R1'"), held.answers, held.contacts, frame_size=58)
+    >>> found.sentences[0]
+    'Of 85 questions answered by 17 services, 53 % found a link (95 % interval 43 % to 63 %).'
     """
     check_threshold(threshold)
     _check_design(design)

@@ -59,6 +59,15 @@ class OwnResult:
         (the words of the level). Empty where there are none.
     as_target
         What others could say of it, a sentence each; at least one. Never who they are.
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import outcomes, own_results
+    >>> one, names = held.questions["source"].iloc[0], dict(zip(held.assets["id"], held.assets["name"]))
+    >>> ends = outcomes(held.contacts, held.answers)
+    >>> own, = own_results([one], held.questions.query("round == 'R1'"), held.answers, ends, names)
+    >>> own.name, own.as_source[0]
+    ('Example Surrey Treatment Service, Redhill', 'You were asked 6 questions, and answered 5. Thank you.')
     """
 
     asset: str
@@ -108,6 +117,15 @@ def own_results(
     ------
     UnknownName
         When an id has no name, or a level is not of the codelist.
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import outcomes, own_results
+    >>> one, names = held.questions["target"].iloc[0], dict(zip(held.assets["id"], held.assets["name"]))
+    >>> ends = outcomes(held.contacts, held.answers)
+    >>> own, = own_results([one], held.questions.query("round == 'R1'"), held.answers, ends, names)
+    >>> own.as_target[0]
+    'Fewer than three services were asked about this one and answered, so no figure is given here.'
     """
     levels: dict[tuple[str, str], set[str]] = {}
     for source, target, level in zip(answers["source"], answers["target"], answers["level"], strict=True):
@@ -147,6 +165,13 @@ def what_you_can_do(*, reply_by: dt.date, reply_to: str) -> tuple[str, ...]:
     ------
     InputError
         When nobody says where to reply.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> from rosc_map.linkage import what_you_can_do
+    >>> what_you_can_do(reply_by=dt.date(2026, 12, 6), reply_to="01632 960999")[0]
+    'You are the first to see this. Until 6 December 2026 nobody else is shown any result of this test.'
     """
     where = one_line(reply_to)
     if not where:

@@ -26,6 +26,15 @@ class Share:
         How many of the questions found a link. It need not be ``estimate`` of them, since services weigh differently.
     census
         True where every possible question was answered: the figure is the whole, and the interval has no width.
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import Share
+    >>> share = result.estimate.answered
+    >>> isinstance(share, Share)
+    True
+    >>> share.linked, share.questions, share.sources
+    (45, 85, 17)
     """
 
     estimate: float | None
@@ -54,7 +63,16 @@ class Share:
 
 @dataclass(frozen=True)
 class Bounds:
-    """The share if none (``low``) or all (``high``) of the questions without an answer had found a link."""
+    """The share if none (``low``) or all (``high``) of the questions without an answer had found a link.
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import Bounds
+    >>> isinstance(result.estimate.bounds, Bounds)
+    True
+    >>> round(result.estimate.bounds.low, 2), round(result.estimate.bounds.high, 2)
+    (0.45, 0.6)
+    """
 
     low: float | None
     high: float | None
@@ -110,6 +128,15 @@ class LinkageEstimate:
         Groups in which nobody answered; the others stand for them.
     sentences
         The result in plain English, each figure with its denominator.
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import LinkageEstimate
+    >>> found = result.estimate
+    >>> isinstance(found, LinkageEstimate)
+    True
+    >>> found.answered.linked, found.questions, found.reached, found.contacted
+    (45, 85, 17, 20)
     """
 
     threshold: int

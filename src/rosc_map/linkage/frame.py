@@ -52,6 +52,16 @@ class Frame:
         newlines, each ``id TAB id of its contact TAB organisation (casefolded; its name
         where it has no other)``; then, for a contact that was rung often enough this year, ``TAB not rung``. These are
         all that a draw depends on.
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import build_frame
+    >>> found = build_frame(held.assets)
+    >>> len(found.ids), len(found.contacts)
+    (60, 58)
+    >>> found.excluded
+    {'whose place is confidential, which is never part of a test': 3, 'asked not to be listed': 1, 'not known to be
+    running (paused, closed or not confirmed)': 2}
     """
 
     ids: tuple[str, ...]
@@ -104,6 +114,12 @@ def contact_keys(phone: str, email: str) -> tuple[str, ...]:
     -------
     tuple of str
         None, one or two keys, such as ``("tel:01632960001", "mail:hello@example.org")``.
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import contact_keys
+    >>> contact_keys("+44 1632 960 001", "Hello@Example.org")
+    ('tel:01632960001', 'mail:hello@example.org')
     """
     digits = re.sub(r"\D", "", phone)
     if digits.startswith("0044"):
@@ -125,6 +141,12 @@ def may_be_tested(asset: Mapping[str, Any]) -> bool:
     ----------
     asset
         ``listing``, ``location_precision`` and ``asset_type``, "" for unknown.
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import may_be_tested
+    >>> may_be_tested({"listing": "declined", "location_precision": "exact", "asset_type": "community"})
+    False
     """
     return not _why_untested(asset)
 
@@ -159,6 +181,14 @@ def build_frame(
     ------
     InputError
         When fewer than two services can be contacted; the message says what is missing.
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import build_frame
+    >>> frame = build_frame(held.assets, left_out=[held.assets["id"].iloc[0]])
+    >>> len(frame.contacts), frame.notes
+    (57, ('59 services have 57 contacts between them: those that share one are rung once, as one.', 'Never ring a
+    crisis line for a test. Is one of these one? Leave it out (--without): Example Evening Crisis Café, Epsom.'))
     """
     table = assets.sort_values("id", kind="stable").reset_index(drop=True)
     reasons = [_BY_HAND if row["id"] in left_out else _why_excluded(row) for row in row_dicts(table)]

@@ -16,7 +16,14 @@ from rosc_map.linkage.estimate import answered_questions
 __all__ = ["TOO_FEW", "Homophily", "between_types", "homophily", "permuted_counts"]
 
 TOO_FEW = 5
-"""A cell with fewer answered questions than this is shown as "too few"."""
+"""A cell with fewer answered questions than this is shown as "too few".
+
+Examples
+--------
+>>> from rosc_map.linkage import TOO_FEW
+>>> TOO_FEW
+5
+"""
 
 _BATCH = 1_000_000
 """How many labels one batch of permutations gathers (1 MB): it stays in the cache, whatever the size of the round."""
@@ -41,6 +48,15 @@ class Homophily:
         Their denominators.
     permutations
         B.
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import Homophily
+    >>> found = result.homophily
+    >>> isinstance(found, Homophily)
+    True
+    >>> found.within_questions, found.between_questions
+    (11, 74)
     """
 
     difference: float
@@ -87,6 +103,15 @@ def between_types(
     Notes
     -----
     The intervals allow for several answers of the same source: see :func:`rosc_map.linkage.bootstrap.clustered_share`.
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import between_types
+    >>> questions, types = held.questions.query("round == 'R1'"), held.assets.set_index("id")["asset_type"]
+    >>> between_types(questions, held.answers, types)[["from_type", "to_type", "linked", "answered", "note"]].head(2)
+       from_type    to_type linked answered note
+    0  community  community      2        5
+    1  community       lero      4        5
     """
     asked = _typed(questions, answers, asset_types, threshold)
     types = sorted(set(asked["from_type"]) | set(asked["to_type"]))
@@ -147,6 +172,14 @@ def homophily(
     Krackhardt, D. (1988). Predicting with networks: nonparametric multiple regression analysis of dyadic data. Social
     Networks 10(4), 359–381. Phipson, B., & Smyth, G. K. (2010). Permutation p-values should never be zero. Stat. Appl.
     Genet. Mol. Biol. 9(1), 39.
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import homophily
+    >>> questions, types = held.questions.query("round == 'R1'"), held.assets.set_index("id")["asset_type"]
+    >>> found = homophily(questions, held.answers, types, rng=np.random.default_rng(1), permutations=199)
+    >>> round(found.difference, 2), round(found.p, 2)
+    (-0.09, 0.59)
     """
     asked = _typed(questions, answers, asset_types, threshold)
     told = asked[asked["answered"]]

@@ -46,6 +46,13 @@ def in_use(questions: pd.DataFrame, contacts: pd.DataFrame, answers: pd.DataFram
     References
     ----------
     METHODS §1, "Reserves".
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import in_use
+    >>> questions = held.questions.query("round == 'R1'")
+    >>> len(questions), len(in_use(questions, held.contacts, held.answers))
+    (144, 100)
     """
     counted = pairs_in_use(row_dicts(questions), row_dicts(contacts), row_dicts(answers))
     pairs = zip(questions["source"], questions["target"], strict=True)
@@ -65,6 +72,13 @@ def pairs_in_use(
         All of a round; or all of some of its sources that are of the first draw, since no other decides over them.
     contacts, answers
         As for :func:`in_use`; of some sources those of them, and of whom they are asked about.
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import pairs_in_use
+    >>> questions = held.questions.query("round == 'R2'").to_dict("records")
+    >>> len(questions), len(pairs_in_use(questions, [], []))
+    (20, 12)
     """
     heard = ended(contacts, answers)
     closed = {source for source, end in heard.items() if end.outcome == "closed"}

@@ -10,7 +10,15 @@ __all__ = ["Letter", "announcement", "announcement_text", "one_line"]
 
 @dataclass(frozen=True)
 class Letter:
-    """A letter: ``subject`` (one line), ``paragraphs``, and the ``points`` that stand after them as a list."""
+    """A letter: ``subject`` (one line), ``paragraphs``, and the ``points`` that stand after them as a list.
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import announcement
+    >>> letter = announcement(title="Example", month="May 2027", reply_to="01632 960999", questions_each=5, tries=3)
+    >>> letter.subject, len(letter.points)
+    ('Example: how well do local services know of each other? A test in May 2027', 10)
+    """
 
     subject: str
     paragraphs: tuple[str, ...]
@@ -46,6 +54,12 @@ def announcement(*, title: str, month: str, reply_to: str, questions_each: int, 
     References
     ----------
     METHODS §1, "Conduct".
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import announcement
+    >>> announcement(title="Example", month="May 2027", reply_to="01632 960999", questions_each=5, tries=3).subject
+    'Example: how well do local services know of each other? A test in May 2027'
     """
     title, month, reply_to = (one_line(value) for value in (title, month, reply_to))
     _check({"the partnership's name": title, "the month": month, "where to reply": reply_to})
@@ -104,7 +118,15 @@ def _points(reply_to: str, times: str) -> tuple[str, ...]:
 
 
 def announcement_text(letter: Letter) -> str:
-    """Return a letter as plain text for an e-mail: the subject, the paragraphs, the points, parted by empty lines."""
+    """Return a letter as plain text for an e-mail: the subject, the paragraphs, the points, parted by empty lines.
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import announcement, announcement_text
+    >>> letter = announcement(title="Example", month="May 2027", reply_to="01632 960999", questions_each=5, tries=3)
+    >>> announcement_text(letter).splitlines()[0] == letter.subject
+    True
+    """
     points = "\n".join(f"- {point}" for point in letter.points)
     return "\n\n".join((letter.subject, *letter.paragraphs, points)) + "\n"
 

@@ -46,6 +46,14 @@ def panel(frame: Frame, questions: pd.DataFrame, earlier_name: str, seed: int, *
     References
     ----------
     METHODS §1, "Two rounds".
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import build_frame, panel
+    >>> earlier = held.questions.query("round == 'R1'")
+    >>> found = panel(build_frame(held.assets), earlier, "R1", 2026, design="independent")
+    >>> found.sources, found.notes
+    (20, ('The same pairs as round R1: services that came since then are not part of it.',))
     """
     contacts = set(frame.contacts)
     eligible = {source: set(frame.eligible(source)) for source in set(questions["source"]) & contacts}

@@ -34,6 +34,13 @@ def per_asset(questions: pd.DataFrame, answers: pd.DataFrame, *, threshold: int 
         One row an asset that was asked or asked about, sorted by ``id``; for each side, ``knows`` (as a source) and
         ``is_known`` (as a target): ``…_questions`` (answered), ``…_linked``, ``…_share`` (raw), ``…_shrunken``,
         ``…_low`` and ``…_high`` (shares of 1, 95 %). Shares are None where there was no answer.
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import per_asset
+    >>> table = per_asset(held.questions.query("round == 'R1'"), held.answers)
+    >>> table[["knows_questions", "is_known_questions"]].sum().tolist()
+    [85, 85]
     """
     asked = answered_questions(questions, answers)
     told = asked[asked["level_number"].notna()]

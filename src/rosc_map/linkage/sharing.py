@@ -32,6 +32,13 @@ def share_out(questions: pd.DataFrame, volunteers: int) -> list[pd.DataFrame]:
     ------
     InputError
         When there are fewer sources than volunteers, or no volunteer.
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import share_out
+    >>> sheets = share_out(held.questions.query("round == 'R2' and target_reserve == 0"), 2)
+    >>> [len(sheet) for sheet in sheets]
+    [9, 6]
     """
     sizes = Counter(questions["source"])
     if volunteers < 1:

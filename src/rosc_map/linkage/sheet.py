@@ -25,7 +25,14 @@ __all__ = [
 ]
 
 CONFIRMED_WITHIN = dt.timedelta(days=183)
-"""What was said is compared with a service's own record only where that was confirmed within six months."""
+"""What was said is compared with a service's own record only where that was confirmed within six months.
+
+Examples
+--------
+>>> from rosc_map.linkage import CONFIRMED_WITHIN
+>>> CONFIRMED_WITHIN.days
+183
+"""
 
 _ON_THE_RECORD = {"website": "Website", "phone": "Telephone", "sessions": "Times", "referral_route": "How to get in"}
 
@@ -41,7 +48,14 @@ _ACCURACIES = {
 
 
 def sheet_columns(tries: int) -> tuple[str, ...]:
-    """Return the columns of a call sheet with room for so many tries: what a volunteer needs first, the ids last."""
+    """Return the columns of a call sheet with room for so many tries: what a volunteer needs first, the ids last.
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import sheet_columns
+    >>> sheet_columns(3)[:5]
+    ('who to ring', 'telephone', 'e-mail', 'when', 'question')
+    """
     return (
         *("who to ring", "telephone", "e-mail", "when", "question"),
         *("level", "contact", "date", *(f"try {number}" for number in range(1, tries + 1)), "volunteer"),
@@ -89,6 +103,13 @@ def call_sheet(
     ------
     UnknownName
         When a question names an asset that is not among the assets any more.
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import call_sheet
+    >>> sheet = call_sheet(held.questions.query("round == 'R2'"), held.assets, round_name="R2")
+    >>> len(sheet), sheet.columns[:4].tolist()
+    (20, ['who to ring', 'telephone', 'e-mail', 'when'])
     """
     asked = question_rows(row_dicts(pairs), row_dicts(assets), confirmed_since=confirmed_since)
     rows = [{**row, "round": round_name, "sheet": str(sheet)} for row in asked]
@@ -109,6 +130,14 @@ def question_rows(
     ------
     UnknownName
         When a question names an asset that is not among the assets any more.
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import question_rows
+    >>> questions = held.questions.query("round == 'R2'").to_dict("records")
+    >>> rows = question_rows(questions, held.assets.to_dict("records"), confirmed_since=None)
+    >>> len(rows), rows[0]["who to ring"]
+    (20, 'Example Surrey Treatment Service, Redhill (Example Surrey Treatment Partnership)')
     """
     known = {str(row["id"]): row for row in assets}
     rows = []

@@ -61,6 +61,13 @@ def stratified(
     References
     ----------
     Cochran, W. G. (1977). Sampling Techniques, 3rd ed., §5.4 and §10.3. Wiley.
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import stratified
+    >>> found = stratified([3, 2, 4, 1], [5, 5, 5, 5], [40, 40, 40, 40], [30, 30], [0, 0, 1, 1], [0.5, 0.5])
+    >>> round(float(found.estimate), 2), float(found.questions)
+    (0.5, 20.0)
     """
     y, m, big_m = np.broadcast_arrays(*(np.asarray(counts, np.float64) for counts in (linked, answered, eligible)))
     each = big_m if source_weights is None else np.broadcast_to(np.asarray(source_weights, np.float64), y.shape)

@@ -31,6 +31,12 @@ def tested_links(questions: pd.DataFrame, answers: pd.DataFrame, *, threshold: i
     pandas.DataFrame
         One row a pair with a settled answer, in the order of the questions: ``from_asset``, ``to_asset``, ``result``
         ("linked" or "not_found_in_test") and ``on`` (the last day that it was answered, or None).
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import tested_links
+    >>> tested_links(held.questions.query("round == 'R1'"), held.answers)["result"].value_counts().to_dict()
+    {'linked': 45, 'not_found_in_test': 40}
     """
     asked = answered_questions(questions, answers)
     told = asked[asked["level_number"].notna()]

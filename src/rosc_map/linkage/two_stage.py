@@ -47,6 +47,13 @@ class TwoStage:
         How many sources and questions the estimate rests on.
     census
         True where every possible question was answered, so that the interval has no width.
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import two_stage
+    >>> found = two_stage([3, 2, 4], [5, 5, 5], [40, 40, 40], 60)
+    >>> float(found.estimate), float(found.questions)
+    (0.6, 15.0)
     """
 
     estimate: Floats
@@ -134,6 +141,14 @@ def two_stage(linked: ArrayLike, answered: ArrayLike, eligible: ArrayLike, popul
     Evaluating confidence interval methods for binomial proportions in clustered surveys. J. Survey Stat. Methodol.
     3(4), 484–503. Korn, E. L., & Graubard, B. I. (1998). Confidence intervals for proportions with small expected
     number of positive counts estimated from survey data. Survey Methodology 24(2), 193–201.
+
+    Examples
+    --------
+    >>> from rosc_map.linkage import two_stage
+    >>> found = two_stage([3, 2, 4], [5, 5, 5], [40, 40, 40], 60)
+    >>> share, questions, low, high = (float(x) for x in (found.estimate, found.questions, found.low, found.high))
+    >>> f"{share:.0%} of {questions:.0f} questions (95 % interval {low:.0%} to {high:.0%})"
+    '60% of 15 questions (95 % interval 22% to 89%)'
     """
     return together([stage_parts(linked, answered, eligible, population)], [1.0])
 

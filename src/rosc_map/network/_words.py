@@ -83,7 +83,14 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         ),
     }
 )
-"""What each measure of the network means, in one plain sentence."""
+"""What each measure of the network means, in one plain sentence.
+
+Examples
+--------
+>>> from rosc_map.network import MEANINGS
+>>> MEANINGS["size"]
+'A link means that one service refers people to another; each direction counts by itself.'
+"""
 
 _DISTORTED = {
     "between": "how often a service lies between others",

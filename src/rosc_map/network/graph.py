@@ -80,6 +80,13 @@ def referral_graph(
         When a column is missing, or two assets have the same id.
     UnknownName
         When a layer of evidence is not known.
+
+    Examples
+    --------
+    >>> from rosc_map.network import referral_graph
+    >>> graph = referral_graph(held.assets, held.referrals, evidence="declared")
+    >>> len(graph), graph.number_of_edges(), graph.graph["evidence"]
+    (66, 144, ('declared',))
     """
     _require(assets, ("id", *_NODE_FIELDS), "assets")
     _require(referrals, _REFERRAL_FIELDS, "referrals")

@@ -28,6 +28,14 @@ class Groups:
         How many groups there are.
     sentences
         The same in plain English, what a group is first.
+
+    Examples
+    --------
+    >>> from rosc_map.network import groups
+    >>> found = groups(graph)
+    >>> found.count, found.table[["name", "group"]].head(2).to_dict("records")
+    (5, [{'name': 'Example Back to Work Surrey', 'group': 1}, {'name': 'Example Community Detoxification Service',
+    'group': 1}])
     """
 
     table: pd.DataFrame
@@ -55,6 +63,14 @@ def groups(graph: nx.DiGraph, *, seed: int = 0) -> Groups:
     ----------
     Blondel, V. D., Guillaume, J.-L., Lambiotte, R., & Lefebvre, E. (2008). Fast unfolding of communities in large
     networks. J. Stat. Mech. P10008.
+
+    Examples
+    --------
+    >>> from rosc_map.network import groups
+    >>> groups(graph).sentences
+    ('The services that have a link fall into 5 groups, of 5 to 19 services: services that are linked more with each
+    other than with others. That says nothing about how good they are.', '2 services without any link are in no
+    group.')
     """
     order = sorted(key for key, degree in graph.degree if degree)
     # The method goes through nodes and links as they stand: numbers in the order of the ids are the same every time.

@@ -32,6 +32,13 @@ class Handoffs:
     pairs
         How many such pairs there are: of each service with each asset type of the network, its own included, except
         where the service is itself the only one of that type.
+
+    Examples
+    --------
+    >>> from rosc_map.network import handoff_reach
+    >>> found = handoff_reach(graph)
+    >>> found.counts, found.pairs
+    ({'1': 114, '2': 218}, 496)
     """
 
     by_type: pd.DataFrame
@@ -52,6 +59,14 @@ def handoff_reach(graph: nx.DiGraph) -> Handoffs:
     ----------
     graph
         As :func:`rosc_map.network.referral_graph` makes it; it may be empty.
+
+    Examples
+    --------
+    >>> from rosc_map.network import handoff_reach
+    >>> handoff_reach(graph).by_type.head(2)
+                        asset_type  services  one  two
+    0                         lero        62   11   27
+    1  lived_experience_initiative        62   10   26
     """
     types = asset_types(graph)
     of_type = members(graph, types)
@@ -86,6 +101,14 @@ def treatment_gaps(handoffs: Handoffs, graph: nx.DiGraph) -> pd.DataFrame:
         One row a treatment service, sorted by name: ``id``, ``name``, ``asked`` (true where it named all to whom it
         refers; where it did not, a gap may be only that nobody asked) and ``missing`` (a tuple of types; treatment
         itself is not among them where it is the only such service).
+
+    Examples
+    --------
+    >>> from rosc_map.network import handoff_reach, treatment_gaps
+    >>> treatment_gaps(handoff_reach(graph), graph)[["name", "asked", "missing"]].head(2)
+                                           name  asked missing
+    0  Example Community Detoxification Service   True      ()
+    1        Example Hospital Alcohol Care Team  False      ()
     """
     treatment = handoffs.by_service[handoffs.by_service["asset_type"] == "treatment"]
     wanted = [kind for kind in handoffs.by_type["asset_type"] if kind != "treatment" or len(treatment) > 1]

@@ -31,6 +31,15 @@ def handoffs_by_authority(graph: nx.DiGraph, authority_of: Mapping[str, str]) ->
         of them with each asset type of the network, except where the service is itself the only one of that type), and
         ``one`` and ``two`` (for how many pairs an asset of that type, other than the service itself, can be reached in
         at most so many handoffs). All are counts.
+
+    Examples
+    --------
+    >>> from rosc_map.network import handoffs_by_authority
+    >>> authority_of = {node: code for node, code in graph.nodes(data="local_authority_code") if code}
+    >>> handoffs_by_authority(graph, authority_of).head(2)
+            code  services  told  pairs  one  two
+    0  E07000207         3     2     24    6   12
+    1  E07000208         5     3     40   11   20
     """
     reach = handoff_reach(graph)
     found = reach.by_service

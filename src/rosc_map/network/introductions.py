@@ -52,6 +52,13 @@ class Introduction:
     makers, maker_names
         The ids and names of those who could make it: services with a recorded link, either way, with both ends. At
         most :data:`MAKERS`: recovery navigators and community connectors first, then peer-led services, then by name.
+
+    Examples
+    --------
+    >>> from rosc_map.network import introductions
+    >>> first = introductions(graph, k=1)[0]
+    >>> first.from_name, first.to_name, first.gain
+    ('Example Addlestone Family Centre', 'Example Surrey Recovery Collective', 9)
     """
 
     from_id: str
@@ -94,6 +101,13 @@ def introductions(graph: nx.DiGraph, k: int = 3) -> list[Introduction]:
     ------
     InputError
         When ``k`` is negative.
+
+    Examples
+    --------
+    >>> from rosc_map.network import introductions
+    >>> [(link.from_name, link.to_name) for link in introductions(graph, k=2)]
+    [('Example Addlestone Family Centre', 'Example Surrey Recovery Collective'), ('Example Cranleigh Volunteer Hub',
+    'Example Surrey Recovery Collective')]
     """
     if k < 0:
         raise InputError(f"{k} introductions cannot be chosen. Ask for none or more.")

@@ -32,6 +32,16 @@ def layers(graph: nx.DiGraph) -> pd.DataFrame:
     pandas.DataFrame
         One row a layer that was used: ``evidence`` (its code), ``links``, and ``alone`` (links that no other layer
         has). A link may be in several layers.
+
+    Examples
+    --------
+    >>> from rosc_map.network import layers
+    >>> layers(area.network_graph("internal"))
+        evidence  links  alone
+    0   declared    142    118
+    1  confirmed     22      0
+    2     tested     45     43
+    3    counted      2      0
     """
     found = [evidence for *_, evidence in graph.edges(data="evidence")]
     rows = [
@@ -56,6 +66,18 @@ def disagreements(graph: nx.DiGraph) -> pd.DataFrame:
         ``to_does_not_say_so`` (declared, and the other was asked), ``from_does_not_say_so`` (confirmed, and the one
         that refers was asked), ``counted_and_not_said`` or ``tested_and_not_said`` (counted, or else found in a test;
         one or both were asked, and neither says so), or ``not_found_in_test``. A pair may have more than one row.
+
+    Examples
+    --------
+    >>> from rosc_map.network import disagreements, referral_graph
+    >>> assets = pd.DataFrame({"id": ["a", "b"], "name": ["Example Café", "Example Choir"], "asset_type": "community"})
+    >>> assets = assets.assign(led_by="", local_authority_code="", upper_tier_code="")
+    >>> told = {"from_asset": ["a"], "to_asset": "b", "kind": "signpost", "evidence": "declared"}
+    >>> told = pd.DataFrame(told | {"result": "", "count": None})
+    >>> lists = pd.DataFrame({"asset": ["b"], "direction": "referred_by"})
+    >>> disagreements(referral_graph(assets, told, lists))["sentence"].item()
+    'Example Café says that it refers to Example Choir; Example Choir was asked and does not say so. Worth a
+    conversation: the link may be new, or known to one person only.'
     """
     names = _words.names(graph)
     called = _words.by_name(names)

@@ -49,6 +49,13 @@ class NetworkMeasures:
         The share of links between two assets of one type; an asset of no known type is of one type with nobody.
     said
         The measures in plain English, each with its denominator, by measure.
+
+    Examples
+    --------
+    >>> from rosc_map.network import measures
+    >>> found = measures(graph)
+    >>> found.nodes, found.edges, found.reciprocity_links
+    (62, 139, 107)
     """
 
     nodes: int
@@ -85,6 +92,13 @@ def measures(graph: nx.DiGraph) -> NetworkMeasures:
     -------
     NetworkMeasures
         Plain Python numbers, so that they can be written anywhere.
+
+    Examples
+    --------
+    >>> from rosc_map.network import measures
+    >>> measures(graph).sentences[1]
+    'It is known of 2,396 of 3,782 ordered pairs of services (63 %) whether one refers to the other; of the others
+    nobody has asked.'
     """
     nodes, edges = graph.number_of_nodes(), graph.number_of_edges()
     matrix = known_matrix(graph)

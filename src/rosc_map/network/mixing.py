@@ -29,6 +29,15 @@ def mixing(graph: nx.DiGraph, known: Bools | None = None) -> pd.DataFrame:
         One row an ordered pair of types of the network, in the order of the codelist: ``from_type``, ``to_type``,
         ``links``, ``pairs`` (of two services, how many there could be), ``known`` (of how many of them it is known) and
         ``share`` (the links as a fraction of the known pairs; None where none is known).
+
+    Examples
+    --------
+    >>> from rosc_map.network import mixing
+    >>> table = mixing(graph)
+    >>> table.query("from_type == 'treatment'")[["to_type", "links", "known", "pairs"]].head(2)
+                            to_type  links  known  pairs
+    32                         lero      7     31     35
+    33  lived_experience_initiative      5     49     56
     """
     types = asset_types(graph)
     of_type = members(graph, types)

@@ -44,6 +44,13 @@ def positions(graph: nx.DiGraph, how: str = "type", *, seed: int = 0) -> pd.Data
     ------
     InputError
         When ``how`` is something else.
+
+    Examples
+    --------
+    >>> from rosc_map.network import positions
+    >>> table = positions(graph, "type")
+    >>> len(table), bool(table["x"].between(0, 1).all())
+    (62, True)
     """
     if how not in _WAYS:
         raise InputError(f"Services cannot be placed by {how!r}. Choose one of: {', '.join(_WAYS)}.")

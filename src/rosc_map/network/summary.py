@@ -34,6 +34,14 @@ def to_json(
         ``two_way`` (shares, None where not defined), their ``_counts`` and ``_pairs``, ``known_pairs`` (``pairs``,
         ``known``, ``share``), ``unreliable`` (names of measures), ``isolate_ids``, ``layers``, ``handoffs_by_type``,
         ``treatment_gaps``, ``mixing`` (lists with the columns of those tables), ``introductions`` and ``sentences``.
+
+    Examples
+    --------
+    >>> from rosc_map.network import handoff_reach, introductions, layers, measures, to_json, treatment_gaps
+    >>> gaps = treatment_gaps(handoff_reach(graph), graph)
+    >>> found = to_json(measures(graph), introductions(graph, k=1), layers=layers(graph), treatment_gaps=gaps)
+    >>> found["edges"], found["known_pairs"]["pairs"]
+    (139, 3782)
     """
     known, handoffs, two_way = measures.known, measures.handoffs, measures.two_way
     return {

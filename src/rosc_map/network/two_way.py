@@ -34,6 +34,13 @@ class TwoWay:
     table
         One row a pair, sorted by the names: ``treatment_id``, ``treatment``, ``peer_led_id``, ``peer_led``,
         ``to_peer_led`` and ``from_peer_led`` ("link", "no link" or "not known").
+
+    Examples
+    --------
+    >>> from rosc_map.network import two_way
+    >>> found = two_way(graph)
+    >>> found.counts, found.pairs
+    ({'both': 6, 'one': 16, 'none': 139}, 161)
     """
 
     counts: dict[str, int]
@@ -61,6 +68,13 @@ def two_way(graph: nx.DiGraph, known: Bools | None = None) -> TwoWay:
         As :func:`rosc_map.network.referral_graph` makes it.
     known
         The :func:`rosc_map.network.known_matrix` of the graph, where it was made already.
+
+    Examples
+    --------
+    >>> from rosc_map.network import two_way
+    >>> two_way(graph).sentences[0]
+    'Of 161 pairs of a treatment service and a peer-led initiative in the same upper-tier authority, 6 have links in
+    both directions, 16 have a link in one, and 139 have none recorded.'
     """
     known = known_matrix(graph) if known is None else known
     place = {key: i for i, key in enumerate(graph)}

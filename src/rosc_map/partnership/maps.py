@@ -49,8 +49,8 @@ class Maps(Core):
 
         Examples
         --------
-        >>> area.map("map.html", layers=["assets"], tiles="none").stat().st_size > 100_000
-        True
+        >>> area.map("map.html", layers=["assets"]).name
+        'map.html'
         """
         _check_ending(Path(path))
         found = self.map_in_layers(audience, tier=tier, asset_type=asset_type, layers=layers)
@@ -116,8 +116,8 @@ class Maps(Core):
 
         Examples
         --------
-        >>> shown = area.map_in_layers("partners", layers=["assets"])
-        >>> area.write_map(shown, "map.html", tiles="none").name
+        >>> new = rosc_map.new("new.gpkg", ["Middlesbrough"])
+        >>> new.write_map(new.map_in_layers(), "map.html", tiles="none").name
         'map.html'
         """
         file = Path(path)

@@ -209,7 +209,7 @@ class Recording(Core):
 
         Examples
         --------
-        >>> typed = {"name": "Example Café", "asset_type": "community", "postcode": "RH4 1DW", "notes": "Ask at the desk."}
+        >>> typed = {"name": "Example Café", "asset_type": "community", "postcode": "RH4 1DW", "notes": "Made up."}
         >>> area.who_sees(typed)["notes"].value
         'internal'
         """

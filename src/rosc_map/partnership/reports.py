@@ -45,10 +45,10 @@ class Reports(Core):
 
         Examples
         --------
-        >>> paper = area.report(kind="coverage")
-        >>> paper.in_short[0]
-        'All six types: 3 of 11 local authorities in Surrey served with every one; of 8 it is not known (22 November
-        2026).'
+        >>> new = rosc_map.new("new.gpkg", ["Middlesbrough"])
+        >>> paper = new.report(kind="coverage")
+        >>> paper.kind, len(paper.parts)
+        ('coverage', 2)
         """
         if kind not in PAPERS:
             raise InputError(f"{kind!r} is not a paper. Choose from: {', '.join(PAPERS)}.")

@@ -273,10 +273,8 @@ class Upkeep(Core):
 
         Examples
         --------
-        >>> area.changes(2)[["task", "who", "note"]]
-             task          who     note
-        0    draw  coordinator
-        1  import               actions
+        >>> area.changes(1)[["task", "who"]].to_dict("records")
+        [{'task': 'draw', 'who': 'coordinator'}]
         """
         with self._store.reading() as reader:
             return last_changes(reader, most)

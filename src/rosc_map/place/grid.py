@@ -29,12 +29,28 @@ def _transform(source: int, target: int, x: Any, y: Any) -> tuple[Floats, Floats
 
 
 def to_lonlat(easting: Any, northing: Any) -> tuple[Floats, Floats]:
-    """Convert easting, northing (metres, EPSG:27700) to longitude, latitude (EPSG:4326); missing stays missing."""
+    """Convert easting, northing (metres, EPSG:27700) to longitude, latitude (EPSG:4326); missing stays missing.
+
+    Examples
+    --------
+    >>> from rosc_map.place import to_lonlat
+    >>> longitude, latitude = to_lonlat([516_500], [149_500])
+    >>> longitude.round(3).tolist(), latitude.round(3).tolist()
+    ([-0.333], [51.233])
+    """
     return _transform(27700, 4326, easting, northing)
 
 
 def to_metres(longitude: Any, latitude: Any) -> tuple[Floats, Floats]:
-    """Convert longitude, latitude (EPSG:4326) to easting, northing (metres, EPSG:27700); missing stays missing."""
+    """Convert longitude, latitude (EPSG:4326) to easting, northing (metres, EPSG:27700); missing stays missing.
+
+    Examples
+    --------
+    >>> from rosc_map.place import to_metres
+    >>> easting, northing = to_metres([-0.333], [51.234])
+    >>> easting.round(-2).tolist(), northing.round(-2).tolist()
+    ([516500.0], [149600.0])
+    """
     return _transform(4326, 27700, longitude, latitude)
 
 

@@ -38,6 +38,13 @@ class Place:
         Code and name of each; both "" where there is none.
     remarks
         What to know of it, in sentences.
+
+    Examples
+    --------
+    >>> from rosc_map.place import Place, where
+    >>> found = where("RH4 1DW")
+    >>> isinstance(found, Place), found.quality, found.local_authority
+    (True, 'postcode', ('E07000210', 'Mole Valley'))
     """
 
     query: str
@@ -80,6 +87,12 @@ def where(query: str, *, postcodes_io: "PostcodesIo | None" = None) -> Place:
         For numbers that are no place in the UK.
     ServiceDown
         When the service was asked, and did not answer: whether there is such a postcode is not known.
+
+    Examples
+    --------
+    >>> from rosc_map.place import where
+    >>> where("rh4 1dw").local_authority, where("51.234,-0.333").quality
+    (('E07000210', 'Mole Valley'), 'coordinates')
     """
     if len(query) > _LONGEST:
         raise InputError("That is too long for a place. Give a postcode, or latitude,longitude.")

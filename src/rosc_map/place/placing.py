@@ -32,7 +32,14 @@ DERIVED = (
     "country_code",
     "place_quality",
 )
-"""The columns that placing adds to those of an asset; easting and northing in metres, EPSG:27700."""
+"""The columns that placing adds to those of an asset; easting and northing in metres, EPSG:27700.
+
+Examples
+--------
+>>> from rosc_map.place import DERIVED
+>>> held.assets[list(DERIVED)].iloc[0]["local_authority_code"]
+'E07000209'
+"""
 
 _ELSEWHERE = "and the latitude and longitude lie in different authorities."
 _UNSAID = "(not repeated here)"
@@ -54,6 +61,14 @@ class Placed:
         Rows that cannot be placed as they stand.
     warnings
         Things to look at: nothing is refused for them.
+
+    Examples
+    --------
+    >>> from rosc_map.place import Placed, place_assets
+    >>> from rosc_map.records import Asset
+    >>> found = place_assets([(2, Asset(name="Example Café", asset_type="community", postcode="RH4 1DW"))])
+    >>> isinstance(found, Placed), len(found.table), found.problems
+    (True, 1, ())
     """
 
     table: pd.DataFrame
@@ -68,6 +83,15 @@ def place_assets(rows: Sequence[tuple[int, Asset]]) -> Placed:
     ----------
     rows
         Each asset with its row number, for messages.
+
+    Examples
+    --------
+    >>> from rosc_map.place import place_assets
+    >>> from rosc_map.records import Asset
+    >>> found = place_assets([(2, Asset(name="Example Café", asset_type="community", postcode="RH4 1DW"))])
+    >>> found.table[["name", "local_authority_code", "place_quality"]]
+               name local_authority_code place_quality
+    0  Example Café            E07000210      postcode
     """
     placer = _Placer(rows)
     values = [placer.place(row, asset) for row, asset in rows]

@@ -10,7 +10,15 @@ __all__ = ["Footprint", "Need", "SurveyedArea"]
 
 
 class SurveyedArea(Record):
-    """An authority that somebody looked at for an asset type, so that "none found" differs from "not looked"."""
+    """An authority that somebody looked at for an asset type, so that "none found" differs from "not looked".
+
+    Examples
+    --------
+    >>> from rosc_map.records import SurveyedArea
+    >>> row = SurveyedArea(area_code="E07000207", asset_type="lero", on="2026-03-20", by="Volunteer 3")
+    >>> row.asset_type, row.on
+    ('lero', datetime.date(2026, 3, 20))
+    """
 
     noun: ClassVar[str] = "surveyed area"
 
@@ -38,7 +46,14 @@ class SurveyedArea(Record):
 
 
 class Footprint(Record):
-    """One authority of the partnership's area."""
+    """One authority of the partnership's area.
+
+    Examples
+    --------
+    >>> from rosc_map.records import Footprint
+    >>> Footprint(area_code="E10000030").area_code
+    'E10000030'
+    """
 
     noun: ClassVar[str] = "area"
 
@@ -48,7 +63,16 @@ class Footprint(Record):
 
 
 class Need(Record):
-    """A figure of need for an authority and a period, such as people in treatment, with its source."""
+    """A figure of need for an authority and a period, such as people in treatment, with its source.
+
+    Examples
+    --------
+    >>> from rosc_map.records import Need
+    >>> told = {"indicator": "Adults in treatment", "period": "2025-26", "value": "1,212", "unit": "people"}
+    >>> row = Need(area_code="E07000207", source="Made up", **told)
+    >>> row.value, row.period
+    (1212.0, '2025-26')
+    """
 
     noun: ClassVar[str] = "figure of need"
 

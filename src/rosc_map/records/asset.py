@@ -22,17 +22,45 @@ __all__ = [
 ]
 
 DEFAULT_PRECISION = {"domestic_abuse_refuge": "hidden", "recovery_housing": "local_authority"}
-"""The precision that an asset type has when nobody says: confidential kinds fail closed (METHODS §4)."""
+"""The precision that an asset type has when nobody says: confidential kinds fail closed (METHODS §4).
+
+Examples
+--------
+>>> from rosc_map.records import DEFAULT_PRECISION
+>>> DEFAULT_PRECISION["recovery_housing"]
+'local_authority'
+"""
 
 ALWAYS_HIDDEN = ("domestic_abuse_refuge",)
-"""The asset types that are hidden whatever is said of their precision."""
+"""The asset types that are hidden whatever is said of their precision.
+
+Examples
+--------
+>>> from rosc_map.records import ALWAYS_HIDDEN, label
+>>> [label("asset_type", code) for code in ALWAYS_HIDDEN]
+['Domestic abuse refuge']
+"""
 
 SHOWN_PRECISIONS = ("exact", "postcode_district", "local_authority")
-"""The precisions that are not hidden: any other word counts as hidden, since it may be a slip for it."""
+"""The precisions that are not hidden: any other word counts as hidden, since it may be a slip for it.
+
+Examples
+--------
+>>> from rosc_map.records import SHOWN_PRECISIONS
+>>> SHOWN_PRECISIONS
+('exact', 'postcode_district', 'local_authority')
+"""
 
 
 def is_hidden(asset: Mapping[str, Any]) -> bool:
-    """Whether an asset as it is stored is hidden, by its type or precision; nothing said is not hidden."""
+    """Whether an asset as it is stored is hidden, by its type or precision; nothing said is not hidden.
+
+    Examples
+    --------
+    >>> from rosc_map.records import is_hidden
+    >>> is_hidden({"asset_type": "domestic_abuse_refuge", "location_precision": ""})
+    True
+    """
     return asset["asset_type"] in ALWAYS_HIDDEN or (asset["location_precision"] or "exact") not in SHOWN_PRECISIONS
 
 
@@ -40,7 +68,14 @@ _PEER_LED_TYPES = ("lero", "lived_experience_initiative")
 
 
 def is_peer_led(asset: Mapping[str, Any]) -> bool:
-    """Whether peers lead an asset: not only LEROs (guidance part 3, "active in both directions")."""
+    """Whether peers lead an asset: not only LEROs (guidance part 3, "active in both directions").
+
+    Examples
+    --------
+    >>> from rosc_map.records import is_peer_led
+    >>> is_peer_led({"asset_type": "community", "led_by": "lived_experience"})
+    True
+    """
     return asset["asset_type"] in _PEER_LED_TYPES or asset["led_by"] == "lived_experience"
 
 
@@ -49,7 +84,15 @@ _PLACE_CELLS = {"address", "areas_served"}
 
 
 class Asset(Record):
-    """A local recovery asset: an organisation, group, service, meeting or place that supports recovery."""
+    """A local recovery asset: an organisation, group, service, meeting or place that supports recovery.
+
+    Examples
+    --------
+    >>> from rosc_map.records import Asset
+    >>> café = Asset(name="Example Café", asset_type="community", postcode="RH4 1DW", sessions="Tue 10:00-14:00")
+    >>> café.asset_type, café.location_precision
+    ('community', 'exact')
+    """
 
     noun: ClassVar[str] = "asset"
 
@@ -285,7 +328,14 @@ class Asset(Record):
 
 
 class ClosingReport(Record):
-    """One person's word that an asset has closed. It takes two, or a coordinator: one report never closes an entry."""
+    """One person's word that an asset has closed. It takes two, or a coordinator: one report never closes an entry.
+
+    Examples
+    --------
+    >>> from rosc_map.records import ClosingReport
+    >>> list(ClosingReport.specs())
+    ['asset', 'by', 'on']
+    """
 
     noun: ClassVar[str] = "report of closing"
 

@@ -44,6 +44,15 @@ class CellError(ValueError):
     """A value that cannot be taken: ``why``, ``what_to_do`` and, for rules over several fields, ``column``.
 
     ``secret`` says that the value must not be repeated on a screen.
+
+    Examples
+    --------
+    >>> from rosc_map.records import CellError, check_who
+    >>> try:
+    ...     check_who("Jane Example")
+    ... except CellError as problem:
+    ...     print(problem.why, problem.what_to_do)
+    may be the name of a person. Write a volunteer number or a role, for example: Volunteer 7, coordinator.
     """
 
     def __init__(self, why: str, what_to_do: str, column: str = "", *, secret: bool = False) -> None:
@@ -173,6 +182,12 @@ def is_given(value: Any) -> bool:
     """Whether a cell says something of what is recorded: a value, or ``none``, which clears it.
 
     An empty cell and marks such as "-" and "n/a" say nothing.
+
+    Examples
+    --------
+    >>> from rosc_map.records import is_given
+    >>> is_given("n/a"), is_given("none"), is_given("RH4 1DW")
+    (False, True, True)
     """
     text = "" if value is None else _clean(value).casefold()
     return text == _CLEARS or text not in _UNKNOWN
@@ -197,6 +212,13 @@ def parse_cell(spec: FieldSpec, value: Any) -> Any:
     ------
     CellError
         When it cannot be read, or is missing and required.
+
+    Examples
+    --------
+    >>> from rosc_map.records import Asset, parse_cell
+    >>> specs = Asset.specs()
+    >>> parse_cell(specs["verified_on"], "26 Feb 2026"), parse_cell(specs["languages"], "Nepali; Polish")
+    (datetime.date(2026, 2, 26), ('Nepali', 'Polish'))
     """
     if isinstance(value, list | tuple | set | frozenset):
         value = ";".join(str(part) for part in value)
@@ -214,7 +236,16 @@ def parse_cell(spec: FieldSpec, value: Any) -> Any:
 
 
 def format_cell(spec: FieldSpec, value: Any) -> str:
-    """Write a value so that :func:`parse_cell` reads it back the same."""
+    """Write a value so that :func:`parse_cell` reads it back the same.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> from rosc_map.records import Asset, format_cell
+    >>> specs = Asset.specs()
+    >>> format_cell(specs["verified_on"], dt.date(2026, 2, 26)), format_cell(specs["languages"], ("Nepali", "Polish"))
+    ('2026-02-26', 'Nepali; Polish')
+    """
     if value is None or value == "" or (isinstance(value, float) and math.isnan(value)):
         return ""
     if spec.kind in (Kind.LIST, Kind.CHOICES):

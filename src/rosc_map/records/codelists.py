@@ -10,7 +10,15 @@ __all__ = ["Code", "codelist", "codelist_names", "label"]
 
 @dataclass(frozen=True)
 class Code:
-    """One entry: the stored ``code``, what a person reads (``label``), what it means, and where the word is from."""
+    """One entry: the stored ``code``, what a person reads (``label``), what it means, and where the word is from.
+
+    Examples
+    --------
+    >>> from rosc_map.records import Code, codelist
+    >>> found = codelist("asset_type")["mutual_aid"]
+    >>> isinstance(found, Code), found.label
+    (True, 'Mutual aid')
+    """
 
     code: str
     label: str
@@ -20,7 +28,14 @@ class Code:
 
 @cache
 def codelist_names() -> tuple[str, ...]:
-    """Return the names of all codelists, sorted."""
+    """Return the names of all codelists, sorted.
+
+    Examples
+    --------
+    >>> from rosc_map.records import codelist_names
+    >>> "asset_type" in codelist_names()
+    True
+    """
     folder = files(__package__) / "codelists"
     return tuple(sorted(p.name.removesuffix(".csv") for p in folder.iterdir() if p.name.endswith(".csv")))
 
@@ -33,6 +48,12 @@ def codelist(name: str) -> dict[str, Code]:
     ------
     KeyError
         When there is no such codelist: a fault of the schema, not of a user.
+
+    Examples
+    --------
+    >>> from rosc_map.records import codelist
+    >>> [code.label for code in codelist("rss_type").values()][:3]
+    ['Peer-based recovery support', 'Employment support', 'Recovery housing']
     """
     if name not in codelist_names():
         raise KeyError(name)
@@ -41,6 +62,13 @@ def codelist(name: str) -> dict[str, Code]:
 
 
 def label(name: str, code: str) -> str:
-    """Return the label of a code; the code itself when the list does not hold it, and "" for ""."""
+    """Return the label of a code; the code itself when the list does not hold it, and "" for "".
+
+    Examples
+    --------
+    >>> from rosc_map.records import label
+    >>> label("asset_type", "mutual_aid")
+    'Mutual aid'
+    """
     found = codelist(name).get(code)
     return found.label if found else code

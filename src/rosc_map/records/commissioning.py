@@ -13,7 +13,15 @@ __all__ = ["Funding", "Spend"]
 
 
 class Funding(Record):
-    """How one asset is funded in one authority: it can be commissioned directly here and sub-contracted next door."""
+    """How one asset is funded in one authority: it can be commissioned directly here and sub-contracted next door.
+
+    Examples
+    --------
+    >>> from rosc_map.records import Funding
+    >>> row = Funding(asset="Example Café", area_code="E10000030", arrangement="grant", end="2027-03-31")
+    >>> row.arrangement, row.end
+    ('grant', datetime.date(2027, 3, 31))
+    """
 
     noun: ClassVar[str] = "funding"
 
@@ -94,6 +102,13 @@ class Spend(Record):
     """The share of an authority's alcohol and drug budget that goes to one type of recovery support, as a band.
 
     The bands are ours. The survey of 2022 asked in ranges too, so no average is known (guidance part 3).
+
+    Examples
+    --------
+    >>> from rosc_map.records import Spend
+    >>> row = Spend(area_code="E10000030", year="2025-26", rss_type="peer_based", band="under_5")
+    >>> row.rss_type, row.band
+    ('peer_based', 'under_5')
     """
 
     noun: ClassVar[str] = "spend"

@@ -14,7 +14,14 @@ __all__ = ["Audience", "FieldSpec", "Kind", "field"]
 
 
 class Kind(StrEnum):
-    """The closed set of kinds; each has one reader and one writer in ``cells``."""
+    """The closed set of kinds; each has one reader and one writer in ``cells``.
+
+    Examples
+    --------
+    >>> from rosc_map.records import Asset, Kind
+    >>> Asset.specs()["verified_on"].kind is Kind.DATE
+    True
+    """
 
     TEXT = "text"
     LONG_TEXT = "long text"
@@ -29,7 +36,14 @@ class Kind(StrEnum):
 
 
 class Audience(StrEnum):
-    """Who an output is for, and who may see a field: public, partners, or internal (METHODS §4)."""
+    """Who an output is for, and who may see a field: public, partners, or internal (METHODS §4).
+
+    Examples
+    --------
+    >>> from rosc_map.records import Audience
+    >>> Audience.PARTNERS.may_see(Audience.PUBLIC), Audience.PARTNERS.may_see(Audience.INTERNAL)
+    (True, False)
+    """
 
     PUBLIC = "public"
     PARTNERS = "partners"
@@ -67,6 +81,13 @@ class FieldSpec:
         Bounds of a number.
     longest
         The longest text that is taken, in characters.
+
+    Examples
+    --------
+    >>> from rosc_map.records import Asset, FieldSpec
+    >>> spec = Asset.specs()["phone"]
+    >>> isinstance(spec, FieldSpec), spec.label, spec.audience.value
+    (True, 'Telephone', 'public')
     """
 
     kind: Kind

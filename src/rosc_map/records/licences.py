@@ -25,6 +25,13 @@ class Licence:
         The sentence that has to go with it, or "".
     keeps_apart
         Whether what is made from its rows has to stay under it, so that they have to be told apart from others.
+
+    Examples
+    --------
+    >>> from rosc_map.records import Licence, licence_of
+    >>> found = licence_of("OGL v3.0")
+    >>> isinstance(found, Licence), found.shared, found.title
+    (True, True, 'Open Government Licence v3.0')
     """
 
     code: str
@@ -129,6 +136,12 @@ def licence_of(text: str) -> Licence:
     ----------
     text
         Such as ``OGL v3.0`` or ``Permission of Example Trust, 2026-03-01``; "" is no list's: it was recorded here.
+
+    Examples
+    --------
+    >>> from rosc_map.records import licence_of
+    >>> licence_of("OGL v3.0").attribution, licence_of("all rights reserved").shared
+    ('Contains public sector information licensed under the Open Government Licence v3.0.', False)
     """
     words = " ".join(text.split())
     if not words:

@@ -17,7 +17,14 @@ def _by() -> Any:
 
 
 class Round(Record):
-    """One linkage test: frame, seed and settings; the fingerprint tells whether the frame is the same (METHODS §1)."""
+    """One linkage test: frame, seed and settings; the fingerprint tells whether the frame is the same (METHODS §1).
+
+    Examples
+    --------
+    >>> from rosc_map.records import Round
+    >>> list(Round.specs())[:4]
+    ['round', 'design', 'seed', 'sources']
+    """
 
     noun: ClassVar[str] = "round"
 
@@ -100,7 +107,15 @@ class Round(Record):
 
 
 class Question(Record):
-    """One question of a round: the source is asked about the target."""
+    """One question of a round: the source is asked about the target.
+
+    Examples
+    --------
+    >>> from rosc_map.records import Question
+    >>> question = Question(round="R1", source="a", target="b", eligible=40)
+    >>> question.source, question.eligible
+    ('a', 40.0)
+    """
 
     noun: ClassVar[str] = "question"
 
@@ -144,6 +159,13 @@ class Attempt(Record):
 
     Two volunteers may say two things of one contact: both are kept, and what they mean together is worked out.
     "Closed" may also be said of a service that is only asked about: it is out of scope then.
+
+    Examples
+    --------
+    >>> from rosc_map.records import Attempt
+    >>> attempt = Attempt(round="R1", source="a", contact="no_answer", tries=("2026-11-20 10:00",))
+    >>> attempt.contact, len(attempt.tries)
+    ('no_answer', 1)
     """
 
     noun: ClassVar[str] = "contact"
@@ -172,6 +194,13 @@ class Answer(Record):
     """The answer to one question, on the ordinal scale of five levels (METHODS §1).
 
     Where two volunteers wrote down different levels, both are kept, and the question is open until it is settled.
+
+    Examples
+    --------
+    >>> from rosc_map.records import Answer
+    >>> answer = Answer(round="R1", source="a", target="b", level="referral", by="Volunteer 7")
+    >>> answer.level, answer.by
+    ('referral', 'Volunteer 7')
     """
 
     noun: ClassVar[str] = "answer"
@@ -210,7 +239,14 @@ class Answer(Record):
 
 
 class Reply(Record):
-    """What an organisation says to its own result; it travels with the result (METHODS §1, Conduct)."""
+    """What an organisation says to its own result; it travels with the result (METHODS §1, Conduct).
+
+    Examples
+    --------
+    >>> from rosc_map.records import Reply
+    >>> list(Reply.specs())
+    ['round', 'asset', 'reply', 'on']
+    """
 
     noun: ClassVar[str] = "reply"
 

@@ -26,7 +26,15 @@ _TO = re.compile(r"\s+(?:to|until|-)\s+")
 
 @dataclass(frozen=True)
 class Period:
-    """A period with its first and last day, and how it is written."""
+    """A period with its first and last day, and how it is written.
+
+    Examples
+    --------
+    >>> from rosc_map.records import Period, read_period
+    >>> found = read_period("2025-26")
+    >>> isinstance(found, Period), found.first, found.last
+    (True, datetime.date(2025, 4, 1), datetime.date(2026, 3, 31))
+    """
 
     first: dt.date
     last: dt.date
@@ -44,6 +52,12 @@ def read_period(text: str) -> Period:
     ------
     CellError
         For anything else; the text is not to be repeated, since it may tell of a person.
+
+    Examples
+    --------
+    >>> from rosc_map.records import read_period
+    >>> read_period("2025/26").text, read_period("2025-26").last
+    ('2025-26', datetime.date(2026, 3, 31))
     """
     plain = " ".join(unicodedata.normalize("NFKC", text).replace("–", "-").casefold().split())
     ends = [known for known in map(_one, _TO.split(plain)) if known]
@@ -58,7 +72,14 @@ def read_period(text: str) -> Period:
 
 
 def known_period(text: str) -> Period | None:
-    """Return the period that is meant, or None for what is none, as it may stand in a file of before."""
+    """Return the period that is meant, or None for what is none, as it may stand in a file of before.
+
+    Examples
+    --------
+    >>> from rosc_map.records import known_period
+    >>> known_period("2025-26 Q1").text, known_period("last winter")
+    ('2025-26 Q1', None)
+    """
     try:
         return read_period(text)
     except CellError:

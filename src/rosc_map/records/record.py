@@ -20,7 +20,14 @@ __all__ = ["Record"]
 
 
 class Record(BaseModel):
-    """The base of all records: frozen, no unknown fields, each cell read by its kind."""
+    """The base of all records: frozen, no unknown fields, each cell read by its kind.
+
+    Examples
+    --------
+    >>> from rosc_map.records import Asset, Record
+    >>> issubclass(Asset, Record), Asset.check("cost", "Free")
+    (True, 'free')
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     noun: ClassVar[str] = "record"

@@ -19,6 +19,13 @@ class Referral(Record):
 
     What is declared, confirmed or counted is a link unless the result says ``no_link``; what was tested is one where it
     says ``linked``.
+
+    Examples
+    --------
+    >>> from rosc_map.records import Referral
+    >>> row = Referral(from_asset="Example Treatment", to_asset="Example Café", kind="signpost", evidence="declared")
+    >>> row.kind, row.evidence
+    ('signpost', 'declared')
     """
 
     noun: ClassVar[str] = "referral"
@@ -93,6 +100,13 @@ class ReferralList(Record):
     """One asset was asked for all of its links in one direction, and named them all: whoever is not named is none.
 
     Without it, a pair that nobody spoke of is not known, which is not the same as no link.
+
+    Examples
+    --------
+    >>> from rosc_map.records import ReferralList
+    >>> row = ReferralList(asset="Example Treatment", direction="refers_to", on="2026-09-22", by="Volunteer 5")
+    >>> row.direction, row.on
+    ('refers_to', datetime.date(2026, 9, 22))
     """
 
     noun: ClassVar[str] = "referral list"
@@ -131,6 +145,12 @@ class PathwayCount(Record):
 
     National returns count these referrals without saying which initiative it was (guidance part 3; NDTMS business
     definitions of the year). Where it is said, the count is a ``Referral``.
+
+    Examples
+    --------
+    >>> from rosc_map.records import PathwayCount
+    >>> list(PathwayCount.specs())
+    ['treatment', 'direction', 'period', 'count']
     """
 
     noun: ClassVar[str] = "pathway count"

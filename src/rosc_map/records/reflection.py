@@ -17,6 +17,12 @@ class Review(Record):
     """One group's view on one item of a framework. Views stand side by side: they are never averaged or scored.
 
     The items of a framework are the codelist of its name (``five_questions``, ``participation_ladder`` …).
+
+    Examples
+    --------
+    >>> from rosc_map.records import Review
+    >>> list(Review.specs())
+    ['framework', 'item', 'about', 'group', 'on', 'answer', 'example']
     """
 
     noun: ClassVar[str] = "view"
@@ -102,7 +108,15 @@ class Review(Record):
 
 
 class Seat(Record):
-    """A place in the partnership's structures and what kind of organisation holds it; never who the person is."""
+    """A place in the partnership's structures and what kind of organisation holds it; never who the person is.
+
+    Examples
+    --------
+    >>> from rosc_map.records import Seat
+    >>> seat = Seat(structure="Example board", seat="Chair", held_by="lived_experience", votes="yes")
+    >>> seat.held_by, seat.votes
+    ('lived_experience', True)
+    """
 
     noun: ClassVar[str] = "seat"
 

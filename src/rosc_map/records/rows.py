@@ -21,7 +21,16 @@ R = TypeVar("R", bound=Record)
 
 @dataclass(frozen=True)
 class ReadRows(Generic[R]):
-    """What came of a table: the records with their row numbers, the problems, and the columns nobody knows."""
+    """What came of a table: the records with their row numbers, the problems, and the columns nobody knows.
+
+    Examples
+    --------
+    >>> from rosc_map.records import Asset, ReadRows, read_rows
+    >>> row = {"Name": "Example Café", "Colour": "red"}
+    >>> found = read_rows(Asset, list(row), [(2, row)])
+    >>> isinstance(found, ReadRows), found.unknown_columns, len(found.problems)
+    (True, ('Colour',), 1)
+    """
 
     records: tuple[tuple[int, R], ...]
     problems: tuple[RowProblem, ...]
@@ -40,6 +49,12 @@ def match_headers(model: type[Record], headers: Iterable[str]) -> tuple[dict[str
     matched, unknown
         Field name by header, and the headers that no field answers to. Where two headers mean one field, the first
         counts and the other is unknown.
+
+    Examples
+    --------
+    >>> from rosc_map.records import Asset, match_headers
+    >>> match_headers(Asset, ["Name", "POSTCODE", "Colour"])
+    ({'Name': 'name', 'POSTCODE': 'postcode'}, ('Colour',))
     """
     wanted: dict[str, str] = {}
     for name, spec in model.specs().items():
@@ -71,6 +86,13 @@ def read_row(
         The row number that a problem names.
     headers
         The header of each field name in the file, for the problem's column.
+
+    Examples
+    --------
+    >>> from rosc_map.records import Asset, read_row
+    >>> asset, problems = read_row(Asset, {"name": "Example Café", "asset_type": "tea room"}, 2)
+    >>> asset is None, problems[0].row, problems[0].why
+    (True, 2, 'is not one of the choices.')
     """
     try:
         return model(**values), ()
@@ -105,6 +127,14 @@ def read_rows(model: type[R], headers: Iterable[str], rows: Iterable[tuple[int, 
         The headers of the table.
     rows
         Row number and values by header.
+
+    Examples
+    --------
+    >>> from rosc_map.records import Asset, read_rows
+    >>> row = {"Name": "Example Café", "Asset type": "community", "Postcode": "RH4 1DW"}
+    >>> found = read_rows(Asset, list(row), [(2, row)])
+    >>> [(number, asset.name, asset.asset_type) for number, asset in found.records]
+    [(2, 'Example Café', 'community')]
     """
     matched, unknown = match_headers(model, headers)
     by_field = {name: header for header, name in matched.items()}
@@ -123,7 +153,14 @@ def read_rows(model: type[R], headers: Iterable[str], rows: Iterable[tuple[int, 
 
 
 def row_dicts(table: "pd.DataFrame") -> list[dict[str, Any]]:
-    """Return the rows of a table as dictionaries by column."""
+    """Return the rows of a table as dictionaries by column.
+
+    Examples
+    --------
+    >>> from rosc_map.records import row_dicts
+    >>> row_dicts(pd.DataFrame({"name": ["Example Café"], "people": [12]}))
+    [{'name': 'Example Café', 'people': 12}]
+    """
     names = [str(name) for name in table.columns]
     # Many times as fast as pandas' own to_dict("records"), which asks for each column as a table of its own.
     return [dict(zip(names, row, strict=True)) for row in table.to_numpy(dtype=object).tolist()]

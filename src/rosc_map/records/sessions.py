@@ -28,7 +28,15 @@ _ONLY_START = re.compile(r"^[a-z0-9 ]*[a-z] \d{1,2}([:.]\d{2})? ?(am|pm)?$")
 
 @dataclass(frozen=True)
 class Session:
-    """One regular time: ``weekday`` (Mon … Sun), ``start`` and ``end`` as HH:MM, ``every`` ("" is each week)."""
+    """One regular time: ``weekday`` (Mon … Sun), ``start`` and ``end`` as HH:MM, ``every`` ("" is each week).
+
+    Examples
+    --------
+    >>> from rosc_map.records import Session
+    >>> first_saturday = Session("Sat", "10:30", "12:30", every="1st")
+    >>> str(first_saturday)
+    '1st Sat 10:30-12:30'
+    """
 
     weekday: str
     start: str
@@ -88,6 +96,12 @@ def parse_sessions(text: str) -> tuple[Session, ...]:
     ------
     ValueError
         With the part that cannot be read.
+
+    Examples
+    --------
+    >>> from rosc_map.records import parse_sessions
+    >>> [str(session) for session in parse_sessions("Tue 10am-2pm; last Sat 10:30-12:30")]
+    ['Tue 10:00-14:00', 'last Sat 10:30-12:30']
     """
     sessions: list[Session] = []
     for part in re.split(r"[;\n|]", text):
@@ -105,7 +119,14 @@ def parse_sessions(text: str) -> tuple[Session, ...]:
 
 
 def format_sessions(sessions: tuple[Session, ...]) -> str:
-    """Write times so that :func:`parse_sessions` reads them back the same."""
+    """Write times so that :func:`parse_sessions` reads them back the same.
+
+    Examples
+    --------
+    >>> from rosc_map.records import format_sessions, parse_sessions
+    >>> format_sessions(parse_sessions("first saturday 10.30am - 12.30pm"))
+    '1st Sat 10:30-12:30'
+    """
     return "; ".join(str(session) for session in sessions)
 
 
@@ -122,6 +143,14 @@ def occurrences(session: Session, first_day: dt.date, days: int) -> tuple[dt.dat
         The first day that counts.
     days
         How many days count, the first one among them.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> from rosc_map.records import occurrences, parse_sessions
+    >>> tuesdays, = parse_sessions("1st Tue 18:00-19:00")
+    >>> [str(day) for day in occurrences(tuesdays, dt.date(2026, 11, 1), 60)]
+    ['2026-11-03', '2026-12-01']
     """
     span = (first_day + dt.timedelta(days=number) for number in range(days))
     return tuple(each for each in span if WEEKDAYS[each.weekday()] == session.weekday and _is_its_week(session, each))

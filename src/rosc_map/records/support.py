@@ -10,7 +10,15 @@ __all__ = ["Action", "Offer"]
 
 
 class Offer(Record):
-    """Support that an asset offers or wants: rooms, training, mentoring, small grants, help with governance."""
+    """Support that an asset offers or wants: rooms, training, mentoring, small grants, help with governance.
+
+    Examples
+    --------
+    >>> from rosc_map.records import Offer
+    >>> row = Offer(asset="Example Café", direction="wanted", kind="rooms", details="A room on Thursdays.")
+    >>> row.direction, row.kind
+    ('wanted', 'rooms')
+    """
 
     noun: ClassVar[str] = "offer"
 
@@ -54,7 +62,15 @@ class Offer(Record):
 
 
 class Action(Record):
-    """What was heard and is to be done, by which organisation, by when, and whether it was ("together we did")."""
+    """What was heard and is to be done, by which organisation, by when, and whether it was ("together we did").
+
+    Examples
+    --------
+    >>> from rosc_map.records import Action
+    >>> action = Action(told_us="Nobody knew of us.", what="Take leaflets", owner="Example Café", by="2026-12-31")
+    >>> action.what, action.done_on is None
+    ('Take leaflets', True)
+    """
 
     noun: ClassVar[str] = "action"
 

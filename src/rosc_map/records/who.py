@@ -18,7 +18,14 @@ ROLE_WORDS = (
     "supervisor", "support", "system", "team", "the", "town", "treasurer", "treatment", "trustee", "university", "v",
     "visitor", "vol", "volunteer", "web", "worker",
 )  # fmt: skip
-"""The words that who did something may be told in. The list is closed: free text would soon hold names."""
+"""The words that who did something may be told in. The list is closed: free text would soon hold names.
+
+Examples
+--------
+>>> from rosc_map.records import ROLE_WORDS
+>>> "volunteer" in ROLE_WORDS, "smith" in ROLE_WORDS
+(True, False)
+"""
 
 _WHO = re.compile(
     rf"(?:(?:{'|'.join(ROLE_WORDS)})(?:[ ,./-]+|$))*(?:[A-Za-z]{{0,2}}-?[0-9]{{1,4}})?", re.IGNORECASE | re.ASCII
@@ -32,6 +39,12 @@ def check_who(text: str) -> str:
     ------
     CellError
         When it is anything else, since that may be a person's name.
+
+    Examples
+    --------
+    >>> from rosc_map.records import check_who
+    >>> check_who("Volunteer 7")
+    'Volunteer 7'
     """
     if not _WHO.fullmatch(text):
         raise CellError(
@@ -41,6 +54,13 @@ def check_who(text: str) -> str:
 
 
 def same_person(text: str) -> str:
-    """Return by what two tellings of who are the same: "V7", "volunteer 07" and "Vol. 7" are one volunteer."""
+    """Return by what two tellings of who are the same: "V7", "volunteer 07" and "Vol. 7" are one volunteer.
+
+    Examples
+    --------
+    >>> from rosc_map.records import same_person
+    >>> same_person("V7") == same_person("volunteer 07")
+    True
+    """
     number = re.search(r"[0-9]+", text)
     return str(int(number[0])) if number else " ".join(re.findall(r"[a-z]+", text.casefold()))

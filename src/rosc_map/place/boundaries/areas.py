@@ -74,6 +74,12 @@ def lookup() -> "pd.DataFrame":
     pandas.DataFrame
         361 rows: ``local_authority_code``, ``local_authority``, ``upper_tier_code``, ``upper_tier``, ``region_code``,
         ``region``, ``country_code``, ``country`` (region is "" outside England).
+
+    Examples
+    --------
+    >>> from rosc_map.place import lookup
+    >>> len(lookup()), lookup()["upper_tier_code"].nunique()
+    (361, 218)
     """
     return _lookup(boundaries_folder()).copy()
 
@@ -118,7 +124,14 @@ def numbers_of_areas() -> list[tuple[str, int, int]]:
 
 
 def code_names() -> dict[str, str]:
-    """Return the name of every current code: local authorities, upper tier, regions, countries."""
+    """Return the name of every current code: local authorities, upper tier, regions, countries.
+
+    Examples
+    --------
+    >>> from rosc_map.place import code_names
+    >>> code_names()["E10000030"]
+    'Surrey'
+    """
     return _code_names(boundaries_folder())
 
 
@@ -135,6 +148,12 @@ def welsh_names() -> dict[str, str]:
     """Return the Welsh name of each local authority that has one of its own, by its code; in Wales both tiers are one.
 
     Source: the ONS list of local authorities; Abertawe for Swansea, and nothing where English has the same name.
+
+    Examples
+    --------
+    >>> from rosc_map.place import resolve_area, welsh_names
+    >>> welsh_names()[resolve_area("Swansea").code]
+    'Abertawe'
     """
     return _welsh_names(boundaries_folder())
 
@@ -152,6 +171,12 @@ def current_code(code: str) -> str:
     other: districts that were merged in 2019 to 2023, the counties of Buckinghamshire, North Yorkshire and Somerset,
     and codes that changed with a line, as those of Northumberland, Fife and Sheffield did. A county that was divided,
     such as Cumbria (E10000006), has no one successor.
+
+    Examples
+    --------
+    >>> from rosc_map.place import code_names, current_code
+    >>> code_names()[current_code("E07000165")]
+    'North Yorkshire'
     """
     return _old_codes(boundaries_folder()).get(code, code)
 
@@ -168,6 +193,13 @@ def area_lookup(codes: list[str]) -> "pd.DataFrame":
     ----------
     codes
         Of any tier. An old code stands for the authority that it went into; one that is no area's has no rows.
+
+    Examples
+    --------
+    >>> from rosc_map.place import area_lookup
+    >>> lookup = area_lookup(["E10000030"])
+    >>> len(lookup), lookup["local_authority"].head(3).tolist()
+    (11, ['Elmbridge', 'Epsom and Ewell', 'Guildford'])
     """
     table = lookup()
     wanted = {current_code(code) for code in codes} - {""}  # "" stands in the table where there is no region
@@ -247,6 +279,13 @@ def authorities(tier: str, codes: str | list[str] | None = None, *, country: str
         For a tier or country that there is not.
     UnknownName
         For a code that is no area's.
+
+    Examples
+    --------
+    >>> from rosc_map.place import authorities
+    >>> found = authorities("local", "E10000030")
+    >>> len(found), found["name"].head(3).tolist()
+    (11, ['Elmbridge', 'Epsom and Ewell', 'Guildford'])
     """
     if tier not in ("upper", "local"):
         raise InputError(f"There is no tier {tier!r}. Write upper or local.")

@@ -29,6 +29,13 @@ def bordering(tier: str) -> dict[str, tuple[str, ...]]:
     ------
     InputError
         For a tier that there is not.
+
+    Examples
+    --------
+    >>> from rosc_map.place import bordering, code_names
+    >>> [code_names()[code] for code in bordering("local")["E07000210"]]
+    ['Elmbridge', 'Epsom and Ewell', 'Guildford', 'Reigate and Banstead', 'Waverley', 'Crawley', 'Horsham', 'Kingston
+    upon Thames']
     """
     # By folder, so that newer boundaries are looked at anew.
     return dict(_bordering(boundaries_folder(), tier))

@@ -83,6 +83,13 @@ class Area:
     both tiers under one code, comes as ``upper_tier``. ``was`` is the old name (as it was written then) or the old code
     that was given, of what went into this area or of what it was called before; else "". ``in_part`` says that it was
     only a part of this area, so that a figure of it is none of the area.
+
+    Examples
+    --------
+    >>> from rosc_map.place import Area, resolve_area
+    >>> found = resolve_area("Guildford")
+    >>> isinstance(found, Area), found.code, found.tier
+    (True, 'E07000209', 'local_authority')
     """
 
     code: str
@@ -171,6 +178,18 @@ def resolve_area(text: str) -> Area:
     UnknownName
         With near names, when it is none of them, or could be several; for a county that was divided, with what came
         after it.
+
+    Examples
+    --------
+    >>> from rosc_map.errors import UnknownName
+    >>> from rosc_map.place import resolve_area
+    >>> resolve_area("guildford borough council").name
+    'Guildford'
+    >>> try:
+    ...     resolve_area("Gildford")
+    ... except UnknownName as problem:
+    ...     print(problem)
+    'Gildford' is not an area of the UK that rosc-map knows. Did you mean Guildford?
     """
     said = text.strip()
     names = _names(boundaries_folder())

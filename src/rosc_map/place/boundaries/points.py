@@ -131,6 +131,12 @@ def assign(easting: Any, northing: Any) -> Assigned:
     ------
     InputError
         When they are not two lists of the same length.
+
+    Examples
+    --------
+    >>> from rosc_map.place import assign
+    >>> assign([516_500], [149_500]).code.tolist()
+    ['E07000210']
     """
     return _locator(boundaries_folder()).assign(easting, northing)
 

@@ -121,6 +121,12 @@ def suggest(text: str, limit: int = 3) -> list[str]:
     -------
     list of str
         Postcodes of the directory, in standard form: those that are in use first, and the likeliest slip first.
+
+    Examples
+    --------
+    >>> from rosc_map.place import suggest
+    >>> suggest("RH4 IDW", limit=2)
+    ['RH4 1DW', 'RH4 2DW']
     """
     candidates = list(dict.fromkeys((*readings(text), *near_misses(text))))
     real = ask(lambda index: real_ones(index, candidates))
@@ -138,6 +144,12 @@ def centre(code: str) -> tuple[float, float] | None:
     ----------
     code
         A district such as ``TS1``, or a sector with its space, such as ``TS1 2``.
+
+    Examples
+    --------
+    >>> from rosc_map.place import centre
+    >>> centre("RH4")
+    (-0.334, 51.231)
     """
     area = _AREA.fullmatch(code)
     return ask(lambda index: _middle(index, *area.groups(default=""))) if area else None

@@ -35,6 +35,16 @@ class AreaPostcodes:
         The current GSS code; its categories are sorted, as those of the districts are.
     said
         Which postcodes these are, of which date, and how many were left out: belongs beside every figure made of them.
+
+    Examples
+    --------
+    >>> from rosc_map.place import AreaPostcodes, postcodes_in
+    >>> found = postcodes_in(["E07000210"])
+    >>> isinstance(found, AreaPostcodes), len(found.postcode)
+    (True, 3160)
+    >>> found.said
+    '3,160 postcodes of the ONS Postcode Directory, November 2025; 1,573 that are no longer in use (OS Code-Point
+    Open, 2025-09-29) are left out.'
     """
 
     postcode: npt.NDArray[np.object_]
@@ -55,6 +65,13 @@ def postcodes_in(local_authorities: Collection[str]) -> AreaPostcodes:
     ----------
     local_authorities
         Current GSS codes.
+
+    Examples
+    --------
+    >>> from rosc_map.place import postcodes_in
+    >>> found = postcodes_in(["E07000210"])
+    >>> len(found.postcode), found.district.categories[:3].tolist()
+    (3160, ['KT11', 'KT18', 'KT20'])
     """
     wanted = frozenset(local_authorities)
     of = _remembered if len(wanted) <= _FEW else _of

@@ -272,6 +272,13 @@ def locate(postcodes: Iterable[Any]) -> Located:
     ------
     InputError
         For a single text, see :func:`find`, or a table.
+
+    Examples
+    --------
+    >>> from rosc_map.place import locate
+    >>> found = locate(["rh41dw", "RH4 1ZZ", "nowhere"])
+    >>> [outcome.value for outcome in found.outcome]
+    ['found', 'not_in_directory', 'malformed']
     """
     texts = as_texts(postcodes)
     # Of all that is handed in only a Series has both: pandas is not loaded to find that out.

@@ -88,6 +88,12 @@ def normalise(text: str) -> str:
     ------
     PostcodeMalformed
         When it does not have the shape of a UK postcode.
+
+    Examples
+    --------
+    >>> from rosc_map.place import normalise
+    >>> normalise("rh41dw")
+    'RH4 1DW'
     """
     standard = standard_form(text)
     if standard:
@@ -105,7 +111,14 @@ def normalise(text: str) -> str:
 
 
 def outward(postcode: str) -> str:
-    """Return the postcode district (outward code) of a postcode in standard form: ``TS1`` of ``TS1 2PA``."""
+    """Return the postcode district (outward code) of a postcode in standard form: ``TS1`` of ``TS1 2PA``.
+
+    Examples
+    --------
+    >>> from rosc_map.place import outward
+    >>> outward("RH4 1DW")
+    'RH4'
+    """
     return postcode.split(" ")[0]
 
 
