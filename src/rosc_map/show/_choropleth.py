@@ -81,6 +81,8 @@ class Ground:
     ----------
     areas
         ``code``, ``name`` and polygons in EPSG:4326.
+    outlines
+        The polygons in metres (EPSG:27700).
     height
         How high they are together, in points; 0 where there are none.
     west, north, scale, left
@@ -88,6 +90,7 @@ class Ground:
     """
 
     areas: gpd.GeoDataFrame
+    outlines: Any = ()
     height: float = 0.0
     west: float = 0.0
     north: float = 0.0
@@ -99,24 +102,27 @@ class Ground:
         """Lay out the authorities as large as a picture has room for."""
         if areas.empty:
             return cls(areas)
-        west, south, east, north = shapely.total_bounds(areas.geometry.to_crs(_METRES).to_numpy())
+        outlines = areas.geometry.to_crs(_METRES).to_numpy()
+        west, south, east, north = map(float, shapely.total_bounds(outlines))
         scale = min(MAP_WIDTH / (east - west), _MAP_HEIGHT / (north - south))
         left = (MAP_WIDTH - (east - west) * scale) / 2
-        return cls(areas, float((north - south) * scale), float(west), float(north), float(scale), float(left))
+        return cls(areas, outlines, (north - south) * scale, west, north, scale, left)
 
     def laid(self, places: gpd.GeoSeries) -> Any:
         """Return shapes or points (EPSG:4326) in points from the corner."""
+        return self._moved(places.to_crs(_METRES).to_numpy())
 
+    def _moved(self, shapes: Any) -> Any:
         def moved(at: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
             return (at - (self.west, self.north)) * (self.scale, -self.scale) + (self.left, 0)
 
-        return shapely.transform(places.to_crs(_METRES).to_numpy(), moved)
+        return shapely.transform(shapes, moved)
 
     def draw(self, sheet: Sheet, layer: MapLayer) -> None:
         """Fill the authorities by their classes in a layer; one without a class as one that nobody has surveyed."""
         drawn = looks(layer.kind, len(layer.classes))
         # No line is finer than a third of a point: what is finer only makes the file large.
-        fine = shapely.simplify(self.laid(self.areas.geometry), 0.3) if len(self.areas) else []
+        fine = shapely.simplify(self._moved(self.outlines), 0.3) if len(self.areas) else []
         shapes = shapely.transform(fine, lambda at: at + np.array((EDGE, sheet.top)))
         for shape, at in zip(shapes, classes_of(layer, list(self.areas["code"])), strict=True):
             if not shape.is_empty:
