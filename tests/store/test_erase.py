@@ -470,3 +470,12 @@ def test_a_backup_holds_nothing_in_free_pages_and_is_found(littered):
     assert Store(copy).read(Asset).equals(littered.read(Asset))
     path.with_name("area1.backup-2026-11-22.gpkg").touch()
     assert backups_of(path) == [copy]
+
+
+@given(st.text(alphabet="aAnNeE .@'`7_-\n", max_size=40))
+def test_plain_text_is_looked_through_as_any_other(typed):
+    for words in ("Ann", "ann e", "A. N"):
+        mentions = Mentions(words)
+        assert mentions.find(typed) == list(mentions._spans(typed))
+        # With an accent somewhere it is no longer plain, and the words still stand where they stood.
+        assert Mentions(words).find(f"{typed} ö") == mentions.find(f"{typed} -")
