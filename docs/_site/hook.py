@@ -127,7 +127,8 @@ def _public_names(found: re.Match[str]) -> str:
     body = ast.parse(source.read_text("utf-8")).body
     (names,) = (ast.literal_eval(part.value) for part in body if isinstance(part, ast.Assign) and _is_all(part))
     inside = [f"{name}.{name}" if (folder / f"{name}.py").exists() else name for name in names]
-    about = f"::: {module}\n    options:\n      members: false\n      show_root_heading: false\n"
+    quiet = ("members: false", "show_root_heading: false", "show_root_toc_entry: false")
+    about = "\n      ".join([f"::: {module}\n    options:", *quiet]) + "\n"
     return "\n".join([about, *(f"::: {module}.{name}\n" for name in inside)])
 
 

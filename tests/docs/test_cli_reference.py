@@ -38,7 +38,7 @@ def test_the_command_that_the_page_names_makes_it_on_a_narrow_terminal_too():
         "- `--dry-run`: Say what it would do; change nothing.\n",
         "- `--audience AUDIENCE`: public, partners or internal. If left out: `public`.\n",
         "- `--on ON`: The day, for example 2026-03-01. Needed.\n",
-        "- `--by BY`: Who does it: a volunteer number or role, never a name. Kept in the history. Or set `ROSC_MAP_BY`.\n",
+        "never a name. Kept in the history. Or set `ROSC_MAP_BY`.\n",
         "- `FILE`: The partnership file (\\*.gpkg), or postgresql://user@host/name.\n",
     ],
 )

@@ -1,11 +1,12 @@
 """Every command that a page shows is run, or held against what it needs; a new page is run without a word here.
 
-A page is run from top to bottom in a folder of its own, with the made-up example as ``area.gpkg`` (unless the page makes
-it), the example's tables, and the files that the page shows. What cannot be run here is read by the command line all
-the same, and is in ``NOT_RUN`` with the reason.
+A page is run from top to bottom in a folder of its own, with the made-up example as ``area.gpkg`` (unless the page
+makes it), the example's tables, and the files that the page shows. What cannot be run here is read by the command line
+all the same, and is in ``NOT_RUN`` with the reason.
 """
 
 import io
+import itertools
 import re
 import shutil
 import subprocess
@@ -100,7 +101,7 @@ def held_against_the_repository(words):
         assert [word for word in words[1:] if "=" not in word and word not in targets] == []
     elif name == "pip" or words[1:3] == ["-m", "pip"]:
         project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-        for before, word in zip(words, words[1:], strict=False):
+        for before, word in itertools.pairwise(words):
             assert before not in ("-c", "--constraint", "-r") or (ROOT / word).exists(), words
             assert before != "--group" or word in project["dependency-groups"], words
             extras = re.fullmatch(r"(?:\.|rosc-map)\[([\w,]+)\]", word)

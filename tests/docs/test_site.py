@@ -124,7 +124,7 @@ def test_the_pages_have_no_violation_and_ask_for_nothing(address, notebook_page,
     found = {}
     for name in (*LOOKED_AT, notebook_page):
         watched.page.goto(f"{address}{name}")
-        watched.page.wait_for_selector("[data-md-component=search][aria-label]")
+        watched.page.wait_for_selector("[data-md-component=search][aria-label]", state="attached")
         result = Axe().run(watched.page)
         too_wide = watched.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
         found[name] = (result.generate_report() if result.violations_count else "", too_wide)
