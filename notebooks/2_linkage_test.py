@@ -130,7 +130,7 @@ except rosc_map.RoscMapError as error:
     print(error)
 pages = area.feedback("R1", folder / "own-results", reply_to="01632 960999")
 print(len(pages), "files for organisations and the coordinator; others may see the area's figures from", end=" ")
-print(f"{area.shown_from('R1'):%-d %B %Y}.")
+print(f"{area.shown_from('R1'):%d %B %Y}.")
 
 # %% [markdown]
 # **Next:** [LERO gaps of England](3_lero_gaps_of_england.ipynb), for commissioners.

@@ -43,7 +43,7 @@ print(found.sentence)
 england = found.published.provision.by_authority
 table = england["status"].value_counts().reindex(["served", "none_found", "not_surveyed"], fill_value=0)
 table = table.rename("upper-tier authorities").to_frame()
-table[f"of {len(england)}, {day:%-d %B %Y}"] = [f"{share:.0%}" for share in table.iloc[:, 0] / len(england)]
+table[f"of {len(england)}, {day:%d %B %Y}"] = [f"{share:.0%}" for share in table.iloc[:, 0] / len(england)]
 table
 
 # %% [markdown]

@@ -175,7 +175,7 @@ STEPS: tuple[tuple[str, Callable[[], str]], ...] = (
 def main():
     """Try all steps, say how each ended, and return 0 when all were done."""
     OUT.mkdir(parents=True, exist_ok=True)
-    print(f"Release of rosc-map, tried on {dt.datetime.now(dt.UTC):%-d %B %Y} with Python {sys.version.split()[0]}")
+    print(f"Release of rosc-map, tried on {dt.datetime.now(dt.UTC):%d %B %Y} with Python {sys.version.split()[0]}")
     ready = True
     for title, step in STEPS:
         try:
