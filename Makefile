@@ -38,9 +38,11 @@ lint: $(VENV)/.installed-dev  ## ruff, mypy, the flow between the rooms
 
 bench: $(VENV)/.installed-dev  ## Measure against peers, side by side in one run (about 15 minutes; needs npm)
 	$(BIN)/python -m pip install --quiet -c $(CONSTRAINTS) --group bench
-	$(BIN)/python benchmarks/run.py
+	@sh tests/install_browser.sh
+	@sh tests/install_postgis.sh
+	$(BIN)/python benchmarks/run.py --save build/bench.json
 
-simulate: $(VENV)/.installed-dev  ## Hold the linkage estimate against the truth it should find, and write docs/simulation.md
+simulate: $(VENV)/.installed-dev  ## Hold the linkage estimate against the truth it should find, and write docs/simulation.md (about 4 minutes)
 	$(BIN)/python benchmarks/simulate.py --write docs/simulation.md
 
 release: $(VENV)/.installed-dev  ## Build wheel and sdist, and try them as a release is tried (docs/release.md)

@@ -5,11 +5,13 @@ import os
 import statistics
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from itertools import repeat
 from pathlib import Path
+from threading import Barrier
 
 import psycopg
 from database import assets, empty_database
@@ -40,9 +42,9 @@ def writers(count: int, edits: int) -> Cost:
         with closing(Store.create(url, {"title": "Bench"}, {Footprint: [{"area_code": "E06000002"}], Asset: rows})):
             before = _size(superuser)
         spawn = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(count, mp_context=spawn) as pool:
+        with spawn.Manager() as manager, ProcessPoolExecutor(count, mp_context=spawn) as pool:
             # All are there before the first begins.
-            barrier = multiprocessing.Manager().Barrier(count)
+            barrier = manager.Barrier(count)
             ids = [[str(row["id"]) for row in rows[number::count]] for number in range(count)]
             done = list(pool.map(_write, repeat(url), ids, repeat(edits), repeat(barrier)))
         wall = max(end for _, end, _, _ in done) - min(start for start, _, _, _ in done)
@@ -55,7 +57,7 @@ def writers(count: int, edits: int) -> Cost:
         return Cost("writers", count * edits, cpu, wall, 0, more)
 
 
-def _write(url: str, ids: list[str], edits: int, barrier: "multiprocessing.Barrier") -> tuple[float, ...]:  # type: ignore[valid-type]
+def _write(url: str, ids: list[str], edits: int, barrier: Barrier) -> tuple[float, ...]:
     with closing(Store(url)) as store:
         with store.reading() as reader:
             (mine,) = reader.connection.exec_driver_sql("SELECT pg_backend_pid()").scalars()
@@ -97,7 +99,7 @@ def people(count: int, loads: tuple[tuple[int, float], ...], seconds: float) -> 
         sessions = volunteers(target, max(users for users, _ in loads))
         share_calls(target, list(sessions))
         with serving(target) as server:
-            at_work(server.url, dict(list(sessions.items())[:1]), 1, pause=0)
+            _wake(server.url)
             for users, pause in loads:
                 some = dict(list(sessions.items())[:users])
                 start, used, stored = time.monotonic(), _cpu(server.process.pid), _databases(target)
@@ -114,6 +116,14 @@ def people(count: int, loads: tuple[tuple[int, float], ...], seconds: float) -> 
                     "database_cpu": _databases(target) - stored,
                 }
                 yield Cost("at work" if pause else "busy", users, cpu, wall, _held(server.process.pid), more)
+
+
+def _wake(url: str) -> None:
+    """Ask until there is an answer: a new server first reads what there is, which takes long on a busy machine."""
+    for _ in range(600):
+        with suppress(OSError), urllib.request.urlopen(url, timeout=30):  # noqa: S310 - our own server
+            return
+    raise RuntimeError("the server does not answer")
 
 
 def _held(process: int) -> float:

@@ -18,7 +18,9 @@ AREAS = ("start", "places", "reach", "network", "linkage", "maps", "lists", "dat
 
 
 def gather(areas: Sequence[str], clock: Clock) -> Iterator[Results]:
-    """Measure the areas one after the other, and yield after each what there is so far; one that fails loses no row.
+    """Measure the areas one after the other, and yield after each row what there is so far.
+
+    An area that fails loses no row: neither its own before, nor those of others.
 
     Parameters
     ----------
@@ -35,11 +37,12 @@ def gather(areas: Sequence[str], clock: Clock) -> Iterator[Results]:
             with tempfile.TemporaryDirectory() as folder:
                 for row in in_area(area, importlib.import_module(area).measure(Path(folder))):
                     rows.append(row)
+                    yield Results(clock.about(), tuple(rows), dict(failed))
                     _say(clock, area, f"{row.what}, beside {row.peer}")
         except Exception as error:  # noqa: BLE001 - whatever it is, the other areas are measured
             failed[area] = f"{type(error).__name__}: {error}"
             _say(clock, area, f"failed: {failed[area]}")
-        yield Results(clock.about(), tuple(rows), dict(failed))
+            yield Results(clock.about(), tuple(rows), dict(failed))
 
 
 def _say(clock: Clock, area: str, text: str) -> None:

@@ -5,6 +5,7 @@
 
 import argparse
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
@@ -312,7 +313,7 @@ def main() -> int:
     parser.add_argument("--write", type=Path)
     asked = parser.parse_args()
     tasks = [(design, size) for design, sizes in DESIGNS.items() for size in sizes]
-    outcomes, rounds = [], []
+    outcomes, rounds, start = [], [], time.monotonic()
     print(HEAD)
     with ProcessPoolExecutor() as pool:
         drawn = pool.map(simulate, *zip(*tasks, strict=True), repeat(asked.replicates))
@@ -320,7 +321,9 @@ def main() -> int:
         for kept, found in ((outcomes, drawn), (rounds, whole)):
             for lines in found:
                 kept += lines
+                done, seconds = len(outcomes + rounds) // len(SHARES), time.monotonic() - start
                 print(*map(_line, lines), sep="\n", flush=True)
+                print(f"{done} of {len(tasks) + len(ROUNDS)} designs, {seconds:.0f} s", file=sys.stderr, flush=True)
     if asked.write:
         asked.write.write_text(_page(outcomes, rounds, asked.replicates), encoding="utf-8")
     return int(any(one.is_missed for one in outcomes + rounds))
