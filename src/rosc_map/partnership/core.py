@@ -100,10 +100,11 @@ class Core:
 
         Examples
         --------
-        >>> area.acting_as("Volunteer 7").survey(["Woking"], on="2026-11-20", by="Volunteer 7", types=["lero"])
-        1
+        >>> caller = area.acting_as("Volunteer 7")
+        >>> caller.edit("Example Dorking Recovery Café", {"cost": "free"})
+        []
         >>> area.changes(1)[["task", "who"]].to_dict("records")
-        [{'task': 'survey', 'who': 'Volunteer 7'}]
+        [{'task': 'edit', 'who': 'Volunteer 7'}]
         """
         return type(self)(self._store, today=today, who=who)
 

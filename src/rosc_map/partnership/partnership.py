@@ -68,7 +68,7 @@ def new(target: str | Path, areas: Sequence[str], *, title: str = "", banner: st
     Examples
     --------
     >>> area = rosc_map.new("middlesbrough.gpkg", ["Middlesbrough"], who="coordinator")
-    >>> area.survey(["Middlesbrough"], on="2026-11-20", by="coordinator", types=["lero"])
+    >>> area.survey(["Middlesbrough"], on="2025-03-20", by="coordinator", types=["lero"])
     1
     >>> area.gaps().sentence
     'No LERO is known to serve any: 0 of 1 upper-tier authority in Middlesbrough; 1 surveyed without one; 0 not

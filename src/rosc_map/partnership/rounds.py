@@ -293,7 +293,8 @@ class Rounds(RoundPapers):
         Examples
         --------
         >>> result = area.estimate("R1")
-        >>> [file.name for file in area.write_estimate(result, "result", audience="public")]
+        >>> files = area.write_estimate(result, "result", audience="public")
+        >>> [file.name for file in files]
         ['result.html', 'interval.png', 'between-types.png']
         """
         published = self.publish_estimate(result, audience=audience)
