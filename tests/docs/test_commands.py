@@ -10,6 +10,7 @@ import itertools
 import re
 import shutil
 import subprocess
+import textwrap
 import tomllib
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,6 +18,7 @@ from pathlib import Path
 import pytest
 from shell_lines import ROOT, pages, shell_lines, shown_files
 
+import rosc_map
 from rosc_map import examples
 from rosc_map.cli import main
 
@@ -58,6 +60,25 @@ ON_A_SERVER = {
 RUN_HERE = {"mv", "cp", "mkdir", "ls", "rm", "cat", "unzip", "head"}
 MODULES = {"venv", "pip", "pytest", "http.server", "jupyter", "notebook"}
 PYTHON = re.compile(r"(?:.*/|\.venv\\Scripts\\)?python3?(?:\.\d+)?(?:\.exe)?")
+
+
+def three_entries():
+    """Make the file of which a page says what is in it."""
+    Path("area.gpkg").unlink()
+    rows = ("name,asset_type,postcode", "Example House,recovery_housing,TS1 2PA", "Example Choir,mutual_aid,TS1 2PA")
+    Path("entries.csv").write_text("\n".join([*rows, "Example Café,lero,TS1 2PA", ""]), "utf-8")
+    rosc_map.new("area.gpkg", ["Middlesbrough"]).import_("entries.csv")
+
+
+def england():
+    """Make England's file as the page does, in Python."""
+    page = (ROOT / "docs" / "how-to" / "lero-gaps-of-england.md").read_text("utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    exec(compile(textwrap.dedent(code), "lero-gaps-of-england.md", "exec"), {})
+
+
+SET_UP = {"docs/how-to/hide-close-or-let-go.md": three_entries, "docs/how-to/lero-gaps-of-england.md": england}
+"""What has to be there beside the example, for pages that need more."""
 
 
 def program(word):
@@ -149,8 +170,10 @@ def run(page, words, monkeypatch):
 @pytest.mark.parametrize("page", [page for page in pages() if page not in OWN and shell_lines(page)])
 def test_every_command_of_a_page_works_in_order(page, folder, monkeypatch, capsys):
     lines = shell_lines(page)
-    if any(words[:3] == ["rosc-map", "new", "area.gpkg"] for words in lines):
-        (folder / "area.gpkg").unlink()
+    for words in lines:
+        if words[0] == "rosc-map" and words[1] in ("new", "template"):
+            (folder / words[2]).unlink(missing_ok=True)
+    SET_UP.get(page, lambda: None)()
     for name, text in shown_files(page).items():
         (folder / name).write_text(text, "utf-8")
     for words in lines:
