@@ -18,7 +18,17 @@ IN_WHEEL = (
 """What the wheel has besides all of ``src/rosc_map``."""
 
 IN_SDIST = (
-    *("README.md", "CHANGELOG.md", "LICENSE", "NOTICE", "Makefile", "constraints.txt", "pyproject.toml", ".ci/run"),
+    *(
+        "README.md",
+        "CHANGELOG.md",
+        "LICENSE",
+        "NOTICE",
+        "Makefile",
+        "constraints.txt",
+        "pyproject.toml",
+        "mkdocs.yml",
+        ".ci/run",
+    ),
     *("data/boundaries/about.json", "data/postcodes/live_gb.bits.xz", "deploy/rosc-map.service", "docs/privacy.md"),
     *("notebooks/1_record_and_map.ipynb", "notebooks/1_record_and_map.py", "notebooks/jupytext.toml"),
     *("benchmarks/run.py", "tests/conftest.py", "tests/store/fixtures/schema-1.gpkg"),
