@@ -5,9 +5,9 @@ import json
 import stat
 
 import pytest
-from tests.loopback import Loopback, Reply
 
 import rosc_map
+from loopback import Loopback, Reply
 from partnership.list_samples import SAMPLES
 from rosc_map.exchange.outside.readers import FORMATS, reader_of
 

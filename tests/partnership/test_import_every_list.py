@@ -3,10 +3,10 @@
 import shutil
 
 import pytest
-from tests.partnership.list_samples import SAMPLES
-from tests.partnerships import TODAY
+from list_samples import SAMPLES
 
 import rosc_map
+from partnerships import TODAY
 from rosc_map.exchange.outside.readers import FORMATS
 from rosc_map.partnership.outside_source import list_reader
 

@@ -5,9 +5,9 @@ import datetime as dt
 import stat
 
 import pytest
-from tests.partnership.outside_lists import HERE, INSIDE, OUTSIDE, a_list, whys
-from tests.partnerships import TODAY
+from outside_lists import HERE, INSIDE, OUTSIDE, a_list, whys
 
+from partnerships import TODAY
 from rosc_map.errors import FileProblem, InputError, RowProblem, RowsRejected
 from rosc_map.exchange.outside import LeftOut, OutsideRow
 from rosc_map.records import codelist

@@ -3,9 +3,9 @@
 import datetime as dt
 
 import pytest
-from tests.partnership.outside_lists import HERE, INSIDE, a_list, whys
-from tests.partnerships import TODAY
+from outside_lists import HERE, INSIDE, a_list, whys
 
+from partnerships import TODAY
 from rosc_map.exchange.outside import LeftOut, OutsideRow
 
 OPEN = {"licence": "OGL-UK-3.0"}
