@@ -6,6 +6,7 @@ from pathlib import Path
 from rosc_map.errors import InputError
 from rosc_map.partnership.exports import EXPORTS
 from rosc_map.partnership.record_names import RECORDS
+from rosc_map.publish import publish_report
 from rosc_map.publish.report_types import PAPERS
 
 REPLY_TO = "01632 960999"
@@ -20,8 +21,11 @@ def write_all(partnership, folder: Path, audience: str) -> list[Path]:
     partnership.write_gaps(partnership.gaps(audience), folder / "gaps")
     partnership.write_network(partnership.network(audience), folder / "network")
     partnership.write_estimate(partnership.estimate("R1"), folder / "linkage", audience=audience)
+    board = partnership.report(audience)
     for kind in PAPERS:
-        partnership.write_report(partnership.report(audience, kind=kind), folder / "papers" / kind)
+        # All papers are made of one gap analysis and one network.
+        paper = publish_report(partnership.snapshot(), board.gaps, board.network, kind)
+        partnership.write_report(paper, folder / "papers" / kind)
     _exports(partnership, folder, audience)
     if audience != "internal":
         partnership.write_near(partnership.near("Surrey", audience=audience), folder / "near.html")
@@ -32,11 +36,11 @@ def write_all(partnership, folder: Path, audience: str) -> list[Path]:
 
 def _exports(partnership, folder: Path, audience: str) -> None:
     (folder / "exports").mkdir()
-    for ending in ("csv", "xlsx", "geojson"):
-        partnership.export(folder / f"assets.{ending}", audience=audience)
+    partnership.export(folder / "assets.geojson", audience=audience)
+    shown = partnership.publish(audience)
     for code, each in EXPORTS.items():
         for ending in each.endings or ("",):
-            partnership.export(folder / "exports" / f"{code}{ending}", to=code, audience=audience)
+            each.write(shown, folder / "exports" / f"{code}{ending}")
     for record in RECORDS.keys() - {"assets"}:
         with suppress(InputError):  # not for this audience
             partnership.export(folder / f"{record}.csv", audience=audience, record=record)

@@ -1,6 +1,7 @@
 """The demo: the main job, end to end, on the two bundled examples, with an index page that leads to all it made."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +10,14 @@ from rosc_map import examples, show
 from rosc_map.errors import FileProblem
 from rosc_map.exchange import write_table
 from rosc_map.partnership import Partnership
-from rosc_map.publish import Published, area_names_table
+from rosc_map.publish import (
+    Published,
+    PublishedGaps,
+    PublishedNetwork,
+    area_names_table,
+    publish_map,
+    publish_report,
+)
 from rosc_map.records import Audience
 from rosc_map.whole_file import write_atomic
 
@@ -97,7 +105,7 @@ def _england(folder: Path) -> tuple[str, list[Link]]:
     partnership.import_(source)
     found = partnership.gaps()
     partnership.write_gaps(found, folder / "gaps")
-    layers = partnership.map_in_layers()
+    layers = publish_map(partnership.snapshot(), found)
     for name in ("map.html", "map.png"):
         partnership.write_map(layers, folder / name)
     partnership.export(folder / "assets.csv")
@@ -147,17 +155,20 @@ def _made_up(folder: Path) -> tuple[list[str], list[tuple[str, str, list[Link]]]
     for record, path in examples.others_paths().items():
         partnership.import_(path, record)
     _linkage_round(internal)
-    for audience in Audience:
-        found = partnership.gaps(audience, tier="local")
+    # What is missing and who refers to whom is worked out once for each audience; maps and papers tell of the same.
+    held = partnership.snapshot()
+    gaps = {audience: partnership.gaps(audience, tier="local") for audience in Audience}
+    networks = {audience: partnership.network(audience) for audience in Audience}
+    for audience, found in gaps.items():
         partnership.write_gaps(found, folder / audience.value / "gaps")
-        partnership.map(folder / audience.value / "map.html", audience=audience, tier="local")
+        partnership.write_map(publish_map(held, found), folder / audience.value / "map.html")
+        partnership.write_network(networks[audience], folder / audience.value / "network")
         partnership.export(folder / audience.value / "assets.csv", audience=audience)
     partnership.export(folder / Audience.PUBLIC.value / "assets.geojson")
     linkage = _linkage_pages(partnership, folder)
-    network = _network_pages(partnership, folder)
-    _papers(partnership, folder)
+    _papers(partnership, folder, gaps, networks)
     _exports(partnership, folder)
-    return [found.sentence, linkage, network], [
+    return [gaps[Audience.INTERNAL].sentence, linkage, networks[Audience.PARTNERS].sentences[0]], [
         (
             "For everybody",
             "public",
@@ -265,14 +276,12 @@ def _linkage_pages(partnership: Partnership, folder: Path) -> str:
     return result.sentences[0]
 
 
-def _network_pages(partnership: Partnership, folder: Path) -> str:
-    """Write the referral network for each audience, and return its first sentence as partners see it."""
-    for audience in Audience:
-        partnership.write_network(partnership.network(audience), folder / audience.value / "network")
-    return partnership.network().sentences[0]
-
-
-def _papers(partnership: Partnership, folder: Path) -> None:
+def _papers(
+    partnership: Partnership,
+    folder: Path,
+    gaps: Mapping[Audience, PublishedGaps],
+    networks: Mapping[Audience, PublishedNetwork],
+) -> None:
     """Write the board paper for everybody and for partners, and the two pages for partners."""
     for audience, kind, name in (
         (Audience.PUBLIC, "board", "paper"),
@@ -280,5 +289,5 @@ def _papers(partnership: Partnership, folder: Path) -> None:
         (Audience.PARTNERS, "linkage", "linkage-page"),
         (Audience.PARTNERS, "coverage", "coverage-page"),
     ):
-        paper = partnership.report(audience, kind=kind, tier="local")
+        paper = publish_report(partnership.snapshot(), gaps[audience], networks[audience], kind)
         partnership.write_report(paper, folder / audience.value / name)

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Collection
+from copy import copy
 from typing import Any
 
 import pandas as pd
@@ -78,9 +79,17 @@ def fill_sheet(sheet: Any, rows: list[list[object]], *, heading: bool) -> None:
     for number, column in enumerate(zip(*rows, strict=True), start=1):
         longest = max(len(str(value)) for value in column)
         sheet.column_dimensions[get_column_letter(number)].width = min(longest + 2, _WIDEST)
-    for row in sheet.iter_rows():
-        for cell in row:
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
+    wrapped = Alignment(wrap_text=True, vertical="top")
+    # To look up the same style for each cell takes longer than to write them: the cells without one of their own share
+    # that of the first.
+    plain: Any = None
+    for cell in (cell for row in sheet.iter_rows() for cell in row):
+        if cell.has_style or plain is None:
+            own = cell.has_style  # a date has one
+            cell.alignment = wrapped
+            plain = plain if own else copy(cell._style)
+        else:
+            cell._style = copy(plain)
     if heading:
         sheet.freeze_panes = "A2"
         for cell in sheet[1]:

@@ -14,14 +14,15 @@ import pandas as pd
 from rosc_map import network
 from rosc_map.errors import InputError
 from rosc_map.publish import published as gate
+from rosc_map.publish.licences import licence_lines, sources_of
 from rosc_map.publish.network_counts import counted_tables
 from rosc_map.publish.network_findings import METHOD, Findings
 from rosc_map.publish.network_introductions import introductions_in_words
 from rosc_map.publish.network_types import PublishedNetwork
-from rosc_map.publish.publish import publish
-from rosc_map.publish.published import Published
+from rosc_map.publish.publish import BOUNDARY_LICENCE, notes_for, shown_assets
 from rosc_map.publish.snapshot import Snapshot
-from rosc_map.publish.view import plain_id, view
+from rosc_map.publish.titles import words_for
+from rosc_map.publish.view import View, plain_id, view
 from rosc_map.records import Audience, ReferralList, codelist, label
 
 __all__ = ["publish_network", "referral_network"]
@@ -29,13 +30,16 @@ __all__ = ["publish_network", "referral_network"]
 _FIELDS = [
     "id", "name", "organisation", "asset_type", "led_by", "connector_role", "local_authority_code", "upper_tier_code",
 ]  # fmt: skip
+_TYPE_OF_NOTES = "lero"
+"""The asset type of which the notes say how many are in no authority, as beside all else that names none."""
 
 
 @dataclass(frozen=True)
 class _Seen:
     """The network of one audience, and what it is made of."""
 
-    published: Published
+    view: View
+    shown: pd.DataFrame
     referrals: pd.DataFrame
     graph: nx.DiGraph
 
@@ -62,12 +66,12 @@ def referral_network(snapshot: Snapshot, audience: Audience, evidence: Sequence[
 
 def _seen(snapshot: Snapshot, audience: Audience, evidence: Sequence[str]) -> _Seen:
     layers = _layers(audience, evidence)
-    published = publish(snapshot, audience)
-    shown = published.assets
+    seen = view(snapshot, audience)
+    shown = shown_assets(seen, audience)
     # As in a linkage frame: what is paused or not confirmed can take nobody on.
     assets = pd.DataFrame(shown.loc[shown["status"] == "active", _FIELDS])
     open_ = set(assets["id"])
-    referrals = view(snapshot, audience).referrals
+    referrals = seen.referrals
     running = referrals[referrals["from_asset"].isin(open_) & referrals["to_asset"].isin(open_)]
     lists = snapshot.others[ReferralList]
     if audience is not Audience.INTERNAL:
@@ -76,7 +80,7 @@ def _seen(snapshot: Snapshot, audience: Audience, evidence: Sequence[str]) -> _S
     if audience is not Audience.INTERNAL:
         # How many people there were passes the gate by another way, where small numbers are not shown.
         nx.set_edge_attributes(graph, None, "count")
-    return _Seen(published, running, graph)
+    return _Seen(seen, shown, running, graph)
 
 
 def _layers(audience: Audience, evidence: Sequence[str]) -> tuple[str, ...]:
@@ -108,24 +112,25 @@ def publish_network(snapshot: Snapshot, audience: Audience, evidence: Sequence[s
         As for :func:`referral_network`.
     """
     seen = _seen(snapshot, audience, evidence)
+    words = words_for(seen.view, audience)
     found = Findings(seen.graph, audience)
     counted, pathways = counted_tables(snapshot, seen.graph, seen.referrals, audience)
     return PublishedNetwork(
         audience=audience,
-        title=seen.published.title,
+        title=words(snapshot.title),
         as_at=snapshot.as_at,
-        banner=seen.published.banner,
+        banner=words(snapshot.banner),
         evidence=tuple(label("referral_evidence", code) for code in seen.graph.graph["evidence"]),
         sentences=found.sentences,
         cautions=found.cautions,
         said=found.said,
-        introductions=introductions_in_words(found.introductions, seen.published.assets),
+        introductions=introductions_in_words(found.introductions, seen.shown),
         **found.tables(),
         counted=counted,
         pathways=pathways,
         method=METHOD,
-        notes=seen.published.notes,
-        licences=seen.published.licences,
+        notes=notes_for(seen.view, audience, _TYPE_OF_NOTES),
+        licences=(BOUNDARY_LICENCE, *licence_lines(sources_of(seen.view, words))),
         figures={
             "audience": audience.value,
             "as_at": snapshot.as_at.isoformat(),

@@ -17,7 +17,6 @@ if TYPE_CHECKING:  # matplotlib takes long to load: only who draws waits for it
     from matplotlib.axes import Axes
     from matplotlib.patches import Patch
     from matplotlib.text import Text
-    from PIL.Image import Image
 
 __all__ = ["BLUE", "GRID", "INK", "LINE", "QUIET", "SMALL", "TYPE", "WIDTH", "Chart", "Sheet", "drawing", "wrapped"]
 
@@ -117,11 +116,15 @@ def wrapped(words: str, width: int, *, most: int = 2) -> list[str]:
     return textwrap.wrap(_drawable(words), width, max_lines=most, placeholder=" …") or [""]
 
 
-def _as_png(picture: "Image") -> bytes:
-    """Pack a picture: large plain areas pack as well without PNG's filters, which take most of the time."""
-    width, height = picture.size
+def _as_png(picture: "np.ndarray[Any, np.dtype[np.uint8]]") -> bytes:
+    """Pack a picture: large plain areas pack as well without PNG's filters, which take most of the time.
+
+    Its points are rows of red, green, blue and perhaps how far one sees through, which is left out: the paper is white.
+    """
+    height, width = picture.shape[:2]
     rows = np.zeros((height, 1 + 3 * width), np.uint8)  # the first byte of a row says: no filter
-    rows[:, 1:] = np.frombuffer(picture.tobytes(), np.uint8).reshape(height, -1)
+    for colour in range(3):
+        rows[:, 1 + colour :: 3] = picture[:, :, colour]
     dots_a_metre = round(_DPI / 0.0254)
     parts = (
         (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),
@@ -206,22 +209,20 @@ class Sheet:
     def as_png(self) -> bytes:
         """Return the picture with its foot, for slides."""
         from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from PIL import Image
 
         with drawing():
             self._show_foot(shown=True)
             self.figure.set_dpi(_DPI)
             canvas: Any = FigureCanvasAgg(self.figure)
             canvas.draw()
-            # The paper is white: nothing can be seen through.
-            return _as_png(Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB"))
+            return _as_png(np.asarray(canvas.buffer_rgba()))
 
     def without_foot(self, png: bytes) -> bytes:
         """Return what :meth:`as_png` gave without the foot, for a document, which says around it what the foot says."""
         from PIL import Image
 
         with Image.open(io.BytesIO(png)) as whole:
-            return _as_png(whole.crop((0, 0, whole.width, round((self._end + 4) / 72 * _DPI))))
+            return _as_png(np.asarray(whole)[: round((self._end + 4) / 72 * _DPI)])
 
     def _show_foot(self, *, shown: bool) -> None:
         for line in self._footed:
