@@ -450,7 +450,11 @@ def test_lookups_that_are_none(content: bytes, error: type[RoscMapError], tmp_pa
         read_lookup(tmp_path / "l.csv")
 
 
-def bad_files(folder: Path) -> dict[str, tuple[Path, str]]:
+@pytest.fixture(scope="module")
+def bad_files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, str]]:
+    """Files that hold no boundaries, each with a part of what is said of it; nobody writes into them."""
+    folder = tmp_path_factory.mktemp("bad")
+
     def file(name: str, content: bytes) -> Path:
         (folder / name).write_bytes(content)
         return folder / name
@@ -493,9 +497,11 @@ def bad_files(folder: Path) -> dict[str, tuple[Path, str]]:
 
 
 @pytest.mark.parametrize("which", range(17))
-def test_files_that_are_none(which: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_that_are_none(
+    which: int, bad_files: dict[str, tuple[Path, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(boundary_sources, "_MOST_BYTES", 10_000_000)
-    path, says = list(bad_files(tmp_path).values())[which]
+    path, says = list(bad_files.values())[which]
     with pytest.raises((FileProblem, InputError), match=says):
         update_boundaries(path)
     stays_as_it_was()
