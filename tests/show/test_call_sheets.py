@@ -4,9 +4,10 @@ import re
 
 import pytest
 from round_build import BANNER, LEVELS, OUTCOMES, calls, result
-from test_show_accessible import too_wide, violations
+from test_show_accessible import too_wide
 from test_show_hostile import HOSTILE
 
+from axe_core import violations
 from rosc_map.errors import FileProblem, InputError, NotPublished
 from rosc_map.publish.round_types import Call, CallSheet
 from rosc_map.show import call_sheets_page, write_call_sheets

@@ -5,9 +5,10 @@ import re
 import pytest
 from round_build import BANNER, letter, result
 from test_call_sheets import SMALLEST_PT, sides
-from test_show_accessible import too_wide, violations
+from test_show_accessible import too_wide
 from test_show_hostile import HOSTILE
 
+from axe_core import violations
 from rosc_map.errors import InputError, NotPublished
 from rosc_map.publish.round_types import Part
 from rosc_map.show import documents_page, write_documents

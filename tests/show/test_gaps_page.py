@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from show_build import small
 from test_round_page import headings, rows_of
-from test_show_accessible import too_wide, violations
+from test_show_accessible import too_wide
 from test_show_hostile import HOSTILE
 
+from axe_core import violations
 from published_gaps import gaps_for, gaps_of
 from rosc_map.errors import FileProblem, NotPublished
 from rosc_map.publish.gaps_types import GapsPart, GapsTable

@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 from map_use import names
 from show_build import asset, published, small
-from test_show_accessible import too_wide, violations
+from test_show_accessible import too_wide
 from test_show_hostile import HOSTILE
 from test_show_maps import facts_in
 
+from axe_core import violations
 from published_gaps import PAIRS, gaps_for, gaps_of
 from rosc_map.errors import NotPublished
 from rosc_map.publish.gaps_types import MapLayer

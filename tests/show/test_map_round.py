@@ -8,10 +8,11 @@ import pytest
 from map_use import link_of, names, type_in_search
 from round_build import result
 from show_build import small
-from test_show_accessible import too_wide, violations
+from test_show_accessible import too_wide
 from test_show_hostile import HOSTILE
 from test_show_maps import facts_in
 
+from axe_core import violations
 from published_gaps import sites_at
 from rosc_map.publish import PublishedMap
 from rosc_map.publish.published import _GATE

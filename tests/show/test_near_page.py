@@ -4,10 +4,11 @@ import re
 from dataclasses import replace
 
 import pytest
-from test_show_accessible import too_wide, violations
+from test_show_accessible import too_wide
 from test_show_hostile import HOSTILE
 
 import rosc_map
+from axe_core import violations
 from partnerships import TODAY
 from rosc_map.errors import FileProblem, InputError
 from rosc_map.publish import NearAsked, PublishedNear, near_place

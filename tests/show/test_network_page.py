@@ -6,9 +6,10 @@ import pytest
 from network_build import COLUMNS, LERO, MUTUAL_AID, SAID, TREATMENT, many, network, nothing, table
 from round_build import BANNER, TYPES
 from test_round_page import headings, rows_of
-from test_show_accessible import too_wide, violations
+from test_show_accessible import too_wide
 from test_show_hostile import HOSTILE
 
+from axe_core import violations
 from rosc_map.errors import FileProblem, NotPublished
 from rosc_map.records import Audience
 from rosc_map.show import network_page, write_network

@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from test_show_accessible import too_wide, violations
+from test_show_accessible import too_wide
 
+from axe_core import violations
 from rosc_map.errors import FileProblem, InputError
 from rosc_map.exchange.data_dictionary import record_types
 from rosc_map.records import Asset, Kind, Record, Referral, SurveyedArea, codelist

@@ -6,8 +6,9 @@ from xml.etree import ElementTree
 
 import pytest
 from PIL import Image
-from test_show_accessible import too_wide, violations
+from test_show_accessible import too_wide
 
+from axe_core import violations
 from rosc_map.errors import FileProblem, InputError
 from rosc_map.linkage.plan import plan
 from rosc_map.show import plan_page, write_plan

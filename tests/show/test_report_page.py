@@ -8,9 +8,10 @@ import pytest
 from report_build import BLANKS, KEYS, actions, part, report, table
 from show_build import small
 from test_round_page import headings, rows_of
-from test_show_accessible import too_wide, violations
+from test_show_accessible import too_wide
 from test_show_hostile import HOSTILE
 
+from axe_core import violations
 from rosc_map.errors import FileProblem, NotPublished
 from rosc_map.publish.gaps_types import GapsTable
 from rosc_map.records import Audience, codelist

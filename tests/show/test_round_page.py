@@ -5,9 +5,10 @@ import re
 
 import pytest
 from round_build import BANDS, BANNER, FIGURES, PAIRS, POINTS, TYPES, pairs, plain, points, result
-from test_show_accessible import too_wide, violations
+from test_show_accessible import too_wide
 from test_show_hostile import HOSTILE
 
+from axe_core import violations
 from rosc_map.errors import FileProblem, NotPublished
 from rosc_map.records import Audience
 from rosc_map.show import round_page, write_round

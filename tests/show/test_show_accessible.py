@@ -3,6 +3,7 @@
 import pytest
 from show_build import linkage, many, small, table_of
 
+from axe_core import violations
 from published_gaps import gaps_of
 from rosc_map.show import Section, index_page, map_page, results_page
 from rosc_map.show.tiles import Tiles
@@ -14,13 +15,6 @@ SECTIONS = (
     Section("What was made", ("Open any of these.",), links=(("The map", "map.html", "One file."),)),
     Section("Results", ("A sentence.",), TABLE),
 )
-
-
-def violations(page):
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(page)
-    return found.generate_report() if found.violations_count else ""
 
 
 def too_wide(page):

@@ -32,7 +32,7 @@ def target(postgis, postgis_cluster):
 
 @pytest.mark.postgis
 def test_five_at_once_lose_nothing_and_wait_for_nobody(target):
-    load = run(target, users=5, seconds=10, pause=0.3)
+    load = run(target, users=5, seconds=5, pause=0.3)
     print(load.table())  # noqa: T201 - shown when it fails
     assert load.errors == []
     assert load.lost(target) == []

@@ -125,16 +125,16 @@ def begun(me, name):
 def test_every_page_is_for_everybody(running, shown, browser):
     opened = set()
 
-    def look(held, template, path, status=200):
+    def look(held, template, path, status=200, whole=False):
         answer = held.go(path)
         assert answer.status == status, (path, answer.status)
         assert held.page.url == running.url + path  # it led nowhere else
-        seen_as_it_should_be(held.page, whole=template == "/")
+        seen_as_it_should_be(held.page, whole=whole or template == "/")
         opened.add(template)
 
     with phone(browser, running.url, width=320) as stranger:
         for template in OUT:
-            look(stranger, template, shown.pop(template)[0])
+            look(stranger, template, shown.pop(template)[0], whole=True)
         assert stranger.wrong == []
     with phone(browser, running.url, running[WHO].token, width=320) as held:
         # A link that was just made is shown once, to who made it.
@@ -163,7 +163,7 @@ def seen_as_it_should_be(page, *, whole):
     """Check one page."""
     assert page.title()
     assert page.locator("h1").count() == 1, page.url
-    looked_over(page)
+    looked_over(page, whole=whole)
     reached_by_keyboard(page, whole=whole)
 
 
