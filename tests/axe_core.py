@@ -1,7 +1,6 @@
 """What axe-core finds wrong on a page, in words.
 
-Each page has it put in once, and only what is wrong is brought back: a list of all that is right takes as long again
-to read as the looking itself.
+Each page has it put in once, and only what is wrong is brought back.
 """
 
 from typing import Any
