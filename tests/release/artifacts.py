@@ -84,7 +84,21 @@ def wheel_problems(held, root=ROOT):
 
 def sdist_problems(held, root=ROOT):
     """What is wrong with the contents of an sdist, in sentences."""
-    return [*(f"It lacks {name}." for name in IN_SDIST if name not in held), *_unwanted(held, root)]
+    return [
+        *(f"It lacks {name}." for name in IN_SDIST if name not in held),
+        *(f"It holds {name}, which git does not know." for name in sorted(_lying_about(held, root))),
+        *_unwanted(held, root),
+    ]
+
+
+def _lying_about(held, root):
+    """What only lay in the folder, such as somebody's own records; it cannot be told where the folder is not Git's."""
+    if not (root / ".git").exists():
+        return set()
+    # Whoever builds need not be who owns the folder.
+    command = ["git", "-c", "safe.directory=*", "-C", str(root), "ls-files", "-z"]
+    known = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split("\0")
+    return held.keys() - set(known) - {"PKG-INFO"}
 
 
 def _unwanted(held, root):

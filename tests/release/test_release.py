@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -10,6 +11,7 @@ import zipfile
 import pytest
 from artifacts import ROOT, build, contents, differences, only, sdist_problems, wheel_problems
 from audit import read_report
+from hatchling.builders.sdist import SdistBuilder
 from minimum import minimum
 
 PYPROJECT = (ROOT / "pyproject.toml").read_text("utf-8")
@@ -96,6 +98,35 @@ def test_what_is_wrong_with_a_wheel_is_said(wheel, change, said):
 def test_what_is_missing_in_an_sdist_is_said(sdist):
     held = {name: data for name, data in sdist.items() if not name.startswith("deploy/")}
     assert sdist_problems(held) == ["It lacks deploy/rosc-map.service."]
+
+
+LYING_ABOUT = (
+    *("area.gpkg", "area.gpkg-journal", "area.people.db", "area.people.db-wal", "area.backup-2026-11-23-schema-3.gpkg"),
+    *("visits.csv", "visits.xlsx", "area.dump", "rosc-map-2026-11-23-023412.tar.age"),
+)
+
+
+def test_somebodys_records_that_lie_in_the_folder_do_not_come_into_an_sdist_or_are_noticed_there(tmp_path):
+    for name in ("pyproject.toml", ".gitignore", "tests/store/fixtures/schema-1.gpkg", "data/boundaries/build.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    git = ["git", "-C", str(tmp_path)]
+    for words in (["init", "--quiet"], ["add", "."]):
+        subprocess.run([*git, *words], check=True, capture_output=True)
+    examples = "src/rosc_map/examples/public_pages"
+    for folder in ("src/rosc_map", examples, "tests/store/fixtures", "docs", "notebooks", "data", "deploy"):
+        (tmp_path / folder).mkdir(parents=True, exist_ok=True)
+        for name in LYING_ABOUT:
+            (tmp_path / folder / name).touch()
+    (tmp_path / "notebooks" / "feed.json").touch()  # of no kind that gives it away
+    taken = {file.distribution_path for file in SdistBuilder(str(tmp_path)).recurse_included_files()}
+    # The examples are tables too: beside them only the comparison finds one.
+    strays = {"notebooks/feed.json", f"{examples}/visits.csv"}
+    assert taken - strays >= {"tests/store/fixtures/schema-1.gpkg", "data/boundaries/build.py"}
+    said = sdist_problems(dict.fromkeys(taken, b""), tmp_path)
+    assert [line for line in said if "git" in line] == [
+        f"It holds {name}, which git does not know." for name in sorted(strays)
+    ]
 
 
 def test_two_wheels_that_differ_are_told_apart(dist, tmp_path):
