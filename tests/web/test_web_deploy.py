@@ -378,6 +378,36 @@ def test_a_backup_that_fails_says_so_and_leaves_none(tmp_path):
     assert [*(tmp_path / "backups").iterdir()] == []
 
 
+def test_backups_that_fail_keep_no_old_one_but_the_last_that_is_whole(tmp_path):
+    programs, folder = tmp_path / "programs", tmp_path / "backups"
+    programs.mkdir()
+    folder.mkdir()
+
+    def stands_for(name, does):
+        (programs / name).write_text(f"#!/bin/sh\n{does}\n")
+        (programs / name).chmod(0o755)
+
+    stands_for("rosc-map", 'echo records >"$3"')
+    stands_for("python", 'echo accounts >"$3"')
+    stands_for("age", 'echo begun >"$5"; echo The key is not there >&2; exit 1')
+    aged = {"a.tar.age": (40, "last"), "b.tar.age": (90, "older"), "c.tar.age": (35, ""), "d.tar.age.part": (35, "cut")}
+    for name, (days, holds) in aged.items():
+        path = folder / f"rosc-map-{name}"
+        path.write_text(holds)
+        os.utime(path, (time.time() - days * 86_400,) * 2)
+    path = os.pathsep.join([str(programs), *os.get_exec_path()])
+    known = {**os.environ, "PATH": path, "ROSC_MAP_RECORDS": str(tmp_path / "area.gpkg"), "TMPDIR": str(tmp_path)}
+    command = [DEPLOY / "rosc-map-backup", folder, "KEY"]
+    done = subprocess.run(command, env=known, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "The key is not there\n")
+    assert [path.name for path in folder.iterdir()] == ["rosc-map-a.tar.age"]
+    assert not [*tmp_path.glob("tmp.*")]
+    stands_for("age", 'cp "$6" "$5"')
+    subprocess.run(command, env=known, check=True)
+    (made,) = folder.iterdir()
+    assert made.name != "rosc-map-a.tar.age"
+
+
 # Last, so that the server runs for no longer than they ask it.
 
 
