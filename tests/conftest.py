@@ -15,7 +15,7 @@ from hypothesis import settings
 
 # A busy machine is slow: how long an example takes is measured in benchmarks, not here.
 settings.register_profile("suite", deadline=None, max_examples=30)
-settings.register_profile("soak", deadline=None, max_examples=200)  # `make soak` asks for it
+settings.register_profile("soak", deadline=None, max_examples=300)  # `make soak` asks for it
 settings.load_profile("suite")
 
 # The workers share the cores already. This is read where numpy is first imported, here and in what tests start.

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from often import at_least
 from rosc_map.errors import InputError, RowsRejected, UnknownName
 from rosc_map.exchange import RawTable, read_neighbours, read_people_by_postcode, read_travel_times
 from rosc_map.place import locate, resolve_area
@@ -162,6 +163,7 @@ def test_nobody_is_their_own_neighbour():
 cells = st.one_of(st.none(), st.text(max_size=8), st.floats(), st.integers(), st.just("TS1 2PA"), st.just("Surrey"))
 
 
+@at_least(100)
 @given(st.lists(st.tuples(cells, cells, cells), max_size=5))
 def test_no_junk_is_a_traceback_or_a_number_that_nobody_gave(rows):
     made = (

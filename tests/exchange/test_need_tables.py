@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from often import at_least
 from rosc_map.errors import InputError, RoscMapError, RowsRejected
 from rosc_map.exchange import RawTable, read_table
 from rosc_map.exchange.need_published import _years_of
@@ -424,6 +425,7 @@ CELLS = st.none() | st.text(max_size=12) | st.floats() | st.integers() | st.bool
 HEADINGS = st.sampled_from([FINGERTIPS, NOMIS, ["area", "value"], ["Local authority", "year", "Adults", "unit"]])
 
 
+@at_least(100)
 @given(HEADINGS.flatmap(lambda names: st.lists(st.fixed_dictionaries(dict.fromkeys(names, CELLS)), max_size=4)))
 def test_no_junk_gives_a_traceback(rows):
     headers = list(rows[0]) if rows else ["area", "value"]

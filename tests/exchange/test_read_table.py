@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from often import at_least
 from rosc_map.errors import FileProblem, InputError
 from rosc_map.exchange import RawTable, read_table
 from rosc_map.publish import MASK
@@ -80,7 +81,7 @@ def test_a_zip_bomb_is_refused_unopened(tmp_path):
 
 
 @given(st.binary(max_size=400))
-@settings(deadline=None)
+@settings(at_least(100), deadline=None)
 def test_no_bytes_crash_the_reader(tmp_path_factory, data):
     for ending in (".csv", ".xlsx"):
         path = tmp_path_factory.mktemp("junk") / f"t{ending}"

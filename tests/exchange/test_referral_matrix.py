@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from often import at_least
 from rosc_map.errors import InputError, UnknownName
 from rosc_map.exchange import RawTable, looks_like_matrix, read_matrix
 
@@ -147,6 +148,7 @@ def test_limits_and_long_cells():
     assert len(problem.value) + len(problem.why) < 400
 
 
+@at_least(100)
 @given(
     st.lists(
         st.lists(st.one_of(st.none(), st.text(max_size=8), st.integers(), st.booleans()), min_size=4, max_size=4),

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from often import at_least
 from rosc_map.errors import UnknownName
 from rosc_map.linkage import CONDUCT, LEVEL_WORDS, OUTCOME_WORDS, SCRIPT, call_sheet, read_answers
 from rosc_map.linkage.call_days import read_date, read_try
@@ -150,6 +151,7 @@ def test_the_words_hold_the_whole_conduct() -> None:
     assert PROTOCOL == "1"
 
 
+@at_least(100)
 @given(st.text(max_size=30))
 @example("2: Gave information")
 @example("\ud800")

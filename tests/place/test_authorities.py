@@ -11,6 +11,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
+from often import at_least
 from rosc_map.errors import FileProblem, InputError, UnknownName
 from rosc_map.examples.public_pages import public_page_assets
 from rosc_map.place.boundaries.areas import (
@@ -522,6 +523,7 @@ def test_the_names_on_public_pages():
     assert isinstance(report, pd.DataFrame)
 
 
+@at_least(100)
 @given(st.one_of(st.text(max_size=60), st.text("aeoué '&-.,council ofthyMBCEWS0123456789", max_size=30)))
 def test_no_text_crashes_the_resolver(text):
     try:

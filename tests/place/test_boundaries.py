@@ -16,6 +16,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
+from often import at_least
 from rosc_map.errors import FileProblem, InputError
 from rosc_map.place.boundaries.coverage import compact
 from rosc_map.place.boundaries.files import ABOUT, LOOKUP, POLYGONS, checksums
@@ -208,6 +209,7 @@ def test_a_file_too_large_is_not_read(tmp_path):
         read_topojson(path)
 
 
+@at_least(100)
 @given(st.integers(0, 2**31), st.binary(min_size=1, max_size=4))
 def test_a_file_with_wrong_bytes_gives_polygons_or_a_plain_refusal(tmp_path_factory, place, wrong):
     path = tmp_path_factory.mktemp("wrong") / "a.topojson"

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from portal import LAYER, QUICK, Portal
 
 from loopback import Loopback
+from often import at_least
 from rosc_map.errors import FileProblem, InputError, RoscMapError
 from rosc_map.place.boundaries import sources
 from rosc_map.place.boundaries.sources import _text, read_boundaries, read_lookup
@@ -155,6 +156,7 @@ def test_strange_names_from_the_portal_and_in_a_lookup(tmp_path: Path) -> None:
         read_lookup(lookup(tmp_path, (*ROW[:3], "a\x1b[2J", *ROW[4:])))
 
 
+@at_least(100)
 @given(st.one_of(st.none(), st.integers(), st.text()))
 def test_no_text_breaks_it(value: object) -> None:
     try:

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from portal import LAYER, QUICK, Portal
 
 from loopback import Loopback, Reply
+from often import at_least
 from rosc_map.errors import AnswerNotUnderstood, FileProblem, InputError, RoscMapError, ServiceDown
 from rosc_map.place.boundaries import sources as boundary_sources
 from rosc_map.place.boundaries.areas import authorities, current_code, polygons_in_metres, rows, tiers
@@ -519,6 +520,7 @@ JSON = st.recursive(
 )
 
 
+@at_least(100)
 @given(JSON, JSON)
 def test_no_json_breaks_the_reading(tmp_path_factory: pytest.TempPathFactory, whole: Any, geometry: Any) -> None:
     path = tmp_path_factory.getbasetemp() / "any.geojson"

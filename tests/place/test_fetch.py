@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loopback import Asked, Loopback, Reply
+from often import at_least
 from rosc_map.errors import (
     AnswerNotUnderstood,
     InputError,
@@ -134,6 +135,7 @@ def test_retry_after_is_a_number_or_a_date() -> None:
     assert 3500 < _retry_after(format_datetime(later.replace(tzinfo=None))) <= 3600
 
 
+@at_least(100)
 @given(st.text())
 def test_no_retry_after_breaks_it(text: str) -> None:
     assert _retry_after(text) >= 0
@@ -202,6 +204,7 @@ def test_wrong_json(body: bytes) -> None:
     assert len(server.asked) == 1
 
 
+@at_least(100)
 @given(st.binary())
 def test_no_bytes_break_the_reading(body: bytes) -> None:
     with contextlib.suppress(AnswerNotUnderstood):
@@ -298,6 +301,7 @@ def test_never_from_outside_into_the_network(inside: str) -> None:
         assert onward("https://a.uk/x", f"https://{outside}/y") == f"https://{outside}/y"
 
 
+@at_least(100)
 @given(st.text())
 def test_no_sending_on_breaks_it(where: str) -> None:
     with contextlib.suppress(AnswerNotUnderstood):

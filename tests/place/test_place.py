@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from often import at_least
 from rosc_map.errors import InputError, PostcodeMalformed, PostcodeNotFound, UnknownName
 from rosc_map.place import (
     area_lookup,
@@ -58,7 +59,7 @@ def test_numbers_that_are_no_place(query):
 
 
 @given(st.text(max_size=40))
-@settings(deadline=None)
+@settings(at_least(100), deadline=None)
 def test_no_text_crashes_the_parser_or_the_resolver(text):
     for read in (normalise, resolve_area):
         try:

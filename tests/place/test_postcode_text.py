@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from often import at_least
 from rosc_map.errors import PostcodeMalformed
 from rosc_map.place.postcodes.text import near_misses, normalise, outward, readings, standard_form, without_punctuation
 
@@ -103,6 +104,7 @@ def test_nothing_is_near_to_what_is_far_too_short_or_long(text):
     assert near_misses(text) == ()
 
 
+@at_least(100)
 @given(st.text() | NEARLY)
 def test_no_text_crashes_and_all_that_is_read_is_a_postcode(text):
     for code in (*readings(text), *near_misses(text)):

@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from often import at_least
 from place.directories import make_package
 from rosc_map.errors import InputError, PostcodeMalformed, PostcodeNotFound
 from rosc_map.place.boundaries.areas import current_code, rows
@@ -254,7 +255,7 @@ def test_a_list_is_looked_up_as_its_texts_are_one_by_one(texts):
 
 
 @given(st.text() | NEARLY)
-@settings(deadline=None)
+@settings(at_least(100), deadline=None)
 def test_no_text_crashes_the_search_or_the_suggestions(text):
     near = suggest(text)
     assert all(find(code).postcode == code for code in near)

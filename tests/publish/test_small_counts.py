@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from often import at_least
 from rosc_map.publish.small_counts import NOT_SHOWN, NOT_TOLD, counts_as_they_are, hide_small_counts
 
 FEWER = "fewer than 5"
@@ -98,6 +99,7 @@ def _possible(words, largest):
 PERIODS = st.sampled_from(["2025-26", "2025-26", "2025-26 Q1", "2025", "2024-25"])
 
 
+@at_least(100)
 @given(st.lists(st.tuples(COUNTS, PERIODS, st.booleans()), min_size=1, max_size=3), st.integers(0, 8))
 def test_whoever_reads_all_of_it_can_tell_no_small_count_apart(parts, rest):
     """Every reading that the words allow is tried, for whichever links of the period the total is said to hold.

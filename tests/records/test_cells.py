@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from often import at_least
 from rosc_map.records import (
     Asset,
     CellError,
@@ -108,6 +109,7 @@ def test_sessions_that_cannot_be_read_say_how_to_write_them(typed):
 ALL_SPECS = [spec for record in (Asset, Referral, SurveyedArea) for spec in record.specs().values()]
 
 
+@at_least(100)
 @given(st.sampled_from(ALL_SPECS), st.text(max_size=80))
 def test_no_text_crashes_a_reader_and_what_is_read_is_read_back_the_same(spec, typed):
     try:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from often import at_least
 from rosc_map.records.places_in_text import cover, find_places, fold, has_place
 
 
@@ -64,6 +65,7 @@ def test_dates_times_telephones_and_prices_are_no_places(date, time, number, pen
     assert not has_place(text)
 
 
+@at_least(100)
 @given(st.text(max_size=30), st.sampled_from(PLACES), st.text(max_size=30))
 def test_what_is_masked_holds_no_place(before, place, after):
     typed = f"{before} | at {place} | so {after}"

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from often import at_least
 from rosc_map.records import (
     Action,
     Asset,
@@ -66,6 +67,7 @@ SPECS = [(record, name) for record in SMALL for name in record.specs()]
 TYPED = st.text(max_size=60) | st.floats().map(str) | st.integers().map(str) | st.dates().map(str)
 
 
+@at_least(100)
 @given(st.sampled_from(SPECS), TYPED)
 def test_no_cell_crashes_a_record(field, typed):
     record, name = field
@@ -199,6 +201,7 @@ def is_role(word):
     return True
 
 
+@at_least(100)
 @given(
     NAME.filter(lambda word: not is_role(word)), st.sampled_from(ROLES), st.sampled_from([" ", ", ", " '", " -", "\n"])
 )
@@ -208,6 +211,7 @@ def test_a_name_beside_a_role_is_still_a_name(name, role, between):
             check_who(typed)
 
 
+@at_least(100)
 @given(st.text())
 def test_who_is_given_back_unchanged_or_refused(typed):
     try:

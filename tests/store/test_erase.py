@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import insert, select, text
 from stores import asset_row
 
+from often import at_least
 from rosc_map.errors import FileProblem
 from rosc_map.records import Asset, Funding, Question, Referral, Review, Round, Seat, SurveyedArea
 from rosc_map.store import (
@@ -131,6 +132,7 @@ def test_other_words_stay(words, typed):
     assert Mentions(words).replace(typed, "(erased)") == typed
 
 
+@at_least(100)
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_nothing_else_is_touched_and_nothing_is_left(before, after):
     mentions = Mentions("Zoë Smithson")

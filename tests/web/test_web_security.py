@@ -13,6 +13,7 @@ from access import ACCESS, MADE, NAMES, REPORTING, SIGNED_IN, door, routes, toke
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from often import at_least
 from rosc_map.errors import FileProblem
 from rosc_map.web.body_limit import BodyLimit
 from rosc_map.web.pages import static_path
@@ -285,6 +286,7 @@ def test_a_network_of_version_6_is_one_sender():
     assert address_key("not an address") == "not an address"
 
 
+@at_least(100)
 @given(st.one_of(st.text(), st.text("/\\.:@#?%a\t\r\n \x00é", max_size=8).map("/".__add__)))
 @example("//evil.example")
 @example("/\\evil.example")

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from often import at_least
 from rosc_map.errors import InputError
 from rosc_map.exchange.outside import Opened, ReadOptions
 from rosc_map.exchange.outside.aliss import Aliss
@@ -167,6 +168,7 @@ JSON = st.recursive(
 JUNK = st.fixed_dictionaries({}, optional=dict.fromkeys(SERVICE, JSON)).map(lambda changed: SERVICE | changed)
 
 
+@at_least(100)
 @given(st.one_of(JSON, st.lists(st.one_of(JSON, JUNK), max_size=3).map(lambda services: page(*services))))
 def test_junk(document):
     try:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from often import at_least
 from rosc_map.errors import InputError
 from rosc_map.exchange.outside import Opened, ReadOptions
 from rosc_map.exchange.outside.bmlt import Bmlt
@@ -155,6 +156,7 @@ ROW = st.dictionaries(st.sampled_from([*meeting(), "day", "formatIds", "id", "st
 )
 
 
+@at_least(100)
 @given(st.lists(ROW | JUNK, max_size=3), JUNK)
 def test_junk_comes_to_a_plain_end(rows, formats):
     opened = Opened("x.json", documents=({"meetings": rows, "formats": formats}, formats))

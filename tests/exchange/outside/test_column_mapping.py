@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from often import at_least
 from rosc_map.errors import FileProblem, InputError, RowsRejected
 from rosc_map.exchange import RawTable, read_table
 from rosc_map.exchange.outside.column_mapping import MAPPING_COLUMNS, read_column_mapping, suggest, write_mapping
@@ -160,6 +161,7 @@ CELLS = st.one_of(
 )
 
 
+@at_least(100)
 @given(st.lists(st.tuples(CELLS, CELLS, CELLS, CELLS), max_size=4), st.lists(CELLS, max_size=6))
 def test_junk(lines, cells):
     row = dict(zip(COLUMNS, cells, strict=False))

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from often import at_least
 from rosc_map.errors import FileProblem, InputError
 from rosc_map.exchange.outside import Opened, ReadOptions, open_file
 from rosc_map.exchange.outside.cqc import Cqc
@@ -260,6 +261,7 @@ CELLS = st.one_of(
 )
 
 
+@at_least(100)
 @given(st.sampled_from([WEEKLY, MONTHLY]), st.lists(st.lists(CELLS, max_size=35), max_size=5))
 def test_junk(columns, rows):
     lines = tuple(enumerate([list(columns), *rows], start=1))

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from often import at_least
 from rosc_map.errors import InputError
 from rosc_map.exchange import read_form_export
 from rosc_map.exchange.outside import Opened
@@ -113,6 +114,7 @@ JSON = st.recursive(
 JUNK = st.fixed_dictionaries({}, optional=dict.fromkeys(ROW, JSON)).map(lambda changed: ROW | changed)
 
 
+@at_least(100)
 @given(st.one_of(JSON, st.lists(st.one_of(JUNK, JSON), max_size=3).map(lambda rows: {"count": 3, "results": rows})))
 def test_junk(document):
     try:

@@ -12,6 +12,7 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from often import at_least
 from rosc_map.errors import FileProblem, InputError, RoscMapError
 from rosc_map.exchange import RawTable
 from rosc_map.exchange.outside import Opened, ReadOptions, open_file
@@ -352,6 +353,7 @@ FEATURES = st.fixed_dictionaries(
 )
 
 
+@at_least(100)
 @given(st.one_of(JSON, st.lists(st.one_of(FEATURES, JSON), max_size=4).map(lambda found: features(*found))))
 def test_junk(document):
     try:

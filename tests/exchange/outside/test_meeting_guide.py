@@ -8,6 +8,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+from often import at_least
 from rosc_map.errors import FileProblem, InputError, UnknownName
 from rosc_map.exchange.outside import Opened, ReadOptions, open_file
 from rosc_map.exchange.outside.meeting_guide import MeetingGuide
@@ -373,6 +374,7 @@ KEYS = [
 ROW = st.dictionaries(st.sampled_from(KEYS), JUNK, max_size=12)
 
 
+@at_least(100)
 @given(st.lists(ROW | JUNK, max_size=4), st.sampled_from(["", "aa", "na"]))
 def test_junk_comes_to_a_plain_end_and_what_is_read_passes(rows, programme):
     reader = MeetingGuide()

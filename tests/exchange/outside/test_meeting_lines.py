@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from often import at_least
 from rosc_map.exchange.outside.meeting_lines import is_private_line
 
 
@@ -77,6 +78,7 @@ def test_what_reaches_a_person_or_lets_anybody_in_goes(line: str) -> None:
     assert is_private_line(line)
 
 
+@at_least(100)
 @given(st.sampled_from(["1 ", "ring ", "ring the ", "pin ", "0-", "@ a", "1:", "contact\t1"]), st.integers(0, 20_000))
 def test_a_line_without_end_comes_to_an_end(part: str, times: int) -> None:
     is_private_line(part * times)

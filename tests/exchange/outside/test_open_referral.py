@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from open_referral_samples import DAY, OUTPOST, PLACECUBE, V3, key, page_v1, page_v3, read, values
 
+from often import at_least
 from rosc_map.errors import FileProblem, InputError
 from rosc_map.exchange.outside.lists import Opened, OutsideList, ReadOptions
 from rosc_map.exchange.outside.open_referral import OpenReferral
@@ -407,12 +408,14 @@ JSON = st.recursive(
 KEYS = sorted({*PLACECUBE, *OUTPOST, *V3, "attributes", "phones", "location", "free", "organisation"})
 
 
+@at_least(100)
 @given(st.lists(JSON, max_size=4))
 def test_junk_has_a_plain_outcome(documents):
     with contextlib.suppress(InputError, FileProblem):
         assert isinstance(read(*documents, source="x"), OutsideList)
 
 
+@at_least(120)
 @given(st.dictionaries(st.sampled_from(KEYS), JSON, max_size=6), st.sampled_from([PLACECUBE, OUTPOST, V3]))
 def test_any_part_of_a_service_may_be_junk(junk, service):
     found = read(page_v1(service | junk | {"name": "Group"}), source="x")

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from often import at_least
 from rosc_map.errors import InputError
 from rosc_map.exchange.outside import Opened, ReadOptions
 from rosc_map.exchange.outside.opening_hours import sessions_of
@@ -247,6 +248,7 @@ ELEMENTS = st.fixed_dictionaries(
 )
 
 
+@at_least(100)
 @given(st.one_of(JSON, st.lists(st.one_of(JSON, ELEMENTS), max_size=4).map(lambda found: answer(*found))))
 def test_junk(document):
     try:

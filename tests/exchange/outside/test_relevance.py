@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from often import at_least
 from rosc_map.exchange.outside.relevance import judge, may_be_confidential
 from rosc_map.records import Asset, codelist
 
@@ -268,6 +269,7 @@ SCRAPS = st.sampled_from(
 )
 
 
+@at_least(150)
 @given(st.lists(st.text(max_size=60) | st.lists(SCRAPS, max_size=8).map(" ".join), max_size=6))
 def test_anything_has_a_judgement(words):
     judgement = judge(words)
