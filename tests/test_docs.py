@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-import shlex
 import subprocess
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import rosc_map
 from rosc_map import examples
 from rosc_map.cli import main
 from rosc_map.records import PathwayCount, ReferralList
+from shell_lines import lines_of
 
 ROOT = Path(__file__).parents[1]
 README, RECORDING, KEEPING, PLACES, LINKAGE, NETWORK, GAPS, MAPS, PAPER, LISTS, NEAR = (
@@ -38,9 +38,7 @@ CAFE = {"name": "Example Café", "asset_type": "lero", "postcode": "TS1 2PA", "n
 
 def commands(text, program="rosc-map"):
     """Every command of a program in the shell blocks of a text."""
-    blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
-    lines = [line.strip() for block in blocks for line in block.splitlines()]
-    return [shlex.split(line) for line in lines if line.startswith(f"{program} ")]
+    return [words for words in lines_of(text) if words[0] == program]
 
 
 @pytest.fixture

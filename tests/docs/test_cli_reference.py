@@ -6,9 +6,9 @@ import subprocess
 import sys
 
 import pytest
-from shell_lines import ROOT, shell_lines
 
 from rosc_map.cli.reference import cli_reference
+from shell_lines import ROOT, shell_lines
 
 PAGE = ROOT / "docs" / "cli-reference.md"
 COMMAND = "python -m rosc_map.cli.reference > docs/cli-reference.md"

@@ -1,8 +1,8 @@
-"""Every command that a page shows is run, or held against what it needs; a new page is run without a word here.
+"""Every command and all Python that a page shows is run, or held against what it needs, without a word here.
 
 A page is run from top to bottom in a folder of its own, with the made-up example as ``area.gpkg`` (unless the page
 makes it), the example's tables, and the files that the page shows. What cannot be run here is read by the command line
-all the same, and is in ``NOT_RUN`` with the reason.
+all the same, and is in ``NOT_RUN`` with the reason; so is a command that a page only names.
 """
 
 import io
@@ -10,17 +10,16 @@ import itertools
 import re
 import shutil
 import subprocess
-import textwrap
 import tomllib
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from shell_lines import ROOT, pages, shell_lines, shown_files
 
 import rosc_map
 from rosc_map import examples
 from rosc_map.cli import main
+from shell_lines import ROOT, named, page_text, pages, python_blocks, shell_lines, shown_files, steps
 
 OWN = {
     "README.md": "tests/test_docs.py::test_every_command_of_the_readme_works_in_order",
@@ -38,6 +37,18 @@ OWN = {
     "docs/serve.md": "tests/cli/test_cli_serve.py::test_every_command_of_the_page_on_serving_works_in_order",
 }
 """Pages whose commands another test runs, since it looks at what they made too."""
+
+OWN_PYTHON = {
+    "README.md": "test_the_python_of_the_readme_works",
+    "docs/board-paper.md": "test_every_command_and_the_python_of_a_page_work_in_order",
+    "docs/gaps.md": "test_the_python_of_the_page_on_gaps_works",
+    "docs/keeping.md": "test_the_python_on_keeping_works",
+    "docs/maps.md": "test_every_command_and_the_python_of_a_page_work_in_order",
+    "docs/near.md": "test_every_command_and_the_python_of_the_page_on_near_work",
+    "docs/places.md": "test_the_python_of_the_page_on_places_works",
+    "docs/referral-network.md": "test_the_python_of_the_page_on_the_network_works",
+}
+"""Of those, pages with a block of Python, and the test in tests/test_docs.py that runs it."""
 
 NOT_RUN = {
     ("docs/deploy.md", "rosc-map"): "the records are in a database of the server: tests/web/test_web_deploy.py",
@@ -65,7 +76,7 @@ ALREADY = {
 }
 """What takes long, leaves the records as they are, and is run in the same words by the own test of another page."""
 RUN_HERE = {"mv", "cp", "mkdir", "ls", "rm", "cat", "unzip", "head"}
-MODULES = {"venv", "pip", "pytest", "http.server", "jupyter", "notebook"}
+MODULES = {"venv", "pip", "pytest", "http.server"}
 PYTHON = re.compile(r"(?:.*/|\.venv\\Scripts\\)?python3?(?:\.\d+)?(?:\.exe)?")
 
 
@@ -77,20 +88,18 @@ def three_entries():
     rosc_map.new("area.gpkg", ["Middlesbrough"]).import_("entries.csv")
 
 
-def england():
-    """Make England's file as the page does, in Python."""
-    page = (ROOT / "docs" / "how-to" / "lero-gaps-of-england.md").read_text("utf-8")
-    (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
-    exec(compile(textwrap.dedent(code), "lero-gaps-of-england.md", "exec"), {})
-
-
-SET_UP = {"docs/how-to/hide-close-or-let-go.md": three_entries, "docs/how-to/lero-gaps-of-england.md": england}
+SET_UP = {"docs/how-to/hide-close-or-let-go.md": three_entries}
 """What has to be there beside the example, for pages that need more."""
 
 
 def program(word):
     """The program that a path leads to, such as ``rosc-map`` in a virtual environment."""
     return re.split(r"[/\\]", word)[-1].removesuffix(".exe")
+
+
+def sets_up(words):
+    """Whether a command sets the tool up or works on its source: such a one is not run."""
+    return program(words[0]) in ("make", "pip", "jupyter") or PYTHON.fullmatch(words[0])
 
 
 def why_not_run(page, words):
@@ -102,23 +111,41 @@ def why_not_run(page, words):
     return ""
 
 
-def read(words):
-    """Let the command line read a command, down to its last option, and not run it."""
+def found_command(words):
+    """The command that is meant, what of the words is left for it, and where it was found."""
     import typer
 
     from rosc_map.cli.app import app
 
     command, context = typer.main.get_command(app), None
     rest = words[1:]
-    if rest in (["--help"], ["--version"]):
-        return
-    while hasattr(command, "get_command"):
+    while hasattr(command, "get_command") and rest and rest[0] not in ("--help", "--version"):
         context = typer.Context(command, info_name="rosc-map", parent=context)
         command = command.get_command(context, rest[0])
         assert command, f"There is no command {' '.join(words)}"
         rest = rest[1:]
-    if "--help" not in rest:
+    return command, rest, context
+
+
+def read(words):
+    """Let the command line read a command, down to its last option, and not run it."""
+    command, rest, context = found_command(words)
+    if not {"--help", "--version"} & set(rest):
+        assert not hasattr(command, "get_command"), f"There is no command {' '.join(words)}"
         command.make_context(words[1], list(rest), parent=context)
+
+
+def read_in_part(words):
+    """Look whether a command and its options are there, where a page names it without all that it needs."""
+    command, rest, _ = found_command(words)
+    options = {"--help", "--version", *(name for option in command.params for name in option.opts)}
+    assert [word for word in rest if word.startswith("-") and word not in options] == [], f"no such option: {words}"
+
+
+def is_whole(words):
+    """Whether what a page names is a command with what it needs: ``rosc-map gaps`` and ``near … --json`` are not."""
+    _, rest, _ = found_command(words)
+    return bool(rest) and not rest[0].startswith("-") and not any("…" in word or word[0] == "[" for word in words)
 
 
 def held_against_the_repository(words):
@@ -136,8 +163,12 @@ def held_against_the_repository(words):
             assert set(extras[1].split(",") if extras else ()) <= set(project["project"]["optional-dependencies"]), (
                 words
             )
+    elif name == "jupyter":
+        assert (ROOT / words[-1]).exists(), words
     elif words[1] == "-m":
         assert words[2] in MODULES or find_spec(words[2]), words
+        if words[2] == "pytest":
+            assert [word for word in words[3:] if "/" in word and not (ROOT / word).exists()] == [], words
     else:
         assert (ROOT / words[1]).is_file(), words
 
@@ -161,7 +192,7 @@ def run(page, words, monkeypatch):
         if tuple(words) not in ALREADY and not why_not_run(page, words):
             monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
             assert main(words[1:]) == 0, words
-    elif name in ("make", "pip") or PYTHON.fullmatch(words[0]):
+    elif sets_up(words):
         held_against_the_repository(words)
     elif page in ON_A_SERVER:
         return
@@ -174,17 +205,49 @@ def run(page, words, monkeypatch):
         subprocess.run(words, check=True, capture_output=True)
 
 
-@pytest.mark.parametrize("page", [page for page in pages() if page not in OWN and shell_lines(page)])
-def test_every_command_of_a_page_works_in_order(page, folder, monkeypatch, capsys):
-    lines = shell_lines(page)
-    for words in lines:
-        if words[0] == "rosc-map" and words[1] in ("new", "template"):
-            (folder / words[2]).unlink(missing_ok=True)
+@pytest.mark.parametrize("page", [page for page in pages() if page not in OWN and steps(page_text(page))])
+def test_every_command_and_all_python_of_a_page_work_in_order(page, folder, monkeypatch, capsys):
+    made = [words[2] for words in shell_lines(page) if words[0] == "rosc-map" and words[1] in ("new", "template")]
+    made += re.findall(r'rosc_map\.new\("([^"]+)"', "".join(python_blocks(page)))
+    for name in made:
+        (folder / name).unlink(missing_ok=True)
     SET_UP.get(page, lambda: None)()
     for name, text in shown_files(page).items():
         (folder / name).write_text(text, "utf-8")
-    for words in lines:
-        run(page, words, monkeypatch)
+    seen = {}
+    for step in steps(page_text(page)):
+        if isinstance(step, str):
+            exec(compile(step, page, "exec"), seen)
+        else:
+            run(page, step, monkeypatch)
+
+
+def test_the_python_of_each_page_with_tests_of_its_own_is_run_there():
+    assert {page for page in OWN if python_blocks(page)} == OWN_PYTHON.keys()
+    source = (ROOT / "tests" / "test_docs.py").read_text("utf-8")
+    assert [name for name in OWN_PYTHON.values() if f"def {name}(" not in source] == []
+
+
+@pytest.mark.parametrize("page", [page for page in pages() if named(page)])
+def test_every_command_that_a_page_only_names_is_there(page):
+    for words in named(page):
+        (read if is_whole(words) else read_in_part)(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "rosc-map gapz",
+        "rosc-map linkage nothing",
+        "rosc-map gaps --no-such",
+        "rosc-map near … --no-such",
+        "rosc-map gaps a b",
+    ],
+)
+def test_a_command_that_is_named_and_not_there_is_found(words):
+    words = words.split()
+    with pytest.raises(Exception, match=r"(?i)no such|no command|unexpected"):
+        (read if is_whole(words) else read_in_part)(words)
 
 
 @pytest.mark.parametrize("page", OWN)
@@ -194,7 +257,7 @@ def test_a_page_with_a_test_of_its_own_has_it_and_what_sets_up_is_there(page):
     assert f"def {name}(" in source
     assert Path(page).name in source
     for words in shell_lines(page):
-        if program(words[0]) in ("make", "pip") or PYTHON.fullmatch(words[0]):
+        if sets_up(words):
             held_against_the_repository(words)
 
 

@@ -11,9 +11,9 @@ import sys
 import threading
 
 import pytest
-from shell_lines import ROOT
 
 import rosc_map
+from shell_lines import ROOT
 
 ROOMS = ("records", "place", "network", "linkage", "gaps", "examples", "errors")
 LOOKED_AT = (

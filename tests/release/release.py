@@ -32,7 +32,7 @@ FAST_PART = (
 )
 """Something of each direct dependency."""
 
-_TEST_TOOLS = ("pytest", "pytest-xdist", "hypothesis", "httpx")
+_TEST_TOOLS = ("pytest", "pytest-xdist", "hypothesis")
 
 
 def run(*command, **options):
