@@ -23,7 +23,7 @@ from rosc_map.place.placing import Placed
 from rosc_map.records import Asset, Footprint, read_rows, row_dicts
 from rosc_map.store import Store
 
-MEETINGS, EACH_VENUE, SERVICES, PAGE, ROUNDS = 100_000, 5, 20_000, 100, 3
+MEETINGS, EACH_VENUE, SERVICES, PAGE, ROUNDS = 50_000, 5, 10_000, 100, 3
 ENGLAND = "E92000001"
 TODAY = dt.date(2026, 11, 22)
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
