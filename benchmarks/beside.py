@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from rows import Row
+from rows import Row, used
 
-__all__ = ["Peer", "alone", "command", "many", "peak", "process", "side_by_side"]
+__all__ = ["ROUNDS", "Peer", "Times", "alone", "command", "many", "peak", "process", "side_by_side"]
 
-ROUNDS, FEWEST, SECONDS = 9, 3, 15.0
+ROUNDS, FEWEST, SECONDS = 7, 3, 6.0
 """So many rounds, or fewer where they take long: but no less than FEWEST, when they have taken SECONDS."""
 
 
@@ -76,23 +76,57 @@ def peak() -> float:
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
 
 
-def many(runs: Mapping[str, Callable[[], object]], rounds: int = ROUNDS) -> dict[str, tuple[float, ...]]:
-    """Run all in turn, and return the seconds of each round; a first round only warms up."""
-    times: dict[str, list[float]] = {name: [] for name in runs}
-    begin = 0.0
-    for number in range(rounds + 1):
+@dataclass(frozen=True)
+class Times:
+    """The seconds of each round, and the CPU seconds of this process and of those that it started."""
+
+    wall: tuple[float, ...]
+    cpu: tuple[float, ...]
+
+
+def many(
+    runs: Mapping[str, Callable[[], object]],
+    rounds: int = ROUNDS,
+    *,
+    warm: bool = True,
+    before: Callable[[], object] = lambda: None,
+) -> dict[str, Times]:
+    """Run all in turn, and return what each round took.
+
+    Parameters
+    ----------
+    runs
+        What is run, by name.
+    rounds
+        How often, at most.
+    warm
+        Whether a first round only warms up. New processes that take long need none.
+    before
+        Done before each run, and not counted.
+    """
+    seen: dict[str, list[tuple[float, float]]] = {name: [] for name in runs}
+    for number in range(1 - warm, rounds + 1):
+        if number < 2:
+            begin = time.monotonic()
         if number > FEWEST and time.monotonic() - begin > SECONDS:
             break
         for name, run in runs.items():
-            start = time.perf_counter()
+            before()
+            start, own = time.perf_counter(), used()
             run()
             if number:
-                times[name].append(time.perf_counter() - start)
-        begin = begin or time.monotonic()
-    return {name: tuple(seen) for name, seen in times.items()}
+                seen[name].append((time.perf_counter() - start, used() - own))
+    return {name: Times(*zip(*each, strict=True)) for name, each in seen.items()}
 
 
-def side_by_side(what: str, ours: Callable[[], object], *peers: Peer, rounds: int = ROUNDS) -> Iterator[Row]:
+def side_by_side(
+    what: str,
+    ours: Callable[[], object],
+    *peers: Peer,
+    rounds: int = ROUNDS,
+    warm: bool = True,
+    before: Callable[[], object] = lambda: None,
+) -> Iterator[Row]:
     """Run ours and its peers in turn, and yield a row a peer.
 
     Parameters
@@ -103,10 +137,16 @@ def side_by_side(what: str, ours: Callable[[], object], *peers: Peer, rounds: in
         What rosc-map does.
     peers
         What does the same.
-    rounds
-        How often each, at most.
+    rounds, warm, before
+        As in :func:`many`.
     """
-    times = many({"": ours, **{peer.name: peer.run for peer in peers}}, rounds)
+    times = many({"": ours, **{peer.name: peer.run for peer in peers}}, rounds, warm=warm, before=before)
+    mine = times[""]
     for peer in peers:
-        mine, theirs = (tuple(1000 * one for one in times[name]) for name in ("", peer.name))
-        yield Row(what, peer.name, "ms", peer.wanted, mine, theirs, peer.version)
+        other = times[peer.name]
+        walls, cpus = map(_ms, (mine.wall, other.wall)), map(_ms, (mine.cpu, other.cpu))
+        yield Row(what, peer.name, "ms", peer.wanted, *walls, peer.version, "", *cpus)
+
+
+def _ms(seconds: tuple[float, ...]) -> tuple[float, ...]:
+    return tuple(1000 * one for one in seconds)

@@ -79,9 +79,10 @@ def _permutations() -> Iterator[Row]:
 
     times = many({"ours": ours, "loop": loop}, rounds=3)
     name = f"{PERMUTATIONS:,} permutations, {ASSETS} assets, {TIES:,} ties"
-    theirs = tuple(one / LOOP * PERMUTATIONS for one in times["loop"])
+    mine, one = times["ours"], times["loop"]
+    theirs, their_cpu = (tuple(each / LOOP * PERMUTATIONS for each in took) for took in (one.wall, one.cpu))
     beside = f"networkx assortativity in a loop, reckoned from {LOOP}"
-    yield Row(name, beside, "s", ">= 100", times["ours"], theirs, told("networkx"))
+    yield Row(name, beside, "s", ">= 100", mine.wall, theirs, told("networkx"), "", mine.cpu, their_cpu)
     here, _ = permuted_counts(labels, source, target, linked, permutations=PERMUTATIONS, rng=rng)
     mixing = [nx.attribute_mixing_matrix(shuffle(), "kind", normalized=False).trace() for _ in range(10 * LOOP)]
     means, spreads = (here.mean(), np.mean(mixing)), (here.std(ddof=1), np.std(mixing, ddof=1))

@@ -7,23 +7,28 @@ import shutil
 import sqlite3
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 from beside import Peer, side_by_side
 from rows import Row
 
+import rosc_map
 from rosc_map.exchange.outside import ReadOptions, open_file
 from rosc_map.exchange.outside.collecting import without_collecting
 from rosc_map.exchange.outside.readers import reader_of
 from rosc_map.partnership.outside_rows import sift
 from rosc_map.place import area_lookup, place_assets, postcodes_in
 from rosc_map.place.placing import Placed
+from rosc_map.place.postcodes.directory import locate
 from rosc_map.records import Asset, Footprint, read_rows, row_dicts
 from rosc_map.store import Store
 
-MEETINGS, EACH_VENUE, SERVICES, PAGE, ROUNDS = 100_000, 5, 20_000, 100, 3
+MEETINGS, EACH_VENUE, SERVICES, PAGE, ROUNDS = 50_000, 5, 10_000, 100, 3
+SHEET = 5_000
 ENGLAND = "E92000001"
 TODAY = dt.date(2026, 11, 22)
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -37,6 +42,7 @@ def measure(folder: Path) -> Iterator[Row]:
     yield from _reading(f"{MEETINGS:,} meetings (Meeting Guide)", "meeting-guide", meetings)
     yield from _reading(f"{SERVICES:,} services (Open Referral UK)", "oruk", services)
     yield from _storing(folder, taken("oruk", services))
+    yield from _importing(folder, codes)
 
 
 def taken(code: str, source: Path) -> Placed:
@@ -173,6 +179,28 @@ def _storing(folder: Path, placed: Placed) -> Iterator[Row]:
         Peer("sqlite3.executemany, no history", bare("plain.db", (table,)), "<="),
         rounds=ROUNDS,
     )
+
+
+def _importing(folder: Path, codes: list[str]) -> Iterator[Row]:
+    """Yield the row about a whole import of a sheet, beside pandas and geopandas that check and keep nothing more."""
+    sheet = folder / "sheet.csv"
+    lines = [f"Example Group {number},mutual_aid,{code}" for number, code in enumerate(codes[:SHEET])]
+    sheet.write_text("\n".join(["name,asset_type,postcode", *lines]), "utf-8")
+    rosc_map.new(folder / "new.gpkg", ["England"]).close()
+
+    def ours() -> None:
+        with closing(rosc_map.open(shutil.copy(folder / "new.gpkg", folder / "imported.gpkg"))) as area:
+            area.import_(sheet)
+
+    def peer() -> None:
+        table = pd.read_csv(sheet)
+        at = locate(table["postcode"].tolist())
+        points = gpd.points_from_xy(at.easting, at.northing, crs=27700)
+        gpd.GeoDataFrame(table, geometry=points).to_file(folder / "peer.gpkg")
+
+    name = f"{SHEET:,} assets of a sheet imported, with history"
+    bare = Peer("pandas, our postcodes, geopandas to GeoPackage; no check, no history", peer, "<=", "geopandas")
+    yield from side_by_side(name, ours, bare, rounds=ROUNDS)
 
 
 def _as_stored(folder: Path, rows: list[dict[str, Any]]) -> tuple[list[str], list[tuple[Any, ...]]]:

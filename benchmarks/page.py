@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from page_machine import TEMPLATES, machine_page, quiet
-from rows import Results, Row, load, number
+from rows import MET, WITHIN, Results, Row, load, number
 
 __all__ = ["BENCH", "MACHINE", "PAGES", "bench_page", "main", "pages"]
 
@@ -24,8 +24,8 @@ _AREAS = {
     "reach": "Reach and sites",
     "network": "Who refers to whom",
     "linkage": "The linkage test",
-    "maps": "Maps",
-    "lists": "Lists of others",
+    "maps": "Maps: size and load",
+    "lists": "Imports, and lists of others",
     "database": "A database",
 }
 _MORE = "ours also gives codes as text, and says of each postcode what became of it"
@@ -94,17 +94,24 @@ def bench_page(results: Results) -> str:
 
 
 def _verdict(results: Results) -> str:
-    judged = [row for row in results.rows if row.is_met is not None]
-    met = sum(bool(row.is_met) for row in judged)
-    parts = [f"Of {len(judged)} rows with a wanted ratio {met} are as wanted."]
-    parts += [f"**Not as wanted:** {row.what}, beside {row.peer}." for row in judged if not row.is_met]
-    missing = [title for area, title in _AREAS.items() if area not in {row.area for row in results.rows}]
+    judged = [row for row in results.rows if row.met]
+    met, within = (sum(row.met == word for row in judged) for word in (MET, WITHIN))
+    parts = [
+        f"Of {len(judged)} rows with a wanted ratio {met} are as wanted in every round, {within} in some rounds only."
+    ]
+    parts += [f"**Not as wanted:** {row.what}, beside {row.peer}." for row in judged if row.is_missed]
+    missing = _missing(results)
     parts += [f"**Not measured in this run:** {', '.join(missing)}."] if missing else []
     parts += [f"**Not measured to the end:** {_AREAS[area]} ({why})." for area, why in results.failed.items()]
     return "\n".join(parts)
 
 
-_HEAD = "| what | ours | the other | ratio | wanted | met | rounds | the other is |" + "\n|" + "---|" * 8
+def _missing(results: Results) -> list[str]:
+    """Return the titles of the areas that have no row."""
+    return [title for area, title in _AREAS.items() if area not in {row.area for row in results.rows}]
+
+
+_HEAD = "| what | ours | the other | ratio | wanted | met | measured | the other is |" + "\n|" + "---|" * 8
 
 
 def _tables(rows: Sequence[Row]) -> str:
@@ -123,27 +130,32 @@ def _hopes(rows: Sequence[Row]) -> Iterator[str]:
         row = measured.get(key)
         wanted = row.cells()[5] if row else ""
         came = number(row.ratio) if row else "not measured"
-        met = ("yes" if row.meets(hope) else f"no: {why}") if row else ""
+        met = row.meets(hope) if row else ""
+        met = met if met in ("", MET) else f"{met.lower()}: {why}"
         yield f"| {key[1]} | {key[2]} | {hope} | {wanted} | {came} | {met} |"
 
 
-def pages() -> dict[Path, str]:
-    """Return what the pages should be by the figures that stand beside this file."""
-    return {PAGES["bench"]: bench_page(load(BENCH)), PAGES["machine"]: machine_page(MACHINE)}
+def pages(bench: Path = BENCH, machine: Path = MACHINE) -> dict[Path, str]:
+    """Return what the pages should be by two files of figures; without a word, by those that stand beside this file."""
+    return {PAGES["bench"]: bench_page(load(bench)), PAGES["machine"]: machine_page(machine)}
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Take new figures over, if any, and write the pages."""
+    """Take new figures over, if any, and write the pages; 1 where the figures lack a whole area."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bench", type=Path)
     parser.add_argument("--machine", type=Path)
     asked = parser.parse_args(words)
+    bench, machine = asked.bench or BENCH, asked.machine or MACHINE
+    # Both are written only where both can be.
+    for path, text in pages(bench, machine).items():
+        path.write_text(text, encoding="utf-8")
     for new, kept in ((asked.bench, BENCH), (asked.machine, MACHINE)):
         if new:
             shutil.copyfile(new, kept)
-    for path, text in pages().items():
-        path.write_text(text, encoding="utf-8")
-    return 0
+    missing = _missing(load(bench))
+    print(*(f"Not measured: {title}" for title in missing), sep="\n", file=sys.stderr, end="\n" if missing else "")
+    return int(bool(missing))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from beside import Peer, alone, peak, side_by_side, told
-from rows import Row
+from rows import Row, used
 from scipy.spatial import cKDTree
 
 from rosc_map.gaps.places import Floats, Places, places, runs
@@ -43,8 +43,8 @@ def measure(_: Path) -> Iterator[Row]:
 
     name = f"reach, {len(points):,} postcodes"
     bare = "cKDTree(workers=-1) in a loop"
-    yield from side_by_side(name, lambda: reach(here, assets), Peer(bare, loop, "<= 1.3", "scipy"), rounds=5)
-    yield from side_by_side("shares by authority", by_authority, Peer(bare, loop, "<= 0.05", "scipy"), rounds=5)
+    yield from side_by_side(name, lambda: reach(here, assets), Peer(bare, loop, "<= 1.3", "scipy"), rounds=2)
+    yield from side_by_side("shares by authority", by_authority, Peer(bare, loop, "<= 0.05", "scipy"), rounds=2)
     yield from _beside_geopandas(name)
     yield from _sites(SURREY)
     yield from _sites(ENGLAND)
@@ -52,17 +52,16 @@ def measure(_: Path) -> Iterator[Row]:
 
 def _beside_geopandas(name: str) -> Iterator[Row]:
     runs = [(alone(__file__, "reach"), alone(__file__, "sjoin_nearest")) for _ in range(ALONE)]
-    for place, (what, unit, wanted) in enumerate(
-        ((f"{name}, new process", "ms", ">= 4"), ("its memory", "MB", "<= 0.5"))
-    ):
-        mine, theirs = (tuple(run[side][place] for run in runs) for side in (0, 1))
-        yield Row(what, "geopandas.sjoin_nearest", unit, wanted, mine, theirs, told("geopandas"))
+    mine, theirs = (list(zip(*(run[side] for run in runs), strict=True)) for side in (0, 1))
+    peer, package = "geopandas.sjoin_nearest", told("geopandas")
+    yield Row(f"{name}, new process", peer, "ms", ">= 4", mine[0], theirs[0], package, "", mine[1], theirs[1])
+    yield Row("its memory", peer, "MB", "<= 0.5", mine[2], theirs[2], package)
 
 
 def _sites(area: str) -> Iterator[Row]:
-    taken, held = zip(*(alone(__file__, area) for _ in range(ALONE)), strict=True)
+    taken, cpu, held = zip(*(alone(__file__, area) for _ in range(ALONE)), strict=True)
     name = f"three best sites, {'Surrey' if area == SURREY else 'England'}, {RADIUS_M / 1000:g} km"
-    yield Row(name, "the limit", "ms", "<= 1", taken, (SECONDS[area] * 1000,))
+    yield Row(name, "the limit", "ms", "<= 1", taken, (SECONDS[area] * 1000,), ours_cpu=cpu)
     yield Row(f"{name}: memory", "the limit", "MB", "<= 1", held, (MEGABYTES[area],))
 
 
@@ -156,6 +155,6 @@ if __name__ == "__main__":
         # Both hold the directory's postcodes the whole time, as what calls them does, and both tell the authorities.
         postcodes = ask(_postcodes)
         run = (_reach if what == "reach" else _sjoin_nearest)(postcodes)
-    start = time.perf_counter()
+    start, own = time.perf_counter(), used()
     run()
-    print((time.perf_counter() - start) * 1000, peak())
+    print((time.perf_counter() - start) * 1000, (used() - own) * 1000, peak())

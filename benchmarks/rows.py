@@ -5,15 +5,19 @@ import json
 import os
 import platform
 import resource
+import shutil
 import statistics
+import subprocess
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
+from importlib.metadata import version
 from pathlib import Path
 
-__all__ = ["Clock", "Results", "Row", "load", "save", "table"]
+__all__ = ["MET", "MISSED", "WITHIN", "Clock", "Results", "Row", "in_area", "load", "number", "save", "table", "used"]
 
-_HEADS = ("", "what", "ours", "theirs", "ratio (lowest to highest)", "wanted", "met", "rounds", "beside")
+_HEADS = ("", "what", "ours", "theirs", "ratio (lowest to highest)", "wanted", "met", "measured", "beside")
+_ROOT = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,11 @@ class Row:
         The peer's package and its version; "" for a limit, or what Python itself has.
     area
         The part of the table.
+    ours_cpu, theirs_cpu
+        The CPU time of each round, in the same unit, of this process and those that it started; empty where it was not
+        taken. The work of a database server or a browser is not in it.
+    of
+        What was measured so many times: rounds of the same thing, or different things.
     """
 
     what: str
@@ -44,6 +53,9 @@ class Row:
     theirs: tuple[float, ...]
     version: str = ""
     area: str = ""
+    ours_cpu: tuple[float, ...] = ()
+    theirs_cpu: tuple[float, ...] = ()
+    of: str = "rounds"
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -68,16 +80,23 @@ class Row:
         return other / mine if self.wanted.startswith(">=") else mine / other
 
     @property
-    def is_met(self) -> bool | None:
-        """Whether the ratio is as wanted; None where nothing is."""
+    def met(self) -> str:
+        """Whether the ratio is as wanted, in a word; "" where nothing is wanted."""
         return self.meets(self.wanted)
 
-    def meets(self, wanted: str) -> bool | None:
-        """Whether the ratio is as some other wish has it; None where it has no number."""
+    @property
+    def is_missed(self) -> bool:
+        """Whether the ratio is not as wanted, and no round of it was."""
+        return self.met == MISSED
+
+    def meets(self, wanted: str) -> str:
+        """Say whether every round is as some wish has it, none is, or only some are; "" where it has no number."""
         sign, _, limit = wanted.partition(" ")
         if not limit:
-            return None
-        return self.ratio >= float(limit) if sign == ">=" else self.ratio <= float(limit)
+            return ""
+        seen = (*self.spread, self.ratio)
+        met = {one >= float(limit) if sign == ">=" else one <= float(limit) for one in seen}
+        return WITHIN if len(met) > 1 else MET if True in met else MISSED
 
     @property
     def rounds(self) -> int:
@@ -88,11 +107,18 @@ class Row:
         """Return the cells of the table, in words."""
         low, high = self.spread
         ratio = number(self.ratio) + (f" ({number(low)} to {number(high)})" if self.rounds > 1 else "")
-        met = {True: "yes", False: "NO", None: ""}[self.is_met]
-        mine, other = (f"{number(statistics.median(each))} {self.unit}".strip() for each in (self.ours, self.theirs))
-        wanted = self.wanted if self.is_met is not None else "–"
+        mine, other = self._cell(self.ours, self.ours_cpu), self._cell(self.theirs, self.theirs_cpu)
+        wanted = self.wanted if self.met else "–"
         beside = f"{self.peer} [{self.version}]" if self.version else self.peer
-        return self.area, self.what, mine, other, ratio, wanted, met, str(self.rounds), beside
+        measured = f"{self.rounds} {self.of if self.rounds > 1 else self.of.removesuffix('s')}"
+        return self.area, self.what, mine, other, ratio, wanted, self.met, measured, beside
+
+    def _cell(self, took: tuple[float, ...], cpu: tuple[float, ...]) -> str:
+        words = f"{number(statistics.median(took))} {self.unit}".strip()
+        return f"{words} (CPU {number(statistics.median(cpu))})" if cpu else words
+
+
+MET, MISSED, WITHIN = "yes", "NO", "within the spread"
 
 
 def number(value: float) -> str:
@@ -121,13 +147,13 @@ def save(results: Results, path: Path) -> None:
     path.write_text(f'{head[:-2]},\n "rows": [\n{lines}\n ]\n}}\n', encoding="utf-8")
 
 
-_SIDES = ("ours", "theirs")
+_SIDES = ("ours", "theirs", "ours_cpu", "theirs_cpu")
 
 
 def load(path: Path) -> Results:
     """Read what :func:`save` wrote."""
     found = json.loads(path.read_text(encoding="utf-8"))
-    rows = [Row(**row | {side: tuple(row[side]) for side in _SIDES}) for row in found["rows"]]
+    rows = [Row(**row | {side: tuple(row.get(side, ())) for side in _SIDES}) for row in found["rows"]]
     return Results(found["about"], tuple(rows), found["failed"])
 
 
@@ -143,7 +169,7 @@ class Clock:
     """How long a run takes, and how much of the machine other programs took meanwhile."""
 
     def __init__(self) -> None:
-        self._start, self._busy, self._own = time.monotonic(), _busy(), _own()
+        self._start, self._busy, self._own = time.monotonic(), _busy(), used()
 
     @property
     def seconds(self) -> float:
@@ -153,7 +179,7 @@ class Clock:
     def about(self) -> dict[str, object]:
         """Return what has to be known of the machine to read the figures."""
         cores = os.cpu_count() or 1
-        own, everything = _own() - self._own, _busy() - self._busy
+        own, everything = used() - self._own, _busy() - self._busy
         memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
         return {
             "date": dt.datetime.now(dt.UTC).strftime("%Y-%m-%d %H:%M UTC"),
@@ -162,6 +188,8 @@ class Clock:
             "memory_gib": round(memory, 1),
             "system": f"{platform.system()} {platform.release().partition('-')[0]}",
             "python": platform.python_version(),
+            "rosc_map": version("rosc-map"),
+            "commit": _commit(),
             "seconds": round(self.seconds),
             "cpu_seconds": round(own),
             # A tenth is what a quiet machine's own keeping and the database servers that we start come to.
@@ -169,10 +197,19 @@ class Clock:
         }
 
 
-def _own() -> float:
+def used() -> float:
     """Return the CPU seconds of this process, and of those that it has waited for."""
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(each.ru_utime + each.ru_stime for each in used)
+    each = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in each)
+
+
+def _commit() -> str:
+    """Return the commit that is measured, "-dirty" behind it where files have changed; "" where there is no git."""
+    git = shutil.which("git")
+    if git is None or not (_ROOT / ".git").exists():
+        return ""
+    words = [git, "-C", str(_ROOT), "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]
+    return subprocess.run(words, capture_output=True, text=True, check=False).stdout.strip()  # noqa: S603
 
 
 def _busy() -> float:

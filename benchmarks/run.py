@@ -32,6 +32,7 @@ def gather(areas: Sequence[str], clock: Clock) -> Iterator[Results]:
     rows: list[Row] = []
     failed: dict[str, str] = {}
     for area in areas:
+        begun = clock.seconds
         _say(clock, area, "begun")
         try:
             with tempfile.TemporaryDirectory() as folder:
@@ -43,6 +44,7 @@ def gather(areas: Sequence[str], clock: Clock) -> Iterator[Results]:
             failed[area] = f"{type(error).__name__}: {error}"
             _say(clock, area, f"failed: {failed[area]}")
             yield Results(clock.about(), tuple(rows), dict(failed))
+        _say(clock, area, f"took {clock.seconds - begun:.0f} s")
 
 
 def _say(clock: Clock, area: str, text: str) -> None:
@@ -50,7 +52,7 @@ def _say(clock: Clock, area: str, text: str) -> None:
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Print one table; 1 when a row of it is not as wanted, or an area failed."""
+    """Print one table; 1 when a row of it is not as wanted in any round, or an area failed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("areas", nargs="*", metavar="AREA", help=f"of {', '.join(AREAS)}; all when left out")
     parser.add_argument("--save", type=Path, default=Path("build/bench.json"))
@@ -62,9 +64,10 @@ def main(words: Sequence[str] | None = None) -> int:
     about, rows = results.about, results.rows
     print(*table(rows), "", sep="\n")
     print(f"{about['date']}, {about['cores']} cores, {about['processor']}, Python {about['python']}.")
+    print(f"rosc-map {about['rosc_map']} {about['commit']}".rstrip() + ".")
     print(f"{len(rows)} rows in {about['seconds']} s; saved in {asked.save}.")
     print(f"Other programs used {float(str(about['others'])):.0%} of the machine meanwhile.")
-    missed = [f"Not as wanted: {row.area}: {row.what}, beside {row.peer}" for row in rows if row.is_met is False]
+    missed = [f"Not as wanted: {row.area}: {row.what}, beside {row.peer}" for row in rows if row.is_missed]
     broken = [f"Not measured to the end: {area}: {why}" for area, why in results.failed.items()]
     print(*missed, *broken, sep="\n", file=sys.stderr)
     return int(bool(missed or broken))
