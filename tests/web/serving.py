@@ -37,7 +37,8 @@ EVERYBODY = {
 }
 """Who has an account on the server of a test."""
 
-# Quick, and so not safe: how passwords are kept is tested where that is done.
+# Quick, and so not safe: how passwords are kept is tested where that is done, and in test_web_sign_in.py once over
+# a server that has nothing of this (``served_as_made``).
 _QUICK = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 _CSRF = re.compile(r'name="csrf" value="([0-9a-f]+)"')
 
@@ -199,14 +200,7 @@ def served(
     port
         The port; any that is free when left out.
     """
-    # With its protocol named, as uvicorn itself opens it: else each answer waits 40 ms for the one before.
-    with (
-        socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as ear,
-        closing(people_of(target)) as people,
-    ):
-        ear.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # of the server before, lines may still be closing
-        ear.bind(("127.0.0.1", port))
-        ear.listen(128)
+    with _ear(port) as ear, closing(people_of(target)) as people:
         port = ear.getsockname()[1]
         here = f"http://127.0.0.1:{port}"
         made = Served(here, target, None, people)
@@ -223,6 +217,27 @@ def served(
             finally:
                 for name in [*made.visitors]:
                     made.hang_up(name)
+
+
+@contextmanager
+def served_as_made(target: str | Path) -> Iterator[str]:
+    """Serve a partnership with accounts in a thread by the app as it is, with nothing quicker; return its address."""
+    with _ear() as ear:
+        port = ear.getsockname()[1]
+        url = f"http://127.0.0.1:{port}"
+        with _listening(make_app(WebSettings(str(target), url=url, port=port)), ear):
+            yield url
+
+
+@contextmanager
+def _ear(port: int = 0) -> Iterator[socket.socket]:
+    """Open a socket that listens on a port; on any that is free when left out."""
+    # With its protocol named, as uvicorn itself opens it: else each answer waits 40 ms for the one before.
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as ear:
+        ear.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # of the server before, lines may still be closing
+        ear.bind(("127.0.0.1", port))
+        ear.listen(128)
+        yield ear
 
 
 @contextmanager

@@ -10,17 +10,15 @@ import pytest
 import requests
 from access import NAMES, door, token_for
 from fastapi.responses import RedirectResponse
-from serving import PASSWORD
+from serving import PASSWORD, Visitor, served_as_made
 
 from axe_core import violations
 from rosc_map.errors import RowProblem
-from rosc_map.people import Role
+from rosc_map.people import People, Role
 from rosc_map.records import Asset, codelist
 from rosc_map.records.cells import CellError, parse_cell
-from rosc_map.web.app import make_app
 from rosc_map.web.forms import errors_by_field
 from rosc_map.web.forms_sent import FormsSent
-from rosc_map.web.settings import WebSettings
 
 NEW = "four other plain words"
 
@@ -113,13 +111,24 @@ def test_after_five_wrong_tries_even_the_right_password_has_to_wait(site, volunt
     assert cookie_of(answer) == ""
 
 
-def test_the_app_keeps_passwords_in_the_safe_way(empty_file, tmp_path):
+def test_the_app_as_it_is_keeps_passwords_in_the_safe_way_and_lets_in_by_them_alone(empty_file, tmp_path):
     target = shutil.copy(empty_file, tmp_path / "area.gpkg")
-    app = make_app(WebSettings(str(target), url="http://127.0.0.1:1"))  # as nothing else here has it: not quick
-    with closing(app.state.site) as site:
-        site.people.accept(site.people.invite(site.people.add("", Role.RECORDER, by="").name, by="").token, NEW)
-    kept = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
-    assert b"$argon2id$v=19$m=65536,t=3,p=4$" in kept
+    with closing(People.beside(target)) as people:
+        name = people.add("", Role.RECORDER, by="").name
+        link = f"/invitation/{people.invite(name, by='').token}"
+    with served_as_made(target) as url, closing(Visitor(url)) as phone:  # as nothing else here is: not quick
+        phone.post(link, {"password": NEW, "again": NEW}, page=link)
+        assert b"$argon2id$v=19$m=65536,t=3,p=4$" in b"".join(
+            file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()
+        )
+        told = []
+        for who, password, status in ((name, PASSWORD, 422), ("V999", NEW, 422), (name, NEW, 200)):
+            phone.session.cookies.clear()
+            told.append(phone.post("/sign-in", {"name": who, "password": password}, page="/sign-in"))
+            assert (told[-1].status_code, bool(phone.session.cookies.get("rosc-map-device"))) == (status, status == 200)
+            phone.get("/my-account")
+            assert phone.says(f"You are signed in as {name}") is (status == 200)
+        assert errors_of(told[0]) == errors_of(told[1])
 
 
 def test_an_invitation_is_looked_at_often_and_used_once(site):
