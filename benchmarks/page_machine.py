@@ -35,7 +35,7 @@ def machine_page(path: Path) -> str:
     words |= _measured({task: found[-1] for task, found in by_task.items()})
     # The largest of which everything was measured.
     largest = min(by_task[task][-1]["size"] for task in ("draw_map", "gaps"))
-    sized = ("open_and_read", "draw_map", "gaps")
+    sized = ("draw_map", "gaps")
     of_largest = {task: next(one for one in by_task[task] if one["size"] == largest) for task in sized}
     words |= _for_england({task: found[-1] for task, found in by_task.items()} | of_largest)
     return (TEMPLATES / "past-one-machine.md").read_text(encoding="utf-8").format_map(words)
@@ -70,7 +70,7 @@ def quiet(others: float) -> str:
         return "The machine was quiet."
     return (
         f"**It was not quiet: other programs used {others:.0%} of it meanwhile.** What the clock told is uncertain; "
-        "CPU seconds and memory hold."
+        "CPU seconds are somewhat too many; memory holds."
     )
 
 
@@ -152,6 +152,9 @@ def _for_england(last: dict[str, _Cost]) -> dict[str, str]:
         "change_second": number(change_second),
         "change_ten": number(10 * change_second),
         "imported": f"{last['import_assets']['size']:,}",
+        "import_cpu": number(last["import_assets"]["cpu"]),
+        "publish_cpu": number(last["publish"]["cpu"]),
+        "carried": _carried(assets, last["import_assets"]["size"], largest),
         "request_ms": number(1000 * request),
         "a_person": number(each),
         "people": f"{people:,}",
@@ -168,6 +171,13 @@ def _beyond(assets: int, imported: int, drawn: int) -> str:
     if imported >= assets:
         return f"were measured ({imported:,}) when imported, read and published; map and gaps only up to {drawn:,}"
     return f"were **not** measured: {imported:,} was the most"
+
+
+def _carried(assets: int, imported: int, drawn: int) -> str:
+    """Say of what it was seen that one machine carries it."""
+    if drawn >= assets:
+        return "yes"
+    return "yes; of the map and the gaps of so many nobody knows" if imported >= assets else "not known"
 
 
 def _cpu_of_a_request(cost: _Cost) -> float:

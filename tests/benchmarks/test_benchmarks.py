@@ -219,6 +219,35 @@ def test_costs_are_of_one_run_or_refused():
             one_run(mixed)
 
 
+@pytest.mark.parametrize(
+    ("largest", "drawn", "said"),
+    [
+        (1_000, 1_000, "**Records: not known.**"),
+        (100_000, 10_000, "map and gaps only up to 10,000"),
+        (100_000, 100_000, "fewer than were measured: 100,000"),
+    ],
+)
+def test_the_page_says_of_england_only_what_was_measured(largest, drawn, said, tmp_path):
+    import page
+    import page_machine
+
+    read = json.loads(page.MACHINE.read_text("utf-8"))
+    records = [each for each in read["costs"] if each["task"] in page_machine._TASKS]
+    others = [each for each in read["costs"] if each not in records]
+    one_size = {each["task"]: each | {"wall": 0.0, "at": 0.0} for each in records}.values()
+    sizes = [size for size in (1_000, 10_000, 100_000) if size <= largest]
+    more = [
+        each | {"size": size}
+        for size in sizes
+        for each in one_size
+        if size <= drawn or each["task"] not in ("draw_map", "gaps")
+    ]
+    (tmp_path / "machine.json").write_text(json.dumps({"about": read["about"], "costs": more + others}))
+    page_said = page_machine.machine_page(tmp_path / "machine.json")
+    assert said in page_said
+    assert ("stopped after 60 s" in page_said) == (drawn < largest)
+
+
 def test_each_cost_is_written_as_it_comes(tmp_path):
     import one_machine
     from page_machine import one_run
