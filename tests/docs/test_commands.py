@@ -99,7 +99,7 @@ def program(word):
 
 def sets_up(words):
     """Whether a command sets the tool up or works on its source: such a one is not run."""
-    return program(words[0]) in ("make", "pip", "jupyter") or PYTHON.fullmatch(words[0])
+    return program(words[0]) in (".", "make", "pip", "jupyter") or PYTHON.fullmatch(words[0])
 
 
 def why_not_run(page, words):
@@ -151,7 +151,9 @@ def is_whole(words):
 def held_against_the_repository(words):
     """What sets the tool up or makes a page is there: the target, the extra, the group, the file, the module."""
     name = program(words[0])
-    if name == "make":
+    if name == ".":
+        assert words[1:] == [".venv/bin/activate"], f"nothing makes what is activated: {words}"
+    elif name == "make":
         targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
         assert [word for word in words[1:] if "=" not in word and word not in targets] == []
     elif name == "pip" or words[1:3] == ["-m", "pip"]:
@@ -261,6 +263,23 @@ def test_a_page_with_a_test_of_its_own_has_it_and_what_sets_up_is_there(page):
             held_against_the_repository(words)
 
 
+@pytest.mark.parametrize("page", ["README.md", "docs/install.md", "docs/start/analysts.md"])
+def test_where_a_page_installs_the_tool_it_is_activated_before_it_is_used(page):
+    lines = [" ".join(words) for words in shell_lines(page)]
+    used = next(number for number, line in enumerate(lines) if line.startswith("rosc-map "))
+    installed = next(number for number, line in enumerate(lines) if "-m pip install" in line)
+    assert installed < lines.index(". .venv/bin/activate") < used
+
+
+@pytest.mark.parametrize(
+    "page", ["README.md", "index.md", "start/staff.md", "start/commissioners.md", "how-to/make-a-partnership-file.md"]
+)
+def test_whoever_starts_is_led_to_the_page_that_installs_the_tool(page):
+    path = ROOT / page if page == "README.md" else ROOT / "docs" / page
+    links = re.findall(r"\]\(([^)#]+)\)", path.read_text("utf-8"))
+    assert ROOT / "docs" / "install.md" in [(path.parent / link).resolve() for link in links]
+
+
 @pytest.mark.parametrize("reason", [*NOT_RUN.values(), *ON_A_SERVER.values()])
 def test_what_is_not_run_here_names_the_test_that_does(reason):
     files = re.findall(r"tests/[\w/]+\.py", reason)
@@ -274,6 +293,7 @@ def test_what_is_not_run_here_names_the_test_that_does(reason):
         "rosc-map nothing",
         "rosc-map linkage nothing",
         "make nothing",
+        ". venv/bin/activate",
         "pip install rosc-map[nothing]",
         "pip install -c nothing.txt .",
         "python -m rosc_map.nothing",

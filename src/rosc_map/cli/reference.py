@@ -16,16 +16,20 @@ __all__ = ["cli_reference"]
 
 _INTRODUCTION = """# Commands
 
-Every command of `rosc-map`, with its words and options. This page is made by the program from the commands themselves.
-Do not edit it; make it again:
+Every command of `rosc-map`, with its words and options.
+A command is typed as it stands under *Example*, with your own file for `area.gpkg`. A word in capitals stands for one
+of yours: `FILE` is a partnership file, or a database. What stands in `[ ]` may be left out, and `...` may be more than
+one. The same help is on your screen: put `--help` after any command.
+"""
+_END = """
+---
+
+For whoever works on rosc-map: this page is made by the program from the commands themselves. Do not edit it; make it
+again:
 
 ```sh
 python -m rosc_map.cli.reference > docs/cli-reference.md
 ```
-
-A command is typed as it stands under *Example*, with your own file for `area.gpkg`. A word in capitals stands for one
-of yours: `FILE` is a partnership file, or a database. What stands in `[ ]` may be left out, and `...` may be more than
-one. The same help is on your screen: put `--help` after any command.
 """
 _EXAMPLE = "Example: "
 
@@ -43,7 +47,7 @@ def cli_reference() -> str:
     context = typer.Context(root, info_name="rosc-map")
     commands = list(_commands(root, context))
     index = [f"- [`{name}`](#{name.replace(' ', '-')}): {_first(command)}" for name, command in commands]
-    return "\n".join([_INTRODUCTION, *index, *(_command(name, command) for name, command in commands)]) + "\n"
+    return "\n".join([_INTRODUCTION, *index, *(_command(name, command) for name, command in commands), _END])
 
 
 def _commands(group: Any, context: typer.Context) -> Iterator[tuple[str, Any]]:

@@ -55,7 +55,7 @@ def estimate(
     _tables(shown)
     output.say(
         "How: an Ashford-style test; the protocol is rosc-map's own. Two-stage estimate (Cochran), Wilson interval on "
-        "the effective sample size. More: docs/methods.md",
+        "the effective sample size. More: the page 'What each figure means' of the documentation.",
         *(f"Wrote {path}." for path in wrote),
     )
 
@@ -96,7 +96,7 @@ def feedback(
     shown = partnership.shown_from(round_name)
     output.say(f"Wrote {len(wrote) - 1} pages, and {wrote[-1]}: which page is for whom. Give each to its own only.")
     if shown:
-        output.say(f"They have until then to reply; others may see the area's figures from {day(shown)}.")
+        output.say(f"They have until {day(shown)} to reply; from that day others may see the area's figures.")
 
 
 def reply(
