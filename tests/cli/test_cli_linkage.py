@@ -255,6 +255,9 @@ def test_estimate_for_people_and_for_programs(link, answered, tmp_path):
     out = link("estimate", "R1", "--out", tmp_path / "result")
     assert "Of 15 questions answered by 5 services, 67 % found a link" in out
     assert "an Ashford-style test; the protocol is rosc-map's own" in out
+    # Whoever only has the program has no folder of documentation: the page is named, and no path to it.
+    assert "More: the page 'What each figure means' of the documentation." in " ".join(out.split())
+    assert "docs/" not in out
     assert (tmp_path / "result" / "result.html").exists()
     found = json.loads(link("estimate", "R1", "--json"))
     keys = (
@@ -301,7 +304,7 @@ def test_what_is_said_on_the_screen_is_for_its_audience_too(run, area, write_csv
 
 def test_feedback_then_a_reply(link, answered, tmp_path):
     out = link("feedback", "R1", tmp_path / "pages", *REPLY_TO, "--on", "2027-03-01")
-    assert "others may see the area's figures from 15 March 2027" in out
+    assert "They have until 15 March 2027 to reply; from that day others may see the area's figures." in out
     assert out.count("who-gets-which.csv") == 1
     source = answered.snapshot().answers["source"].iloc[0]
     kept = link("reply", "R1", source, "We moved.", "--on", "3 March 2027")

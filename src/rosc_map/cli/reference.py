@@ -17,6 +17,7 @@ __all__ = ["cli_reference"]
 _INTRODUCTION = """# Commands
 
 Every command of `rosc-map`, with its words and options.
+
 A command is typed as it stands under *Example*, with your own file for `area.gpkg`. A word in capitals stands for one
 of yours: `FILE` is a partnership file, or a database. What stands in `[ ]` may be left out, and `...` may be more than
 one. The same help is on your screen: put `--help` after any command.
