@@ -24,7 +24,8 @@ METHOD = (
     "A pair of services that nobody spoke of is not known, which is not the same as no link.",
     "Introductions are chosen one after the other: each is the best next step once those before it are made.",
     "Distances are straight lines. Groups are found by the Louvain method.",
-    "Separate parts, single points of failure, groups and betweenness are NetworkX's. More: 'What each figure means' in the documentation.",
+    "Separate parts, single points of failure, groups and betweenness are NetworkX's.",
+    "More: 'What each figure means' in the documentation.",
     "Each audience is shown other services and links (what a test found: coordinators only), so its figures differ.",
 )
 """How it was worked out, a sentence each."""
