@@ -338,6 +338,7 @@ def test_a_hidden_asset_keeps_its_area_when_something_else_of_it_changes(empty, 
     empty.import_(write_csv([{**refuge, "postcode": "TS1 2PA"}]))
     result = empty.import_(write_csv([{**refuge, "phone": "01632 960001"}]))
     assert [change.field for change in result.changes] == ["phone"]
+    assert not any("counts nowhere" in told.what_to_do for told in result.warnings)
     asset = empty.snapshot().assets.iloc[0]
     assert (asset["phone"], asset["upper_tier_code"]) == ("01632 960001", "E06000002")
 

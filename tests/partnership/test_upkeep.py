@@ -42,6 +42,18 @@ def test_an_edit_is_read_placed_and_told(empty, write_csv):
     assert set(told.loc[told["who"] == "Volunteer 7", "field"]) >= {"postcode", "phone", "notes", "latitude"}
 
 
+def test_a_hidden_asset_keeps_its_area_when_something_else_of_it_is_edited_here_or_elsewhere(empty, write_csv):
+    record(empty, write_csv, {**CAFE, "location_precision": "hidden"})
+    assert empty.edit("Example Café", {"phone": "01632 960001"}) == []  # nobody is told that it counts nowhere
+    elsewhere(empty, "UPDATE assets SET cost = 'free'")
+    now = at(empty, "").asset("Example Café")
+    assert (now["phone"], now["cost"], now["postcode"]) == ("01632 960001", "free", "")
+    kept = ("upper_tier_code", "region_code", "country_code", "place_quality")
+    assert [now[name] for name in kept] == ["E06000002", "E12000001", "E92000001", "local_authority"]
+    empty.edit("Example Café", {"postcode": "TS6 9AA"})
+    assert empty.asset("Example Café")["upper_tier_code"] == "E06000003"  # another place that is named counts
+
+
 def test_a_bad_edit_changes_nothing(empty, write_csv):
     record(empty, write_csv, CAFE)
     for values in ({"postcode": "XX99 9XX"}, {"email": "no"}, {"asset_type": "leroo"}, {"name": ""}):

@@ -76,7 +76,7 @@ def edit_asset(
     if recorded is None:
         raise InputError(f"There is no asset with the id {identifier!r}.")
     record, problems = read_row(Asset, {**laid_over(recorded, values), "id": identifier}, 1)
-    placed = place_assets([(1, record)] if record else [])
+    placed = place_assets([(1, record)] if record else [], {1: recorded})
     days = future_days(1, record, today) if record else []
     if problems or placed.problems or days:
         raise RowsRejected(recorded["name"], (*problems, *placed.problems, *days))
@@ -162,10 +162,10 @@ def _take_in(writer: Writer, recorded: dict[str, Any]) -> list[str]:
     moved = not _at(recorded, point) and not (point is None and recorded["longitude"] is None)
     if moved and point is not None:
         values |= {"longitude": point[0], "latitude": point[1]}
-    after, wrong = _read_and_place(values, recorded["fid"])
+    after, wrong = _read_and_place(values, recorded)
     if moved and point and after and after["location_precision"] != "hidden" and not _at(after, point):
         # The point was put there by hand, so it counts, and not the postcode of before, which lies elsewhere.
-        after, wrong = _read_and_place({**values, "postcode": ""}, recorded["fid"])
+        after, wrong = _read_and_place({**values, "postcode": ""}, recorded)
     if after is None:
         # It is left as it stands, but for the point and what is finer than a hidden place may have.
         after = {name: recorded[name] for name in (*Asset.specs(), *DERIVED)}
@@ -188,12 +188,15 @@ def _without_places(value: Any) -> Any:
     return "" if isinstance(value, str) and tells_of_place(value) else value
 
 
-def _read_and_place(values: Mapping[str, Any], row: int) -> tuple[dict[str, Any] | None, list[RowProblem]]:
+def _read_and_place(
+    values: Mapping[str, Any], recorded: Mapping[str, Any]
+) -> tuple[dict[str, Any] | None, list[RowProblem]]:
     """Return an asset as it would be stored, or what is wrong with it."""
+    row = recorded["fid"]
     record, problems = read_row(Asset, values, row)
     if record is None:
         return None, list(problems)
-    placed = place_assets([(row, record)])
+    placed = place_assets([(row, record)], {row: recorded})
     return (None if placed.problems else row_dicts(placed.table)[0]), list(placed.problems)
 
 

@@ -122,7 +122,8 @@ class _AssetPlan:
         self._found = {row: str(values.get(_FOUND) or "").strip() for row, values in table.rows}
         bad = set(self.result.refused)
         matched_rows = [self._match(asset) for asset in row_dicts(placed.table) if asset["row"] not in bad]
-        self._compare(self._place([row for row in matched_rows if row]))
+        laid = [row for row in matched_rows if row]
+        self._compare(self._place(laid, {row: self._recorded[asset.id] for row, asset in laid}))
         self._say_no_places()
 
     def _believed(self, asset: Asset) -> Asset:
@@ -131,8 +132,8 @@ class _AssetPlan:
             return asset
         return asset.model_copy(update={"external_ids": self._rules.own_ids(asset.external_ids)})
 
-    def _place(self, rows: list[tuple[int, Asset]]) -> Placed:
-        placed = place_assets(rows)
+    def _place(self, rows: list[tuple[int, Asset]], recorded: Mapping[int, Mapping[str, Any]] | None = None) -> Placed:
+        placed = place_assets(rows, recorded)
         self._problem(placed.problems)
         self.result.warnings = list(dict.fromkeys([*self.result.warnings, *placed.warnings]))
         bad = set(self.result.refused)
@@ -325,6 +326,8 @@ class _AssetPlan:
         for asset in row_dicts(placed.table):
             row = asset.pop("row")
             before = self._recorded[asset["id"]]
+            if asset["upper_tier_code"]:
+                self._forget_no_area(row)
             # A list neither closes an asset nor takes back what was reported of it.
             asset["status"] = before["status"] if self._rules else self._closing(row, before, asset)
             changed = [name for name in names if not is_same(before[name], asset[name])]
@@ -342,6 +345,11 @@ class _AssetPlan:
             kept = before["location_precision"] == "hidden" and not asset["upper_tier_code"]
             derived = () if kept else (*_PLACE_FIELDS, *DERIVED)
             self.result.updates.append({name: asset[name] for name in ("id", *changed, *derived)})
+
+    def _forget_no_area(self, row: int) -> None:
+        """Take back that a row names no area: the asset that it means has one."""
+        told = self.result.warnings
+        self.result.warnings = [p for p in told if (p.row, p.column, p.value) != (row, "areas_served", "")]
 
     def _closing(self, row: int, before: Mapping[str, Any], asset: Mapping[str, Any]) -> str:
         says = str(self._given[row].get("recorded_by") or "").strip()

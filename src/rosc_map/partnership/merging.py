@@ -100,7 +100,7 @@ def merge_assets(writer: Writer, keep: str, other: str) -> Merge:
         )
     values, filled = _united(a, b)
     record, problems = read_row(Asset, values, 1)
-    placed = place_assets([(1, record)]) if record else None
+    placed = place_assets([(1, record)], {1: a if a["upper_tier_code"] else b}) if record else None
     wrong: list[RowProblem] = [*problems, *(placed.problems if placed else ())]
     if wrong or placed is None:
         told = " ".join(f"{p.column} {p.value!r} {p.why} {p.what_to_do}" for p in wrong)

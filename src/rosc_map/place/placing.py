@@ -5,7 +5,7 @@ is ever stored (METHODS §4).
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from rosc_map.place.boundaries.names import resolve_area
 from rosc_map.place.boundaries.points import assign
 from rosc_map.place.grid import to_metres
 from rosc_map.place.postcodes import Outcome, directory_name, island, locate, normalise, suggest
-from rosc_map.records import Asset, Kind, squash
+from rosc_map.records import Asset, Kind, is_hidden, squash
 from rosc_map.records.places_in_text import fold, tokens
 
 __all__ = ["DERIVED", "Placed", "place_assets"]
@@ -44,6 +44,7 @@ Examples
 _ELSEWHERE = "and the latitude and longitude lie in different authorities."
 _UNSAID = "(not repeated here)"
 _POINT = ("easting", "northing", "longitude", "latitude")
+_UPPER_TIERS = ("upper_tier_code", "region_code", "country_code")
 _FAR_M, _SAME_M = 1_000, 1
 _SHORTEST = 5  # shorter parts of an address, such as "Flat", are in many a text
 _FINER_THAN_HIDDEN = ("address", "postcode", "latitude", "longitude", "easting", "northing", "local_authority_code")
@@ -76,13 +77,15 @@ class Placed:
     warnings: tuple[RowProblem, ...]
 
 
-def place_assets(rows: Sequence[tuple[int, Asset]]) -> Placed:
+def place_assets(rows: Sequence[tuple[int, Asset]], recorded: Mapping[int, Mapping[str, Any]] | None = None) -> Placed:
     """Place assets on the map and in their authorities. Nothing is sent anywhere.
 
     Parameters
     ----------
     rows
         Each asset with its row number, for messages.
+    recorded
+        What is recorded of assets by now, by the row: a hidden one keeps its area where its row names no other.
 
     Examples
     --------
@@ -93,7 +96,7 @@ def place_assets(rows: Sequence[tuple[int, Asset]]) -> Placed:
                name local_authority_code place_quality
     0  Example Café            E07000210      postcode
     """
-    placer = _Placer(rows)
+    placer = _Placer(rows, recorded or {})
     values = [placer.place(row, asset) for row, asset in rows]
     columns = ["row", *Asset.specs(), *DERIVED]
     # Handed over as it is: to guess the kind of each column costs more than to place one asset.
@@ -107,7 +110,8 @@ def place_assets(rows: Sequence[tuple[int, Asset]]) -> Placed:
 class _Placer:
     """Places one asset after the other; the postcodes of all are looked up once, together."""
 
-    def __init__(self, rows: Sequence[tuple[int, Asset]]) -> None:
+    def __init__(self, rows: Sequence[tuple[int, Asset]], recorded: Mapping[int, Mapping[str, Any]]) -> None:
+        self._recorded = recorded
         self.problems: list[RowProblem] = []
         self.warnings: list[RowProblem] = []
         typed = list(dict.fromkeys(asset.postcode for _, asset in rows if asset.postcode))
@@ -131,6 +135,7 @@ class _Placer:
         elif asset.areas_served:
             values["place_quality"] = "local_authority"
         self._name_tiers(values)
+        self._keep_hidden_area(row, values)
         for name in ("latitude", "longitude"):
             # Six decimals are a tenth of a metre: more would only look exact.
             values[name] = None if values[name] is None else round(values[name], 6)
@@ -260,7 +265,13 @@ class _Placer:
     def _name_tiers(self, values: dict[str, Any]) -> None:
         tiers = self._tiers.get(values["local_authority_code"])
         if tiers:
-            values |= {name: tiers[name] for name in ("upper_tier_code", "region_code", "country_code")}
+            values |= {name: tiers[name] for name in _UPPER_TIERS}
+
+    def _keep_hidden_area(self, row: int, values: dict[str, Any]) -> None:
+        """Keep the area of a place that is hidden already: what it was worked out from was dropped."""
+        before = self._recorded.get(row)
+        if before and is_hidden(before) and is_hidden(values) and not values["upper_tier_code"]:
+            values |= {name: before[name] or "" for name in _UPPER_TIERS}
 
     def _coarsen(self, row: int, values: dict[str, Any]) -> None:
         """Drop all that is finer than the upper tier of a hidden place, and tell the person."""

@@ -32,7 +32,8 @@ METHOD = (
     "Distances are straight lines on the British National Grid, to places as finely as they may be published.",
     "Each place for one more is the one that brings most postcodes within reach, after those before it in the list.",
     "Intervals are exact Poisson intervals. Places in an order are ranges that hold the true one with 95 % or more.",
-    "Each audience is shown other assets, so its figures differ. More, with the sources: docs/methods.md.",
+    "Each audience is shown other assets, so its figures differ.",
+    "More, with the sources: 'What each figure means' in the documentation.",
 )
 """How it was worked out, a sentence each."""
 

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from rosc_map.errors import UnknownName
-from rosc_map.linkage import LinkageEstimate, answered_questions, estimate, in_use, tested_links
+from rosc_map.linkage import LinkageEstimate, Share, answered_questions, estimate, in_use, tested_links
 from rosc_map.linkage.contacts import days
 from rosc_map.publish.published import LinkageFigures
 from rosc_map.publish.snapshot import Snapshot
-from rosc_map.records import Audience, day, row_dicts, squash
+from rosc_map.records import Audience, counted, day, row_dicts, squash
 
 __all__ = [
     "DAYS_TO_REPLY",
@@ -253,13 +253,16 @@ def figures_table(result: LinkageEstimate) -> pd.DataFrame:
         ("Referral-linked: could say how to get in", result.referral),
         ("As a caller would meet it", result.as_caller),
     )
-    rows = [
-        (words, share.estimate, share.low, share.high, f"{share.questions} questions put to {share.sources} services")
-        for words, share in shares
-    ]
+
+    def put(share: Share) -> str:
+        return f"{counted(share.questions, 'question')} put to {counted(share.sources, 'service')}"
+
+    rows = [(words, share.estimate, share.low, share.high, put(share)) for words, share in shares]
     words = "If no question without an answer had found a link, or all had"
     rows.append((words, None, result.bounds.low, result.bounds.high, "all questions drawn, closed services left out"))
-    rows.append(("Services that answered", result.contact_rate, None, None, f"{result.contacted} services contacted"))
+    rows.append(
+        ("Services that answered", result.contact_rate, None, None, f"{counted(result.contacted, 'service')} contacted")
+    )
     return pd.DataFrame(rows, columns=_COLUMNS)
 
 

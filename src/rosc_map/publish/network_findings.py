@@ -24,7 +24,8 @@ METHOD = (
     "A pair of services that nobody spoke of is not known, which is not the same as no link.",
     "Introductions are chosen one after the other: each is the best next step once those before it are made.",
     "Distances are straight lines. Groups are found by the Louvain method.",
-    "Separate parts, single points of failure, groups and betweenness are NetworkX's. More: docs/methods.md.",
+    "Separate parts, single points of failure, groups and betweenness are NetworkX's.",
+    "More: 'What each figure means' in the documentation.",
     "Each audience is shown other services and links (what a test found: coordinators only), so its figures differ.",
 )
 """How it was worked out, a sentence each."""
@@ -36,8 +37,8 @@ _SMALL = (
 )
 _TESTS = "What a linkage test did not find is told to each organisation on its own page, and is not in this list."
 _BEGIN = (
-    "No link is recorded yet, so nothing more can be said: begin by asking services to whom they refer "
-    "(docs/referral-network.md)."
+    "No link is recorded yet, so nothing more can be said: begin by asking services to whom they refer. "
+    "'Who refers to whom, step by step' in the documentation says how."
 )
 _NOT_YET = f"Do not rely on this yet: less than {percent(network.RELIABLE_FROM)} of the pairs of services are known."
 _ALL = ("between", "single_points", "groups", "components")  # the measures that missing links distort
