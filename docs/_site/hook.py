@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
@@ -19,6 +20,8 @@ ROOT = Path(__file__).parents[2]
 _LINK = re.compile(r"\[([^\]]*)\]\((?!\w+:|#)([^)\s#]+)(#[^)\s]*)?\)")
 _BLOCK = re.compile(r"^( *)(`{3,}).*?^\1\2$", re.MULTILINE | re.DOTALL)
 _SHOWN_AS_THEY_ARE = (".md", ".png", ".svg", ".json", ".csv", ".txt")
+_BROUGHT_IN = {*_SHOWN_AS_THEY_ARE, ".ipynb", ".conf", ".service", ".timer", ""}
+"""The kinds of files that may come into the site: a key or a partnership's file beside them may not."""
 _OF_PAGE: dict[str, str] = {}
 """Which file of the repository a page of the site is made from, where it is not in this folder."""
 _MODULE = re.compile(r"^::: (rosc_map\.\w+)\.\*$", re.MULTILINE)
@@ -94,12 +97,20 @@ def _leads_to(page: str, text: str) -> list[str]:
     """List the files outside this folder to which a page leads."""
     if not page.endswith((".md", ".ipynb")):
         return []
-    targets = {_target(page, found[2]) for found in _LINK.finditer(text)}
-    return sorted(path for path in targets if not path.startswith(("docs/", "../")) and (ROOT / path).is_file())
+    targets = {_target(page, found[2]) for found in _LINK.finditer(_BLOCK.sub("", text))}
+    files = sorted(path for path in targets if not path.startswith("docs/") and (ROOT / path).is_file())
+    for path in files:
+        if path.startswith(".") or "/." in path or Path(path).suffix not in _BROUGHT_IN:
+            raise PluginError(f"{page} leads to {path}: files of that kind do not go into the site")
+    return files
 
 
 def _target(page: str, link: str) -> str:
-    return posixpath.normpath(posixpath.join(posixpath.dirname(page), link))
+    """Return which file of the repository a link leads to; nothing outside it is looked up on the builder's disk."""
+    target = posixpath.normpath(posixpath.join(posixpath.dirname(page), link))
+    if target.startswith(("/", "../")) or not (ROOT / target).resolve().is_relative_to(ROOT.resolve()):
+        raise PluginError(f"{page} leads to {link}: that is not below the folder of the project")
+    return target
 
 
 def on_page_markdown(markdown: str, *, page: Page, **_: Any) -> str:

@@ -5,12 +5,15 @@ import http.server
 import importlib
 import itertools
 import os
+import posixpath
 import re
+import runpy
 import subprocess
 import sys
 import threading
 
 import pytest
+from mkdocs.exceptions import PluginError
 
 import rosc_map
 from shell_lines import ROOT
@@ -25,6 +28,19 @@ LOOKED_AT = (
     "api/network.html",
 )
 WIDTHS = (320, 1280)
+# The element with the focus, where no point of it is seen: off the screen, see-through, or under another.
+OUT_OF_SIGHT = """() => {
+  const focused = document.activeElement;
+  if (focused === document.body) return null;
+  const seen = [...focused.getClientRects()].some(({left, top, right, bottom}) => {
+    const [x1, y1] = [Math.max(left, 0), Math.max(top, 0)];
+    const [x2, y2] = [Math.min(right, innerWidth), Math.min(bottom, innerHeight)];
+    return x1 < x2 && y1 < y2 && focused.contains(document.elementFromPoint((x1 + x2) / 2, (y1 + y2) / 2));
+  });
+  if (seen && focused.checkVisibility({visibilityProperty: true})) return null;
+  return focused.outerHTML.slice(0, 120);
+}"""
+IN_ARTICLE = "document.activeElement.closest('article') !== null"
 TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
@@ -92,6 +108,37 @@ def test_a_link_out_of_the_docs_leads_to_the_file(site):
     assert broken == []
 
 
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ("/etc/hostname", "not below the folder"),
+        ("../../../etc/hostname", "not below the folder"),
+        ("//elsewhere.example/page", "not below the folder"),
+        ("../.gitignore", "of that kind"),
+        ("../tests/conftest.py", "of that kind"),
+    ],
+)
+def test_a_link_out_of_the_repository_or_to_another_kind_of_file_stops_the_build(link, said):
+    leads_to = runpy.run_path(str(ROOT / "docs" / "_site" / "hook.py"))["_leads_to"]
+    assert leads_to("docs/deploy.md", "[the server](../deploy/Caddyfile)") == ["deploy/Caddyfile"]
+    assert leads_to("docs/deploy.md", f"```python\nasked[0]({link})\n```\n") == []
+    with pytest.raises(PluginError, match=said):
+        leads_to("docs/deploy.md", f"[here]({link})")
+
+
+def test_every_page_can_be_reached_from_the_first_by_links_in_the_text(site):
+    pages = {path.relative_to(site).as_posix() for path in site.rglob("*.html")} - {"404.html"}
+    seen, todo = {"index.html"}, ["index.html"]
+    while todo:
+        page = todo.pop()
+        (text,) = re.findall(r"<article.*?</article>", (site / page).read_text("utf-8"), re.DOTALL)
+        links = re.findall(r'href="(?!\w+:)([^"#?]+)', text)
+        new = {posixpath.normpath(posixpath.join(posixpath.dirname(page), link)) for link in links} & pages - seen
+        seen |= new
+        todo += new
+    assert pages - seen == set()
+
+
 def test_nothing_is_fetched_from_elsewhere(site):
     fetched = re.compile(
         r'<(?:script|img|iframe|link)[^>]*(?:src|href)="(?:https?:)?//[^"]+|@import|url\(["\']?(?:https?:)?//'
@@ -142,6 +189,66 @@ def test_the_pages_have_no_violation_and_ask_for_nothing(address, notebook_page,
 @pytest.mark.parametrize("where", ["on the web", "from disk"])
 def test_the_search_finds(site, address, open_page, where):
     page = open_page(site / "index.html" if where == "from disk" else f"{address}index.html").page
-    page.get_by_role("textbox", name="Search").fill("linkage draw")
+    page.get_by_role("button", name="Search", exact=True).click()
+    page.get_by_role("textbox", name="Search").press_sequentially("linkage draw")
     page.locator(".md-search-result__link").first.click()
     page.wait_for_url(re.compile(r"linkage|cli-reference"))
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_site_can_be_used_by_keyboard(address, open_page, width):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = open_page(f"{address}index.html", width=width, reduced_motion="reduce").page
+    for name in ("index.html", "api/network.html"):
+        page.goto(f"{address}{name}")
+        page.wait_for_selector("[data-md-component=search][aria-label]", state="attached")
+        hidden, in_article = [], []
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            hidden.append(page.evaluate(OUT_OF_SIGHT))
+            in_article.append(page.evaluate(IN_ARTICLE))
+        assert [found for found in hidden if found] == []
+        assert not page.locator("#__search").is_checked()
+        if width < 1000:
+            # The skip link, the menu, the search, and then the text.
+            assert in_article.index(True) == 3
+
+    if width < 1000:
+        menu = page.get_by_role("button", name="Menu", exact=True)
+        entry = page.get_by_role("link", name="Partnership staff", exact=True)
+        menu.press("Enter")
+        assert menu.get_attribute("aria-expanded") == "true"
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.innerText.trim()") == "Home"
+        page.locator("button.md-nav__link", has_text="Start here").press("Space")
+        entry.wait_for()
+        page.keyboard.press("Escape")
+        entry.wait_for(state="hidden")
+        assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Menu"
+
+    page.keyboard.press("s")
+    search = page.get_by_role("button", name="Search", exact=True)
+    assert search.get_attribute("aria-expanded") == "false"
+    search.press("Space")
+    page.keyboard.type("linkage draw")
+    found = page.locator(".md-search-result__link")
+    found.first.wait_for()
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('.md-search-result__link')"):
+            break
+    assert page.evaluate("document.activeElement.matches('.md-search-result__link')")
+    result = Axe().run(page, context=".md-search")
+    assert result.violations_count == 0, result.generate_report()
+    page.keyboard.press("Escape")
+    found.first.wait_for(state="hidden")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Search"
+
+    page.goto(f"{address}gaps.html")
+    page.wait_for_selector("[data-md-component=search][aria-label]", state="attached")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate(IN_ARTICLE)

@@ -4,19 +4,24 @@ document$.subscribe(() => {
   const search = document.querySelector("[data-md-component=search]");
   const query = search.querySelector("[data-md-component=search-query]");
   const menu = document.querySelector(".md-sidebar--primary");
-  const menuButton = document.querySelector(".md-header__button[for=__drawer]");
-  const searchButton = document.querySelector(".md-header__button[for=__search]");
 
-  const toggleOf = (label) => document.getElementById(label.htmlFor);
+  const toggleOf = (button) => document.getElementById(button.getAttribute("for"));
 
-  const makeButton = (label, name) => {
-    const toggle = toggleOf(label);
-    const tell = () => label.setAttribute("aria-expanded", toggle.checked);
-    label.setAttribute("role", "button");
-    label.setAttribute("tabindex", "0");
-    if (name) label.setAttribute("aria-label", name);
+  /* The theme's looks go by class and `for`, so that the button keeps both. */
+  const asButton = (label, name) => {
+    const button = document.createElement("button");
+    for (const { name, value } of label.attributes) if (name !== "tabindex") button.setAttribute(name, value);
+    button.type = "button";
+    button.classList.add("site-button");
+    button.append(...label.childNodes);
+    if (name) button.setAttribute("aria-label", name);
+    label.replaceWith(button);
+    const toggle = toggleOf(button);
+    const tell = () => button.setAttribute("aria-expanded", toggle.checked);
+    button.addEventListener("click", () => toggle.click());
     toggle.addEventListener("change", tell);
     tell();
+    return button;
   };
 
   const opens = (panel, button, first) => {
@@ -30,20 +35,21 @@ document$.subscribe(() => {
     });
   };
 
+  const menuButton = asButton(document.querySelector(".md-header__button[for=__drawer]"), "Menu");
+  const searchButton = asButton(document.querySelector(".md-header__button[for=__search]"), "Search");
+  asButton(search.querySelector(".md-search__icon[for=__search]"), "Close the search");
+  menu.querySelectorAll("label.md-nav__link").forEach((label) => {
+    const page = label.textContent.trim() ? null : label.previousElementSibling.textContent.trim();
+    asButton(label, page && `Pages of ${page}`);
+  });
+
   const close = document.createElement("button");
   close.type = "button";
   close.className = "site-close";
   close.textContent = "Close the menu";
-  close.addEventListener("click", () => toggleOf(menuButton).click());
+  close.addEventListener("click", () => menuButton.click());
   menu.querySelector(".md-nav__title").after(close);
 
-  makeButton(menuButton, "Menu");
-  makeButton(searchButton, "Search");
-  makeButton(search.querySelector(".md-search__icon[for=__search]"), "Close the search");
-  menu.querySelectorAll("label.md-nav__link").forEach((label) => {
-    const page = label.textContent.trim() ? null : label.previousElementSibling.textContent.trim();
-    makeButton(label, page && `Pages of ${page}`);
-  });
   opens(menu, menuButton, close);
   opens(search, searchButton, query);
 
@@ -60,13 +66,9 @@ document$.subscribe(() => {
   document.addEventListener(
     "keydown",
     (event) => {
-      const { key, target } = event;
-      if (target.matches("label[role=button]") && (key === "Enter" || key === " ")) {
-        event.preventDefault();
-        event.stopPropagation();
-        target.click();
-      } else if (key === "Escape" && toggleOf(menuButton).checked) {
-        toggleOf(menuButton).click();
+      const { key } = event;
+      if (key === "Escape" && toggleOf(menuButton).checked) {
+        menuButton.click();
       } else if (!forTheme(event)) {
         event.stopPropagation();
         /* Each result is written anew with every letter, and out of the reach of Tab. */
