@@ -65,7 +65,7 @@ def test_geojson_stays_json_and_an_export_comes_back(told):
     opened, folder = told[0], told[2] / "internal"
     features = json.loads((folder / "assets.geojson").read_text("utf-8"))["features"]
     assert {each["properties"]["name"] for each in features} == set(opened.snapshot().assets["name"])
-    again = opened.import_(folder / "assets.csv")
+    again = opened.import_(folder / "exports" / "csv.csv")
     assert (again.added, again.changes) == ([], [])
 
 
