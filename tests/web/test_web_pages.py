@@ -142,7 +142,7 @@ def test_every_page_is_for_everybody(running, shown, browser):
         held.go("/people/new")
         held.page.get_by_role("radio").first.check()
         held.page.get_by_role("button", name="Add, and make a link").click()
-        assert held.page.url.endswith("/people/invitation")
+        held.page.wait_for_url(f"{running.url}/people/invitation")
         seen_as_it_should_be(held.page, whole=False)
         opened.add("/people/invitation")
         with running.site.uploads._commands._alone:  # what is waited for stays so
