@@ -248,28 +248,12 @@ _ROWS = {
 }
 
 
-def bare_app() -> object:
-    """A form that keeps nothing, in the framework of ours."""
-    from typing import Annotated
-
-    from fastapi import FastAPI, Form
-    from fastapi.responses import HTMLResponse
-
-    app = FastAPI()
-
-    @app.post("/")
-    def small(name: Annotated[str, Form()]) -> HTMLResponse:
-        return HTMLResponse(f"<!doctype html><title>Kept</title><p>{len(name)} letters")
-
-    return app
-
-
 @contextmanager
 def bare() -> Iterator[Server]:
     """Serve the bare app in a process of its own."""
     port = free_port()
     words = ["--log-level", "warning", "--no-access-log", "--port", str(port)]
-    command = [sys.executable, "-m", "uvicorn", "--app-dir", str(HERE.parent), "--factory", "load:bare_app", *words]
+    command = [sys.executable, "-m", "uvicorn", "--app-dir", str(HERE.parent), "bare_app:app", *words]
     with started(command, port) as server:
         yield server
 
