@@ -187,7 +187,7 @@ def test_small_records_in_and_out(run, cafe, write_csv, tmp_path):
 @pytest.mark.postgis
 def test_a_database(run, cafe, postgis, tmp_path):
     code, out, _ = run("store", "copy", cafe, postgis)
-    assert (code, "1 assets" in out) == (0, True)
+    assert (code, "1 asset, " in out) == (0, True)
     assert "1 active" in run("status", postgis)[1]
     assert run("map", postgis, tmp_path / "m.html")[0] == 0
     assert run("store", "copy", postgis, tmp_path / "back.gpkg")[0] == 0

@@ -205,6 +205,11 @@ def test_no_place_and_no_lero_type(found):
     assert _kinds(findings) == [("lero_type", "lero_type"), ("no_place", "postcode")]
 
 
+def test_of_a_hidden_asset_without_a_place_no_postcode_is_asked(found):
+    findings, _ = found({"postcode": "", "location_precision": "hidden"})
+    assert [(finding.field, finding.what_to_do) for finding in findings] == [("areas_served", "Write areas_served.")]
+
+
 def test_possible_duplicates_are_found_on_the_later_of_the_two(found):
     (finding,) = found({}, {"id": "b", "name": "Hope House Cafe"})[0]
     assert (finding.kind, finding.asset_id) == ("duplicate", "b")

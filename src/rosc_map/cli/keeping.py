@@ -240,10 +240,13 @@ def copy(
 
     Example: rosc-map store copy area.gpkg postgresql://partnership@localhost/area
     """
+    from rosc_map.records import counted
+
     with output.working("Copying …"):
         counts = output.opened(source).copy_to(target)
     output.say(
-        f"Copied {source} to {target}: {counts['assets']} assets, {counts['rosc_map_history']} entries of history."
+        f"Copied {source} to {target}: {counted(counts['assets'], 'asset')}, "
+        f"{counted(counts['rosc_map_history'], 'line')} of history."
     )
 
 

@@ -89,6 +89,7 @@ def draw(
     Example: rosc-map linkage draw area.gpkg --sources 20 --targets 5 --seed 2026
     """
     from rosc_map.partnership import DrawSettings
+    from rosc_map.records import counted
 
     if by and len(by) > 1:
         raise typer.BadParameter(f"Groups are of one field: choose from {', '.join(by)}.")
@@ -110,11 +111,12 @@ def draw(
         output.as_json(drawn.to_json())
         return
     frame, made = drawn.frame, drawn.draw
-    spare = f", {made.reserves} reserves" if made.reserves else ""
+    spare = f", {counted(made.reserves, 'reserve')}" if made.reserves else ""
     output.say(
         f"Round {drawn.name}: {made.sources} of {len(frame.contacts)} contacts drawn, "
-        f"{len(drawn.questions)} questions{spare}, seed {made.seed}.",
-        f"Frame {made.frame_sha256[:12]}: {len(frame.ids)} services. When one comes in or goes out, this changes.",
+        f"{counted(len(drawn.questions), 'question')}{spare}, seed {made.seed}.",
+        f"Frame {made.frame_sha256[:12]}: {counted(len(frame.ids), 'service')}. "
+        "When one comes in or goes out, this changes.",
         *(f"Not in the draw: {count} {why}." for why, count in frame.excluded.items()),
         *frame.notes,
         *made.notes,

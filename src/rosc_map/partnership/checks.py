@@ -18,7 +18,7 @@ from rosc_map.partnership.contacts import dialled
 from rosc_map.partnership.duplicates import duplicates
 from rosc_map.place import code_names, current_code, lookup, place_assets, resolve_area
 from rosc_map.publish import CONFIDENTIAL_TYPES, MASK
-from rosc_map.records import DEFAULT_PRECISION, Asset, Kind, codelist, day, label, read_row, row_dicts
+from rosc_map.records import DEFAULT_PRECISION, Asset, Kind, codelist, day, is_hidden, label, read_row, row_dicts
 from rosc_map.records.places_in_text import cover, find_places, fold, has_place
 
 __all__ = [
@@ -191,7 +191,9 @@ def _lero_type(asset: Mapping[str, Any]) -> Said:
 def _no_place(asset: Mapping[str, Any]) -> Said:
     point = asset["latitude"] is not None and asset["latitude"] == asset["latitude"]
     if not (point or asset["postcode"] or asset["areas_served"] or asset["upper_tier_code"]):
-        yield "postcode", "It has no place and no area, so it counts nowhere.", "Write its postcode or areas_served."
+        hidden = is_hidden(asset)  # its postcode would not be kept
+        field, what_to_do = ("areas_served", "areas_served") if hidden else ("postcode", "its postcode or areas_served")
+        yield field, "It has no place and no area, so it counts nowhere.", f"Write {what_to_do}."
 
 
 def _stale(asset: Mapping[str, Any], today: dt.date) -> Said:

@@ -113,7 +113,9 @@ def open(target: str | Path, *, today: dt.date | None = None, who: str = "") -> 
     store = Store(_target(target))
     partnership = Partnership(store, today=today, who=_who(who))
     if store.left_out:
-        partnership.remarks += (f"{store.left_out} rows pointed at an asset that is not there, and were left out.",)
+        partnership.remarks += (
+            f"Rows left out, because they pointed at an asset that is not there: {store.left_out}.",
+        )
     if store.backup_made:
         partnership.remarks += (
             f"This file was of an older version. A copy of it as it was is in {store.backup_made}.",

@@ -162,7 +162,7 @@ def nothing_to_ask(name: str) -> UnknownName:
 
 def left_out_notes(left_out: int) -> tuple[str, ...]:
     """Say how many questions were left out; nothing where none was."""
-    return (f"{left_out} questions were left out: an asset has left, or is confidential now.",) if left_out else ()
+    return (f"Questions left out, because an asset has left or is confidential now: {left_out}.",) if left_out else ()
 
 
 def _still_open(held: RoundRows, asked: pd.DataFrame) -> pd.DataFrame:

@@ -174,7 +174,7 @@ class Store:
             found = reader.connection.execute(text("PRAGMA integrity_check")).scalars().all()
             broken = reader.connection.execute(text("PRAGMA foreign_key_check")).all()
         wrong = [line for line in found if line != "ok"]
-        return wrong + ([f"{len(broken)} rows point at an asset that is not there"] if broken else [])
+        return wrong + ([f"rows that point at an asset that is not there: {len(broken)}"] if broken else [])
 
     def compact(self) -> None:
         """Write a file anew without its free pages, which may hold what another program took out; nothing else.
