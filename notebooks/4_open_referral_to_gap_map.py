@@ -29,7 +29,8 @@ area = rosc_map.open(folder / "area.gpkg", today=day, who="coordinator")
 # A directory lists everything. With `review` nothing is read in: a table is written, in which each row of the feed says
 # whether it would be taken, and why. What lies outside your area is left out, and you are told how many.
 #
-# To use your council's feed, put its address in place of the file:
+# To use your council's feed, first copy this notebook to a folder outside the project, since a notebook keeps in itself
+# what it showed. In the copy, put the feed's address in place of the file:
 # `"https://directory.example.gov.uk/o/OpenReferralService/v3"`. The tool asks slowly, and sends nothing of yours.
 
 # %%

@@ -12,7 +12,7 @@ from rosc_map.network._reach import Bools, share
 __all__ = ["RELIABLE_FROM", "KnownPairs", "is_reliable", "known_matrix", "known_pairs", "unreliable"]
 
 RELIABLE_FROM = 0.8
-"""From this share of known pairs on, the measures that missing links distort are taken for reliable.
+"""From this share of known pairs on (0.8), the measures that missing links distort are taken for reliable.
 
 Missing links distort betweenness most (Costenbader & Valente 2003, Borgatti, Carley & Krackhardt 2006, Smith & Moody
 2013). Where to draw the line is our own convention, on the cautious side of that literature.
