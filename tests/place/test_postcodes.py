@@ -25,6 +25,7 @@ from rosc_map.place.boundaries.files import ABOUT, LOOKUP, boundaries_folder, ch
 from rosc_map.place.postcodes.cache import directory
 from rosc_map.place.postcodes.directory import Outcome, centre, directory_name, find, locate, suggest
 from rosc_map.place.postcodes.index import PostcodeIndex, write_index
+from rosc_map.place.postcodes.keys import INWARDS
 from rosc_map.place.postcodes.lookup import look_up
 from rosc_map.place.postcodes.rows import Live, PostcodeRows
 from rosc_map.place.postcodes.text import normalise, readings, standard_form
@@ -403,8 +404,10 @@ def with_a_point():
     index = directory()
     everything = index.everything()
     here = ~everything.no_point
-    sectors = [code[:-2] for code in index.standard_forms(everything.keys[here]).tolist()]
-    return pd.Categorical(sectors), *index.degrees(everything.rows[here])
+    keys = everything.keys[here]
+    _, first, which = np.unique(keys // (INWARDS // 10), return_index=True, return_inverse=True)
+    names = [code[:-2] for code in index.standard_forms(keys[first])]
+    return pd.Categorical.from_codes(which, names), *index.degrees(everything.rows[here])
 
 
 @pytest.mark.parametrize(("behind", "without", "of_all"), [(1, 240, 3_078), (0, 2_187, 12_272)])
