@@ -401,8 +401,8 @@ LEFT_OUT = frozenset({"E06000001", "E06000002", "E08000018", "E08000037", "E0600
     ("lookup_too", "says"),
     [(False, r"lack 5 of the authorities in the lookup \(E06000001, "), (True, "neither E06000001 nor others")],
 )
-def test_authorities_that_were_left_out(lookup_too: bool, says: str, features: Features, tmp_path: Path) -> None:
-    kept = [feature for feature in features if feature["properties"]["LAD26CD"] not in LEFT_OUT]
+def test_authorities_that_were_left_out(lookup_too: bool, says: str, coarse_features: Features, tmp_path: Path) -> None:
+    kept = [feature for feature in coarse_features if feature["properties"]["LAD26CD"] not in LEFT_OUT]
     lookup = lookup_csv(tmp_path / "lookup.csv", {}, LEFT_OUT if lookup_too else frozenset())
     with pytest.raises(InputError, match=says) as caught:
         update_boundaries(geojson(tmp_path / "uk.geojson", kept), lookup)
@@ -458,8 +458,8 @@ def test_nowhere_to_keep_it(monkeypatch: pytest.MonkeyPatch) -> None:
         ({}, "does not place 4 "),
     ],
 )
-def test_a_lookup_of_another_date(change: Any, says: str, features: Features, tmp_path: Path) -> None:
-    changed_features, tiers_of = reorganised(features)
+def test_a_lookup_of_another_date(change: Any, says: str, coarse_features: Features, tmp_path: Path) -> None:
+    changed_features, tiers_of = reorganised(coarse_features)
     lookup = lookup_csv(tmp_path / "lookup.csv", (tiers_of | change) if change else {}, gone_from(changed_features))
     with pytest.raises(InputError, match=says):
         update_boundaries(geojson(tmp_path / "uk.geojson", changed_features), lookup)
