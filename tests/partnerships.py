@@ -40,6 +40,12 @@ def made_up(made_up_file, tmp_path):
 
 
 @pytest.fixture(scope="session")
+def looked_at(made_up_file, tmp_path_factory):
+    """A copy of the made-up partnership that no test changes."""
+    return rosc_map.open(shutil.copy(made_up_file, tmp_path_factory.mktemp("looked-at")), today=TODAY)
+
+
+@pytest.fixture(scope="session")
 def empty_file(tmp_path_factory):
     """An empty partnership in Middlesbrough, made once."""
     return rosc_map.new(tmp_path_factory.mktemp("empty") / "area.gpkg", ["Middlesbrough"]).path

@@ -48,21 +48,21 @@ def test_the_help_names_every_layer_and_no_other(run):
         (("--tiles", "https://tiles.example.org/{z}/{x}/{y}.png"), "whom its licence asks to name"),
     ],
 )
-def test_what_cannot_be_is_refused_in_plain_words_and_nothing_is_written(run, made_up, tmp_path, words, why):
-    code, said, told = run("map", made_up.path, tmp_path / "map.html", *words)
+def test_what_cannot_be_is_refused_in_plain_words_and_nothing_is_written(run, empty, tmp_path, words, why):
+    code, said, told = run("map", empty.path, tmp_path / "map.html", *words)
     assert code == 1 and why in told and not said
     assert not (tmp_path / "map.html").exists()
 
 
-def test_another_ending_is_refused(run, made_up, tmp_path):
-    assert "ends in .html or .png" in run("map", made_up.path, tmp_path / "map.pdf")[2]
-    assert run("map", made_up.path, tmp_path / "map.html", "--tiles-credit", "Somebody")[0] == 2
+def test_another_ending_is_refused(run, empty, tmp_path):
+    assert "ends in .html or .png" in run("map", empty.path, tmp_path / "map.pdf")[2]
+    assert run("map", empty.path, tmp_path / "map.html", "--tiles-credit", "Somebody")[0] == 2
 
 
-def test_a_base_map_is_offered_but_not_to_coordinators_unless_they_ask(run, made_up, tmp_path):
+def test_a_base_map_is_offered_but_not_to_coordinators_unless_they_ask(run, empty, tmp_path):
     def tiles(*words):
         path = tmp_path / "map.html"
-        assert run("map", made_up.path, path, "--layer", "provision", *words)[0] == 0
+        assert run("map", empty.path, path, "--layer", "provision", *words)[0] == 0
         return facts(path)["tiles"], path.read_text("utf-8")
 
     assert tiles()[0]["url"].startswith(OSM)
@@ -73,7 +73,7 @@ def test_a_base_map_is_offered_but_not_to_coordinators_unless_they_ask(run, made
     assert tiles("--audience", "internal", *own)[0]["credit"] == "Example Maps"
 
 
-def test_a_picture(run, made_up, tmp_path):
-    code, said, _ = run("map", made_up.path, tmp_path / "map.png", "--layer", "provision", "--tier", "local")
+def test_a_picture(run, empty, tmp_path):
+    code, said, _ = run("map", empty.path, tmp_path / "map.png", "--layer", "provision", "--tier", "local")
     assert code == 0 and "Open it in a browser" not in said
     assert (tmp_path / "map.png").read_bytes().startswith(b"\x89PNG")

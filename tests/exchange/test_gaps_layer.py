@@ -19,14 +19,15 @@ from rosc_map.publish.gaps_types import GapsPart, GapsTable
 from rosc_map.records import Audience, codelist
 
 
-@pytest.fixture
-def gaps(made_up):
-    return gaps_for(made_up)
+@pytest.fixture(scope="module")
+def gaps(looked_at):
+    return gaps_for(looked_at)
 
 
-@pytest.fixture
-def file(gaps, tmp_path):
-    return write_gaps_layer(gaps, tmp_path / "gaps.gpkg")
+@pytest.fixture(scope="module")
+def file(gaps, tmp_path_factory):
+    """The file of all of it, which no test changes."""
+    return write_gaps_layer(gaps, tmp_path_factory.mktemp("layers") / "gaps.gpkg")
 
 
 def layer(path, name):
@@ -127,8 +128,8 @@ def test_assets_are_the_published_points_with_the_published_fields(file, gaps):
     assert back.geometry.geom_equals_exact(placed.geometry, 0).all()
 
 
-def test_nothing_of_an_asset_that_is_not_shown_is_in_the_file(file, made_up, gaps):
-    held = made_up.snapshot().assets
+def test_nothing_of_an_asset_that_is_not_shown_is_in_the_file(file, looked_at, gaps):
+    held = looked_at.snapshot().assets
     hidden = held[~held["name"].isin(gaps.published.assets["name"])]
     assert len(hidden) > 5
     data = file.read_bytes()
@@ -192,14 +193,14 @@ def test_text_that_could_run_stays_text(gaps, tmp_path):
     assert len(layer(path, "authorities")) == len(gaps.published.areas)
 
 
-def test_whole_or_not_at_all_and_internal_for_its_owner_alone(gaps, made_up, tmp_path):
+def test_whole_or_not_at_all_and_internal_for_its_owner_alone(gaps, looked_at, tmp_path):
     with pytest.raises(NotPublished):
         write_gaps_layer(gaps.published, tmp_path / "g.gpkg")
     with pytest.raises(InputError, match=r"choose a name that ends in \.gpkg"):
         write_gaps_layer(gaps, tmp_path / "g.shp")
     with pytest.raises(FileProblem, match="cannot be written"):
         write_gaps_layer(gaps, tmp_path / "none" / "g.gpkg")
-    inside = gaps_for(made_up, Audience.INTERNAL)
+    inside = gaps_for(looked_at, Audience.INTERNAL)
     path = write_gaps_layer(inside, tmp_path / "in.gpkg")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [file.name for file in tmp_path.glob("*.gpkg")].count("in.gpkg") == 1 and not list(tmp_path.glob(".rosc*"))

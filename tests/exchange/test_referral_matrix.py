@@ -148,7 +148,7 @@ def test_limits_and_long_cells():
     assert len(problem.value) + len(problem.why) < 400
 
 
-@at_least(100)
+@at_least(60)
 @given(
     st.lists(
         st.lists(st.one_of(st.none(), st.text(max_size=8), st.integers(), st.booleans()), min_size=4, max_size=4),

@@ -547,13 +547,13 @@ KNOWN = pd.DataFrame(
 ).assign(verified_on=dt.date(2026, 2, 1))
 
 
-@at_least(150)
+@at_least(60)
 @given(st.lists(any_row | right_row, min_size=1, max_size=6))
 def test_whatever_is_typed_is_read_or_refused_and_the_same_twice(rows) -> None:
     assert outcome(rows, KNOWN) == outcome(rows, KNOWN)
 
 
-@at_least(100)
+@at_least(60)
 @given(st.lists(right_row, min_size=1, max_size=6), st.randoms(use_true_random=False))
 def test_a_file_handed_in_twice_or_in_any_order_says_the_same(rows, random) -> None:
     first = outcome(rows, KNOWN)

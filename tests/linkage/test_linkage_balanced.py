@@ -132,7 +132,7 @@ def test_a_large_organisation_makes_the_figure_lean_and_a_small_one_does_not(mak
 
 def test_all_pairs_are_equally_likely_and_so_are_all_places_in_the_order(make_assets) -> None:
     frame = build_frame(make_assets(*[{}] * 6))
-    runs = 800
+    runs = 300
     tables = [balanced(frame, targets=2, seed=seed).pairs for seed in range(runs)]
     pairs = Counter(pd.concat(tables)[["source", "target"]].itertuples(index=False, name=None))
     assert len(pairs) == 30
@@ -145,7 +145,7 @@ def test_all_pairs_are_equally_likely_and_so_are_all_places_in_the_order(make_as
 
 def test_two_pairs_of_one_source_are_as_likely_together_as_by_simple_random_sampling(make_assets) -> None:
     frame = build_frame(make_assets(*[{}] * 5))
-    runs = 800
+    runs = 300
     together = Counter(
         tuple(sorted(table.loc[table["source"] == "a02", "target"]))
         for table in (balanced(frame, targets=2, seed=seed).pairs for seed in range(runs))

@@ -332,7 +332,7 @@ def test_the_interval_of_independent_rounds_covers_the_change() -> None:
 def test_the_interval_of_a_panel_covers_the_change_and_is_narrower() -> None:
     rng, population, n, m, held, widths = np.random.default_rng(4), 40, 16, 4, [], []
     ids = np.array([f"s{number}" for number in range(population)])
-    for _ in range(300):
+    for _ in range(120):
         was = area(rng, population, 0.4)
         # A fifth of what is not linked becomes linked, a tenth is lost.
         now = np.where(was, rng.random(was.shape) < 0.9, rng.random(was.shape) < 0.2)

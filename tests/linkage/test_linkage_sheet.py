@@ -151,7 +151,7 @@ def test_the_words_hold_the_whole_conduct() -> None:
     assert PROTOCOL == "1"
 
 
-@at_least(100)
+@at_least(60)
 @given(st.text(max_size=30))
 @example("2: Gave information")
 @example("\ud800")

@@ -12,6 +12,8 @@ from types import ModuleType
 import numpy as np
 import pytest
 
+TESTS, ROUNDS = 150, 12
+
 
 @pytest.fixture(scope="module")
 def simulation() -> ModuleType:
@@ -32,11 +34,11 @@ def simulation() -> ModuleType:
     ],
 )
 def test_the_estimate_is_right_and_its_interval_holds_what_it_says(simulation, design, size) -> None:
-    outcomes = simulation.simulate(design, size, replicates=400)
+    outcomes = simulation.simulate(design, size, replicates=TESTS)
     assert [one.truth for one in outcomes] == pytest.approx([0.11, 0.40, 0.78], abs=0.02)
     for one in outcomes:
-        # One mean half-width is about two standard errors of one test; 400 tests have a twentieth of that.
-        assert abs(one.bias) < 4 * one.half_width / 2 / 20, one
+        # One mean half-width is about two standard errors of one test.
+        assert abs(one.bias) < 4 * one.half_width / 2 / np.sqrt(TESTS), one
         assert one.cover_high >= 0.935, one
         assert one.cover_low <= 0.985, one
 
@@ -50,14 +52,14 @@ def test_the_same_seed_gives_the_same_table_and_the_lines_are_those_of_the_metho
 @pytest.mark.parametrize("size", [(60, 10, 3), (60, 12, 3)])
 def test_few_sources_in_each_of_uneven_groups_do_not_claim_too_much(simulation, size) -> None:
     # Where the largest group is all alike, it used to count as known: cover of 85 to 91 % at a linkage of 0.1.
-    for one in simulation.simulate("uneven", size, replicates=400):
+    for one in simulation.simulate("uneven", size, replicates=TESTS):
         assert one.cover_high >= 0.935, one
 
 
 @pytest.mark.parametrize("name", ["large organisations", "20 % closed, reserves", "12 groups, 40 % refuse"])
 def test_whole_rounds_hold_the_truth(simulation, name) -> None:
-    for one in simulation.simulate_rounds(name, replicates=30):
-        assert abs(one.bias) < 4 * one.half_width / 2 / np.sqrt(30), one
+    for one in simulation.simulate_rounds(name, replicates=ROUNDS):
+        assert abs(one.bias) < 4 * one.half_width / 2 / np.sqrt(ROUNDS), one
         assert one.cover_high >= 0.935, one
 
 

@@ -2,11 +2,15 @@
 
 import csv
 import re
+import shutil
 import zipfile
+from functools import cache
 
 import openpyxl
 import pytest
 
+import rosc_map
+from partnerships import TODAY
 from rosc_map import examples
 from rosc_map.errors import FileProblem, InputError
 from rosc_map.records import Audience
@@ -17,12 +21,24 @@ FILES = {"network.html", "handoffs.png", "diagram.png"} | {
 }
 
 
-@pytest.fixture
-def full(made_up):
-    """The made-up partnership with all that its network can be made of, and secrets beside it."""
-    made_up.import_(examples.lists_path(), "lists")
-    made_up.import_(examples.counts_path(), "referrals", from_format="counts", mapping=examples.mapping_path())
-    return made_up
+@pytest.fixture(scope="module")
+def full(made_up_file, tmp_path_factory):
+    """The made-up partnership with all that its network can be made of, and secrets beside it; no test changes it."""
+    partnership = rosc_map.open(shutil.copy(made_up_file, tmp_path_factory.mktemp("full")), today=TODAY)
+    partnership.import_(examples.lists_path(), "lists")
+    partnership.import_(examples.counts_path(), "referrals", from_format="counts", mapping=examples.mapping_path())
+    return partnership
+
+
+@pytest.fixture(scope="module")
+def network_of(full, tmp_path_factory):
+    """Return a function that gives the paths of the network's files for an audience, written once."""
+
+    @cache
+    def write(audience):
+        return full.write_network(full.network(audience), tmp_path_factory.mktemp("of") / "network")
+
+    return write
 
 
 def texts(folder):
@@ -36,9 +52,9 @@ def texts(folder):
 
 
 @pytest.mark.parametrize("audience", list(Audience))
-def test_the_files_of_each_audience(full, audience, tmp_path):
-    folder = tmp_path / "network"
-    written = full.write_network(full.network(audience), folder)
+def test_the_files_of_each_audience(network_of, audience):
+    written = network_of(audience)
+    folder = written[0].parent
     assert {path.name for path in written} == FILES == {path.name for path in folder.iterdir()}
     internal = audience is Audience.INTERNAL
     assert bool(folder.stat().st_mode & 0o077) is not internal
@@ -50,7 +66,7 @@ def test_the_files_of_each_audience(full, audience, tmp_path):
 
 
 @pytest.mark.parametrize("audience", [Audience.PARTNERS, Audience.PUBLIC])
-def test_nothing_that_others_may_not_see_is_in_any_file(full, audience, tmp_path):
+def test_nothing_that_others_may_not_see_is_in_any_file(full, network_of, audience):
     assets = full.snapshot().assets
     hidden = assets[
         assets["location_precision"].eq("hidden")
@@ -60,9 +76,7 @@ def test_nothing_that_others_may_not_see_is_in_any_file(full, audience, tmp_path
         | (assets["listing"].eq("not_asked") if audience is Audience.PUBLIC else False)
     ]
     assert {"Example Safe Haven Refuge", "Example Quiet Hours Group"} <= set(hidden["name"])
-    folder = tmp_path / "network"
-    full.write_network(full.network(audience), folder)
-    for path, text in texts(folder):
+    for path, text in texts(network_of(audience)[0].parent):
         for secret in (*hidden["name"], *hidden["id"], "refuge", "not found in a test"):
             if secret == "refuge":  # each page says that refuges are neither shown nor counted
                 text = re.sub(r"Places that have to stay confidential, such as refuges,", "", text)
@@ -97,9 +111,9 @@ def test_hostile_names_are_text_in_every_table(empty, write_csv, tmp_path):
     assert "\n=HYPERLINK" not in (folder / "links.csv").read_text("utf-8-sig").replace('"', "")
 
 
-def test_a_page_of_coordinators_is_not_left_beside_the_public_one(full, tmp_path):
+def test_a_page_of_coordinators_is_not_left_beside_the_public_one(full):
     with pytest.raises(FileProblem, match="cannot be made"):
-        full.write_network(full.network(), tmp_path / "surrey.gpkg")
+        full.write_network(full.network(), full.path)
 
 
 def test_an_audience_that_there_is_none_of_is_named(full):

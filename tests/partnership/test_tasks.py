@@ -178,6 +178,7 @@ def test_another_ending_and_another_audience(made_up, tmp_path):
 
 
 def test_no_export_is_written_over_a_call_sheet(made_up, tmp_path):
+    gaps = made_up.gaps()
     for name in ("gaps-provision.csv", "gaps.xlsx"):
         folder = tmp_path / name.replace(".", "-")
         folder.mkdir()
@@ -186,5 +187,5 @@ def test_no_export_is_written_over_a_call_sheet(made_up, tmp_path):
         with pytest.raises(FileProblem, match="is a call sheet, and may hold answers"):
             made_up.export(path)
         with pytest.raises(FileProblem, match="is a call sheet, and may hold answers"):
-            made_up.write_gaps(made_up.gaps(), folder)
+            made_up.write_gaps(gaps, folder)
         assert path.read_bytes() == before

@@ -156,7 +156,7 @@ def test_strange_names_from_the_portal_and_in_a_lookup(tmp_path: Path) -> None:
         read_lookup(lookup(tmp_path, (*ROW[:3], "a\x1b[2J", *ROW[4:])))
 
 
-@at_least(100)
+@at_least(60)
 @given(st.one_of(st.none(), st.integers(), st.text()))
 def test_no_text_breaks_it(value: object) -> None:
     try:

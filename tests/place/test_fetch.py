@@ -135,7 +135,7 @@ def test_retry_after_is_a_number_or_a_date() -> None:
     assert 3500 < _retry_after(format_datetime(later.replace(tzinfo=None))) <= 3600
 
 
-@at_least(100)
+@at_least(60)
 @given(st.text())
 def test_no_retry_after_breaks_it(text: str) -> None:
     assert _retry_after(text) >= 0
@@ -204,7 +204,7 @@ def test_wrong_json(body: bytes) -> None:
     assert len(server.asked) == 1
 
 
-@at_least(100)
+@at_least(60)
 @given(st.binary())
 def test_no_bytes_break_the_reading(body: bytes) -> None:
     with contextlib.suppress(AnswerNotUnderstood):
@@ -301,7 +301,7 @@ def test_never_from_outside_into_the_network(inside: str) -> None:
         assert onward("https://a.uk/x", f"https://{outside}/y") == f"https://{outside}/y"
 
 
-@at_least(100)
+@at_least(60)
 @given(st.text())
 def test_no_sending_on_breaks_it(where: str) -> None:
     with contextlib.suppress(AnswerNotUnderstood):

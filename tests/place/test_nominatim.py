@@ -65,7 +65,7 @@ def test_the_cache_tells_nothing_to_who_does_not_know_the_address(cache: Path) -
     assert cache.stat().st_mode & 0o077 == 0 or sys.platform == "win32"
 
 
-@at_least(100)
+@at_least(60)
 @given(st.binary(), st.text(), st.binary(min_size=1), st.binary())
 def test_the_mask_comes_off_again(secret: bytes, address: str, nonce: bytes, text: bytes) -> None:
     address = address.encode("utf-8", "ignore").decode()

@@ -59,7 +59,7 @@ def test_numbers_that_are_no_place(query):
 
 
 @given(st.text(max_size=40))
-@settings(at_least(100), deadline=None)
+@settings(at_least(60), deadline=None)
 def test_no_text_crashes_the_parser_or_the_resolver(text):
     for read in (normalise, resolve_area):
         try:

@@ -4,9 +4,11 @@ import datetime as dt
 import hashlib
 import os
 import resource
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from importlib import invalidate_caches
 from pathlib import Path
 from threading import Barrier
@@ -20,10 +22,12 @@ from rosc_map.place.postcodes import cache as postcode_cache
 from rosc_map.place.postcodes.cache import directory, forget_update, info, update
 from rosc_map.place.postcodes.file import Damaged
 from rosc_map.place.postcodes.lookup import ask
-from rosc_map.place.postcodes.package import installed_package
+from rosc_map.place.postcodes.package import installed_package, live_record
 from rosc_map.place.postcodes.rows import Live
 
 FEW = len(ROWS)
+real_record = cache(live_record)
+"""The real record of live postcodes, unpacked once and not for each small directory."""
 
 
 def put_back():
@@ -40,18 +44,26 @@ def home(tmp_path, monkeypatch):
     """Return a folder with empty ones for the cache and the data, for this test alone."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setattr(postcode_cache, "live_record", real_record)
     put_back()
     yield tmp_path
     monkeypatch.undo()
     put_back()
 
 
+@pytest.fixture(scope="module")
+def small_package(tmp_path_factory):
+    """Return a function that gives a small directory package of a version, made once, to be copied."""
+    folder = tmp_path_factory.mktemp("packages")
+    return cache(lambda version, moved: make_package(folder / f"{version}-{moved}", version, moved=moved))
+
+
 @pytest.fixture
-def install(home, monkeypatch):
+def install(home, small_package, monkeypatch):
     """Return a function that installs a small directory package in the place of the real one."""
 
     def install_(version="2026.1.1", *, moved=0):
-        folder = make_package(home / f"package-{version}-{moved}", version, moved=moved)
+        folder = shutil.copytree(small_package(version, moved), home / f"package-{version}-{moved}")
         monkeypatch.syspath_prepend(folder)
         put_back()
         return folder
@@ -205,14 +217,11 @@ def test_a_package_that_is_not_installed_is_told(home, monkeypatch):
     "damage",
     [
         lambda data: b"",
-        lambda data: data[:10],
         lambda data: data[: len(data) // 2],
         lambda data: data[:-1],
         lambda data: data + b"\x00",
-        lambda data: bytes(len(data)),
         lambda data: data[:20] + b"\xff" + data[21:],
         lambda data: data[:8] + b"\x63" + data[9:],
-        lambda data: b"x" * 1000,
     ],
 )
 def test_a_damaged_index_is_built_again_by_itself(home, install, damage):

@@ -250,7 +250,7 @@ PLACES = st.integers(0, 2_000) | st.integers(-60_000, -1) | st.integers(0, 2_000
 
 
 @given(place=PLACES, bit=st.integers(0, 7))
-@settings(at_least(100), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(at_least(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example(place=0, bit=0)
 @example(place=8, bit=1)
 @example(place=13, bit=7)
@@ -262,7 +262,7 @@ def test_a_flipped_bit_is_found_or_does_no_harm(small, tmp_path, place, bit):
 
 
 @given(at=PLACES, length=st.integers(1, 100_000), fill=st.sampled_from([b"\0", b"\xff"]))
-@settings(at_least(100), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(at_least(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_zeros_over_any_part_are_found_or_do_no_harm(small, tmp_path, at, length, fill):
     content = bytearray(small[1])
     at %= len(content)
@@ -271,7 +271,7 @@ def test_zeros_over_any_part_are_found_or_do_no_harm(small, tmp_path, at, length
 
 
 @given(length=PLACES)
-@settings(at_least(100), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(at_least(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example(length=0)
 @example(length=19)
 @example(length=20)

@@ -21,6 +21,7 @@ from place.directories import KNOWN, NEWEST, ROWS, make_onspd, onspd_text
 from rosc_map.errors import FileProblem
 from rosc_map.place.grid import irish_to_british
 from rosc_map.place.postcodes import onspd
+from rosc_map.place.postcodes.cache import directory
 from rosc_map.place.postcodes.onspd import from_onspd, onspd_checksum, onspd_edition
 from rosc_map.place.postcodes.package import LETTERS, from_package, live_record
 from rosc_map.place.postcodes.rows import Live
@@ -83,12 +84,13 @@ def test_states(live, postcode, state):
     assert live.states([postcode]).tolist() == [state]
 
 
-def test_each_live_postcode_is_in_the_directory_as_often_in_each_nation_as_was_counted(live):
-    of_authorities, counts = Counter(), Counter()
-    for chunk in from_package(live):
-        of_authorities.update(zip(chunk.authority, chunk.live.tolist(), strict=True))
-    for (authority, state), number in of_authorities.items():
-        counts[authority[:1], state] += number
+def test_each_live_postcode_is_in_the_directory_as_often_in_each_nation_as_was_counted():
+    found, authorities = directory().everything(), directory().authorities
+    numbers = np.bincount(found.authority * len(Live) + found.live)
+    counts = Counter()
+    for both in np.flatnonzero(numbers):
+        authority, state = divmod(int(both), len(Live))
+        counts[authorities[authority][:1], state] += numbers[both]
     assert counts == {
         ("E", Live.LIVE): 1_486_073,
         ("E", Live.NOT_LIVE): 778_819,
@@ -351,7 +353,7 @@ def test_a_file_that_is_not_there_or_is_a_folder_is_told(tmp_path):
 
 
 @given(data=st.data())
-@settings(at_least(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(at_least(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_damage_to_a_zip_is_read_as_something_else(tmp_path, data):
     damaged = bytearray(ONE)
     for _ in range(data.draw(st.integers(1, 3))):
@@ -370,7 +372,7 @@ def test_no_damage_to_a_zip_is_read_as_something_else(tmp_path, data):
     text=st.text()
     | st.lists(st.sampled_from(["pcd7", "east1m", ",", '"', "\n", "TS1 2PA", "1", "é", "\0"])).map("".join)
 )
-@settings(at_least(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(at_least(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_text_is_taken_for_the_directory(tmp_path, text):
     path = tmp_path / "ONSPD_FEB_2026_UK.csv"
     path.write_bytes(text.encode("utf-8", "surrogatepass"))

@@ -62,6 +62,10 @@ CASES = {
         lambda p: sheet(p, f"<s>{books.many_rows(1_048_576, ROW)}</s>"),
         "more than 200,000 rows",
     ),
+    "more cells than are taken": (
+        lambda p: sheet(p, wide(500, 20_001, "<c><v>1</v></c>")),
+        "more than 10,000,000 cells",
+    ),
     "1,048,576 rows, all but one empty": (
         lambda p: after_header(p, books.many_rows(1_048_575, '<c s="0"/>' * 10)),
         "^$",

@@ -41,7 +41,7 @@ class Imports:
 
 def test_processes_write_to_one_file_at_once(tmp_path):
     store = new_store(tmp_path / "area.gpkg")
-    written = write_at_once(store.path, processes=3, edits=12)
+    written = write_at_once(store.path, processes=3, edits=6)
     look(store, written)
     assert store.integrity() == []
 
@@ -50,8 +50,8 @@ def test_processes_write_to_one_file_at_once(tmp_path):
 def test_connections_write_to_one_database_at_once_while_files_are_imported(postgis, write_csv):
     store = new_store(postgis)
     imports = Imports(store, write_csv)
-    written = write_at_once(postgis, processes=2, threads=5, edits=6, meanwhile=imports)
-    assert len({one.connection for one in written}) == 10
+    written = write_at_once(postgis, processes=2, threads=3, edits=3, meanwhile=imports)
+    assert len({one.connection for one in written}) == 6
     look(store, written)
     imports.look(store)
     assert imports.done > 1

@@ -168,7 +168,7 @@ JSON = st.recursive(
 JUNK = st.fixed_dictionaries({}, optional=dict.fromkeys(SERVICE, JSON)).map(lambda changed: SERVICE | changed)
 
 
-@at_least(100)
+@at_least(60)
 @given(st.one_of(JSON, st.lists(st.one_of(JSON, JUNK), max_size=3).map(lambda services: page(*services))))
 def test_junk(document):
     try:

@@ -156,7 +156,7 @@ ROW = st.dictionaries(st.sampled_from([*meeting(), "day", "formatIds", "id", "st
 )
 
 
-@at_least(100)
+@at_least(60)
 @given(st.lists(ROW | JUNK, max_size=3), JUNK)
 def test_junk_comes_to_a_plain_end(rows, formats):
     opened = Opened("x.json", documents=({"meetings": rows, "formats": formats}, formats))

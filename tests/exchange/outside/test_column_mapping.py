@@ -161,7 +161,7 @@ CELLS = st.one_of(
 )
 
 
-@at_least(100)
+@at_least(60)
 @given(st.lists(st.tuples(CELLS, CELLS, CELLS, CELLS), max_size=4), st.lists(CELLS, max_size=6))
 def test_junk(lines, cells):
     row = dict(zip(COLUMNS, cells, strict=False))

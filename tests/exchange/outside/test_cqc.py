@@ -261,7 +261,7 @@ CELLS = st.one_of(
 )
 
 
-@at_least(100)
+@at_least(60)
 @given(st.sampled_from([WEEKLY, MONTHLY]), st.lists(st.lists(CELLS, max_size=35), max_size=5))
 def test_junk(columns, rows):
     lines = tuple(enumerate([list(columns), *rows], start=1))

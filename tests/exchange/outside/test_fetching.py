@@ -405,7 +405,7 @@ _JSON = st.recursive(
 )
 
 
-@at_least(100)
+@at_least(60)
 @given(code=st.sampled_from([code for code in LIVE if code != "kobo"]), answers=st.lists(_JSON, min_size=1, max_size=3))
 def test_no_json_breaks_it(code: str, answers: list[object]) -> None:
     replies = [Reply(json.dumps(answer).encode()) for answer in answers]

@@ -114,7 +114,7 @@ JSON = st.recursive(
 JUNK = st.fixed_dictionaries({}, optional=dict.fromkeys(ROW, JSON)).map(lambda changed: ROW | changed)
 
 
-@at_least(100)
+@at_least(60)
 @given(st.one_of(JSON, st.lists(st.one_of(JUNK, JSON), max_size=3).map(lambda rows: {"count": 3, "results": rows})))
 def test_junk(document):
     try:

@@ -353,7 +353,7 @@ FEATURES = st.fixed_dictionaries(
 )
 
 
-@at_least(100)
+@at_least(60)
 @given(st.one_of(JSON, st.lists(st.one_of(FEATURES, JSON), max_size=4).map(lambda found: features(*found))))
 def test_junk(document):
     try:

@@ -374,7 +374,7 @@ KEYS = [
 ROW = st.dictionaries(st.sampled_from(KEYS), JUNK, max_size=12)
 
 
-@at_least(100)
+@at_least(60)
 @given(st.lists(ROW | JUNK, max_size=4), st.sampled_from(["", "aa", "na"]))
 def test_junk_comes_to_a_plain_end_and_what_is_read_passes(rows, programme):
     reader = MeetingGuide()

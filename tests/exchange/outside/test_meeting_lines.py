@@ -78,7 +78,7 @@ def test_what_reaches_a_person_or_lets_anybody_in_goes(line: str) -> None:
     assert is_private_line(line)
 
 
-@at_least(100)
+@at_least(60)
 @given(st.sampled_from(["1 ", "ring ", "ring the ", "pin ", "0-", "@ a", "1:", "contact\t1"]), st.integers(0, 20_000))
 def test_a_line_without_end_comes_to_an_end(part: str, times: int) -> None:
     is_private_line(part * times)

@@ -408,14 +408,14 @@ JSON = st.recursive(
 KEYS = sorted({*PLACECUBE, *OUTPOST, *V3, "attributes", "phones", "location", "free", "organisation"})
 
 
-@at_least(100)
+@at_least(60)
 @given(st.lists(JSON, max_size=4))
 def test_junk_has_a_plain_outcome(documents):
     with contextlib.suppress(InputError, FileProblem):
         assert isinstance(read(*documents, source="x"), OutsideList)
 
 
-@at_least(120)
+@at_least(60)
 @given(st.dictionaries(st.sampled_from(KEYS), JSON, max_size=6), st.sampled_from([PLACECUBE, OUTPOST, V3]))
 def test_any_part_of_a_service_may_be_junk(junk, service):
     found = read(page_v1(service | junk | {"name": "Group"}), source="x")

@@ -248,7 +248,7 @@ ELEMENTS = st.fixed_dictionaries(
 )
 
 
-@at_least(100)
+@at_least(60)
 @given(st.one_of(JSON, st.lists(st.one_of(JSON, ELEMENTS), max_size=4).map(lambda found: answer(*found))))
 def test_junk(document):
     try:

@@ -112,7 +112,7 @@ def test_lines_with_passwords_are_left_out(line):
     assert len(notes.all) == 2
 
 
-@at_least(100)
+@at_least(60)
 @given(st.text(), st.text())
 def test_anything_has_an_answer(text, more):
     assert open_link(text) in (text, text.split("?")[0].split("#")[0])

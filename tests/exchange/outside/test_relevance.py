@@ -269,7 +269,7 @@ SCRAPS = st.sampled_from(
 )
 
 
-@at_least(150)
+@at_least(60)
 @given(st.lists(st.text(max_size=60) | st.lists(SCRAPS, max_size=8).map(" ".join), max_size=6))
 def test_anything_has_a_judgement(words):
     judgement = judge(words)

@@ -215,9 +215,10 @@ def _by_code(codes: npt.NDArray[np.str_]) -> Iterator[tuple[str, npt.NDArray[np.
 def _sample(index: "PostcodeIndex") -> "tuple[Found, npt.NDArray[np.bool_], tuple[str, ...]]":
     """Return some postcodes of all, and more of each authority; which are of the first; and the authorities' codes."""
     rows = np.random.default_rng(SEED).permutation(index.missing)
-    authority = index.at(rows).authority
+    authority = index.at(rows).authority.astype(np.uint16)  # numbers of two bytes are sorted in a fifth of the time
     by_authority = np.argsort(authority, kind="stable")
-    first = np.searchsorted(authority[by_authority], authority[by_authority])
+    counts = np.bincount(authority)
+    first = np.repeat(np.cumsum(counts) - counts, counts)
     kept = np.zeros(len(rows), dtype=np.bool_)
     kept[by_authority] = np.arange(len(rows)) - first < _EACH
     kept[:SAMPLE] = True
