@@ -425,11 +425,12 @@ def test_a_file_that_is_no_partnership_is_told_by_its_own_name(area, tmp_path, c
     assert path.read_bytes() == content
 
 
-def test_a_folder_with_tables_of_a_stricter_audience_is_not_written_to(made_up, write_csv, tmp_path):
-    made_up.import_(write_csv([{"structure": "Board", "seat": "Chair", "held_by": "vacant"}]), "seats")
-    made_up.write_gaps(made_up.gaps("internal", tier="local"), tmp_path / "out")
+def test_a_folder_with_tables_of_a_stricter_audience_is_not_written_to(area, write_csv, tmp_path):
+    made = area(HUB)
+    made.import_(write_csv([{"structure": "Board", "seat": "Chair", "held_by": "vacant"}]), "seats")
+    made.write_gaps(made.gaps("internal", tier="local"), tmp_path / "out")
     with pytest.raises(FileProblem, match="Choose an empty folder"):
-        made_up.write_gaps(made_up.gaps(tier="local"), tmp_path / "out")
+        made.write_gaps(made.gaps(tier="local"), tmp_path / "out")
 
 
 def test_where_something_is_kept_back_no_breakdown_says_that_none_was_found(area):

@@ -22,9 +22,14 @@ FILLS = "[...document.querySelectorAll('#map path.leaflet-interactive')].map(p =
 REACH = "Reach: within 5 km of a LERO"
 
 
+@pytest.fixture(scope="module")
+def html():
+    return map_page(gaps_of(small()))
+
+
 @pytest.fixture
-def opened(open_page):
-    watched = open_page(map_page(gaps_of(small())))
+def opened(open_page, html):
+    watched = open_page(html)
     yield watched
     assert watched.quiet, watched
 

@@ -158,14 +158,13 @@ def test_only_what_has_passed_the_gate_is_shown(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_a_paper_has_its_own_way_to_colour_the_map_in_its_question_alone():
-    made = report()
-    layer = dataclasses.replace(made.gaps.layers[0], key="handoffs", label="Handoff reach", note="How far it goes.")
-    html = report_page(report(layers=(layer,)))
-    assert html.count("How far it goes.") == part_of(html, codelist("five_questions")["mapping"].label).count(
-        "How far it goes."
-    )
-    assert html.count("<figure>") == report_page(made).count("<figure>") + 1
+def test_a_paper_has_its_own_way_to_colour_the_map_in_its_question_alone(html):
+    layer = report().gaps.layers[0]
+    layer = dataclasses.replace(layer, key="handoffs", label="Handoff reach", note="How far it goes.")
+    coloured = report_page(report(layers=(layer,)))
+    there = part_of(coloured, codelist("five_questions")["mapping"].label)
+    assert coloured.count("How far it goes.") == there.count("How far it goes.")
+    assert coloured.count("<figure>") == html.count("<figure>") + 1
 
 
 def test_no_link_recorded_is_no_picture_of_links():

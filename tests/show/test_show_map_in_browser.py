@@ -11,9 +11,14 @@ from rosc_map.show import map_page
 pytestmark = pytest.mark.browser
 
 
+@pytest.fixture(scope="module")
+def html():
+    return map_page(small())
+
+
 @pytest.fixture
-def opened(open_page):
-    watched = open_page(map_page(small()))
+def opened(open_page, html):
+    watched = open_page(html)
     yield watched
     assert watched.quiet, watched
 
