@@ -5,9 +5,10 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from often import at_least
 from rosc_map.linkage import between_types
 from rosc_map.publish.few_services import SEVERAL, few, hide_few, left_out
 
@@ -67,7 +68,7 @@ def fewest(told):
 
 
 @given(rounds())
-@settings(max_examples=150)
+@at_least(60)
 def test_what_is_shown_and_what_is_left_out_rest_on_several_organisations(told):
     after = hidden(told)
     assert after[[*KEYS]].equals(table(told)[[*KEYS]])
@@ -85,7 +86,7 @@ def test_what_is_shown_and_what_is_left_out_rest_on_several_organisations(told):
 
 
 @given(rounds())
-@settings(max_examples=60)
+@at_least(60)
 def test_what_is_left_out_holds_no_number_and_what_is_shown_is_as_it_was(told):
     before, after = table(told), hidden(told)
     assert after.loc[after["note"] == "too few", FIGURES].isna().all(axis=None)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import shutil
 from dataclasses import fields
 
 import numpy as np
@@ -61,9 +62,10 @@ def test_only_the_gate_makes_one(made_up):
 @pytest.mark.parametrize("audience", list(Audience))
 @pytest.mark.parametrize("tier", ["upper", "local"])
 def test_three_statuses_add_up_in_every_table_that_has_them(made_up, audience, tier):
-    kinds = ["lero", "mutual_aid", "recovery_housing", *(["domestic_abuse_refuge"] if audience == "internal" else [])]
+    # LEROs have a breakdown of their own, housing has places that may not be shown, and refuges are for coordinators.
+    kinds = {"upper": ["lero"], "local": ["lero", "recovery_housing"]}[tier]
     snapshot = made_up.snapshot()
-    for kind in kinds:
+    for kind in [*kinds, *(["domestic_abuse_refuge"] if audience == "internal" else [])]:
         found = publish_gaps(snapshot, audience, GapsAsked(tier=tier, asset_type=kind, sites=0))
         figures = found.figures
         assert figures["served"] + figures["none_found"] + figures["not_surveyed"] == figures["authorities"]
@@ -99,25 +101,26 @@ def test_no_site_and_no_far_district_is_named_where_nobody_looked(made_up):
 
 def test_money_views_seats_and_offers_are_not_for_the_public(made_up, write_csv):
     made_up.import_(write_csv([{"structure": "Board", "seat": "Chair", "held_by": "vacant"}]), "seats")
-    keys = {audience: {part.key for part in made_up.gaps(audience).parts} for audience in Audience}
+    found = {audience: made_up.gaps(audience, sites=0) for audience in Audience}
+    keys = {audience: {part.key for part in gaps.parts} for audience, gaps in found.items()}
     assert "seats" in keys[Audience.PARTNERS] & keys[Audience.INTERNAL]
     assert not keys[Audience.PUBLIC] & {"commissioning", "spend", "reviews", "seats", "offers"}
-    assert "arrangements" not in made_up.gaps().figures["tables"]
+    tables = {audience: gaps.figures["tables"] for audience, gaps in found.items()}
+    assert "arrangements" in tables[Audience.PARTNERS] and "arrangements" not in tables[Audience.PUBLIC]
 
 
-@pytest.mark.parametrize("audience", ["public", "partners", "internal"])
 @pytest.mark.parametrize("precision", ["postcode_district", "local_authority"])
-def test_nothing_depends_on_where_a_confidential_asset_stands(tmp_path, write_csv, audience, precision):
+def test_nothing_depends_on_where_a_confidential_asset_stands(empty_file, tmp_path, write_csv, precision):
     """Moved about within what may be shown of it, it changes nothing at all: so nothing can be worked out from it."""
-    outputs = []
+    outputs = {audience: set() for audience in Audience}
     for number, postcode in enumerate(["TS1 2PA", "TS1 4AG", "TS1 3QX"]):
-        made = rosc_map.new(tmp_path / f"{number}.gpkg", ["Middlesbrough"])
-        made = rosc_map.open(made.path, today=TODAY)
+        made = rosc_map.open(shutil.copy(empty_file, tmp_path / f"{number}.gpkg"), today=TODAY)
         row = {**AT_HOME, "id": f"0000000{number}", "postcode": postcode, "location_precision": precision}
         made.import_(write_csv([row]))
         made.survey(["Middlesbrough"], on="2026-11-01", by="Volunteer 7", asked=["service_provider"])
-        outputs.append(told(made, audience, asset_type="recovery_housing"))
-    assert outputs[0] == outputs[1] == outputs[2]
+        for audience, said in outputs.items():
+            said.add(told(made, audience, asset_type="recovery_housing"))
+    assert [len(said) for said in outputs.values()] == [1, 1, 1]
 
 
 def find_by_distances(found):
@@ -422,11 +425,12 @@ def test_a_file_that_is_no_partnership_is_told_by_its_own_name(area, tmp_path, c
     assert path.read_bytes() == content
 
 
-def test_a_folder_with_tables_of_a_stricter_audience_is_not_written_to(made_up, write_csv, tmp_path):
-    made_up.import_(write_csv([{"structure": "Board", "seat": "Chair", "held_by": "vacant"}]), "seats")
-    made_up.write_gaps(made_up.gaps("internal", tier="local"), tmp_path / "out")
+def test_a_folder_with_tables_of_a_stricter_audience_is_not_written_to(area, write_csv, tmp_path):
+    made = area(HUB)
+    made.import_(write_csv([{"structure": "Board", "seat": "Chair", "held_by": "vacant"}]), "seats")
+    made.write_gaps(made.gaps("internal", tier="local"), tmp_path / "out")
     with pytest.raises(FileProblem, match="Choose an empty folder"):
-        made_up.write_gaps(made_up.gaps(tier="local"), tmp_path / "out")
+        made.write_gaps(made.gaps(tier="local"), tmp_path / "out")
 
 
 def test_where_something_is_kept_back_no_breakdown_says_that_none_was_found(area):

@@ -5,6 +5,7 @@ import datetime as dt
 import itertools
 import json
 import re
+from functools import cache
 
 import numpy as np
 import pytest
@@ -29,6 +30,13 @@ COARSE = {
 
 def of(partnership, audience="public", tier="local", layers=()):
     return partnership.map_in_layers(audience, tier=tier, layers=layers)
+
+
+@pytest.fixture(scope="module")
+def made_up_map(made_up_file):
+    """Return what makes a map of the made-up partnership, each once; a test must not change it."""
+    partnership = rosc_map.open(made_up_file, today=TODAY)
+    return cache(lambda audience="public", tier="local", layers=(): of(partnership, audience, tier, layers))
 
 
 @pytest.fixture
@@ -57,8 +65,8 @@ def handoffs(shown):
 # --- what was asked for -----------------------------------------------------------------------------------------------
 
 
-def test_only_the_gate_makes_one(made_up):
-    shown = of(made_up)
+def test_only_the_gate_makes_one(made_up, made_up_map):
+    shown = made_up_map()
     held = {field.name: getattr(shown, field.name) for field in dataclasses.fields(shown) if field.name != "gate"}
     with pytest.raises(NotPublished):
         PublishedMap(**held)
@@ -66,8 +74,8 @@ def test_only_the_gate_makes_one(made_up):
         publish_map(made_up.snapshot(), shown.published)
 
 
-def test_with_nothing_asked_for_all_that_there_is_something_of_is_shown_in_its_order(made_up):
-    shown = of(made_up, "internal")
+def test_with_nothing_asked_for_all_that_there_is_something_of_is_shown_in_its_order(made_up_map):
+    shown = made_up_map("internal")
     keys = [layer.key for layer in shown.layers]
     assert keys[0] == "provision" and keys[-3:] == ["reach", "freshness", "handoffs"]
     assert sum(key.startswith("rss_") for key in keys) == 6 and "need_provision" not in keys
@@ -75,12 +83,12 @@ def test_with_nothing_asked_for_all_that_there_is_something_of_is_shown_in_its_o
     assert shown.published.linkage is None, "the result is told once, in its own section"
 
 
-def test_what_was_not_asked_for_is_not_there_but_what_is_there_of_the_type_stays(made_up):
+def test_what_was_not_asked_for_is_not_there_but_what_is_there_of_the_type_stays(made_up, made_up_map):
     shown = of(made_up, layers=["freshness", "provision"])
     assert [layer.key for layer in shown.layers] == ["provision", "freshness"]
     assert shown.published.assets.empty and shown.published.links.empty and shown.sites.empty
     assert shown.round is None and shown.published.linkage is None
-    assert shown.published.provision.sentence == of(made_up).published.provision.sentence
+    assert shown.published.provision.sentence == made_up_map().published.provision.sentence
     links = of(made_up, layers="links")
     assert len(links.published.links) and len(links.published.assets) and not links.layers
 
@@ -132,13 +140,13 @@ def test_pairs_are_those_that_were_asked_with_what_was_found_sorted_by_name(made
 
 
 @OUTSIDE
-def test_no_pair_leaves_the_house(made_up, audience):
-    shown = of(made_up, audience)
+def test_no_pair_leaves_the_house(made_up_map, audience):
+    shown = made_up_map(audience)
     assert shown.pairs.empty and shown.round.funnel is None and len(shown.round.figures)
 
 
-def test_who_asked_to_be_in_no_output_is_in_no_pair_either(made_up):
-    asked = of(made_up, "internal").pairs["from_asset"].iloc[0]
+def test_who_asked_to_be_in_no_output_is_in_no_pair_either(made_up, made_up_map):
+    asked = made_up_map("internal").pairs["from_asset"].iloc[0]
     snapshot = made_up.snapshot()
     assets = snapshot.assets.copy()
     assets.loc[assets["id"] == asked, "listing"] = "declined"
@@ -150,13 +158,13 @@ def test_who_asked_to_be_in_no_output_is_in_no_pair_either(made_up):
 # --- handoff reach ----------------------------------------------------------------------------------------------------
 
 
-def test_handoff_reach_says_its_counts_and_what_is_recorded(made_up):
-    row = handoffs(of(made_up, "internal"))["E07000207"]
+def test_handoff_reach_says_its_counts_and_what_is_recorded(made_up_map):
+    row = handoffs(made_up_map("internal"))["E07000207"]
     assert row["class"] == 1
     assert row["words"] == (
         "12 of 27 pairs of a service and a type (44 %) within two handoffs; recorded of 2 of 3 to whom they refer"
     )
-    (layer,) = of(made_up, layers=["handoffs"]).layers
+    (layer,) = made_up_map(layers=("handoffs",)).layers
     assert "What is not recorded is not “no link”" in layer.note and layer.none == "No figure"
 
 
@@ -166,8 +174,8 @@ def organisations_of(rows):
 
 @OUTSIDE
 @pytest.mark.parametrize("tier", ["local", "upper"])
-def test_no_figure_and_no_difference_from_the_area_is_that_of_one_or_two_organisations(made_up, audience, tier):
-    shown = of(made_up, audience, tier)
+def test_no_figure_and_no_difference_from_the_area_is_that_of_one_or_two_organisations(made_up_map, audience, tier):
+    shown = made_up_map(audience, tier)
     assets = shown.published.assets[shown.published.assets["status"] == "active"]
     column = "local_authority_code" if tier == "local" else "upper_tier_code"
     told = {code for code, row in handoffs(shown).items() if row["class"] is not None}

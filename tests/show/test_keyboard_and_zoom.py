@@ -1,5 +1,7 @@
 """By keyboard alone, and at 400 %: each control of a page is reached, is seen when it is, and nothing is cut off."""
 
+from functools import cache
+
 import pytest
 from map_use import open_filters
 from network_build import network
@@ -21,6 +23,14 @@ PAGES = {
     ),
 }
 EACH = pytest.mark.parametrize("name", PAGES)
+
+
+@cache
+def html_of(name):
+    """A page, made once."""
+    return PAGES[name]()
+
+
 # A group of radio buttons is one stop; what is folded away or not shown is none.
 MARK_CONTROLS = """() => {
   const inTurn = "a[href], button, input, select, summary, [tabindex='0']";
@@ -40,7 +50,7 @@ WHERE = """() => {
 
 @EACH
 def test_every_control_is_reached_by_tab_in_order_and_shows_that_it_is(open_page, name):
-    page = open_page(PAGES[name]()).page
+    page = open_page(html_of(name)).page
     controls = page.evaluate(MARK_CONTROLS)
     assert controls >= 1
     stops, unseen = [], []
@@ -57,7 +67,7 @@ def test_every_control_is_reached_by_tab_in_order_and_shows_that_it_is(open_page
 
 @pytest.mark.parametrize("name", ["map", "plain map"])
 def test_what_has_the_focus_is_pressed_by_a_key(open_page, name):
-    watched = open_page(PAGES[name]())
+    watched = open_page(html_of(name))
     page = watched.page
     page.locator("#assets tbody button").first.focus()
     page.keyboard.press("Enter")
@@ -74,7 +84,7 @@ def test_what_has_the_focus_is_pressed_by_a_key(open_page, name):
 @EACH
 def test_at_400_percent_nothing_is_cut_off_or_beside_the_screen(open_page, name):
     # 1280 pixels at 400 % are 320. What is wider scrolls in a region of its own, which a keyboard reaches too.
-    page = open_page(PAGES[name](), width=320, height=256, device_scale_factor=4).page
+    page = open_page(html_of(name), width=320, height=256, device_scale_factor=4).page
     page.evaluate("() => document.querySelectorAll('details').forEach((part) => { part.open = true; })")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     beside = """() => [...document.querySelectorAll("h1, h2, h3, p, li, button, input, select, label")]

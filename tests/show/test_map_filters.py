@@ -9,9 +9,14 @@ from rosc_map.show import map_page
 pytestmark = pytest.mark.browser
 
 
+@pytest.fixture(scope="module")
+def html():
+    return map_page(small())
+
+
 @pytest.fixture
-def opened(open_page):
-    watched = open_page(map_page(small()))
+def opened(open_page, html):
+    watched = open_page(html)
     open_filters(watched.page)
     yield watched
     assert watched.quiet, watched
@@ -87,10 +92,11 @@ def test_large_numbers_are_written_with_a_comma(open_page):
     assert page.locator("#assets caption").text_content() == "Assets 1 to 50 of 1,200 shown (1,200 in all)"
 
 
-@pytest.mark.parametrize("typed", ["TS1 2PA", "ts12pa", "Ts1", "high street ts12"])
-def test_a_postcode_is_found_with_and_without_its_space(opened, typed):
-    type_in_search(opened.page, typed)
-    assert names(opened.page) == ["Example Recovery Café"]
+def test_a_postcode_is_found_with_and_without_its_space(opened):
+    for typed in ("TS1 2PA", "ts51aa", "ts12pa", "TS5 1AA", "Ts1", "ts5", "high street ts12"):
+        type_in_search(opened.page, typed)
+        found = ["Tees Treatment"] if "ts5" in typed.lower() else ["Example Recovery Café"]
+        assert names(opened.page) == found, typed
 
 
 def test_welsh_names_are_found_and_read_as_welsh(open_page):
@@ -129,22 +135,13 @@ def test_the_filters_are_folded_and_a_keyboard_opens_and_uses_them(open_page, wi
     assert watched.quiet, watched
 
 
-@pytest.mark.parametrize(
-    ("typed", "found"),
-    [
-        ("thursday", ["Evening"]),
-        ("19:00", ["Evening"]),
-        ("gu", ["Evening"]),
-        ("aa", []),
-        ("mo", []),
-        ("gu13aa", ["Evening"]),
-    ],
-)
-def test_days_times_and_the_beginning_of_a_postcode_are_found(open_page, typed, found):
+def test_days_times_and_the_beginning_of_a_postcode_are_found(open_page):
     rows = [asset(1, "Evening", "lero", at=(-1.2, 54.5), sessions="Thu 19:00-20:30", place="GU1 3AA")]
     page = open_page(map_page(published(rows))).page
-    type_in_search(page, typed)
-    assert names(page) == found
+    for typed in ("aa", "thursday", "mo", "19:00", "nothing like it", "gu", "aa", "gu13aa"):
+        type_in_search(page, typed)
+        found = [] if typed in ("aa", "mo", "nothing like it") else ["Evening"]
+        assert names(page) == found, typed
 
 
 def test_the_postcode_of_an_asset_finds_its_authority_too(opened):

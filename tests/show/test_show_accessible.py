@@ -9,7 +9,7 @@ from rosc_map.show import Section, index_page, map_page, results_page
 from rosc_map.show.tiles import Tiles
 
 pytestmark = pytest.mark.browser
-WIDTHS = pytest.mark.parametrize("width", [320, 768, 1280])
+WIDTHS = (320, 768, 1280)
 TABLE = table_of({"What": ["Linked", "Two-way"], "Estimate": [0.4, None], "Of": ["100 questions", "20 pairs"]})
 SECTIONS = (
     Section("What was made", ("Open any of these.",), links=(("The map", "map.html", "One file."),)),
@@ -29,22 +29,31 @@ def small_targets(page, selector):
     )
 
 
-@WIDTHS
-def test_map_page_has_no_violation_and_no_sideways_scroll(open_page, width):
-    page = open_page(map_page(small(banner="Made up.", linkage=linkage())), width=width).page
+def wide_at_any(page):
+    """At which widths a page has to be moved sideways; it is left at the first of them."""
+    found = []
+    for width in reversed(WIDTHS):
+        page.set_viewport_size({"width": width, "height": 900})
+        found += [width] if too_wide(page) else []
+    return found
+
+
+def test_map_page_has_no_violation_and_no_sideways_scroll(open_page):
+    page = open_page(map_page(small(banner="Made up.", linkage=linkage())), width=320).page
     assert violations(page) == ""
     assert not too_wide(page)
     page.get_by_role("button", name="Show on map Example Recovery Café").click()
     assert violations(page) == ""
-    assert not too_wide(page)
+    assert wide_at_any(page) == []
     page.get_by_role("button", name="Show on map Middlesbrough").click()
+    # On a large screen the parts of a map stand beside each other.
+    page.set_viewport_size({"width": 1280, "height": 900})
     assert violations(page) == ""
 
 
-@WIDTHS
-def test_a_map_in_use_has_no_violation_and_no_sideways_scroll_and_targets_of_24_pixels(open_page, width):
+def test_a_map_in_use_has_no_violation_and_no_sideways_scroll_and_targets_of_24_pixels(open_page):
     tiles = Tiles("https://tiles.example.org/{z}/{x}/{y}.png", "Example")
-    page = open_page(map_page(gaps_of(small(banner="Made up.", linkage=linkage())), tiles=tiles), width=width).page
+    page = open_page(map_page(gaps_of(small(banner="Made up.", linkage=linkage())), tiles=tiles), width=320).page
     page.evaluate("document.getElementById('more-filters').open = true")
     page.locator("#assets thead button").first.click()
     page.locator("#filters input[name=rss_types]").last.uncheck()
@@ -52,8 +61,10 @@ def test_a_map_in_use_has_no_violation_and_no_sideways_scroll_and_targets_of_24_
     page.get_by_role("button", name="Show on map Example Recovery Café").click()
     page.get_by_role("button", name="Copy a link to this view").click()
     assert violations(page) == ""
-    assert not too_wide(page)
-    assert small_targets(page, "button, input, select, summary, .site, main a, #copy-box") == []
+    for width in reversed(WIDTHS):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert not too_wide(page), width
+        assert small_targets(page, "button, input, select, summary, .site, main a, #copy-box") == [], width
 
 
 def test_every_control_is_reached_by_keyboard_and_shows_that_it_has_the_focus(open_page):
@@ -74,11 +85,10 @@ def test_every_control_is_reached_by_keyboard_and_shows_that_it_has_the_focus(op
     assert set(wanted) <= reached
 
 
-@WIDTHS
-def test_plain_pages_have_no_violation_and_no_sideways_scroll(open_page, width):
-    page = open_page(index_page("rosc-map: a demonstration", "Made up.", SECTIONS), width=width).page
+def test_plain_pages_have_no_violation_and_no_sideways_scroll(open_page):
+    page = open_page(index_page("rosc-map: a demonstration", "Made up.", SECTIONS), width=320).page
     assert violations(page) == ""
-    assert not too_wide(page)
+    assert wide_at_any(page) == []
 
 
 def test_results_page_of_a_published_area_has_no_violation(open_page):
@@ -92,11 +102,12 @@ def test_pages_of_a_long_table_have_no_violation(open_page):
     assert violations(page) == ""
 
 
-@WIDTHS
-def test_every_button_box_and_link_is_at_least_24_pixels(open_page, width):
-    page = open_page(map_page(small()), width=width).page
+def test_every_button_box_and_link_is_at_least_24_pixels(open_page):
+    page = open_page(map_page(small())).page
     page.get_by_role("button", name="Show on map Example Recovery Café").click()
-    assert small_targets(page, "button, input, summary, #details a, #assets a") == []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert small_targets(page, "button, input, summary, #details a, #assets a") == [], width
 
 
 def test_text_at_four_times_its_size_needs_no_sideways_scroll(open_page):
