@@ -82,7 +82,7 @@ def test_every_command_of_the_readme_works_in_order(tmp_path, run):
     (tmp_path / "venues.csv").write_text("venue,postcode\nExample Hall,TS1 2PA\n")
     (tmp_path / "assets.csv").write_bytes(examples.assets_path().read_bytes())
     (tmp_path / "referrals.csv").write_bytes(examples.referrals_path().read_bytes())
-    found = commands(README)
+    found = [words for words in commands(README) if words[1] != "demo"]  # tests/demos.py runs that one
     assert len(found) >= 15
     run(found)
 
