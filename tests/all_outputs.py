@@ -1,5 +1,6 @@
 """Everything that leaves the house for one audience, for the tests that look into all of it."""
 
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,8 +13,8 @@ from rosc_map.publish.report_types import PAPERS
 REPLY_TO = "01632 960999"
 
 
-def write_all(partnership, folder: Path, audience: str) -> list[Path]:
-    """Write every output that an audience may have, and return the files."""
+def write_all(partnership, folder: Path, audience: str, papers: Collection[str] = tuple(PAPERS)) -> list[Path]:
+    """Write every output that an audience may have, with these kinds of papers, and return the files."""
     (folder / "papers").mkdir(parents=True)
     layers = partnership.map_in_layers(audience)
     for name in ("map.html", "map.png"):
@@ -22,7 +23,7 @@ def write_all(partnership, folder: Path, audience: str) -> list[Path]:
     partnership.write_network(partnership.network(audience), folder / "network")
     partnership.write_estimate(partnership.estimate("R1"), folder / "linkage", audience=audience)
     board = partnership.report(audience)
-    for kind in PAPERS:
+    for kind in papers:
         # All papers are made of one gap analysis and one network.
         paper = publish_report(partnership.snapshot(), board.gaps, board.network, kind)
         partnership.write_report(paper, folder / "papers" / kind)

@@ -20,7 +20,8 @@ def told(tmp_path_factory):
     """A partnership with hostile text in every field of every record, what it refused, and all that it gave out."""
     folder = tmp_path_factory.mktemp("hostile")
     opened, refused = partnership(folder / "made", FEW)
-    return opened, refused, folder, write_all(opened, folder / "internal", "internal")
+    # The papers of one page are parts of the board's.
+    return opened, refused, folder, write_all(opened, folder / "internal", "internal", ["board"])
 
 
 def test_what_a_field_does_not_take_is_refused_in_plain_words(told):

@@ -3,11 +3,12 @@
 What differs from run to run (times, versions, ids) is left out, so that a difference in a notebook is one to look at.
 """
 
+import itertools
 from pathlib import Path
 
 import jupytext
 import nbformat
-from nbformat.v4 import new_notebook
+from nbformat.v4 import new_code_cell, new_notebook
 from nbmake.nb_run import NotebookRun
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
@@ -42,6 +43,19 @@ def executed(path):
         if "outputs" in cell:
             cell.outputs = _together(cell.outputs)
     return result.nb
+
+
+def executed_in_turn(paths, path):
+    """Run notebooks in one kernel, each without the names of those before it, as one notebook at ``path``."""
+    kept = [nbformat.read(each, 4).cells for each in paths]
+    joined = new_notebook(metadata=_KERNEL)
+    for cells in kept:
+        joined.cells += [*cells, new_code_cell("%reset -f")]
+    for number, cell in enumerate(joined.cells):
+        cell.id = f"cell-{number}"
+    nbformat.write(joined, path)
+    ran = iter(executed(path).cells)
+    return [list(itertools.islice(ran, len(cells) + 1))[:-1] for cells in kept]
 
 
 def _together(outputs):
