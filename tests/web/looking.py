@@ -102,6 +102,7 @@ def looked_over(page: Any, *, whole: bool = True) -> None:
 
 def fits(page: Any) -> None:
     """Check that a page goes on a small screen: no sideways scroll at 320 px, targets that a thumb hits."""
+    page.wait_for_load_state()
     size = page.viewport_size
     if size["width"] != _NARROW:
         page.set_viewport_size({**size, "width": _NARROW})

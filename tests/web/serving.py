@@ -118,10 +118,10 @@ class Visitor:
 
     def there(self, path: str) -> Any:
         """Open a page once what it waits for is made."""
-        for _ in range(800):
+        for _ in range(3200):
             if self.get(path).status_code != 202:
                 return self.page
-            time.sleep(0.2)
+            time.sleep(0.05)
         raise AssertionError(self.text)
 
     def _shown(self, answer: Any) -> Any:
@@ -231,9 +231,9 @@ def served(
 
 
 @contextmanager
-def served_as_made(target: str | Path) -> Iterator[str]:
+def served_as_made(target: str | Path, port: int = 0) -> Iterator[str]:
     """Serve a partnership with accounts in a thread by the app as it is, with nothing quicker; return its address."""
-    with _ear() as ear:
+    with _ear(port) as ear:
         port = ear.getsockname()[1]
         url = f"http://127.0.0.1:{port}"
         with _listening(make_app(WebSettings(str(target), url=url, port=port)), ear):
