@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,9 +21,11 @@ from forms import forms_of
 
 import rosc_map
 from partnerships import TODAY
+from rosc_map.cli import main
 from rosc_map.people import People, Role
 from rosc_map.people.passwords import Passwords
 from rosc_map.web.app import make_app
+from rosc_map.web.commands import Commands, Ran
 from rosc_map.web.settings import WebSettings
 
 PASSWORD = "three plain words"
@@ -67,6 +69,15 @@ def volunteers(target: str | Path, count: int) -> dict[str, str]:
         return {name: session_of(people, name) for name in names}
 
 
+class Here(Commands):
+    """What makes outputs, in this process: beside it, as it runs elsewhere, most of the time is Python's own start."""
+
+    def run(self, words: Sequence[str], **_: Any) -> Ran:
+        """Make one of them."""
+        assert main(list(words)) == 0
+        return Ran(said="Made.")
+
+
 class Visitor:
     """Somebody with a browser that runs no scripts: ``page`` is the last one that was shown.
 
@@ -107,10 +118,10 @@ class Visitor:
 
     def there(self, path: str) -> Any:
         """Open a page once what it waits for is made."""
-        for _ in range(800):
+        for _ in range(3200):
             if self.get(path).status_code != 202:
                 return self.page
-            time.sleep(0.2)
+            time.sleep(0.05)
         raise AssertionError(self.text)
 
     def _shown(self, answer: Any) -> Any:
@@ -220,9 +231,9 @@ def served(
 
 
 @contextmanager
-def served_as_made(target: str | Path) -> Iterator[str]:
+def served_as_made(target: str | Path, port: int = 0) -> Iterator[str]:
     """Serve a partnership with accounts in a thread by the app as it is, with nothing quicker; return its address."""
-    with _ear() as ear:
+    with _ear(port) as ear:
         port = ear.getsockname()[1]
         url = f"http://127.0.0.1:{port}"
         with _listening(make_app(WebSettings(str(target), url=url, port=port)), ear):

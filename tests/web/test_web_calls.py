@@ -8,7 +8,6 @@ import pytest
 from serving import said, served
 
 import rosc_map
-from axe_core import violations
 from partnerships import TODAY
 from small_rounds import services, with_round
 
@@ -251,15 +250,7 @@ def test_my_work_tells_of_me_alone(site, taken):
 def test_a_call_on_a_small_phone_without_scripts(site, taken, open_page):
     cookie = {"name": "rosc-map", "value": site["V7"].token, "domain": "127.0.0.1", "path": "/"}
     plain = {"storage_state": {"cookies": [cookie], "origins": []}, "width": 360, "height": 640}
-    phone = open_page(f"{site.url}/my-calls", **plain).page
-    for path in ("/my-calls", taken, f"{taken}/questions/1", f"{taken}/end", "/my-work"):
-        phone.goto(site.url + path)
-        assert violations(phone) == ""
-    # 400 % zoom of 1280 pixels.
-    phone.set_viewport_size({"width": 320, "height": 256})
-    for path in ("/my-calls", taken, f"{taken}/questions/1", f"{taken}/end"):
-        phone.goto(site.url + path)
-        assert not phone.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    # With scripts the pages are looked over in test_web_pages.py.
     without = open_page(f"{site.url}{taken}", java_script_enabled=False, **plain).page
     without.get_by_role("link", name="Start the questions").click()
     # A call that was given back keeps what was answered.

@@ -11,13 +11,11 @@ from pathlib import Path
 import pytest
 import requests
 from looking import looked_over, phone
-from serving import served
+from serving import Here, served
 
 import rosc_map
 from axe_core import violations
-from rosc_map.cli import main
 from rosc_map.records import Audience
-from rosc_map.web.commands import Commands, Ran
 
 ROWS = """name,asset_type,postcode,listing,location_precision,areas_served,description
 Zqopen Café,lero,TS1 2AE,agreed,exact,,Tea for all
@@ -25,14 +23,6 @@ Zqnotasked,lero,TS1 3BA,not_asked,exact,,Rooms for four
 Zqrefuge,domestic_abuse_refuge,,not_asked,hidden,Middlesbrough,Rooms for six
 """
 GOOD = "https://www.example.org\n\nHTTPS://Maps.Example.org:8443/\nhttps://www.example.org\n"
-
-
-class Here(Commands):
-    """What makes the map, in this process: beside it, as it runs elsewhere, most of the time is Python's own start."""
-
-    def run(self, words, **_):
-        assert main(list(words)) == 0
-        return Ran(said="Made.")
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ import time
 import zipfile
 
 import pytest
+from looking import looked_over, phone, reached_by_keyboard
 from serving import served
 
 import rosc_map
@@ -53,10 +54,27 @@ def names(file):
     return set(rosc_map.open(file).snapshot().assets["name"])
 
 
-def test_a_file_is_looked_at_then_taken_once_and_only_by_who_handed_it_in(running, file):
-    sent = hand_in(running, MIXED, name="../../évil name.CSV")
-    assert sent.status_code == 303
-    address = sent.headers["Location"]
+@pytest.fixture(scope="module")
+def handed_in(running):
+    """The answer to somebody who handed a file in; it is read once, for all that look at it."""
+    return hand_in(running, MIXED, name="../../évil name.CSV")
+
+
+@pytest.mark.browser
+def test_what_a_file_would_change_is_for_everybody(running, handed_in, browser):
+    address = handed_in.headers["Location"]
+    running["coordinator 1"].there(address)
+    with phone(browser, running.url, running["coordinator 1"].token, width=320) as held:
+        assert held.go(address).status == 200
+        assert held.page.locator("h1").inner_text() == "Check what the file would change"
+        looked_over(held.page)
+        reached_by_keyboard(held.page, whole=False)
+        assert held.wrong == []
+
+
+def test_a_file_is_looked_at_then_taken_once_and_only_by_who_handed_it_in(running, file, handed_in):
+    assert handed_in.status_code == 303
+    address = handed_in.headers["Location"]
     assert [oct(path.stat().st_mode & 0o777) for path in lying(running)] == ["0o600"]
     assert [path.name for path in lying(running)] == ["upload.csv"]
 

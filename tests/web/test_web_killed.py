@@ -3,7 +3,6 @@
 import threading
 from contextlib import closing
 
-import pytest
 from load import Load, Volunteer, share_calls
 from serving import serving, volunteers
 
@@ -23,17 +22,16 @@ class Writer(Volunteer):
     TASKS = ("write_down", "check", "change", "ring")
 
 
-@pytest.fixture(params=["file", pytest.param("database", marks=pytest.mark.postgis)])
-def target(request, tmp_path, write_csv):
-    """The address of a partnership with a drawn round, and groups that nobody looked at for long."""
-    where = tmp_path / "area.gpkg" if request.param == "file" else request.getfixturevalue("postgis")
+def test_what_was_acknowledged_is_there_after_a_kill(tmp_path, write_csv):
+    stands_after_a_kill(tmp_path / "area.gpkg", write_csv(services(30, verified_on="2024-01-10")))
+
+
+def stands_after_a_kill(where, rows):
+    """Kill the server of a new partnership with a drawn round, and groups that nobody looked at for long."""
     with closing(rosc_map.new(where, ["Middlesbrough"])) as partnership:
-        partnership.import_(write_csv(services(30, verified_on="2024-01-10")))
+        partnership.import_(rows)
         partnership.draw(sources=9, targets=5, seed=3)
-    return str(where)
-
-
-def test_what_was_acknowledged_is_there_after_a_kill(target):
+    target = str(where)
     sessions = volunteers(target, 3)
     share_calls(target, list(sessions))
     with serving(target) as server:

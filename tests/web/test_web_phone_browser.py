@@ -1,12 +1,12 @@
-"""A phone without signal: a real Chromium whose network is cut, that is closed, and whose server is killed."""
+"""A phone without signal: a real Chromium whose network is cut, that is closed, and whose server stops."""
 
 import re
 import shutil
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 
 import pytest
 from looking import fits, looked_over, phone
-from serving import PASSWORD, free_port, people_of, served, serving, session_of
+from serving import PASSWORD, free_port, people_of, served, served_as_made, session_of
 
 import rosc_map
 from rosc_map.people import Role
@@ -133,20 +133,21 @@ def test_what_is_written_without_signal_is_stored_once_though_all_goes_wrong(pro
     with closing(people_of(target)) as people:
         people.told_rules(people.add("V20", Role.RECORDER, by="").name)
         token = session_of(people, "V20")
-    with serving(target, port) as server:
-        with profile(server.url, token) as page:
-            opened(page, server.url)
+    with ExitStack() as server:
+        url = server.enter_context(served_as_made(target, port))
+        with profile(url, token) as page:
+            opened(page, url)
             page.context.set_offline(True)
-            page.goto(f"{server.url}/assets")  # any page leads there
+            page.goto(f"{url}/assets")  # any page leads there
             for name in NAMES[:2]:
                 write_down(page, name)
             page.evaluate(PUT, [NAMES[2:], "TS1 2PA"])
             page.locator("#phone-add").click()
             page.locator("#name").fill("Only begun")  # and the telephone is put away
             assert page.evaluate(NAME_KEPT) == "Only begun"
-        with profile(server.url, token) as page:
+        with profile(url, token) as page:
             page.context.set_offline(True)
-            page.goto(f"{server.url}/record/offline")
+            page.goto(f"{url}/record/offline")
             page.get_by_text("Not finished yet").wait_for()
             assert page.locator("#phone-rows").get_by_text("Not sent yet.").count() == 5
             assert names_of(target) == []
@@ -160,7 +161,7 @@ def test_what_is_written_without_signal_is_stored_once_though_all_goes_wrong(pro
                     route.abort()
                 elif len(sent) == 4 and route.request.method == "POST":
                     route.continue_()
-                    server.kill()
+                    server.close()  # to a phone the same as one that is killed, which test_web_killed.py does
                 else:
                     route.continue_()
 
@@ -170,9 +171,8 @@ def test_what_is_written_without_signal_is_stored_once_though_all_goes_wrong(pro
             assert page.locator("#phone-rows").get_by_text("Sent.").count() == 1
             page.get_by_role("button", name="Send now").click()
             page.get_by_text("There is no signal. All of it stays").wait_for()
-            assert server.process.poll() is not None
             assert 2 <= len(names_of(target)) <= 5
-            with served(target, port=port, today=None):
+            with served_as_made(target, port):
                 page.get_by_role("button", name="Send now").click()
                 page.get_by_text("All of it is sent").wait_for()
                 assert page.get_by_text("Has to be looked at").count() == 1  # what was only begun
@@ -251,7 +251,7 @@ def typed_by_keyboard(page, name):
 
 
 def test_a_shared_phone_shows_nobody_else_s_and_clears_whole(browser, site):
-    with phone(browser, site.url) as held:
+    with phone(browser, site.url, width=320) as held:
         page = held.page
         page.goto(f"{site.url}/record/offline")
         page.get_by_text("Open this page once while you are signed in").wait_for()
@@ -323,7 +323,7 @@ def test_without_scripts_the_page_says_what_it_needs(browser, site):
 def test_what_is_on_a_page_when_the_signal_goes_is_not_lost(browser, site):
     hostile = "<script>alert(1)</script>\"'><b>"
     me = site["V8"]
-    with phone(browser, site.url, me.token) as held:
+    with phone(browser, site.url, me.token, width=320) as held:
         page = held.page
         opened(page, site.url)
         page.goto(f"{site.url}/record/new")

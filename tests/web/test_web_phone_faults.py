@@ -64,7 +64,7 @@ def site(empty_file, tmp_path_factory):
 @pytest.fixture
 def page(browser, site):
     """The page that works without signal, on a phone of volunteer 7, once all is there that it needs."""
-    with phone(browser, site.url, site.sign_in("V7").token) as held:
+    with phone(browser, site.url, site.sign_in("V7").token, width=320) as held:
         held.go("/record/offline")
         held.page.locator("#phone-home").wait_for()
         held.page.evaluate("navigator.serviceWorker.ready")

@@ -1,4 +1,7 @@
-"""Writing down an asset on an old phone: a real Chromium at 360 × 640, with scripts and without."""
+"""Writing down an asset on an old phone: a real Chromium on a small screen, with scripts and without.
+
+The pages as they are first shown are looked over in test_web_pages.py.
+"""
 
 import shutil
 
@@ -28,11 +31,10 @@ def go_on(page, name="Save and continue", *, look=True):
 
 
 def test_a_volunteer_writes_down_a_group_on_a_phone(browser, site):
-    with phone(browser, site.url, site["V7"].token) as held:
+    with phone(browser, site.url, site["V7"].token, width=320) as held:
         page, wrong = held.page, held.wrong
         page.goto(f"{site.url}/record")
-        go_on(page, "I have read this")
-        looked_over(page)
+        go_on(page, "I have read this", look=False)
         page.get_by_role("link", name="Start a new one").click()
         page.locator("#name").fill("Harbour Café")
         page.locator("input[value=lero]").check()
@@ -71,7 +73,6 @@ def test_a_volunteer_writes_down_a_group_on_a_phone(browser, site):
             go_on(page, look=False)
         assert page.url.endswith("/check") and "Monday 19:00 to 20:30" in page.locator("main").inner_text()
         go_on(page, "Save")
-        looked_over(page)
         assert page.get_by_role("heading", name="Thank you").is_visible()
         # The one of them that is there already is asked about.
         page.goto(f"{site.url}/record/new")
@@ -85,7 +86,6 @@ def test_a_volunteer_writes_down_a_group_on_a_phone(browser, site):
         assert page.url.endswith("/same")
         go_on(page, "No, it is another one")
         page.goto(f"{site.url}/record")
-        looked_over(page)
         page.get_by_role("link", name="Delete The Harbour Cafe").click()
         go_on(page, "Yes, delete it", look=False)
         assert "Not finished yet" not in page.locator("main").inner_text()
