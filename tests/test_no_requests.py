@@ -7,6 +7,11 @@ import pytest
 pytestmark = pytest.mark.browser
 
 CODE = re.compile(r"<(script|style)(?![^>]*json)[^>]*>(.*?)</\1>", re.DOTALL)
+SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
+FROM_ELSEWHERE = re.compile(
+    r"""<(?!a\b)[a-z][^>]*\b(?:src|srcset|href|data|poster|action)=["']?(?:https?:)?//|url\(["']?(?:https?:)?//""",
+    re.IGNORECASE,
+)
 
 
 def told(page):
@@ -26,6 +31,7 @@ def test_no_page_of_the_demo_asks_for_anything(demo, open_page):
     largest = {told(page.relative_to(demo)): page for page in pages}
     assert len(largest) >= 15
     assert [page for page in pages if not code(page) <= code(largest[told(page.relative_to(demo))])] == []
+    assert [page for page in pages if FROM_ELSEWHERE.search(SCRIPT.sub("", page.read_text("utf-8")))] == []
     asked = {}
     for path in largest.values():
         watched = open_page(path)
@@ -33,6 +39,15 @@ def test_no_page_of_the_demo_asks_for_anything(demo, open_page):
         asked[path.relative_to(demo).as_posix()] = [*watched.requests, *watched.console_errors, *watched.page_errors]
         watched.page.context.close()
     assert {name: found for name, found in asked.items() if found} == {}
+
+
+@pytest.mark.parametrize(
+    "part",
+    ['<img src="https://a.invalid/b.png">', "<link rel=icon href=//a.invalid/b>", "b { c: url('http://a.invalid') }"],
+)
+def test_an_address_that_a_page_would_fetch_is_noticed(part):
+    assert FROM_ELSEWHERE.search(part)
+    assert not FROM_ELSEWHERE.search('<a class="b" href="https://a.invalid/">b</a>')
 
 
 def test_a_request_would_be_noticed(open_page):

@@ -40,10 +40,15 @@ FOCUS = """() => {
   });
   return [seen && focused.checkVisibility({visibilityProperty: true}) ? null : tag, inArticle];
 }"""
-# Rows of a table, and entries of the reference, look alike: the contrast of words is looked at in the first of them.
-ONLY_FIRST = """() => document.querySelectorAll(
-  "tbody tr:nth-child(n + 4), .doc-children > .doc-object:nth-of-type(n + 4)"
-).forEach((found) => found.remove())"""
+# What was found is drawn anew after each letter, and the focus would be lost with it.
+SETTLED = """() => {
+  const found = document.querySelector(".md-search-result__list").innerHTML;
+  const settled = found !== "" && found === window.foundBefore;
+  window.foundBefore = found;
+  return settled;
+}"""
+# Rows of a table look alike: the contrast of words is looked at in the first of them.
+ONLY_FIRST = """() => document.querySelectorAll("tbody tr:nth-child(n + 4)").forEach((found) => found.remove())"""
 TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
@@ -230,6 +235,7 @@ def test_the_site_can_be_used_by_keyboard(site, address, open_page, where, width
     page.keyboard.type("linkage draw")
     found = page.locator(".md-search-result__link")
     found.first.wait_for()
+    page.wait_for_function(SETTLED, polling=300)
     for _ in range(6):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.matches('.md-search-result__link')"):
