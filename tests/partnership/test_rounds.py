@@ -307,7 +307,7 @@ def test_who_is_confidential_or_has_left_since_is_on_no_sheet(area, write_csv, t
     (csv,), (page,) = area.sheet("R1", tmp_path / "calls.csv"), area.sheet("R1", tmp_path / "calls.html")
     for text in (csv.read_text("utf-8"), page.read_text("utf-8")):
         assert not any(identifier in text or name(identifier) in text for identifier in pair.values())
-    assert "an asset has left, or is confidential now" in page.read_text("utf-8")
+    assert "an asset has left or is confidential now" in page.read_text("utf-8")
 
 
 def test_who_was_delisted_is_on_no_sheet(area, tmp_path):
