@@ -176,9 +176,10 @@ def nearest(places: Places, points: Floats, codes: Collection[str] | None = None
     from scipy.spatial import cKDTree  # here, since every other command would wait for it
 
     tree, metres = cKDTree(points), np.full(len(places), np.nan)
-    which = np.arange(len(places)) if codes is None else places.where(codes)
-    for start in range(0, len(which), _AT_ONCE):
-        part = which[start : start + _AT_ONCE]
+    which = None if codes is None else places.where(codes)
+    for start in range(0, len(places) if which is None else len(which), _AT_ONCE):
+        several = slice(start, start + _AT_ONCE)
+        part = several if which is None else which[several]
         metres[part] = tree.query(np.column_stack([places.easting[part], places.northing[part]]), workers=-1)[0]
     return metres
 
@@ -340,9 +341,12 @@ def _figures(cost: Floats, weight: Floats | None, limits: tuple[float, ...]) -> 
 
 def _quantiles(cost: Floats, weight: Floats | None, known: int) -> _Row:
     """Return the median, the 90th percentile and the longest of the ways that are known; see :class:`Reach`."""
-    # What is not known is sorted to the end.
+    # What is not known comes to the end.
     if weight is None:
-        ordered = np.sort(cost)[:known]
+        # In order where it is looked at: to sort millions takes four times as long.
+        lower = [part * (known - 1) // whole for part, whole in (_MEDIAN, _P90)]
+        looked_at = {known - 1, *lower, *(min(at + 1, known - 1) for at in lower)}
+        ordered = np.partition(cost, sorted(looked_at))[:known]
         median, p90 = (_between(ordered, part) for part in (_MEDIAN, _P90))
     else:
         order = np.argsort(cost)[:known]
@@ -352,7 +356,7 @@ def _quantiles(cost: Floats, weight: Floats | None, known: int) -> _Row:
 
 
 def _between(ordered: Floats, part: tuple[int, int]) -> float:
-    """Return a quantile of ascending ways by straight lines between them, as numpy does by default."""
+    """Return a quantile of ways, in order where they are looked at, by straight lines between them, as numpy does."""
     at, rest = divmod(part[0] * (len(ordered) - 1), part[1])
     beyond = ordered[min(at + 1, len(ordered) - 1)]
     return float(ordered[at] + (beyond - ordered[at]) * (rest / part[1]))
