@@ -16,9 +16,9 @@ TOGETHER = {
 """Files that share what takes long to make."""
 
 LONGEST_FIRST = (
+    "tests/test_demo.py",
     "tests/test_docs.py",
     "tests/test_confidential.py",
-    "tests/test_demo.py",
     "tests/docs/test_site.py",
     "tests/docs/test_commands.py",
     "tests/notebooks/test_notebooks.py",
@@ -32,6 +32,9 @@ LONGEST_FIRST = (
     "tests/show/test_report_docx.py",
     "tests/web/test_web_pages.py",
     "tests/web/test_web_load.py",
+    "tests/web/test_web_security.py",
+    "tests/web/test_web_sign_in.py",
+    "tests/web/test_web_slow.py",
     "tests/store/test_scale.py",
 )
 """What would leave one worker alone at the end."""
