@@ -1,12 +1,12 @@
-"""A phone without signal: a real Chromium whose network is cut, that is closed, and whose server stops."""
+"""A phone without signal: a real Chromium whose network is cut, that is closed, and whose server is killed."""
 
 import re
 import shutil
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing, contextmanager
 
 import pytest
 from looking import fits, looked_over, phone
-from serving import PASSWORD, free_port, people_of, served, served_as_made, session_of
+from serving import PASSWORD, free_port, people_of, served, serving, session_of
 
 import rosc_map
 from rosc_map.people import Role
@@ -133,21 +133,20 @@ def test_what_is_written_without_signal_is_stored_once_though_all_goes_wrong(pro
     with closing(people_of(target)) as people:
         people.told_rules(people.add("V20", Role.RECORDER, by="").name)
         token = session_of(people, "V20")
-    with ExitStack() as server:
-        url = server.enter_context(served_as_made(target, port))
-        with profile(url, token) as page:
-            opened(page, url)
+    with serving(target, port) as server:
+        with profile(server.url, token) as page:
+            opened(page, server.url)
             page.context.set_offline(True)
-            page.goto(f"{url}/assets")  # any page leads there
+            page.goto(f"{server.url}/assets")  # any page leads there
             for name in NAMES[:2]:
                 write_down(page, name)
             page.evaluate(PUT, [NAMES[2:], "TS1 2PA"])
             page.locator("#phone-add").click()
             page.locator("#name").fill("Only begun")  # and the telephone is put away
             assert page.evaluate(NAME_KEPT) == "Only begun"
-        with profile(url, token) as page:
+        with profile(server.url, token) as page:
             page.context.set_offline(True)
-            page.goto(f"{url}/record/offline")
+            page.goto(f"{server.url}/record/offline")
             page.get_by_text("Not finished yet").wait_for()
             assert page.locator("#phone-rows").get_by_text("Not sent yet.").count() == 5
             assert names_of(target) == []
@@ -161,7 +160,7 @@ def test_what_is_written_without_signal_is_stored_once_though_all_goes_wrong(pro
                     route.abort()
                 elif len(sent) == 4 and route.request.method == "POST":
                     route.continue_()
-                    server.close()  # to a phone the same as one that is killed, which test_web_killed.py does
+                    server.kill()
                 else:
                     route.continue_()
 
@@ -171,8 +170,9 @@ def test_what_is_written_without_signal_is_stored_once_though_all_goes_wrong(pro
             assert page.locator("#phone-rows").get_by_text("Sent.").count() == 1
             page.get_by_role("button", name="Send now").click()
             page.get_by_text("There is no signal. All of it stays").wait_for()
+            assert server.process.poll() is not None
             assert 2 <= len(names_of(target)) <= 5
-            with served_as_made(target, port):
+            with served(target, port=port, today=None):
                 page.get_by_role("button", name="Send now").click()
                 page.get_by_text("All of it is sent").wait_for()
                 assert page.get_by_text("Has to be looked at").count() == 1  # what was only begun
