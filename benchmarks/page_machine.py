@@ -21,6 +21,8 @@ _TASKS = {
     "gaps": ("the gaps of England, with sites, page and workbook", "files_mb", "MB of files"),
     "edit": ("changes, one by one", "bytes_a_change", "bytes a change"),
 }
+_DRAWN = {"draw_map": "the map", "gaps": "the gaps"}
+"""What is stopped where it takes too long."""
 
 _Cost = dict[str, Any]
 
@@ -34,10 +36,10 @@ def machine_page(path: Path) -> str:
     words = {**about, "quiet": quiet(float(about["others"])), "records": _records(by_task)}
     words |= _measured({task: found[-1] for task, found in by_task.items()})
     # The largest of which everything was measured.
-    largest = min(by_task[task][-1]["size"] for task in ("draw_map", "gaps"))
-    sized = ("draw_map", "gaps")
-    of_largest = {task: next(one for one in by_task[task] if one["size"] == largest) for task in sized}
-    words |= _for_england({task: found[-1] for task, found in by_task.items()} | of_largest)
+    largest = min(by_task[task][-1]["size"] for task in _DRAWN)
+    of_largest = {task: next(one for one in by_task[task] if one["size"] == largest) for task in _DRAWN}
+    short = " and ".join(words for task, words in _DRAWN.items() if by_task[task][-1]["size"] < PARTNERSHIPS * EACH)
+    words |= _for_england({task: found[-1] for task, found in by_task.items()} | of_largest, short)
     return (TEMPLATES / "past-one-machine.md").read_text(encoding="utf-8").format_map(words)
 
 
@@ -124,8 +126,8 @@ def _measured(last: dict[str, _Cost]) -> dict[str, str]:
     }
 
 
-def _for_england(last: dict[str, _Cost]) -> dict[str, str]:
-    """Return the words of what is worked out from the two tables."""
+def _for_england(last: dict[str, _Cost], short: str) -> dict[str, str]:
+    """Return the words of what is worked out from the two tables; ``short`` is what was not measured of so many."""
     assets, largest = PARTNERSHIPS * EACH, last["gaps"]["size"]
     busy, work, gaps, drawn, read = (last[task] for task in ("busy", "at work", "gaps", "draw_map", "open_and_read"))
     bytes_a_change = max(last[task]["more"]["bytes_a_change"] for task in ("edit", "writers"))
@@ -140,7 +142,7 @@ def _for_england(last: dict[str, _Cost]) -> dict[str, str]:
         "each": str(EACH),
         "assets": f"{assets:,}",
         "largest": f"{largest:,}",
-        "beyond": _beyond(assets, last["import_assets"]["size"], largest),
+        "beyond": _beyond(assets, last["import_assets"]["size"], largest, short),
         "read_cpu": number(read["cpu"]),
         "gaps_cpu": number(gaps["cpu"]),
         "gaps_gb": number(gaps["megabytes"] / 1000),
@@ -154,7 +156,7 @@ def _for_england(last: dict[str, _Cost]) -> dict[str, str]:
         "imported": f"{last['import_assets']['size']:,}",
         "import_cpu": number(last["import_assets"]["cpu"]),
         "publish_cpu": number(last["publish"]["cpu"]),
-        "carried": _carried(assets, last["import_assets"]["size"], largest),
+        "carried": _carried(assets, last["import_assets"]["size"], short),
         "request_ms": number(1000 * request),
         "a_person": number(each),
         "people": f"{people:,}",
@@ -164,20 +166,20 @@ def _for_england(last: dict[str, _Cost]) -> dict[str, str]:
     }
 
 
-def _beyond(assets: int, imported: int, drawn: int) -> str:
+def _beyond(assets: int, imported: int, largest: int, short: str) -> str:
     """Say how far the measuring went beside what is reckoned."""
-    if drawn >= assets:
-        return f"are fewer than were measured: {drawn:,}"
-    if imported >= assets:
-        return f"were measured ({imported:,}) when imported, read and published; map and gaps only up to {drawn:,}"
-    return f"were **not** measured: {imported:,} was the most"
+    if imported < assets:
+        return f"were **not** measured: {imported:,} was the most"
+    if short:
+        return f"were measured ({imported:,}), but for {short}: there {largest:,} was the most"
+    return f"are fewer than were measured: {largest:,}"
 
 
-def _carried(assets: int, imported: int, drawn: int) -> str:
+def _carried(assets: int, imported: int, short: str) -> str:
     """Say of what it was seen that one machine carries it."""
-    if drawn >= assets:
-        return "yes"
-    return "yes; of the map and the gaps of so many nobody knows" if imported >= assets else "not known"
+    if imported < assets:
+        return "not known"
+    return f"yes; of {short} of so many nobody knows" if short else "yes"
 
 
 def _cpu_of_a_request(cost: _Cost) -> float:
