@@ -36,7 +36,7 @@ lint: $(VENV)/.installed-dev  ## ruff, mypy, the flow between the rooms
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.installed-dev  ## Measure against peers, side by side in one run (about 12 minutes; needs npm)
+bench: $(VENV)/.installed-dev  ## Measure against peers, side by side in one run (about 8 minutes; needs npm)
 	$(BIN)/python -m pip install --quiet -c $(CONSTRAINTS) --group bench
 	@sh tests/install_browser.sh
 	@sh tests/install_postgis.sh
