@@ -36,7 +36,7 @@ def test_five_at_once_lose_nothing_and_wait_for_nobody(target):
     share_calls(target, list(sessions))
     with serving(target) as server, bare() as other:
         for _ in range(3):
-            load = at_work(server.url, sessions, seconds=5, beside=other.url, pause=0.3)
+            load = at_work(server.url, sessions, seconds=3, beside=other.url, pause=0.3)
             print(load.table())  # noqa: T201 - shown when it fails
             assert load.errors == []
             assert load.lost(target) == []
