@@ -231,9 +231,9 @@ def served(
 
 
 @contextmanager
-def served_as_made(target: str | Path, port: int = 0) -> Iterator[str]:
+def served_as_made(target: str | Path) -> Iterator[str]:
     """Serve a partnership with accounts in a thread by the app as it is, with nothing quicker; return its address."""
-    with _ear(port) as ear:
+    with _ear() as ear:
         port = ear.getsockname()[1]
         url = f"http://127.0.0.1:{port}"
         with _listening(make_app(WebSettings(str(target), url=url, port=port)), ear):
