@@ -5,7 +5,7 @@ import re
 
 import pandas as pd
 import pytest
-from map_use import names
+from map_use import names, type_in_search
 from show_build import asset, published, small
 from test_show_accessible import too_wide
 from test_show_hostile import HOSTILE
@@ -156,8 +156,8 @@ def test_the_choice_is_kept_while_filtering_and_while_an_authority_is_chosen(ope
     page = opened.page
     choose(page, REACH)
     before = page.evaluate(FILLS)
-    page.get_by_label("Search by name, place, authority or type").fill("darlington")
-    page.locator("#areas tbody tr").nth(1).wait_for(state="detached")
+    type_in_search(page, "darlington")
+    assert names(page, "areas") == ["Darlington"]
     assert page.locator("#areas tbody td").nth(1).text_content() == "Not surveyed yet"
     page.get_by_role("button", name="Show on map Darlington", exact=True).click()
     page.keyboard.press("Escape")

@@ -47,8 +47,11 @@ def open_watched(open_page):
 
 def drawn(page, what="written"):
     """What stands on the canvas; words that are numbers are those of marks."""
-    page.wait_for_timeout(200)
-    return page.evaluate("what => window.drawn[what]", what)
+    # What is drawn waits for the next frame.
+    return page.evaluate(
+        "what => new Promise((tell) => requestAnimationFrame(() => requestAnimationFrame(() => tell(drawn[what]))))",
+        what,
+    )
 
 
 def numbers(page):

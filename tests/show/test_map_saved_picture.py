@@ -25,13 +25,13 @@ def saved(page):
 
 def share_of(picture, colour):
     """The share of the picture's points that have a colour."""
-    wanted = np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)]) / 255
+    wanted = np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)], np.float32) / 255
     return float((np.abs(picture[..., :3] - wanted) < 0.01).all(axis=2).mean())
 
 
 def test_the_picture_has_the_map_its_hatches_symbols_legend_and_words_and_follows_the_view(open_page):
     tiles = Tiles("https://tiles.example.org/{z}/{x}/{y}.png", "Example")
-    watched = open_page(map_page(gaps_of(small(banner="Made up.")), tiles=tiles))
+    watched = open_page(map_page(gaps_of(small(banner="Made up.")), tiles=tiles), width=800, height=600)
     name, picture = saved(watched.page)
     assert name == "Recovery-map-Tees-Valley_LEROs_2026-11-22.png"
     map_box = watched.page.locator("#map").bounding_box()
@@ -61,5 +61,5 @@ def test_a_hostile_title_makes_a_plain_file_name_and_a_whole_picture(open_page):
 
 
 def test_the_name_of_a_picture_that_is_not_for_everybody_says_for_whom_it_is(open_page):
-    name, _ = saved(open_page(map_page(small(audience=Audience.INTERNAL))).page)
+    name, _ = saved(open_page(map_page(small(audience=Audience.INTERNAL)), width=360, height=740).page)
     assert name == "Recovery-map-Tees-Valley_internal_2026-11-22.png"

@@ -108,7 +108,7 @@ class Server:
 
         self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.tiles = Tiles(f"http://127.0.0.1:{self.http.server_port}/{{z}}/{{x}}/{{y}}.png", "© Example & <others>")
-        threading.Thread(target=self.http.serve_forever, daemon=True).start()
+        threading.Thread(target=self.http.serve_forever, args=(0.02,), daemon=True).start()
 
     def close(self):
         self.http.shutdown()

@@ -269,8 +269,8 @@ def full(**more):
     """A network with a long table of each kind, and all pairs of types."""
     pairs = [(one, other, 1, 30, 12, 1 / 12) for one in TYPES for other in TYPES]
     handoffs = [(kind, 1234, 400, 900) for kind in TYPES]
-    forty = many(40, 60)
-    return network(**({"mixing": table("mixing", *pairs), "handoffs": table("handoffs", *handoffs)} | forty | more))
+    long = many(32, 40)
+    return network(**({"mixing": table("mixing", *pairs), "handoffs": table("handoffs", *handoffs)} | long | more))
 
 
 @pytest.fixture(scope="module")

@@ -67,24 +67,6 @@ def test_a_map_in_use_has_no_violation_and_no_sideways_scroll_and_targets_of_24_
         assert small_targets(page, "button, input, select, summary, .site, main a, #copy-box") == [], width
 
 
-def test_every_control_is_reached_by_keyboard_and_shows_that_it_has_the_focus(open_page):
-    page = open_page(map_page(gaps_of(small())), width=768).page
-    wanted = page.locator("button, input, select, summary, main a, .site").evaluate_all(
-        """all => { all.forEach((e, at) => { e.dataset.at = at; });
-        return all.filter(e => e.checkVisibility()).map(e => e.dataset.at); }"""
-    )
-    reached = set()
-    for _ in range(len(wanted) + 30):
-        page.keyboard.press("Tab")
-        at, outlined = page.evaluate(
-            "[document.activeElement.dataset.at, getComputedStyle(document.activeElement).outlineStyle !== 'none']"
-        )
-        if at in wanted:
-            assert outlined, page.evaluate("document.activeElement.outerHTML")
-        reached.add(at)
-    assert set(wanted) <= reached
-
-
 def test_plain_pages_have_no_violation_and_no_sideways_scroll(open_page):
     page = open_page(index_page("rosc-map: a demonstration", "Made up.", SECTIONS), width=320).page
     assert violations(page) == ""
@@ -97,17 +79,9 @@ def test_results_page_of_a_published_area_has_no_violation(open_page):
 
 
 def test_pages_of_a_long_table_have_no_violation(open_page):
-    page = open_page(map_page(many(120)), width=360, height=740).page
+    page = open_page(map_page(many(60)), width=360, height=740).page
     page.get_by_role("button", name="Next assets").click()
     assert violations(page) == ""
-
-
-def test_every_button_box_and_link_is_at_least_24_pixels(open_page):
-    page = open_page(map_page(small())).page
-    page.get_by_role("button", name="Show on map Example Recovery Café").click()
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        assert small_targets(page, "button, input, summary, #details a, #assets a") == [], width
 
 
 def test_text_at_four_times_its_size_needs_no_sideways_scroll(open_page):
