@@ -44,6 +44,11 @@ MAKING = ("/map", "/gaps", "/network", "/report", "/worklist", "/export/made", "
 READ = {"/import/{token}"}
 """The page of a file that was handed in: test_web_exchange.py looks it over where one is read."""
 
+EDITED = ("reaching", "recording")
+"""The groups of questions that are looked over where an asset is changed."""
+ASKED_AGAIN = ("sources", "notes")
+"""Pages of a new entry whose questions, made by the same template, are all among those of ``EDITED``."""
+
 
 @pytest.fixture(scope="module")
 def running(empty_file, tmp_path_factory):
@@ -83,10 +88,10 @@ def shown(running):
         "/record/{entry}/check": [f"/record/{two}/check"],
         "/record/{entry}/done": [f"/record/{ended}/done"],
         "/record/{entry}/delete": [f"/record/{one}/delete"],
-        "/record/{entry}/{slug}": [f"/record/{two}/{page.slug}" for page in PAGES],
+        "/record/{entry}/{slug}": [f"/record/{two}/{page.slug}" for page in PAGES if page.slug not in ASKED_AGAIN],
         "/assets/{identifier}": [f"/assets/{asset}"],
         "/assets/{identifier}/edit": [f"/assets/{asset}/edit"],
-        "/assets/{identifier}/edit/{group_name}": [f"/assets/{asset}/edit/{group.name}" for group in groups(Asset)],
+        "/assets/{identifier}/edit/{group_name}": [f"/assets/{asset}/edit/{name}" for name in EDITED],
         "/assets/{identifier}/link": [f"/assets/{asset}/link"],
         "/assets/{identifier}/link/made": [],  # a link is shown once, to who made it
         "/corrections/{identifier}": [f"/corrections/{correction.id}"],
@@ -104,6 +109,12 @@ def shown(running):
         "/rounds/{round_name}/result": ["/rounds/R1/result?audience=internal"],
         "/export/made": ["/export/made?audience=partners&to=csv"],
     }
+
+
+def test_each_question_of_an_asset_is_on_a_page_that_is_looked_over():
+    asked = [field for group in groups(Asset) if group.name in EDITED for field in group.fields]
+    asked += [field for page in PAGES if page.slug not in ASKED_AGAIN for field in page.fields]
+    assert {field for group in groups(Asset) for field in group.fields} <= set(asked)
 
 
 def begun(me, name):
