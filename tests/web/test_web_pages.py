@@ -40,7 +40,10 @@ THEIRS = {template for method, template in ACCESS if method == "GET" and templat
 OUT = ("/sign-in", "/invitation/{token}")
 """Pages for who is not signed in."""
 MAKING = ("/map", "/gaps", "/network", "/report", "/worklist", "/export/made", "/rounds/{round_name}/result")
-"""Pages that wait here for what is made; one that has it is looked over in test_web_outputs.py."""
+"""Pages that wait here for what is made, the same but for the heading: one of them is looked over.
+
+One that has what is made is looked over in test_web_outputs.py.
+"""
 READ = {"/import/{token}"}
 """The page of a file that was handed in: test_web_exchange.py looks it over where one is read."""
 
@@ -137,7 +140,10 @@ def test_every_page_is_for_everybody(running, shown, browser):
         answer = held.go(path)
         assert answer.status == status, (path, answer.status)
         assert held.page.url == running.url + path  # it led nowhere else
-        seen_as_it_should_be(held.page, whole=whole or template == "/")
+        if template in MAKING[1:]:
+            assert held.page.locator("#waiting").count() == held.page.locator("h1").count() == 1, path
+        else:
+            seen_as_it_should_be(held.page, whole=whole or template == "/")
         opened.add(template)
 
     with phone(browser, running.url, width=320) as stranger:
