@@ -311,12 +311,12 @@ def test_search_and_a_form_with_an_error_on_a_small_phone(roles, live, browser):
         page.get_by_label("What are you looking for?").fill("example")
         page.keyboard.press("Enter")
         page.get_by_role("link", name="Page 2").wait_for()
-        looked_over(page)
+        looked_over(page, whole=False)
         held.go(f"/assets/{identifier}/edit/place")
         page.locator("#postcode").fill("nowhere")
         page.get_by_role("button", name="Save").click()
         assert page.title().startswith("Error: ")
         page.locator(".error-summary a").first.click()
         assert page.evaluate("document.activeElement.id") == "postcode"
-        looked_over(page)
+        looked_over(page, whole=False)
         assert [told for told in held.wrong if "422" not in told] == []

@@ -67,7 +67,7 @@ def test_what_a_file_would_change_is_for_everybody(running, handed_in, browser):
     with phone(browser, running.url, running["coordinator 1"].token, width=320) as held:
         assert held.go(address).status == 200
         assert held.page.locator("h1").inner_text() == "Check what the file would change"
-        looked_over(held.page)
+        looked_over(held.page, whole=False)
         reached_by_keyboard(held.page, whole=False)
         assert held.wrong == []
 

@@ -40,9 +40,17 @@ THEIRS = {template for method, template in ACCESS if method == "GET" and templat
 OUT = ("/sign-in", "/invitation/{token}")
 """Pages for who is not signed in."""
 MAKING = ("/map", "/gaps", "/network", "/report", "/worklist", "/export/made", "/rounds/{round_name}/result")
-"""Pages that wait here for what is made; one that has it is looked over in test_web_outputs.py."""
+"""Pages that wait here for what is made, the same but for the heading: one of them is looked over.
+
+One that has what is made is looked over in test_web_outputs.py.
+"""
 READ = {"/import/{token}"}
 """The page of a file that was handed in: test_web_exchange.py looks it over where one is read."""
+
+EDITED = ("reaching", "recording")
+"""The groups of questions that are looked over where an asset is changed."""
+ASKED_AGAIN = ("sources", "notes")
+"""Pages of a new entry whose questions, made by the same template, are all among those of ``EDITED``."""
 
 
 @pytest.fixture(scope="module")
@@ -83,10 +91,10 @@ def shown(running):
         "/record/{entry}/check": [f"/record/{two}/check"],
         "/record/{entry}/done": [f"/record/{ended}/done"],
         "/record/{entry}/delete": [f"/record/{one}/delete"],
-        "/record/{entry}/{slug}": [f"/record/{two}/{page.slug}" for page in PAGES],
+        "/record/{entry}/{slug}": [f"/record/{two}/{page.slug}" for page in PAGES if page.slug not in ASKED_AGAIN],
         "/assets/{identifier}": [f"/assets/{asset}"],
         "/assets/{identifier}/edit": [f"/assets/{asset}/edit"],
-        "/assets/{identifier}/edit/{group_name}": [f"/assets/{asset}/edit/{group.name}" for group in groups(Asset)],
+        "/assets/{identifier}/edit/{group_name}": [f"/assets/{asset}/edit/{name}" for name in EDITED],
         "/assets/{identifier}/link": [f"/assets/{asset}/link"],
         "/assets/{identifier}/link/made": [],  # a link is shown once, to who made it
         "/corrections/{identifier}": [f"/corrections/{correction.id}"],
@@ -104,6 +112,12 @@ def shown(running):
         "/rounds/{round_name}/result": ["/rounds/R1/result?audience=internal"],
         "/export/made": ["/export/made?audience=partners&to=csv"],
     }
+
+
+def test_each_question_of_an_asset_is_on_a_page_that_is_looked_over():
+    asked = [field for group in groups(Asset) if group.name in EDITED for field in group.fields]
+    asked += [field for page in PAGES if page.slug not in ASKED_AGAIN for field in page.fields]
+    assert {field for group in groups(Asset) for field in group.fields} <= set(asked)
 
 
 def begun(me, name):
@@ -126,7 +140,10 @@ def test_every_page_is_for_everybody(running, shown, browser):
         answer = held.go(path)
         assert answer.status == status, (path, answer.status)
         assert held.page.url == running.url + path  # it led nowhere else
-        seen_as_it_should_be(held.page, whole=whole or template == "/")
+        if template in MAKING[1:]:
+            assert held.page.locator("#waiting").count() == held.page.locator("h1").count() == 1, path
+        else:
+            seen_as_it_should_be(held.page, whole=whole or template == "/")
         opened.add(template)
 
     with phone(browser, running.url, width=320) as stranger:

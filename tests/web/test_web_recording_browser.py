@@ -51,7 +51,7 @@ def test_a_volunteer_writes_down_a_group_on_a_phone(browser, site):
         page.get_by_label("Telephone").fill("not a number")
         go_on(page, look=False)
         assert page.title().startswith("Error:")
-        looked_over(page)
+        looked_over(page, whole=False)
         page.locator(".error-summary a").click()
         assert page.evaluate("document.activeElement.id") == "phone"
         page.get_by_label("Telephone").fill("01632 960001")
