@@ -23,9 +23,10 @@ def write_all(partnership, folder: Path, audience: str, papers: Collection[str] 
     partnership.write_network(partnership.network(audience), folder / "network")
     partnership.write_estimate(partnership.estimate("R1"), folder / "linkage", audience=audience)
     board = partnership.report(audience)
+    held = partnership.snapshot()
     for kind in papers:
         # All papers are made of one gap analysis and one network.
-        paper = publish_report(partnership.snapshot(), board.gaps, board.network, kind)
+        paper = board if kind == "board" else publish_report(held, board.gaps, board.network, kind)
         partnership.write_report(paper, folder / "papers" / kind)
     _exports(partnership, folder, audience)
     if audience != "internal":

@@ -10,10 +10,12 @@ import pytest
 
 import postgis as servers
 import rosc_map
+from partnerships import TODAY
 from rosc_map import examples
 from rosc_map.cli import main
 from rosc_map.records import PathwayCount, ReferralList
 from shell_lines import lines_of
+from small_rounds import with_round
 
 ROOT = Path(__file__).parents[1]
 README, RECORDING, KEEPING, PLACES, LINKAGE, NETWORK, GAPS, MAPS, PAPER, LISTS, NEAR = (
@@ -165,15 +167,14 @@ def test_the_python_of_the_page_on_gaps_works(made_up, monkeypatch, capsys):
     ],
     ids=["maps", "board-paper"],
 )
-def test_every_command_and_the_python_of_a_page_work_in_order(made_up, run, page, least, made):
-    folder = made_up.path.parent
-    made_up.path.rename(folder / "area.gpkg")
+def test_every_command_and_the_python_of_a_page_work_in_order(tmp_path, run, page, least, made):
+    with_round(rosc_map.new(tmp_path / "area.gpkg", ["Middlesbrough"]).path, TODAY)
     found = commands(page)
     assert len(found) >= least
     # What the README says in the same words is run there.
     run(words for words in found if words not in commands(README))
     exec(python_of(page), {})
-    assert [name for name in made if not (folder / name).stat().st_size] == []
+    assert [name for name in made if not (tmp_path / name).stat().st_size] == []
 
 
 def test_every_command_and_the_python_of_the_page_on_near_work(cafe, run, capsys):
