@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from workers import LONGEST_FIRST, TOGETHER, order_of
+from workers import LONGEST_FIRST, TOGETHER
 
 HERE = Path(__file__).parent
 TESTS = """
@@ -40,11 +40,3 @@ def test_a_file_stays_in_one_process(tmp_path):
 
 def test_every_file_that_is_named_is_there():
     assert [name for name in {*TOGETHER, *LONGEST_FIRST} if not (HERE.parent / name).is_file()] == []
-
-
-def test_the_longest_come_first_and_those_that_wait_are_mixed_with_the_others():
-    web, gaps = ([f"tests/{room}/test_{number}.py" for number in range(3)] for room in ("web", "gaps"))
-    order = order_of([*gaps, LONGEST_FIRST[1], *web, LONGEST_FIRST[0], *gaps])
-    found = sorted(order, key=order.get)
-    assert found[:2] == list(LONGEST_FIRST[:2])
-    assert [file.split("/")[1] for file in found[len(LONGEST_FIRST) :]] == ["web", "gaps"] * 3

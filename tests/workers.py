@@ -1,10 +1,9 @@
-"""Which tests go to which worker: a file's tests stay together, since they share what is made once.
+"""Which tests go to which worker: a file's tests stay together, since they share what is made once; long files first.
 
 The groups of pytest-xdist (``--dist loadgroup``) are not used: with pytest 9.2 it leaves them out without a word
 (its issue 1386), and each worker then makes everything again.
 """
 
-from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -40,9 +39,6 @@ LONGEST_FIRST = (
 )
 """What would leave one worker alone at the end."""
 
-WAITING = ("tests/show/", "tests/web/")
-"""Where most tests wait for a browser or a server."""
-
 
 def file_of(nodeid: str) -> str:
     """The file of a test."""
@@ -62,21 +58,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     return ByFile(config, log)
 
 
-def order_of(files: Iterable[str]) -> dict[str, float]:
-    """Give each file its place: the longest first, then those that wait for a browser and those that reckon, mixed.
-
-    Workers that all wait at the same moment would leave the cores idle.
-    """
-    order = {file: place - len(LONGEST_FIRST) for place, file in enumerate(LONGEST_FIRST)}
-    rest = [file for file in dict.fromkeys(files) if file not in order]
-    waiting = [file for file in rest if file.startswith(WAITING)]
-    for group in (waiting, [file for file in rest if file not in waiting]):
-        order |= {file: place / len(group) for place, file in enumerate(group)}
-    return order
-
-
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the files in their order; the tests of one file stay as they were."""
-    order = order_of(file_of(item.nodeid) for item in items)
-    items.sort(key=lambda item: order[file_of(item.nodeid)])
+    """Put the longest files first; all others stay as they were."""
+    order = {file: place for place, file in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: order.get(file_of(item.nodeid), len(order)))
