@@ -38,7 +38,7 @@ def times_as_long(found):
 
 @pytest.mark.parametrize(
     ("ours", "theirs", "most", "rounds"),
-    [("import rosc_map", "import pandas", 1.3, 3), (HELP, "import typer, rich", 2.5, 5)],
+    [("import rosc_map", "import pandas", 1.3, 3), (HELP, "import typer, rich", 2.5, 9)],
     ids=["import", "help"],
 )
 def test_the_time_to_start_is_within_its_budget(ours, theirs, most, rounds):
