@@ -13,6 +13,10 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+import in_memory
+
+in_memory.write_there()
+
 # A busy machine is slow: how long an example takes is measured in benchmarks, not here.
 settings.register_profile("suite", deadline=None, max_examples=30)
 settings.register_profile("soak", deadline=None, max_examples=300)  # `make soak` asks for it

@@ -19,6 +19,8 @@ from typing import Any
 
 import pytest
 
+import in_memory
+
 TEMPLATE = "template_postgis"
 OWNER = "partnership"
 _ADMIN = "postgres"
@@ -184,7 +186,7 @@ def database(admin: str, passfile: Path, *, like: str = "") -> Iterator[str]:
 def postgis_cluster() -> Iterator[tuple[str, Path]]:
     """One server for the session (under xdist, for each worker): what :func:`cluster` yields."""
     # Not the temporary folder of the settings: that may be long, or closed to the server's user.
-    with cluster(Path("/tmp") / f"rosc-map-{secrets.token_hex(6)}") as running:
+    with cluster(in_memory.short_folder() / f"rosc-map-{secrets.token_hex(6)}") as running:
         yield running
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+import in_memory
 from postgis import OWNER, cluster, database, programs
 
 TESTS = Path(__file__).parents[1]
@@ -26,7 +27,7 @@ with postgis.cluster(pathlib.Path(sys.argv[1])):
 @pytest.fixture
 def folder():
     """A place for another cluster: short, and open to the server's user."""
-    return Path("/tmp") / f"rosc-map-harness-{os.getpid()}"
+    return in_memory.short_folder() / f"rosc-map-harness-{os.getpid()}"
 
 
 def one(url, statement, **options):
