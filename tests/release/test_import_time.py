@@ -49,6 +49,12 @@ def test_the_time_to_start_is_within_its_budget(ours, theirs, most, rounds):
     assert times_as_long(found) <= most, f"{times_as_long(found):.2f} times, which is more than {most}"
 
 
-def test_importing_the_package_loads_nothing_slow():
-    slow = "{'pandas', 'numpy', 'geopandas', 'scipy', 'folium', 'matplotlib', 'networkx', 'sqlalchemy', 'pydantic'}"
-    assert seconds(f"import sys, rosc_map; sys.exit(bool({slow} & set(sys.modules)))") > 0
+@pytest.mark.parametrize(
+    ("module", "slow"),
+    [
+        ("rosc_map", "pandas numpy geopandas scipy folium matplotlib networkx sqlalchemy pydantic"),
+        ("rosc_map.partnership", "scipy folium matplotlib openpyxl docx alembic"),  # what every command loads
+    ],
+)
+def test_what_not_every_user_needs_is_not_loaded(module, slow):
+    assert seconds(f"import sys, {module}; sys.exit(bool(set({slow.split()}) & set(sys.modules)))") > 0

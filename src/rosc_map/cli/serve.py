@@ -4,7 +4,6 @@ import contextlib
 import errno
 import os
 import signal
-import socket
 import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -18,6 +17,8 @@ from rosc_map.cli.words import By, File
 from rosc_map.errors import FileProblem, InputError
 
 if TYPE_CHECKING:
+    import socket
+
     from rosc_map.web.settings import WebSettings
 
 __all__ = ["add_to"]
@@ -126,7 +127,7 @@ def _checked_url(url: str, host: str) -> str:
     return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def _listening(host: str, port: int) -> "socket.socket":
     """Return a socket that listens there.
 
     Raises
@@ -134,6 +135,8 @@ def _listening(host: str, port: int) -> socket.socket:
     FileProblem
         When something else does, or nobody may.
     """
+    import socket
+
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         # With the protocol named, asyncio sends small answers at once; without it each would wait for some 40 ms.
@@ -162,7 +165,7 @@ def _why_not(error: OSError, host: str, port: int) -> FileProblem | InputError:
     return InputError(f"{host!r} is not an address of this machine. Leave --host out for 127.0.0.1.")
 
 
-def _run(settings: "WebSettings", ear: socket.socket, host: str) -> None:
+def _run(settings: "WebSettings", ear: "socket.socket", host: str) -> None:
     import uvicorn
 
     from rosc_map.web.app import make_app

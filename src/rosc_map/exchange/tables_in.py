@@ -15,7 +15,6 @@ from rosc_map.exchange.cells import unmark_cell
 from rosc_map.exchange.client_records import FIRST_ROWS, may_be_repeated, refuse_client_records
 from rosc_map.exchange.csv_text import csv_rows
 from rosc_map.exchange.limits import MOST_BYTES, MOST_CELLS, MOST_COLUMNS, MOST_ROWS
-from rosc_map.exchange.read_xlsx import FirstSheet
 from rosc_map.publish import MASK
 from rosc_map.whole_file import read_whole
 
@@ -75,6 +74,8 @@ def read_table(path: Path, *, wanted: AbstractSet[str] = frozenset()) -> RawTabl
     if suffix in (".csv", ".tsv", ".txt"):
         return _table(path.name, _csv_records(path.name, data))
     if suffix == ".xlsx":
+        from rosc_map.exchange.read_xlsx import FirstSheet  # here: what it needs takes long to load
+
         sheet = FirstSheet(path.name, data, wanted)
         table = _table(path.name, sheet.rows(), _TITLE_LINE)
         return replace(table, remarks=sheet.remarks)

@@ -12,8 +12,6 @@ from rosc_map.errors import InputError, RowProblem
 from rosc_map.exchange.cells import safe_cell
 from rosc_map.exchange.questions import example_row, refuse_to_replace
 from rosc_map.exchange.tables_in import RawTable
-from rosc_map.exchange.template_xlsx import xlsx_template
-from rosc_map.exchange.xlsform import xlsform
 from rosc_map.records import Asset, CellError, Record, match_headers, parse_cell
 from rosc_map.whole_file import write_atomic
 
@@ -53,6 +51,10 @@ def write_template(path: Path, record: type[Record] = Asset) -> Path:
 
 
 def _maker(path: Path) -> Callable[[type[Record]], bytes]:
+    # Loaded here: what writes a workbook takes long to load, and whoever takes in a filled-in table writes none.
+    from rosc_map.exchange.template_xlsx import xlsx_template
+    from rosc_map.exchange.xlsform import xlsform
+
     # The longer ending first: an .xlsform.xlsx is an .xlsx too.
     makers = {".xlsform.xlsx": xlsform, ".xlsx": xlsx_template, ".csv": _csv_template}
     for ending, make in makers.items():

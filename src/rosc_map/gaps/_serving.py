@@ -2,13 +2,16 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import sparse
 
 from rosc_map.errors import InputError
+
+if TYPE_CHECKING:  # it takes long to load: only who analyses gaps waits for it
+    from scipy import sparse
 
 __all__ = [
     "Bools",
@@ -68,7 +71,7 @@ class Coverage:
 
     authorities: pd.DataFrame
     codes: dict[str, int]
-    touches: sparse.csr_array
+    touches: "sparse.csr_array"
 
 
 def clean(table: pd.DataFrame, columns: Collection[str], name: str, *, days: Collection[str] = ()) -> pd.DataFrame:
@@ -123,6 +126,8 @@ def coverage(lookup: pd.DataFrame, tier: str) -> Coverage:
     InputError
         When the tier is neither "upper" nor "local".
     """
+    from scipy import sparse
+
     code, name = tier_columns(tier)
     authorities = lookup.loc[:, [code, name]].set_axis(["code", "name"], axis=1).drop_duplicates("code")
     # Names in another order for equal names would make two runs differ.
@@ -174,6 +179,8 @@ def somewhere_in(assets: pd.DataFrame, cover: Coverage) -> Bools:
 
 def matches(lists: Sequence[Sequence[str]], cover: Coverage) -> Bools:
     """Return which authorities each list of codes touches, shape (lists, authorities)."""
+    from scipy import sparse
+
     places = [(row, cover.codes[code]) for row, codes in enumerate(lists) for code in codes if code in cover.codes]
     rows, columns = np.array(places, dtype=np.int64).reshape(-1, 2).T
     named = sparse.csr_array(

@@ -2,21 +2,26 @@
 
 from collections.abc import Sequence
 from itertools import chain
+from typing import TYPE_CHECKING
 
 import networkx as nx
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from rosc_map.records import codelist
+
+if TYPE_CHECKING:  # it takes long to load: only who reckons with the network waits for it
+    from scipy import sparse
 
 __all__ = ["Bools", "asset_types", "links", "members", "share"]
 
 Bools = npt.NDArray[np.bool_]
 
 
-def links(graph: nx.DiGraph, order: Sequence[str]) -> sparse.csr_array:
+def links(graph: nx.DiGraph, order: Sequence[str]) -> "sparse.csr_array":
     """Return the adjacency of the graph, shape (n, n), rows refer to columns, 1.0 where there is a link."""
+    from scipy import sparse
+
     place = {key: i for i, key in enumerate(order)}
     targets_of = dict(graph.adjacency())
     targets = [targets_of[key] for key in order]

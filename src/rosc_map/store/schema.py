@@ -1,9 +1,8 @@
 """Making the tables of a new store, and bringing an older one up to date (Alembic)."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, delete, insert, or_, select, text, update
 
 from rosc_map.records import Asset
@@ -11,6 +10,9 @@ from rosc_map.store.geopackage import register_layers, write_container
 from rosc_map.store.qgis import layer_styles, write_hints, write_styles
 from rosc_map.store.tables import LINKS, METADATA, TABLES, key_index, settings
 from rosc_map.store.triggers import trigger_statements
+
+if TYPE_CHECKING:  # Alembic takes long to load: only who makes a store or brings one up to date waits for it
+    from alembic.config import Config
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -48,7 +50,7 @@ def create_tables(connection: Connection) -> None:
     if dialect == "sqlite":
         names = [table.name for table in TABLES.values()]
         register_layers(connection, names[0], names[1:])
-    command.stamp(_config(connection), "head")
+    _stamp(connection, "head")
 
 
 def finish_tables(connection: Connection) -> None:
@@ -90,11 +92,12 @@ def migrate(connection: Connection) -> int:
     int
         How many rows pointed at an asset that is not there, and were left out: another program had removed it.
     """
+    from alembic import command
+
     _drop_triggers(connection)
-    config = _config(connection)
     if version_of(connection) < _ALEMBIC_SINCE:
-        command.stamp(config, "0001")  # files of version 1 know nothing of Alembic
-    command.upgrade(config, "head")
+        _stamp(connection, "0001")  # files of version 1 know nothing of Alembic
+    command.upgrade(_config(connection), "head")
     # The triggers follow from the tables of today, so they are no part of any one migration.
     finish_tables(connection)
     connection.execute(update(settings).where(settings.c.key == "schema_version").values(value=str(SCHEMA_VERSION)))
@@ -125,7 +128,15 @@ def _drop_triggers(connection: Connection) -> None:
         connection.exec_driver_sql(drop.format(name, table))
 
 
-def _config(connection: Connection) -> Config:
+def _stamp(connection: Connection, version: str) -> None:
+    from alembic import command
+
+    command.stamp(_config(connection), version)
+
+
+def _config(connection: Connection) -> "Config":
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
     config.attributes["connection"] = connection
