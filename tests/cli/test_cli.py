@@ -78,7 +78,7 @@ def test_the_whole_line(run, run_json, tmp_path):
     assert "calls.xlsx" in run("linkage", "sheet", file, "R1", out / "calls.xlsx")[1]
     answers = out / "answers.csv"
     answers.write_text("source,target,level\n" + "".join(f"{p['source']},{p['target']},2\n" for p in drawn["pairs"]))
-    assert "50 answers and contacts added" in run("linkage", "record", file, "R1", answers)[1]
+    assert "Answers and contacts added: 50;" in run("linkage", "record", file, "R1", answers)[1]
     estimate = run_json("linkage", "estimate", file, "R1")
     assert set(estimate) >= {
         "round",

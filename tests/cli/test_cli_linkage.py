@@ -184,8 +184,8 @@ def test_sheets_to_fill_in_and_read_back(link, drawn, tmp_path):
         for row in range(2, sheet.max_row + 1):
             sheet.cell(row, columns["level"], "3")
         book.save(file)
-    assert "20 answers and contacts added" in link("record", "R1", *files)
-    assert "20 left as they were" in link("record", "R1", *reversed(files))
+    assert "Answers and contacts added: 20;" in link("record", "R1", *files)
+    assert "left as they were: 20;" in link("record", "R1", *reversed(files))
 
 
 def test_a_sheet_that_is_there_stays(run, area, drawn, tmp_path):
@@ -201,7 +201,7 @@ def test_a_sheet_that_is_there_stays(run, area, drawn, tmp_path):
 def test_one_by_one(link, area, drawn):
     pair = pairs(drawn)[0]
     out = link("record", "R1", "--source", name(pair["source"]), "--target", pair["target"], "--level", 3, "--by", "V7")
-    assert "2 answers and contacts added" in out
+    assert "Answers and contacts added: 2;" in out
     assert area.snapshot().answers["by"].tolist() == ["V7"]
     said = ("--source", pairs(drawn)[-1]["source"])
     assert "1 try of 3 so far" in link("record", "R1", *said, "--try", f"{TODAY} 10:30")

@@ -198,8 +198,8 @@ def record(
         row |= {f"try {number}": when for number, when in enumerate(tried or (), start=1)}
         done = partnership.record_one(round_name, row, replace=replace)
     output.say(
-        f"{done.added} answers and contacts added, {done.changed} changed, {done.left} left as they were; "
-        f"rows with nothing written in: {done.passed_over}.",
+        f"Answers and contacts added: {done.added:,}; changed: {done.changed:,}; left as they were: {done.left:,}; "
+        f"rows with nothing written in: {done.passed_over:,}.",
         *done.remarks,
     )
     if done.unknown_columns:
