@@ -121,7 +121,8 @@ def open(target: str | Path, *, today: dt.date | None = None, who: str = "") -> 
             f"This file was of an older version. A copy of it as it was is in {store.backup_made}.",
         )
     try:
-        partnership.take_in()
+        if store.edited_elsewhere:
+            partnership.take_in()
     except FileProblem as error:
         # Whoever may only read sees edits made elsewhere all the same; the next who may write takes them in.
         partnership.remarks += (f"What another program has changed could not be taken in. {error}",)

@@ -6,10 +6,11 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, make_url
 from sqlalchemy.exc import (
     ArgumentError,
     DatabaseError,
@@ -20,6 +21,7 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import NullPool
+from sqlalchemy.util import LRUCache
 
 from rosc_map.errors import FileProblem, InputError
 from rosc_map.store.geometry import register_spatial_functions
@@ -29,6 +31,7 @@ __all__ = ["database_url", "engine_of", "file_engine", "plain_errors"]
 _BUSY_MS = 30_000
 _SHORT_BUSY_MS = 3_000
 _POOL, _MORE = 16, 4
+_STATEMENTS_KEPT = 500  # as many as an engine keeps of itself
 _IDLE_SECONDS = 20  # a connection that has rested for longer is asked whether it is still there
 _ADDRESS = re.compile(r"^postgres\w*:|://|password\s*=", re.IGNORECASE)
 _KNOWN_QUERY = {"host", "port", "sslmode", "sslrootcert", "sslcert", "sslkey"}
@@ -80,9 +83,15 @@ def file_engine(path: Path, *, foreign_keys: bool = True, patient: bool = True) 
     # No pool: a file that nobody reads or writes must be free to copy, move or delete.
     # Read and write what is there: one that was moved away under a running program must not be made anew, empty.
     where = f"{path.resolve().as_uri()}?mode=rw"
+    dialect, statements = _of_all_files()
     engine = create_engine(
-        "sqlite://", creator=lambda: sqlite3.connect(where, uri=True), poolclass=NullPool, hide_parameters=True
+        "sqlite://",
+        creator=lambda: sqlite3.connect(where, uri=True),
+        poolclass=NullPool,
+        hide_parameters=True,
+        execution_options={"compiled_cache": statements},
     )
+    engine.dialect = dialect
 
     @event.listens_for(engine, "connect")
     def _connect(raw: sqlite3.Connection, _record: Any) -> None:
@@ -108,6 +117,15 @@ def file_engine(path: Path, *, foreign_keys: bool = True, patient: bool = True) 
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+@cache
+def _of_all_files() -> tuple[Dialect, LRUCache[Any, Any]]:
+    """Return what the engines of all files share, or each would put every statement into SQL anew for its own file."""
+    engine = create_engine("sqlite://", poolclass=NullPool)
+    with engine.connect():
+        pass  # from its first connection a dialect learns what this SQLite can do
+    return engine.dialect, LRUCache(_STATEMENTS_KEPT)
 
 
 def _database_engine(url: URL) -> Engine:

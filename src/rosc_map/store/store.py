@@ -17,6 +17,7 @@ from rosc_map.errors import FileProblem
 from rosc_map.records import Record
 from rosc_map.store.backup import backup_file, claim
 from rosc_map.store.engines import database_url, engine_of, file_engine, plain_errors
+from rosc_map.store.history import edited_elsewhere
 from rosc_map.store.rows import Reader, Writer
 from rosc_map.store.schema import SCHEMA_VERSION, create_schema, migrate, version_of
 from rosc_map.store.tables import METADATA, changes, history
@@ -53,7 +54,7 @@ class Store:
         self._hurried = file_engine(self.path, patient=False) if self.path else self._engine
         # The pool of a database is closed with the store, even by those who forget to.
         self._closing = weakref.finalize(self, self._engine.dispose)
-        version = self._version()
+        version, edited = self._look()
         if version > SCHEMA_VERSION:
             raise FileProblem(f"{target} was made by a newer rosc-map. Update rosc-map, then open it again.")
         self.backup_made: Path | None = None
@@ -61,6 +62,9 @@ class Store:
         """How many rows of an older file pointed at an asset that was not there, and were left out."""
         if version < SCHEMA_VERSION:
             self._migrate(version)
+            _, edited = self._look()
+        self.edited_elsewhere = edited
+        """Whether, when it was opened, another program had changed what nobody has taken in yet."""
 
     @classmethod
     def create(
@@ -228,12 +232,17 @@ class Store:
         """Close the connections that are kept open to a database."""
         self._closing()
 
-    def _version(self) -> int:
+    def _look(self) -> tuple[int, bool]:
+        """Return the version, and of today's whether another program has changed anything: at one go, for speed."""
         with plain_errors(self.name), self._engine.connect() as connection:
             try:
-                return version_of(connection)
+                version = version_of(connection)
             except ValueError as error:
                 raise FileProblem(f"{self.name} is not a rosc-map partnership file.") from error
+            try:
+                return version, version == SCHEMA_VERSION and bool(edited_elsewhere(Reader(connection)))
+            except DBAPIError:
+                return version, True  # whoever takes it in meets the same fault, and can say what it stopped
 
     def _migrate(self, version: int) -> None:
         engine = file_engine(self.path, foreign_keys=False) if self.path else self._engine
