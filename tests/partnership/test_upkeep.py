@@ -5,6 +5,8 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.pool import NullPool
 
 import rosc_map
 from rosc_map.errors import EditConflict, FileProblem, InputError, RowsRejected, UnknownName
@@ -656,6 +658,29 @@ def test_what_cannot_be_taken_in_is_told(empty, write_csv, monkeypatch):
     record(empty, write_csv, CAFE)
     elsewhere(empty, "UPDATE assets SET verified_on = 'soon'")
     assert "could not be taken in" in at(empty, "").remarks[0]
+
+
+def test_a_file_whose_history_cannot_be_read_is_opened_and_says_so(empty):
+    elsewhere(empty, "DROP TABLE rosc_map_history")
+    again = at(empty, "")
+    assert "could not be taken in" in again.remarks[0]
+    assert again.title == empty.title
+
+
+def test_a_file_is_opened_with_one_look_at_it(empty):
+    looks = []
+
+    def count(raw, _record):
+        looks.append(raw)
+
+    event.listen(NullPool, "connect", count)
+    try:
+        at(empty, "")
+        assert len(looks) == 1
+        empty.snapshot()
+        assert len(looks) == 2
+    finally:
+        event.remove(NullPool, "connect", count)
 
 
 def test_undo_keeps_the_entry_of_an_organisation_that_left(empty, write_csv):

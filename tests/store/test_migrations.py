@@ -95,6 +95,7 @@ def test_a_row_whose_asset_another_program_removed_is_left_out(old):
         before = raw.execute("SELECT count(*) FROM referrals").fetchone()[0]
     store = Store(old)
     assert store.left_out == 1
+    assert store.edited_elsewhere  # the history tells of it, and nobody has taken that in yet
     assert len(store.read(Referral)) == before - 1
     assert store.integrity() == []
 

@@ -7,13 +7,15 @@ import sys
 import geopandas as gpd
 import pyogrio
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
+from sqlalchemy.engine.interfaces import CacheStats
 from sqlalchemy.exc import DBAPIError
 
 from rosc_map.errors import FileProblem
 from rosc_map.place import place_assets
 from rosc_map.records import Asset, Footprint, Referral
 from rosc_map.store import Store
+from rosc_map.store.tables import settings
 
 
 @pytest.fixture
@@ -232,3 +234,14 @@ def test_a_file_that_was_moved_away_is_not_made_anew(empty):
     assert not empty.path.exists()
     moved.rename(empty.path)
     assert store.settings()["title"] == "Middlesbrough partnership"
+
+
+def test_a_statement_is_put_into_sql_once_for_all_files_and_each_answers_for_itself(store, tmp_path):
+    other = Store.create(tmp_path / "other.gpkg", {"title": "Another"})
+    title = select(settings.c.value.label("of a file")).where(settings.c.key == "title")  # asked nowhere else
+    told = []
+    for each in (store, other, store):
+        with each.reading() as reader:
+            found = reader.connection.execute(title)
+            told.append((found.scalar_one(), found.context.cache_hit))
+    assert told == [("T", CacheStats.CACHE_MISS), ("Another", CacheStats.CACHE_HIT), ("T", CacheStats.CACHE_HIT)]
