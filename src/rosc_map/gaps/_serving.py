@@ -1,17 +1,15 @@
 """Which asset serves which authority: the one that it stands in, and its ``areas_served`` (METHODS §3)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from rosc_map.errors import InputError
-
-if TYPE_CHECKING:  # it takes long to load: only who analyses gaps waits for it
-    from scipy import sparse
+from rosc_map.records import row_dicts
 
 __all__ = [
     "Bools",
@@ -62,16 +60,13 @@ class Coverage:
     ----------
     authorities
         One row an authority of the tier, sorted by name: ``code``, ``name``.
-    codes
-        Every code of the lookup, of all levels, with its row in ``touches``.
     touches
-        Shape (codes, authorities): 1 where the place of that code and the authority have ground in common, so that a
+        For every code of the lookup, of all levels, with which authorities its place has ground in common, so that a
         local authority touches its upper tier and an upper tier all its local authorities.
     """
 
     authorities: pd.DataFrame
-    codes: dict[str, int]
-    touches: "sparse.csr_array"
+    touches: Mapping[str, Bools]
 
 
 def clean(table: pd.DataFrame, columns: Collection[str], name: str, *, days: Collection[str] = ()) -> pd.DataFrame:
@@ -89,9 +84,11 @@ def clean(table: pd.DataFrame, columns: Collection[str], name: str, *, days: Col
             f"The table of {name} has no column {', '.join(missing)}. Add it, empty where nothing is known."
         )
     # As objects first: a column in which nothing is known may be one of numbers. All at once: one by one takes longer.
-    texts = table.loc[:, list(columns)].astype(object)
-    kept = texts.where(texts.notna(), "").reset_index(drop=True)
-    return kept.assign(**{column: table[column].reset_index(drop=True) for column in days}) if days else kept
+    texts = table[list(columns)].to_numpy(dtype=object)
+    kept = pd.DataFrame(np.where(pd.isna(texts), "", texts), columns=list(columns), dtype=object)
+    for column in days:
+        kept[column] = table[column].array
+    return kept
 
 
 def clean_lookup(lookup: pd.DataFrame) -> pd.DataFrame:
@@ -101,8 +98,9 @@ def clean_lookup(lookup: pd.DataFrame) -> pd.DataFrame:
 
 def active(assets: pd.DataFrame, counted: Collection[str], *, days: Collection[str] = ()) -> pd.DataFrame:
     """Return the assets of some types that serve anybody: only what is running does."""
-    rows = clean(assets, _ASSET_FIELDS, "assets", days=days)
-    return rows[(rows["status"] == "active") & rows["asset_type"].isin(list(counted))]
+    rows, types = clean(assets, _ASSET_FIELDS, "assets", days=days), set(counted)
+    pairs = zip(rows["status"], rows["asset_type"], strict=True)
+    return rows[np.array([status == "active" and kind in types for status, kind in pairs], dtype=bool)]
 
 
 def tier_columns(tier: str) -> tuple[str, str]:
@@ -126,21 +124,20 @@ def coverage(lookup: pd.DataFrame, tier: str) -> Coverage:
     InputError
         When the tier is neither "upper" nor "local".
     """
-    from scipy import sparse
-
     code, name = tier_columns(tier)
-    authorities = lookup.loc[:, [code, name]].set_axis(["code", "name"], axis=1).drop_duplicates("code")
-    # Names in another order for equal names would make two runs differ.
-    authorities = authorities.sort_values(["name", "code"], ignore_index=True)
     own = lookup[code].to_list()
-    pairs = [pair for level in _LEVELS for pair in zip(lookup[level].to_list(), own, strict=True)]
-    # Outside England there is no region, and a unitary authority is both its tiers.
-    pairs = [pair for pair in dict.fromkeys(pairs) if pair[0]]
-    codes = {text: row for row, text in enumerate(dict.fromkeys(start for start, _ in pairs))}
+    # Backwards: of an authority the first name counts.
+    names = dict(zip(reversed(own), reversed(lookup[name].to_list()), strict=True))
+    # Names in another order for equal names would make two runs differ.
+    ordered = sorted((words, each) for each, words in names.items())
+    authorities = pd.DataFrame([pair[::-1] for pair in ordered], columns=["code", "name"], dtype=object)
     columns = {text: column for column, text in enumerate(authorities["code"])}
-    places = [codes[start] for start, _ in pairs], [columns[end] for _, end in pairs]
-    touches = sparse.csr_array((np.ones(len(pairs), dtype=np.int32), places), shape=(len(codes), len(authorities)))
-    return Coverage(authorities, codes, touches)
+    touches: dict[str, Bools] = {}
+    for level in _LEVELS:
+        for text, end in zip(lookup[level].to_list(), own, strict=True):
+            if text:  # outside England there is no region
+                touches.setdefault(text, np.zeros(len(columns), dtype=bool))[columns[end]] = True
+    return Coverage(authorities, touches)
 
 
 def own_areas(lookup: pd.DataFrame, tier: str, codes: pd.Series) -> pd.DataFrame:
@@ -152,13 +149,16 @@ def own_areas(lookup: pd.DataFrame, tier: str, codes: pd.Series) -> pd.DataFrame
         When the table of authorities does not hold exactly these.
     """
     column, _ = tier_columns(tier)
-    rows = lookup.drop_duplicates(column).set_index(column)
-    if set(rows.index) != set(codes):
+    rows: dict[str, dict[str, Any]] = {}
+    for row in row_dicts(lookup):
+        rows.setdefault(row[column], row)
+    if rows.keys() != set(codes):
         raise InputError(
             "The figures were made for other authorities than those in the table of authorities. Give the table that "
             "they were made with."
         )
-    return rows.loc[codes.to_list(), ["region_code", "region", "country_code", "country"]].reset_index(drop=True)
+    areas = ["region_code", "region", "country_code", "country"]
+    return pd.DataFrame([[rows[code][name] for name in areas] for code in codes], columns=areas, dtype=object)
 
 
 def serving(assets: pd.DataFrame, cover: Coverage, tier: str) -> Bools:
@@ -173,18 +173,15 @@ def serving(assets: pd.DataFrame, cover: Coverage, tier: str) -> Bools:
 
 def somewhere_in(assets: pd.DataFrame, cover: Coverage) -> Bools:
     """Return where an asset may stand that is known to its upper tier alone, shape as :func:`serving`."""
-    vague = assets["local_authority_code"] == ""
-    return matches([[code] for code in assets["upper_tier_code"].where(vague, "")], cover)
+    pairs = zip(assets["local_authority_code"], assets["upper_tier_code"], strict=True)
+    return matches([[] if local else [upper] for local, upper in pairs], cover)
 
 
 def matches(lists: Sequence[Sequence[str]], cover: Coverage) -> Bools:
     """Return which authorities each list of codes touches, shape (lists, authorities)."""
-    from scipy import sparse
-
-    places = [(row, cover.codes[code]) for row, codes in enumerate(lists) for code in codes if code in cover.codes]
-    rows, columns = np.array(places, dtype=np.int64).reshape(-1, 2).T
-    named = sparse.csr_array(
-        (np.ones(len(places), dtype=np.int32), (rows, columns)), shape=(len(lists), len(cover.codes))
-    )
-    touched: Bools = (named @ cover.touches).toarray() > 0
+    touched = np.zeros((len(lists), len(cover.authorities)), dtype=bool)
+    for row, codes in zip(touched, lists, strict=True):
+        for code in codes:
+            if code in cover.touches:
+                row |= cover.touches[code]
     return touched

@@ -41,7 +41,7 @@ class Presence:
 
     def of_type(self, code: str) -> Ints:
         """Return how many of an asset type there are by authority."""
-        return self._count((self.assets["asset_type"] == code).to_numpy(dtype=bool))
+        return self._count(self._are(code))
 
     def giving(self, code: str) -> Ints:
         """Return how many give an RSS type by authority, whatever asset type they are."""
@@ -49,7 +49,11 @@ class Presence:
 
     def serving_anywhere(self, code: str) -> int:
         """Return how many of an asset type serve at least one authority, each once."""
-        return int(self.serves[(self.assets["asset_type"] == code).to_numpy(dtype=bool)].any(axis=1).sum())
+        return int(self.serves[self._are(code)].any(axis=1).sum())
+
+    def _are(self, code: str) -> Bools:
+        of_type: Bools = self.assets["asset_type"].to_numpy(dtype=object) == code
+        return of_type
 
     def _count(self, chosen: Bools) -> Ints:
         counts: Ints = self.serves[chosen].sum(axis=0, dtype=np.int64)

@@ -65,7 +65,9 @@ def beside(
     own, whole = own_areas(clean_lookup(lookup), provision.tier, table["code"]), place.lookup()
     listed = neighbours or {}
     _check(listed, set(whole[column]), provision.tier)
-    members = whole.groupby(_homes(whole))[column].agg(set)
+    members: dict[str, set[str]] = {}
+    for home, other in zip(_homes(whole), whole[column], strict=True):
+        members.setdefault(home, set()).add(other)
     statuses = dict(zip(table["code"], table["status"], strict=True))
     rows = []
     for code, name, home, words in zip(table["code"], table["name"], _homes(own), _home_words(own), strict=True):
@@ -85,9 +87,9 @@ def _check(listed: Mapping[str, tuple[str, ...]], known: set[str], tier: str) ->
             )
 
 
-def _homes(areas: pd.DataFrame) -> pd.Series:
+def _homes(areas: pd.DataFrame) -> list[str]:
     """Return the code of the region of each row, of the country where there are no regions."""
-    return areas["region_code"].where(areas["region_code"] != "", areas["country_code"])
+    return [region or country for region, country in zip(areas["region_code"], areas["country_code"], strict=True)]
 
 
 def _home_words(areas: pd.DataFrame) -> list[str]:

@@ -161,13 +161,13 @@ def provision(
     1  Epsom and Ewell  not_surveyed       None
     """
     _check(asset_type, uncounted_types)
-    lookup, surveyed = clean_lookup(lookup), clean_surveys(surveyed)
+    lookup, surveys = clean_lookup(lookup), clean_surveys(surveyed)
     if lookup.empty:
         raise InputError(f"There are no authorities in {named(area)}. Choose an area with at least one.")
     cover = coverage(lookup, tier)
     counted = [code for code in codelist("asset_type") if code not in uncounted_types]
     known, doubtful = presences(assets, withheld, cover, tier, counted)
-    words = {code: np.array(looked(surveyed, code, lookup, cover), dtype=object) for code in counted}
+    words = {code: np.array(looked(surveys, code, lookup, cover), dtype=object) for code in counted}
     by_type = standings(known, doubtful, {code: said != "" for code, said in words.items()})
     told = {code: np.where(standing.told, words[code], "") for code, standing in by_type.items()}
     table = cover.authorities.assign(
