@@ -170,8 +170,7 @@ def _covers(basis: Basis, codes: "pd.Series[str]", of: int) -> str:
 
 
 def _recorded(basis: Basis, asset_type: str) -> int:
-    told = basis.told
-    return int(((told["asset_type"] == asset_type) & (told["status"] == "active")).sum())
+    return list(zip(basis.told["asset_type"], basis.told["status"], strict=True)).count((asset_type, "active"))
 
 
 # --- tables -----------------------------------------------------------------------------------------------------------
@@ -194,16 +193,16 @@ def _heads(found: ReachFound) -> dict[str, str]:
 def _in_units(basis: Basis, table: pd.DataFrame, found: ReachFound) -> pd.DataFrame:
     """Return a table with its units in the names of its columns, and without figures of few people's homes."""
     names = [name for name in map(str, table) if name.startswith("within_") or name in (*_TYPICAL, "furthest")]
-    few = pd.Series(data=False, index=table.index)
+    few = [False] * len(table)
     if basis.audience is not Audience.INTERNAL and (found.reach.weighted or found.in_minutes):
-        few = table["people" if found.reach.weighted else "places"].astype(float) < FEWEST_HOMES
+        few = [homes < FEWEST_HOMES for homes in table["people" if found.reach.weighted else "places"]]
     columns = {}
     for name in map(str, table):
         values = [found.shown(value) for value in table[name]] if name in (*_TYPICAL, "furthest") else list(table[name])
-        hidden = few if name in names or name in ("people", "places", "unknown") else [False] * len(table)
-        shown = [None if hide else value for value, hide in zip(values, hidden, strict=True)]
-        columns[found.column(name) if name in names else name] = pd.Series(shown, index=table.index, dtype=object)
-    return pd.DataFrame(columns, index=table.index)
+        if name in names or name in ("people", "places", "unknown"):
+            values = [None if hide else value for value, hide in zip(values, few, strict=True)]
+        columns[found.column(name) if name in names else name] = values
+    return pd.DataFrame(columns, index=table.index, dtype=object)
 
 
 def _overall(basis: Basis, found: ReachFound) -> list[GapsTable]:

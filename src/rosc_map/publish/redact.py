@@ -41,6 +41,7 @@ _TOWNS = {
 }  # fmt: skip
 _NUMBER = re.compile(r"\d+[a-z]?|[a-z]\d+")
 _REMEMBERED = 30_000  # a server asks for a page after a page, each time with the same secrets
+_TEXTS_REMEMBERED = 1_000  # whole texts, of which many would fill the memory
 _Phrase = tuple[tuple[str, ...], tuple[str, ...]]  # The keys of the words, and the words where their case counts.
 _UNITS = {"flat", "unit", "apartment", "apt", "room", "suite", "floor", "no"}
 
@@ -57,6 +58,11 @@ def _phrase(text: str, *, optional_the: bool = False) -> tuple[_Phrase, ...]:
     return ((keys, ()), (("".join(typed).casefold(),), ()))
 
 
+@lru_cache(maxsize=_TEXTS_REMEMBERED)
+def _words(folded: str) -> tuple[Token, ...]:
+    return tuple(tokens(folded))
+
+
 class _Phrases:
     """Phrases to be found in texts, kept as a tree of their first, second … word: a text is read once."""
 
@@ -70,7 +76,10 @@ class _Phrases:
                 # The empty key holds how the words have to be written; () is in any case.
                 node.setdefault("", set()).add(typed)
 
-    def find(self, words: list[Token]) -> Iterator[Span]:
+    def __bool__(self) -> bool:
+        return bool(self._tree)
+
+    def find(self, words: Sequence[Token]) -> Iterator[Span]:
         """Find each phrase in the words of a text."""
         for first, word in enumerate(words):
             if word.key not in self._tree and word.owner_key not in self._tree:
@@ -84,7 +93,7 @@ class _Phrases:
                     yield word.start, here.end
 
 
-def _as_written(spellings: set[tuple[str, ...]], tokens: list[Token]) -> bool:
+def _as_written(spellings: set[tuple[str, ...]], tokens: Sequence[Token]) -> bool:
     return () in spellings or any(
         all(word in (token.word, token.owner) for word, token in zip(words, tokens, strict=True)) for words in spellings
     )
@@ -292,7 +301,7 @@ class Redactor:
         return cover(value, map(folded.typed, spans), MASK)
 
     def _find(self, folded: str, own: _Phrases | None, allowed: set[str], *, others: bool) -> list[Span]:
-        words = tokens(folded)
+        words = _words(folded) if own or (others and self._secret) else ()
         spans: list[Span] = []
         if others:
             spans = list(self._secret.find(words))

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from rosc_map.place.boundaries.files import boundaries_folder
-from rosc_map.place.postcodes.index import PostcodeIndex
+from rosc_map.place.postcodes.index import Found, PostcodeIndex
 from rosc_map.place.postcodes.lookup import ask, current_codes
 from rosc_map.place.postcodes.rows import Live
 
@@ -80,26 +80,29 @@ def postcodes_in(local_authorities: Collection[str]) -> AreaPostcodes:
 
 def _of(index: PostcodeIndex, wanted: frozenset[str], _boundaries: Path) -> AreaPostcodes:
     """Return them by the boundaries in use, which may change: so what is kept is kept by their folder."""
-    everything = index.everything()
-    codes = current_codes(index.authorities)
+    found, codes = index.everything(), current_codes(index.authorities)
     # Of some hundred codes, not of millions of postcodes: to compare texts takes seconds.
-    here = np.isin(codes, list(wanted)).take(everything.authority) & ~everything.no_point
-    kept = here & (everything.live != Live.NOT_LIVE)
-    unknown = int(np.count_nonzero(kept & (everything.live == Live.UNKNOWN)))
+    found = _part(found, np.isin(codes, list(wanted)).take(found.authority))
+    found = _part(found, ~found.no_point)
+    kept = _part(found, found.live != Live.NOT_LIVE)
+    unknown = int(np.count_nonzero(kept.live == Live.UNKNOWN))
     source = f"{index.about['live_source']}, {index.about['live_date']}"
-    said = f"{kept.sum():,} postcodes of the {index.about['edition']}"
-    said += f"; {(here & ~kept).sum():,} that are no longer in use ({source}) are left out"
+    said = f"{len(kept.keys):,} postcodes of the {index.about['edition']}"
+    said += f"; {len(found.keys) - len(kept.keys):,} that are no longer in use ({source}) are left out"
     said += f"; of {unknown:,} it is not known whether they are in use, and they are counted." if unknown else "."
-    keys = everything.keys[kept]
     different, number = np.unique(codes, return_inverse=True)
     return AreaPostcodes(
-        postcode=index.standard_forms(keys),
-        district=index.districts(keys),
-        easting=everything.easting[kept],
-        northing=everything.northing[kept],
-        local_authority_code=pd.Categorical.from_codes(number.take(everything.authority[kept]), different.tolist()),
+        postcode=index.standard_forms(kept.keys),
+        district=index.districts(kept.keys),
+        easting=kept.easting,
+        northing=kept.northing,
+        local_authority_code=pd.Categorical.from_codes(number.take(kept.authority), different.tolist()),
         said=said,
     )
+
+
+def _part(found: Found, chosen: npt.NDArray[np.bool_]) -> Found:
+    return Found(found.keys[chosen], found.rows[chosen], found.payload[chosen])
 
 
 _remembered = lru_cache(maxsize=_REMEMBERED)(_of)
