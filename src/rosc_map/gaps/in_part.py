@@ -1,15 +1,26 @@
 """Where some, not all, local authorities of an upper-tier authority were looked at: a survey under way (METHODS §3)."""
 
+from collections import Counter
+
 import pandas as pd
 
 from rosc_map.gaps._serving import clean_lookup, coverage, tier_columns
+from rosc_map.gaps._statuses import presences, standings
 from rosc_map.gaps._surveys import clean_surveys, searched
 from rosc_map.gaps._words import NOUNS, named
 
 __all__ = ["surveyed_in_part", "surveyed_in_part_sentences"]
 
 
-def surveyed_in_part(surveyed: pd.DataFrame, asset_type: str, lookup: pd.DataFrame, tier: str) -> pd.DataFrame:
+def surveyed_in_part(
+    surveyed: pd.DataFrame,
+    asset_type: str,
+    lookup: pd.DataFrame,
+    tier: str,
+    *,
+    assets: pd.DataFrame | None = None,
+    withheld: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Return the upper-tier authorities of which some local authorities were looked at, but not all.
 
     They count as not surveyed until all were; the work that was done should be told all the same.
@@ -22,6 +33,9 @@ def surveyed_in_part(surveyed: pd.DataFrame, asset_type: str, lookup: pd.DataFra
         The type that was looked for.
     tier
         ``upper`` or ``local``. A local authority is looked at or not, so that there are none for ``local``.
+    assets, withheld
+        As for :func:`rosc_map.gaps.provision`: a local authority counts as looked at only where that says so too. Each
+        that was surveyed counts when the assets are left out.
 
     Returns
     -------
@@ -45,12 +59,14 @@ def surveyed_in_part(surveyed: pd.DataFrame, asset_type: str, lookup: pd.DataFra
     code, name = tier_columns(tier)
     cover = coverage(lookup, "local")
     were = searched(clean_surveys(surveyed), asset_type, lookup, cover)
-    local = cover.authorities.assign(looked=were)[["code", "looked"]].rename(columns={"code": "local_authority_code"})
-    above = lookup[["local_authority_code"]].assign(code=lookup[code], name=lookup[name])
-    groups = above.merge(local, on="local_authority_code").groupby(["name", "code"], as_index=False)
-    table = groups.agg(looked=("looked", "sum"), of=("looked", "size"))
-    is_part = (table["looked"] > 0) & (table["looked"] < table["of"])
-    return table.loc[is_part, ["code", "name", "looked", "of"]].reset_index(drop=True)
+    if assets is not None:
+        known, doubtful = presences(assets, withheld, cover, "local", [asset_type])
+        were = standings(known, doubtful, {asset_type: were})[asset_type].told
+    looked_at = set(cover.authorities["code"][were])
+    above = list(zip(lookup[name], lookup[code], strict=True))
+    looked = Counter(up for up, each in zip(above, lookup["local_authority_code"], strict=True) if each in looked_at)
+    counts = [(up[1], up[0], looked[up], of) for up, of in sorted(Counter(above).items()) if 0 < looked[up] < of]
+    return pd.DataFrame(counts, columns=["code", "name", "looked", "of"])
 
 
 def surveyed_in_part_sentences(table: pd.DataFrame, asset_type: str) -> tuple[str, ...]:

@@ -140,12 +140,13 @@ def reach(
     '35% of 3,160 postcodes have a LERO within 5 km'
     """
     standing = with_a_point(assets)
-    by_type = {kind: rows[["easting", "northing"]].to_numpy(float) for kind, rows in standing.groupby("asset_type")}
+    points, kinds = standing[["easting", "northing"]].to_numpy(float), standing["asset_type"].to_numpy(dtype=object)
+    by_type = {kind: points[kinds == kind] for kind in codelist("asset_type")}
     # One type after another: the ways of all types together would be the most that is held in memory.
     ways = (
         (kind, len(by_type[kind]), nearest(places, by_type[kind], None if known is None else known.get(kind, ())))
         for kind in codelist("asset_type")
-        if kind in by_type
+        if len(by_type[kind])
     )
     return summed_up(places, ways, limits, unit="metres", said="Straight-line distances.", known=known, keep=keep)
 

@@ -184,13 +184,19 @@ def _best(places: Places, grid: _Grid, beyond: Ints, weight: Floats) -> tuple[in
         if most[number] < max(best, 1):
             break
         sites = grid.by_cell[grid.starts[number] : grid.starts[number + 1]]
-        spans = first[grid.occupied[number] + grid.ring].tolist()
-        ring = np.concatenate([np.arange(0), *(np.arange(start, end) for start, end in spans if start < end)])
+        ring = _within(first[grid.occupied[number] + grid.ring])
         gains = least[number] + _reached(places.points[sites], points[ring], weight[ring], grid.radius)
         if gains.max() > best:
             best, alike = float(gains.max()), []
         alike += sites[gains == best].tolist()
     return min(alike, key=lambda place: str(places.postcode[place])), best
+
+
+def _within(spans: Ints) -> Ints:
+    """Return all numbers of some spans, shape (spans, 2), the end of each left out."""
+    starts, lengths = spans[:, 0], spans[:, 1] - spans[:, 0]
+    before = np.cumsum(lengths) - lengths
+    return np.repeat(starts - before, lengths) + np.arange(lengths.sum())
 
 
 def _held(held: Floats, cells: Ints, spans: Ints) -> Floats:

@@ -18,7 +18,7 @@ from rosc_map.publish.gaps_provision import provision_part, six_types_part
 from rosc_map.publish.gaps_reach import reach_found, reach_part
 from rosc_map.publish.gaps_sites import sites_of, sites_part
 from rosc_map.publish.gaps_types import GapsPart, GapsTable, PublishedGaps
-from rosc_map.publish.publish import publish
+from rosc_map.publish.publish import published_of
 from rosc_map.publish.published import PublishedTable
 from rosc_map.publish.snapshot import Snapshot
 from rosc_map.publish.view import view
@@ -58,8 +58,9 @@ def publish_gaps(snapshot: Snapshot, audience: Audience, asked: GapsAsked | None
         For a type that the audience may not be told of, or a table of need that cannot be used.
     """
     asked = asked or GapsAsked()
-    shown = publish(snapshot, audience, tier=asked.tier, asset_type=asked.asset_type)
-    basis = Basis(snapshot, audience, asked, view(snapshot, audience), shown, area_lookup(list(snapshot.areas)))
+    seen = view(snapshot, audience)
+    shown = published_of(snapshot, seen, audience, asked.tier, asked.asset_type)
+    basis = Basis(snapshot, audience, asked, seen, shown, area_lookup(list(snapshot.areas)))
     need, fresh = need_found(basis), freshness_found(basis)
     reach = reach_found(basis)
     sites = sites_of(basis, reach)

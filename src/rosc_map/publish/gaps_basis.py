@@ -9,7 +9,7 @@ import pandas as pd
 from rosc_map.gaps import Provision
 from rosc_map.publish.earlier import Earlier
 from rosc_map.publish.gaps_types import GapsTable
-from rosc_map.publish.publish import told
+from rosc_map.publish.publish import in_doubt, told
 from rosc_map.publish.published import Published
 from rosc_map.publish.records import Reader
 from rosc_map.publish.snapshot import Snapshot
@@ -93,6 +93,11 @@ class Basis:
     def told(self) -> pd.DataFrame:
         """The assets of which the audience is told, by name or in a count."""
         return told(self.seen, self.audience)
+
+    @cached_property
+    def in_doubt(self) -> pd.DataFrame:
+        """The assets of which not all is told that is counted."""
+        return in_doubt(self.seen, self.audience)
 
     @cached_property
     def records(self) -> Reader:

@@ -6,7 +6,6 @@ from rosc_map import gaps
 from rosc_map.place import bordering
 from rosc_map.publish.gaps_basis import Basis, by_authority, short_type
 from rosc_map.publish.gaps_types import GapsPart, GapsTable
-from rosc_map.publish.publish import in_doubt, provision_of
 from rosc_map.records import Funding, codelist, label
 
 __all__ = ["provision_part", "six_types_part"]
@@ -42,10 +41,10 @@ def _in_part(basis: Basis) -> tuple[str, ...]:
     if basis.asked.tier != "upper":
         return ()
     kind = basis.asked.asset_type
-    parts = provision_of(basis.snapshot, basis.seen, basis.audience, "local", kind).by_authority
-    codes = list(parts.loc[parts["looked"] != "", "code"])
-    surveyed = pd.DataFrame({"area_code": codes, "asset_type": kind, "on": None, "groups_asked": [()] * len(codes)})
-    return gaps.surveyed_in_part_sentences(gaps.surveyed_in_part(surveyed, kind, basis.lookup, "upper"), kind)
+    parts = gaps.surveyed_in_part(
+        basis.snapshot.surveyed, kind, basis.lookup, "upper", assets=basis.told, withheld=basis.in_doubt
+    )
+    return gaps.surveyed_in_part_sentences(parts, kind)
 
 
 def _of_the_type(basis: Basis) -> GapsTable:
@@ -102,7 +101,7 @@ def _breakdowns(basis: Basis) -> list[GapsTable]:
             asset_type=asset_type,
             funding=basis.records.rows(Funding) if by == "commissioning" else None,
             as_at=basis.published.as_at,
-            withheld=in_doubt(basis.seen, basis.audience),
+            withheld=basis.in_doubt,
         )
         heads = {f"known_{code}": label(codes, code) for code in codelist(codes)}
         found.append(by_authority(key, title, table.assign(**_in_words(basis, table, codes)), heads, _NOT_KNOWN))

@@ -107,8 +107,11 @@ def reach_found(basis: Basis) -> ReachFound:
 def _known(basis: Basis) -> dict[str, list[str]]:
     """Return, for each asset type, the authorities that are served by one or surveyed."""
     table = basis.provision.by_authority
-    types = [code for code in codelist("asset_type") if f"status_{code}" in table]
-    return {kind: list(table.loc[table[f"status_{kind}"] != "not_surveyed", "code"]) for kind in types}
+    statuses = {kind: table[f"status_{kind}"] for kind in codelist("asset_type") if f"status_{kind}" in table}
+    return {
+        kind: [code for code, status in zip(table["code"], column, strict=True) if status != "not_surveyed"]
+        for kind, column in statuses.items()
+    }
 
 
 def _measured_to(basis: Basis) -> pd.DataFrame:

@@ -28,6 +28,7 @@ __all__ = [
     "notes_for",
     "provision_of",
     "publish",
+    "published_of",
     "redactor_of",
     "shown_asset",
     "shown_assets",
@@ -80,7 +81,11 @@ def publish(snapshot: Snapshot, audience: Audience, *, tier: str = "upper", asse
     InputError
         For a type that this audience may not be told about.
     """
-    seen = view(snapshot, audience)
+    return published_of(snapshot, view(snapshot, audience), audience, tier, asset_type)
+
+
+def published_of(snapshot: Snapshot, seen: View, audience: Audience, tier: str, asset_type: str) -> Published:
+    """Return what :func:`publish` does; ``seen`` is the audience's view of the snapshot."""
     figures = provision_of(snapshot, seen, audience, tier, asset_type)
     assets = shown_assets(seen, audience)
     words = words_for(seen, audience)
@@ -161,9 +166,7 @@ def redactor_of(seen: View, audience: Audience) -> Redactor:
 
 def _redactor(shown: list[dict[str, Any]], seen: View, audience: Audience) -> Redactor:
     hidden = pd.concat([seen.counted, seen.withheld], ignore_index=True)
-    kept = ["shown_place", *(f"secret_{name}" for name in _SECRETS)]
-    table = pd.DataFrame(shown, columns=[*seen.named.columns, *kept])
-    return Redactor(table, hidden, every_postcode=audience is not Audience.INTERNAL)
+    return Redactor.of(shown, row_dicts(hidden), every_postcode=audience is not Audience.INTERNAL)
 
 
 def shown_assets(
