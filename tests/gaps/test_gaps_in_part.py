@@ -1,7 +1,7 @@
 """Surveys under way: the districts of a county that were looked at, until all were."""
 
 import pytest
-from gaps_tables import assets, real_lookup, small_lookup, surveys
+from gaps_tables import assets, lero, real_lookup, small_lookup, surveys
 
 from rosc_map.errors import InputError
 from rosc_map.gaps import provision, surveyed_in_part, surveyed_in_part_sentences
@@ -34,6 +34,23 @@ def test_where_all_or_none_were_looked_at_there_is_no_part(codes):
     table = found(*codes)
     assert (list(table), len(table)) == (["code", "name", "looked", "of"], 0)
     assert surveyed_in_part_sentences(table, "lero") == ()
+
+
+def test_a_part_is_told_only_where_the_statuses_tell_it():
+    looked, served = surveys(("E07000001",), ("E07000002",)), assets(lero("E07000001"))
+
+    def number(shown, withheld=None):
+        table = surveyed_in_part(looked, "lero", small_lookup(), "upper", assets=shown, withheld=withheld)
+        statuses = provision(
+            shown, looked, small_lookup(), tier="local", area="Testshire", withheld=withheld
+        ).by_authority
+        assert table["looked"].sum() == (statuses["looked"] != "").sum()
+        return table["looked"].tolist()
+
+    assert number(served) == number(assets()) == number(served, withheld=served) == [2]
+    assert number(assets(), withheld=served) == [1]
+    assert number(assets(), withheld=assets(lero("", upper_tier_code="E10000001"))) == []
+    assert number(assets(lero("", upper_tier_code="E10000001"))) == []
 
 
 def test_other_types_and_the_local_tier_have_no_part():

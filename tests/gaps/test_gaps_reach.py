@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rosc_map.errors import InputError
 from rosc_map.gaps.places import Places, places
-from rosc_map.gaps.reach import DISTANCES, by_district, nearest, reach
+from rosc_map.gaps.reach import _FEW, DISTANCES, by_district, nearest, reach
 from rosc_map.place import area_lookup, postcodes_in
 
 METRES = st.integers(0, 30_000).map(float)
@@ -142,6 +142,8 @@ def test_nearest_equals_brute_force_also_with_assets_in_one_place(points, assets
     expected = brute(here, assets)
     assert nearest(here, np.array(assets)) == pytest.approx(expected)
     assert nearest(here, np.array(assets * 2)) == pytest.approx(expected)
+    many = np.array(assets * (_FEW + 1))  # of many another way is faster
+    assert nearest(here, many) == pytest.approx(expected)
 
 
 def test_only_the_authorities_asked_for_are_measured_from():
@@ -159,8 +161,10 @@ def test_more_places_than_are_asked_for_at_once_are_all_measured():
     same = np.full(many, "A1", dtype=object)
     east, north = np.random.default_rng(2).uniform(0, 50_000, (2, many))
     asset = np.array([[20_000.0, 30_000.0]])
-    metres = nearest(Places(same, east, north, same, same, None, ""), asset)
+    here = Places(same, east, north, same, same, None, "")
+    metres = nearest(here, asset)
     assert np.allclose(metres, np.hypot(east - 20_000, north - 30_000), rtol=1e-12)
+    assert np.array_equal(nearest(here, np.repeat(asset, _FEW + 1, axis=0)), metres)
 
 
 def test_people_do_not_count_as_postcodes_do():
