@@ -76,9 +76,6 @@ class _Phrases:
                 # The empty key holds how the words have to be written; () is in any case.
                 node.setdefault("", set()).add(typed)
 
-    def __bool__(self) -> bool:
-        return bool(self._tree)
-
     def find(self, words: Sequence[Token]) -> Iterator[Span]:
         """Find each phrase in the words of a text."""
         for first, word in enumerate(words):
@@ -301,7 +298,7 @@ class Redactor:
         return cover(value, map(folded.typed, spans), MASK)
 
     def _find(self, folded: str, own: _Phrases | None, allowed: set[str], *, others: bool) -> list[Span]:
-        words = _words(folded) if own or (others and self._secret) else ()
+        words = _words(folded)
         spans: list[Span] = []
         if others:
             spans = list(self._secret.find(words))
