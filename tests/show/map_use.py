@@ -43,6 +43,20 @@ def type_in_search(page, words):
     page.evaluate(_HURRIED)
 
 
+# The map begins to move with the next frame, and is told with one that it has arrived.
+_FRAMES = """async () => {
+  for (let drawn = 0; drawn < 4; drawn += 1) await new Promise(requestAnimationFrame);
+}"""
+
+
+def zoom_in(page):
+    """Look from nearer, and wait until the map has arrived and what follows by the clock is done, cut short here."""
+    page.evaluate(_HURRY)
+    page.get_by_role("button", name="Zoom in").click()
+    page.evaluate(_FRAMES)
+    page.evaluate(_HURRIED)
+
+
 def names(page, table="assets"):
     """Return the first column of a table."""
     return page.locator(f"#{table} tbody th").all_text_contents()

@@ -1,7 +1,7 @@
 """A link to a view: what it holds, that it opens the same view, and that no address does any harm."""
 
 import pytest
-from map_use import link_of, names, open_filters, type_in_search, until
+from map_use import link_of, names, open_filters, type_in_search, until, zoom_in
 from show_build import many, small
 from test_map_layers import FILLS, REACH
 
@@ -147,8 +147,7 @@ def link_after_use(page, name):
     before = page.url
     assert "#" not in before
     page.get_by_role("button", name=name).click()
-    page.get_by_role("button", name="Zoom in").click()
-    page.wait_for_timeout(400)
+    zoom_in(page)
     assert page.url == before, "no address is written that nobody asked for"
     page.evaluate("document.getElementById('copy-note').textContent = ''")
     return dict(part.split("=") for part in link_of(page).split("#")[1].split("&"))

@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 import pytest
+from map_use import zoom_in
 from show_build import small
 
 from rosc_map.errors import InputError
@@ -132,8 +133,7 @@ def test_pictures_are_asked_for_when_switched_on_and_no_more_when_switched_off(o
 
     watched = open_page(map_page(small(), tiles=server.tiles))
     page = watched.page
-    page.get_by_role("button", name="Zoom in").click()
-    page.wait_for_timeout(300)
+    zoom_in(page)
     assert (watched.requests, server.asked) == ([], [])
     switch(page, on=True)
     expect(page.locator("#tiles-note")).to_contain_text("The base map is shown.")
@@ -145,8 +145,7 @@ def test_pictures_are_asked_for_when_switched_on_and_no_more_when_switched_off(o
     assert set(page.evaluate(fills)) == {"0.5"}
     switch(page, on=False)
     before = len(server.asked)
-    page.get_by_role("button", name="Zoom in").click()
-    page.wait_for_timeout(300)
+    zoom_in(page)
     assert len(server.asked) == before
     assert page.locator("#tiles-note").text_content() == page.locator("#tiles-credit").text_content() == ""
     assert page.locator("#map img").count() == 0

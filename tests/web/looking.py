@@ -42,7 +42,7 @@ _WATCH_FOCUS = """whole => {
   window.unmarked.length = 0;
   return stops.size;
 }"""
-_MISSING = "[...missing.values()]"
+_MISSING = "[[...missing.values()], unmarked]"
 
 
 @dataclass
@@ -125,10 +125,12 @@ def reached_by_keyboard(page: Any, *, whole: bool) -> None:
         Whether to begin at the very top. Else after the bar that stands there on all pages, and without the menu.
     """
     left = list(range(page.evaluate(_WATCH_FOCUS, whole)))
+    unmarked: list[str] = []
     for _ in range(_MORE_TABS):
+        if not left:
+            break
         for _ in left:
             page.keyboard.press("Tab")
-        left = page.evaluate(_MISSING)
+        left, unmarked = page.evaluate(_MISSING)
     assert left == [], (page.url, left)
-    unmarked = page.evaluate("unmarked")
     assert unmarked == [], (page.url, unmarked)

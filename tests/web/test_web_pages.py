@@ -182,6 +182,13 @@ def seen_as_it_should_be(page, *, whole):
     reached_by_keyboard(page, whole=whole)
 
 
+@pytest.fixture(scope="module")
+def blank(browser):
+    """A page to be filled."""
+    with phone(browser, "about:blank", width=320) as held:
+        yield held.page
+
+
 @pytest.mark.parametrize(
     ("main", "check", "told"),
     [
@@ -192,11 +199,10 @@ def seen_as_it_should_be(page, *, whole):
         ('<button style="height: 40px">One</button>', looked_over, "One"),
     ],
 )
-def test_what_is_wrong_with_a_page_is_seen(browser, main, check, told):
-    with phone(browser, "about:blank", width=320) as held:
-        held.page.set_content(
-            '<!doctype html><html lang="en"><title>T</title><meta name="viewport" content="width=device-width">'
-            f'<header class="top"><a href="#m">Top</a></header><main id="m"><h1>T</h1>{main}</main>'
-        )
-        with pytest.raises(AssertionError, match=told):
-            check(held.page, **({"whole": False} if check is reached_by_keyboard else {}))
+def test_what_is_wrong_with_a_page_is_seen(blank, main, check, told):
+    blank.set_content(
+        '<!doctype html><html lang="en"><title>T</title><meta name="viewport" content="width=device-width">'
+        f'<header class="top"><a href="#m">Top</a></header><main id="m"><h1>T</h1>{main}</main>'
+    )
+    with pytest.raises(AssertionError, match=told):
+        check(blank, **({"whole": False} if check is reached_by_keyboard else {}))
