@@ -155,6 +155,8 @@ def test_coordinators_learn_how_many_wait_and_of_nobody_who_is_late(at_work):
 @pytest.mark.browser
 def test_the_list_is_used_by_keyboard_on_a_small_phone(at_work, browser):
     one = at_work[1]["one"]
+    one.get("/my-list")
+    one.post("/my-list/more")
     with phone(browser, one.url, one.token, width=320) as held:
         page = held.page
         held.go("/my-list")
