@@ -9,8 +9,8 @@ import tempfile
 from pathlib import Path
 
 _FOLDER = Path("/dev/shm")  # Linux's own; memory is taken only as it is written to
-_ROOM = _LEFT = 4_000_000_000
-"""How many bytes it must have room for, and how many must then be free for programs; the tests take less than half."""
+_ROOM = _LEFT = 2_000_000_000
+"""How many bytes it must have room for, and how many must then be free for programs; the tests take a third."""
 
 
 def write_there() -> None:
